@@ -1,1 +1,1 @@
-//! stub
+//! Marks, attendance, topics and homework; the diary. Owns schema `journal`.

@@ -1,0 +1,39 @@
+//! What other domains may ask of accounts.
+
+use async_trait::async_trait;
+use db::Tx;
+use kernel::{AccountId, Grant, PersonId};
+use serde::Serialize;
+
+use crate::Error;
+
+/// Somebody who shall have a login in the organisation of the transaction.
+#[derive(Clone, Debug)]
+pub struct NewMember {
+    pub person: PersonId,
+    pub last_name: String,
+    pub first_name: String,
+    pub middle_name: Option<String>,
+    pub grants: Vec<Grant>,
+}
+
+/// The login of a person in the organisation of the transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MemberLogin {
+    pub person: PersonId,
+    pub account: AccountId,
+    pub login: String,
+}
+
+/// Accounts, for the domains that bring people in and see them leave (PPL-5).
+#[async_trait]
+pub trait Accounts: Send + Sync {
+    /// Gives each person a login (or finds the one they have here) and the
+    /// grants that are missing. No password yet: that is the slip's work.
+    /// One call for a whole import.
+    async fn open(&self, tx: &mut Tx, members: &[NewMember]) -> Result<Vec<MemberLogin>, Error>;
+    /// Ends all grants of these people here; their sessions lose this organisation at once.
+    async fn close(&self, tx: &mut Tx, people: &[PersonId]) -> Result<(), Error>;
+    /// The logins of these people here.
+    async fn logins(&self, tx: &mut Tx, people: &[PersonId]) -> Result<Vec<MemberLogin>, Error>;
+}

@@ -1,0 +1,56 @@
+//! What other domains may ask about organisations.
+
+use async_trait::async_trait;
+use db::Tx;
+use kernel::{OrgId, RoomId};
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+
+/// A node of the tenant tree (ORG-1). Public information.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organisation {
+    pub id: OrgId,
+    pub parent: Option<OrgId>,
+    pub kind: OrgKind,
+    /// The name in URLs: `krymsk-g7`.
+    pub code: String,
+    /// Short name for the screen: «Гимназия № 7».
+    pub name: String,
+    pub full_name: String,
+    /// IANA zone in which the organisation's days begin and end.
+    pub zone: chrono_tz::Tz,
+}
+
+/// What an organisation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrgKind {
+    Region,
+    Ministry,
+    Municipality,
+    School,
+    PrivateSchool,
+    Preschool,
+    Additional,
+}
+
+/// A room as others show and choose it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Room {
+    pub id: RoomId,
+    /// «12», «спортзал».
+    pub number: String,
+    pub seats: i16,
+}
+
+/// The organisation of the caller's transaction.
+#[async_trait]
+pub trait Organisations: Send + Sync {
+    /// The organisation itself.
+    async fn own(&self, tx: &mut Tx) -> Result<Organisation, Error>;
+    /// All rooms in use, by number.
+    async fn rooms(&self, tx: &mut Tx) -> Result<Vec<Room>, Error>;
+    /// One setting; `None` where the organisation keeps the default.
+    async fn setting(&self, tx: &mut Tx, key: &str) -> Result<Option<serde_json::Value>, Error>;
+}

@@ -1,0 +1,95 @@
+//! What other domains may ask about people.
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+use db::Tx;
+use kernel::PersonId;
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+
+/// The name and what else a list shows of a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    pub id: PersonId,
+    pub last_name: String,
+    pub first_name: String,
+    pub middle_name: Option<String>,
+    pub born_on: Option<NaiveDate>,
+}
+
+impl Card {
+    /// «Иванова Мария Петровна»
+    pub fn full(&self) -> String {
+        let middle = self.middle_name.as_deref().unwrap_or_default();
+        format!("{} {} {middle}", self.last_name, self.first_name).trim_end().to_owned()
+    }
+
+    /// «Иванова Мария», as a class list names pupils.
+    pub fn listed(&self) -> String {
+        format!("{} {}", self.last_name, self.first_name)
+    }
+
+    /// «Иванова М. П.» with no-break spaces.
+    pub fn short(&self) -> String {
+        let initial = |name: &str| name.chars().next().map(|it| format!("\u{a0}{it}."));
+        format!(
+            "{}{}{}",
+            self.last_name,
+            initial(&self.first_name).unwrap_or_default(),
+            self.middle_name.as_deref().and_then(initial).unwrap_or_default()
+        )
+    }
+}
+
+/// A pupil to be entered; class and enrolment are the order's work (`movement`).
+#[derive(Clone, Debug, Default)]
+pub struct NewPupil {
+    pub last_name: String,
+    pub first_name: String,
+    pub middle_name: Option<String>,
+    pub gender: Option<Gender>,
+    pub born_on: Option<NaiveDate>,
+    pub phone: String,
+    pub email: String,
+    pub lives_at: String,
+    pub file_number: String,
+    pub foreign_language: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Gender {
+    Male,
+    Female,
+}
+
+/// Whose parent somebody is, today.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Kin {
+    pub parent: PersonId,
+    pub pupil: PersonId,
+    /// mother, father, guardian, other
+    pub kind: String,
+}
+
+/// People of the organisation of the caller's transaction. Answers come in
+/// the Russian order of names; unknown ids are simply absent.
+#[async_trait]
+pub trait People: Send + Sync {
+    /// Cards of these people, in the order of the class list.
+    async fn cards(&self, tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<Card>, Error>;
+    /// All staff not dismissed.
+    async fn staff(&self, tx: &mut Tx) -> Result<Vec<Card>, Error>;
+    /// All pupils that have a card, enrolled or not.
+    async fn pupils(&self, tx: &mut Tx) -> Result<Vec<Card>, Error>;
+    /// The children of this parent, as kinship in force on the day tells.
+    async fn children(&self, tx: &mut Tx, parent: PersonId, on: NaiveDate) -> Result<Vec<PersonId>, Error>;
+    /// Parents of these pupils in force on the day.
+    async fn parents_of(&self, tx: &mut Tx, pupils: &[PersonId], on: NaiveDate) -> Result<Vec<Kin>, Error>;
+    /// Enters pupils, in the order given; their ids in the same order.
+    async fn enter_pupils(&self, tx: &mut Tx, pupils: &[NewPupil]) -> Result<Vec<PersonId>, Error>;
+    /// Takes back cards entered by mistake (import undone). Refused where
+    /// other data refers to them.
+    async fn forget_pupils(&self, tx: &mut Tx, pupils: &[PersonId]) -> Result<(), Error>;
+}
