@@ -4,13 +4,22 @@
 //! Domain crates see [`Tx`], never a pool and never `sqlx::Error` in a public
 //! signature. Only their private `store` modules call [`Tx::conn`].
 
+mod bulk;
 mod error;
 mod migrator;
 mod pool;
 mod request;
-pub mod statements;
 mod tx;
 
+pub mod audit;
+pub mod files;
+pub mod history;
+pub mod jobrun;
+pub mod outbox;
+pub mod statements;
+pub mod tick;
+
+pub use bulk::Bulk;
 pub use error::{ConstraintExt, Error};
 pub use migrator::{MIGRATOR, MigrationError, migrate};
 pub use pool::{Db, PoolGauges};
