@@ -29,6 +29,7 @@ grant usage on schema org to zvonok_app, zvonok_auth, zvonok_worker;
 grant select on org.organisation to zvonok_app, zvonok_auth, zvonok_worker;
 grant update (name, full_name, zone) on org.organisation to zvonok_app;
 grant insert on org.organisation to zvonok_worker;
+select kernel.track('org.organisation', 'org_id');
 
 -- Every field of S2 annex 1, «Карточка образовательной организации».
 create table org.card (
