@@ -17,7 +17,7 @@ create table movement.order (
     cancelled_at timestamptz,
     cancel_reason text,
     version      integer not null default 1,
-    created_at   timestamptz not null default now(),
+    created_at   timestamptz not null default kernel.now(),
     constraint order_pkey primary key (org_id, order_id),
     constraint order_organisation foreign key (org_id) references org.organisation (org_id),
     constraint order_kind check (kind in
@@ -28,7 +28,11 @@ create table movement.order (
 -- A number is never used twice in a calendar year, cancelled or not (§3.2.6).
 create unique index order_number on movement.order (org_id, year, kind, number) where number is not null;
 select kernel.protect('movement.order');
-select kernel.track('movement.order', 'org_id', 'order_id');
+select kernel.track('movement.order', 'order_id');
+-- A draft may be thrown away; what was issued stays for ever.
+grant delete on movement.order to zvonok_app;
+create trigger only_drafts_go before delete on movement.order
+    for each row when (old.state <> 'draft') execute function kernel.refuse_change();
 
 create table movement.order_pupil (
     org_id      bigint not null,
@@ -38,6 +42,8 @@ create table movement.order_pupil (
     came_from   text not null default '',
     went_to     text not null default '',
     reason      text not null default '',
+    constraint order_pupil_reason check (reason in
+        ('', 'other_school', 'college', 'family_education', 'moved', 'expelled', 'special_school', 'death', 'other')),
     constraint order_pupil_pkey primary key (org_id, order_id, pupil_id),
     constraint order_pupil_order foreign key (org_id, order_id) references movement.order (org_id, order_id),
     constraint order_pupil_pupil foreign key (org_id, pupil_id) references people.pupil (org_id, person_id),
@@ -45,7 +51,7 @@ create table movement.order_pupil (
 );
 create index order_pupil_by_pupil on movement.order_pupil (org_id, pupil_id);
 select kernel.protect('movement.order_pupil');
-select kernel.track('movement.order_pupil', 'org_id', 'order_id', 'pupil_id');
+select kernel.track('movement.order_pupil', 'order_id', 'pupil_id');
 grant delete on movement.order_pupil to zvonok_app;
 
 -- Who is in which class on which day. Rebuilt from the issued orders alone;
@@ -68,6 +74,8 @@ create table movement.class_member (
     constraint class_member_not_empty check (not isempty(during))
 );
 create index class_member_by_class on movement.class_member (org_id, class_id);
+create index class_member_by_began on movement.class_member (org_id, began_by);
+create index class_member_by_ended on movement.class_member (org_id, ended_by);
 select kernel.protect('movement.class_member');
-select kernel.track('movement.class_member', 'org_id', 'pupil_id', 'during');
+select kernel.track('movement.class_member', 'pupil_id', 'during');
 grant delete on movement.class_member to zvonok_app;

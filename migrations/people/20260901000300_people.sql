@@ -16,8 +16,8 @@ create table people.person (
     lives_at    text not null default '',
     registered_at text not null default '',
     version     integer not null default 1,
-    created_at  timestamptz not null default now(),
-    updated_at  timestamptz not null default now(),
+    created_at  timestamptz not null default kernel.now(),
+    updated_at  timestamptz not null default kernel.now(),
     constraint person_pkey primary key (org_id, person_id),
     constraint person_organisation foreign key (org_id) references org.organisation (org_id),
     constraint person_gender check (gender in ('male', 'female')),
@@ -26,7 +26,7 @@ create table people.person (
 create index person_by_name on people.person (org_id, last_name, first_name, middle_name);
 create index person_by_birth on people.person (org_id, born_on);
 select kernel.protect('people.person');
-select kernel.track('people.person', 'org_id', 'person_id');
+select kernel.track('people.person', 'person_id');
 
 create table people.staff (
     org_id         bigint not null,
@@ -44,6 +44,7 @@ create table people.staff (
     courses        text not null default '',
     awards         text not null default '',
     subjects       text not null default '',
+    activity       text not null default '',
     experience_since date,
     family_status  text not null default '',
     dismissed_on   date,
@@ -54,7 +55,7 @@ create table people.staff (
     constraint staff_leaves_after_coming check (dismissed_on is null or hired_on is null or dismissed_on >= hired_on)
 );
 select kernel.protect('people.staff');
-select kernel.track('people.staff', 'org_id', 'person_id');
+select kernel.track('people.staff', 'person_id');
 
 -- Class, enrolment and leaving are not here: they follow from the orders (`movement`).
 create table people.pupil (
@@ -71,7 +72,7 @@ create table people.pupil (
 );
 create unique index pupil_file_number on people.pupil (org_id, file_number) where file_number <> '';
 select kernel.protect('people.pupil');
-select kernel.track('people.pupil', 'org_id', 'person_id');
+select kernel.track('people.pupil', 'person_id');
 
 create table people.parent (
     org_id     bigint not null,
@@ -85,7 +86,7 @@ create table people.parent (
     constraint parent_person foreign key (org_id, person_id) references people.person (org_id, person_id)
 );
 select kernel.protect('people.parent');
-select kernel.track('people.parent', 'org_id', 'person_id');
+select kernel.track('people.parent', 'person_id');
 
 create table people.kinship (
     org_id     bigint not null,
@@ -95,7 +96,7 @@ create table people.kinship (
     kind       text not null,
     since      date,
     until      date,
-    created_at timestamptz not null default now(),
+    created_at timestamptz not null default kernel.now(),
     constraint kinship_pkey primary key (org_id, kinship_id),
     constraint kinship_parent foreign key (org_id, parent_id) references people.parent (org_id, person_id),
     constraint kinship_pupil foreign key (org_id, pupil_id) references people.pupil (org_id, person_id),
@@ -104,7 +105,7 @@ create table people.kinship (
 create unique index kinship_in_force on people.kinship (org_id, parent_id, pupil_id) where until is null;
 create index kinship_by_pupil on people.kinship (org_id, pupil_id);
 select kernel.protect('people.kinship');
-select kernel.track('people.kinship', 'org_id', 'kinship_id');
+select kernel.track('people.kinship', 'kinship_id');
 
 -- Who consented to what, for whom (S2:5.4, PPL-4).
 create table people.consent (
@@ -117,7 +118,7 @@ create table people.consent (
     signed_on    date not null,
     withdrawn_on date,
     version      integer not null default 1,
-    created_at   timestamptz not null default now(),
+    created_at   timestamptz not null default kernel.now(),
     constraint consent_pkey primary key (org_id, consent_id),
     constraint consent_subject foreign key (org_id, subject_id) references people.person (org_id, person_id),
     constraint consent_giver foreign key (org_id, given_by) references people.person (org_id, person_id),
@@ -126,7 +127,7 @@ create table people.consent (
 );
 create unique index consent_in_force on people.consent (org_id, subject_id, kind) where withdrawn_on is null;
 select kernel.protect('people.consent');
-select kernel.track('people.consent', 'org_id', 'consent_id');
+select kernel.track('people.consent', 'consent_id');
 
 -- Restricted fields: stored only on the ground of a consent in force or of a
 -- named law (S2:5.4). Withdrawal deletes them.
@@ -137,14 +138,23 @@ create table people.restricted_field (
     value      text not null,
     consent_id bigint,
     law        text,
-    updated_at timestamptz not null default now(),
+    updated_at timestamptz not null default kernel.now(),
     constraint restricted_field_pkey primary key (org_id, person_id, field),
     constraint restricted_field_person foreign key (org_id, person_id) references people.person (org_id, person_id),
     constraint restricted_field_consent foreign key (org_id, consent_id) references people.consent (org_id, consent_id),
     constraint restricted_field_ground check (consent_id is not null or law is not null),
     constraint restricted_field_known check (field in
-        ('passport', 'birth_certificate', 'snils', 'inn', 'medical_policy', 'medical_insurer', 'health_group',
+        ('passport', 'passport_issued_on', 'passport_issued_by',
+         'birth_certificate', 'birth_certificate_issued_on', 'birth_certificate_issued_by',
+         'snils', 'inn', 'medical_policy', 'medical_insurer', 'health_group',
          'pe_group', 'diseases', 'social_status', 'deviant_behaviour'))
 );
+create index restricted_field_by_consent on people.restricted_field (org_id, consent_id);
+create index restricted_field_by_number on people.restricted_field (org_id, value) where field = 'snils';
 select kernel.protect('people.restricted_field');
+-- That it changed is kept, what it was is not: a withdrawn consent takes the values with it.
+select kernel.track('people.restricted_field', 'person_id', 'field', '-value');
 grant delete on people.restricted_field to zvonok_app;
+
+-- Cards entered by mistake and taken back (an import undone). Whatever refers to them forbids it.
+grant delete on people.person, people.staff, people.pupil, people.parent, people.kinship to zvonok_app;
