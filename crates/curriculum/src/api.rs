@@ -180,6 +180,11 @@ pub trait Curriculum: Send + Sync {
     async fn groups_of(&self, tx: &mut Tx, pupil: PersonId) -> Result<Vec<GroupId>, Error>;
     /// All load of a year, optionally of one teacher or one class.
     async fn load(&self, tx: &mut Tx, year: YearId, of: LoadOf) -> Result<Vec<Load>, Error>;
+    /// The class with all that surrounds its lessons, in one statement; `None`
+    /// where the organisation has no such class.
+    async fn frame(&self, tx: &mut Tx, class: ClassId) -> Result<Option<crate::Frame>, Error> {
+        crate::store::frame::of_class(tx, class).await
+    }
     /// Kinds of work in use, in the school's order.
     async fn work_kinds(&self, tx: &mut Tx) -> Result<Vec<WorkKind>, Error>;
     /// The plans that these rows of load follow.

@@ -1,0 +1,3 @@
+//! All SQL of the schema `curriculum`.
+
+pub(crate) mod frame;
