@@ -1,0 +1,17 @@
+/** What every page gets: nothing here is needed to read a page or send a form. */
+import "./shell/swaps";
+import { errors } from "./shell/errors";
+import { forms } from "./shell/forms";
+import { keys } from "./shell/keys";
+import { look } from "./shell/look";
+import { menus } from "./shell/menus";
+import { offline } from "./shell/offline";
+import { toasts } from "./shell/toasts";
+
+errors();
+forms();
+keys();
+look();
+menus();
+offline();
+toasts();

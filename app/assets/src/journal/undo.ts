@@ -1,0 +1,40 @@
+import type { Cell, Field } from "./cell";
+
+export interface Step {
+  cell: Cell;
+  field: Field;
+  from: string;
+  to: string;
+}
+
+const DEPTH = 200;
+
+/** Steps back and forth. Undoing is a new change, never a deletion of one. */
+export class Undo {
+  private readonly past: Step[][] = [];
+  private future: Step[][] = [];
+
+  remember(steps: Step[]): void {
+    if (steps.length > 0) {
+      this.past.push(steps);
+      this.past.splice(0, this.past.length - DEPTH);
+      this.future = [];
+    }
+  }
+
+  back(): Step[] {
+    const steps = this.past.pop() ?? [];
+    if (steps.length > 0) {
+      this.future.push(steps);
+    }
+    return steps.map(({ cell, field, from, to }) => ({ cell, field, from: to, to: from })).reverse();
+  }
+
+  forth(): Step[] {
+    const steps = this.future.pop() ?? [];
+    if (steps.length > 0) {
+      this.past.push(steps);
+    }
+    return steps;
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * Shortcuts of every page, by the place of the key and not by its letter, so
+ * that they work on the Russian layout too. Single letters can be switched off.
+ */
+const OFF = "zvonok.keys";
+const CHORD = 1500;
+
+/** After «g»: the key with С, Ж, Р, Л, О on it, and the sections it may open. */
+const SECTIONS: Record<string, string[]> = {
+  KeyC: ["today", "overview"],
+  Semicolon: ["journal", "marks"],
+  KeyH: ["timetable"],
+  KeyK: ["people", "pupils", "class"],
+  KeyJ: ["reports"],
+};
+
+let chord = 0;
+
+export function keys(): void {
+  document.addEventListener("keydown", (event) => {
+    if (!event.defaultPrevented && !isTyping(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey && !isOff()) {
+      press(event);
+    }
+  });
+  const help = dialog();
+  document.querySelectorAll<HTMLElement>("[data-help]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => help?.showModal());
+  });
+  const box = help?.querySelector<HTMLInputElement>("[data-keys-off]");
+  if (box) {
+    box.checked = isOff();
+    box.addEventListener("change", () => switchOff(box.checked));
+  }
+}
+
+function press(event: KeyboardEvent): void {
+  const inChord = event.timeStamp - chord < CHORD;
+  chord = 0;
+  if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) {
+    event.preventDefault();
+    dialog()?.showModal();
+  } else if (inChord && SECTIONS[event.code]) {
+    event.preventDefault();
+    go(SECTIONS[event.code] ?? []);
+  } else if (event.code === "Slash" || event.key === "/") {
+    const search = document.querySelector<HTMLInputElement>("[data-search]");
+    if (search) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+    }
+  } else if (event.code === "KeyG" && !event.shiftKey) {
+    chord = event.timeStamp;
+  }
+}
+
+function go(sections: string[]): void {
+  const links = sections.map((it) => document.querySelector<HTMLAnchorElement>(`a[data-nav="${it}"]`));
+  links.find((it) => it !== null)?.click();
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  const element = target as HTMLElement;
+  return element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);
+}
+
+function dialog(): HTMLDialogElement | null {
+  return document.querySelector<HTMLDialogElement>("#keys");
+}
+
+function isOff(): boolean {
+  try {
+    return localStorage.getItem(OFF) === "off";
+  } catch {
+    return false;
+  }
+}
+
+function switchOff(off: boolean): void {
+  try {
+    localStorage.setItem(OFF, off ? "off" : "on");
+  } catch {
+    // no storage in a private window: the keys stay on
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * Theme and «версия для слабовидящих»: the server writes them into <html>, so
+ * that nothing flashes. Here they only change at once, without a new page.
+ */
+const ATTRIBUTE: Record<string, string> = {
+  theme: "theme",
+  size: "a11ySize",
+  colors: "a11yColors",
+  spacing: "a11ySpacing",
+};
+const PLAIN = new Set(["100", "normal"]);
+
+export function look(): void {
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    if (form.dataset.look === undefined) {
+      return;
+    }
+    event.preventDefault();
+    const data = new FormData(form);
+    const button = event.submitter as HTMLButtonElement | null;
+    if (button?.name) {
+      data.set(button.name, button.value);
+    }
+    const choice = new URLSearchParams([...data].map(([name, value]) => [name, String(value)]));
+    apply(choice);
+    mark(form, choice);
+    void keep(form, choice);
+  });
+  // A radio of the panel acts when chosen; its button is for pages without script.
+  document.addEventListener("change", (event) => {
+    (event.target as Element).closest<HTMLFormElement>("form[data-look]")?.requestSubmit();
+  });
+}
+
+function apply(choice: URLSearchParams): void {
+  const { dataset } = document.documentElement;
+  for (const [field, name] of Object.entries(ATTRIBUTE)) {
+    const value = choice.get(field);
+    if (value === null) {
+      continue;
+    }
+    if (PLAIN.has(value)) {
+      delete dataset[name];
+    } else {
+      dataset[name] = value;
+    }
+  }
+}
+
+function mark(form: HTMLFormElement, choice: URLSearchParams): void {
+  for (const button of form.querySelectorAll<HTMLButtonElement>("button[name]")) {
+    button.setAttribute("aria-pressed", String(choice.get(button.name) === button.value));
+  }
+  for (const radio of form.querySelectorAll<HTMLInputElement>("input[type=radio]")) {
+    radio.checked = choice.get(radio.name) === radio.value;
+  }
+}
+
+async function keep(form: HTMLFormElement, choice: URLSearchParams): Promise<void> {
+  try {
+    await fetch(form.action, { method: "POST", body: choice, credentials: "same-origin", redirect: "manual" });
+  } catch {
+    document.dispatchEvent(new CustomEvent("toast", { detail: { text: "Нет связи: вид не запомнен.", kind: "bad" } }));
+  }
+}
