@@ -1,7 +1,10 @@
 use std::{str::FromStr, sync::Arc};
 
 use kernel::{Clock, OrgId};
-use sqlx::{PgPool, postgres::{PgConnectOptions, PgPoolOptions}};
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
 
 use crate::{Error, Tx, tx::Who};
 
@@ -16,7 +19,10 @@ pub struct Bulk {
 impl Bulk {
     pub async fn connect(admin_url: &str, clock: Arc<dyn Clock>) -> Result<Self, Error> {
         let options = PgConnectOptions::from_str(admin_url)?.application_name("zvonok bulk");
-        let pool = PgPoolOptions::new().max_connections(4).connect_with(options).await?;
+        let pool = PgPoolOptions::new()
+            .max_connections(4)
+            .connect_with(options)
+            .await?;
         Ok(Self { pool, clock })
     }
 

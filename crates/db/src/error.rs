@@ -48,7 +48,10 @@ impl From<sqlx::Error> for Error {
     fn from(source: sqlx::Error) -> Self {
         if let Some(refusal) = source.as_database_error() {
             if let Some(name) = refusal.constraint() {
-                return Self::Constraint { constraint: name.to_owned(), source };
+                return Self::Constraint {
+                    constraint: name.to_owned(),
+                    source,
+                };
             }
             let code = refusal.code().unwrap_or_default();
             if PASSING.iter().any(|it| code.starts_with(it)) {

@@ -45,9 +45,15 @@ impl Files {
     /// A store in a local folder, which is made where it is missing.
     pub fn local(folder: &Path, limit: usize) -> Result<Self, Error> {
         std::fs::create_dir_all(folder).map_err(|source| {
-            Error::Store(object_store::Error::Generic { store: "local", source: Box::new(source) })
+            Error::Store(object_store::Error::Generic {
+                store: "local",
+                source: Box::new(source),
+            })
         })?;
-        Ok(Self::new(Arc::new(LocalFileSystem::new_with_prefix(folder)?), limit))
+        Ok(Self::new(
+            Arc::new(LocalFileSystem::new_with_prefix(folder)?),
+            limit,
+        ))
     }
 
     /// The largest file that is taken, in bytes.
@@ -68,12 +74,17 @@ impl Files {
         if bytes.len() > self.limit {
             return Err(Error::FileTooLarge { limit: self.limit });
         }
-        let org = tx.org().ok_or_else(|| Error::corrupt("kernel.file", "org_id"))?;
+        let org = tx
+            .org()
+            .ok_or_else(|| Error::corrupt("kernel.file", "org_id"))?;
         let sha256 = Sha256::digest(&bytes);
         let path = store_path(org, &sha256);
-        let size = i64::try_from(bytes.len()).map_err(|_| Error::FileTooLarge { limit: self.limit })?;
+        let size =
+            i64::try_from(bytes.len()).map_err(|_| Error::FileTooLarge { limit: self.limit })?;
         // Bytes first: a row must never point at nothing.
-        self.store.put(&StorePath::from(path.as_str()), bytes.into()).await?;
+        self.store
+            .put(&StorePath::from(path.as_str()), bytes.into())
+            .await?;
         let id = sqlx::query_scalar!(
             "insert into kernel.file
                  (org_id, name, media_type, size, sha256, store_path, created_by)
@@ -100,7 +111,12 @@ impl Files {
         .fetch_optional(tx.conn())
         .await?;
         let Some(row) = row else { return Ok(None) };
-        let bytes = self.store.get(&StorePath::from(row.store_path)).await?.bytes().await?;
+        let bytes = self
+            .store
+            .get(&StorePath::from(row.store_path))
+            .await?
+            .bytes()
+            .await?;
         if Sha256::digest(&bytes)[..] != row.sha256[..] {
             return Err(Error::corrupt("kernel.file", "sha256"));
         }
@@ -134,7 +150,8 @@ fn store_path(org: OrgId, sha256: &[u8]) -> String {
 /// stays whole where the name is cut.
 fn clean_name(name: &str) -> String {
     let is_mark = |it: char| {
-        it.is_control() || matches!(it, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        it.is_control()
+            || matches!(it, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean: String = last.chars().filter(|&it| !is_mark(it)).collect();

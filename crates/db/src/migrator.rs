@@ -46,7 +46,10 @@ pub enum MigrationError {
 /// The login is a superuser, or a member of `zvonok_owner` where a superuser
 /// has made the roles before. Everything made belongs to `zvonok_owner`.
 pub async fn migrate(url: &str) -> Result<(), MigrationError> {
-    let mut conn = PgConnectOptions::from_str(url)?.application_name("zvonok migrate").connect().await?;
+    let mut conn = PgConnectOptions::from_str(url)?
+        .application_name("zvonok migrate")
+        .connect()
+        .await?;
     prepare(&mut conn).await?;
     conn.execute("set role zvonok_owner").await?;
     MIGRATOR.run_direct(None, &mut conn, false).await?;
@@ -68,7 +71,9 @@ async fn prepare(conn: &mut PgConnection) -> Result<(), MigrationError> {
         return Err(MigrationError::NotOwner { login });
     }
     if superuser {
-        let database: String = sqlx::query_scalar("select quote_ident(current_database())").fetch_one(&mut *conn).await?;
+        let database: String = sqlx::query_scalar("select quote_ident(current_database())")
+            .fetch_one(&mut *conn)
+            .await?;
         conn.execute(AssertSqlSafe(format!(
             "grant create, connect on database {database} to zvonok_owner;
              grant usage, create on schema public to zvonok_owner"

@@ -32,7 +32,9 @@ impl Db {
     ///
     /// Fails with [`Error::Unreachable`] where there is no server to talk to.
     pub async fn connect(url: &str, max: u32, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let pool = pool_options(max).connect_with(connect_options(url)?).await?;
+        let pool = pool_options(max)
+            .connect_with(connect_options(url)?)
+            .await?;
         Ok(Self { pool, clock })
     }
 
@@ -120,10 +122,12 @@ fn pool_options(max: u32) -> PgPoolOptions {
 }
 
 fn connect_options(url: &str) -> Result<PgConnectOptions, Error> {
-    Ok(PgConnectOptions::from_str(url)?.application_name("zvonok").options([
-        ("statement_timeout", "5s"),
-        ("lock_timeout", "2s"),
-        ("idle_in_transaction_session_timeout", "10s"),
-        ("timezone", "UTC"),
-    ]))
+    Ok(PgConnectOptions::from_str(url)?
+        .application_name("zvonok")
+        .options([
+            ("statement_timeout", "5s"),
+            ("lock_timeout", "2s"),
+            ("idle_in_transaction_session_timeout", "10s"),
+            ("timezone", "UTC"),
+        ]))
 }

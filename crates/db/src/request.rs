@@ -18,7 +18,10 @@ impl Request {
     /// at most 64 of them.
     pub fn new(id: &str, ip: Option<IpAddr>) -> Self {
         let is_safe = |it: &char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_');
-        Self { id: id.chars().filter(is_safe).take(64).collect(), ip }
+        Self {
+            id: id.chars().filter(is_safe).take(64).collect(),
+            ip,
+        }
     }
 
     pub fn id(&self) -> &str {

@@ -22,9 +22,11 @@ pub async fn claim(tx: &mut Tx, job: &str, tick: DateTime<Utc>) -> Result<bool, 
 /// The last tick that any node took of the job: after downtime a job that
 /// missed its time runs once.
 pub async fn last(tx: &mut Tx, job: &str) -> Result<Option<DateTime<Utc>>, Error> {
-    Ok(sqlx::query_scalar!("select max(tick) from kernel.job_tick where job = $1", job)
-        .fetch_one(tx.conn())
-        .await?)
+    Ok(
+        sqlx::query_scalar!("select max(tick) from kernel.job_tick where job = $1", job)
+            .fetch_one(tx.conn())
+            .await?,
+    )
 }
 
 /// Forgets ticks older than `before`, but never the last of a job.

@@ -50,7 +50,10 @@ impl Who<'_> {
             _ => (String::new(), String::new()),
         };
         for (name, value) in [
-            ("zvonok.org", self.org().map(|it| it.to_string()).unwrap_or_default()),
+            (
+                "zvonok.org",
+                self.org().map(|it| it.to_string()).unwrap_or_default(),
+            ),
             ("zvonok.account", account),
             ("zvonok.person", person),
             ("zvonok.request", request.id().to_owned()),
@@ -85,13 +88,21 @@ impl Tx {
     /// Begins in a task of its own: a caller that goes away half-way leaves a
     /// task that ends, and its transaction rolls back (transact-rs/sqlx
     /// issues 4385 and 4393, not fixed in 0.9.0).
-    pub(crate) async fn begin(pool: &PgPool, who: Who<'_>, now: DateTime<Utc>) -> Result<Self, Error> {
+    pub(crate) async fn begin(
+        pool: &PgPool,
+        who: Who<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Error> {
         let message = who.begin_message(now, &Request::current());
         let pool = pool.clone();
         let inner = tokio::spawn(async move { begin_on_living(&pool, message).await })
             .await
             .map_err(|_| sqlx::Error::WorkerCrashed)??;
-        Ok(Self { inner, org: who.org(), now })
+        Ok(Self {
+            inner,
+            org: who.org(),
+            now,
+        })
     }
 
     /// The connection, for one statement. For `store` modules only;
@@ -116,12 +127,16 @@ impl Tx {
     /// Makes everything done here durable. A caller that goes away while
     /// this runs does not stop it half-way.
     pub async fn commit(self) -> Result<(), Error> {
-        Ok(tokio::spawn(self.inner.commit()).await.map_err(|_| sqlx::Error::WorkerCrashed)??)
+        Ok(tokio::spawn(self.inner.commit())
+            .await
+            .map_err(|_| sqlx::Error::WorkerCrashed)??)
     }
 
     /// Undoes everything done here, and waits until it is undone.
     pub async fn rollback(self) -> Result<(), Error> {
-        Ok(tokio::spawn(self.inner.rollback()).await.map_err(|_| sqlx::Error::WorkerCrashed)??)
+        Ok(tokio::spawn(self.inner.rollback())
+            .await
+            .map_err(|_| sqlx::Error::WorkerCrashed)??)
     }
 }
 
