@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::{AccountId, ClassId, Denied, GroupId, OrgId, PersonId, Reaches, Right, Role};
+use crate::{AccountId, ClassId, Denied, GroupId, OrgId, PersonId, Reach, Reaches, Right, Role};
 
 /// How far one granted role reaches inside its organisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -17,6 +17,20 @@ pub enum Scope {
 pub struct Grant {
     pub role: Role,
     pub scope: Scope,
+}
+
+impl Grant {
+    /// How far the right reaches by this grant. A role that was granted for
+    /// one class, group or child never reaches the whole organisation.
+    pub fn reach(self, right: Right) -> Reaches {
+        let reaches = self.role.reach(right);
+        match self.scope {
+            Scope::Org => reaches,
+            Scope::Class(_) => reaches.within(Reach::OwnClass),
+            Scope::Group(_) => reaches.within(Reach::OwnLoad),
+            Scope::Child(_) => reaches.within(Reach::OwnChild),
+        }
+    }
 }
 
 /// Who is acting, and inside which organisation.
@@ -42,7 +56,7 @@ impl Actor {
     pub fn reaches(&self, right: Right) -> Reaches {
         self.grants
             .iter()
-            .fold(Reaches::NONE, |sum, it| sum | it.role.reach(right))
+            .fold(Reaches::NONE, |sum, it| sum | it.reach(right))
     }
 
     /// The first line of a use case: how far the right reaches, or a refusal
@@ -57,9 +71,54 @@ impl Actor {
 
     /// Like [`Actor::may`], for what concerns the organisation as a whole.
     pub fn may_in_org(&self, right: Right) -> Result<(), Denied> {
-        if self.reaches(right).has(crate::Reach::Org) {
+        if self.reaches(right).has(Reach::Org) {
             return Ok(());
         }
         Err(Denied(right))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn actor(grants: &[(Role, Scope)]) -> Actor {
+        Actor {
+            account: AccountId::from(1),
+            person: PersonId::from(2),
+            org: OrgId::from(3),
+            grants: grants
+                .iter()
+                .map(|&(role, scope)| Grant { role, scope })
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn several_roles_add_up() {
+        let child = Scope::Child(PersonId::from(9));
+        let both = actor(&[(Role::Teacher, Scope::Org), (Role::Parent, child)]);
+        assert_eq!(
+            both.reaches(Right::PupilView),
+            Reach::OwnClass | Reach::OwnLoad | Reach::OwnChild.into()
+        );
+        assert!(both.may(Right::DiaryView).is_ok());
+        assert!(both.may_in_org(Right::PupilView).is_err());
+    }
+
+    #[test]
+    fn without_a_role_nothing_is_allowed() {
+        for right in Right::ALL {
+            assert!(actor(&[]).may(right).is_err());
+        }
+    }
+
+    #[test]
+    fn a_role_for_one_class_does_not_reach_the_organisation() {
+        let deputy = actor(&[(Role::Deputy, Scope::Class(ClassId::from(5)))]);
+        assert_eq!(deputy.reaches(Right::PupilEdit), Reach::OwnClass.into());
+        for right in Right::ALL {
+            assert!(deputy.may_in_org(right).is_err());
+        }
     }
 }

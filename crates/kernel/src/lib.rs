@@ -4,11 +4,16 @@
 //! what needs HTTP lives in `web`.
 
 mod actor;
+pub mod checked;
 mod clock;
+pub mod dates;
+pub mod decimal;
 mod fault;
 mod id;
+pub mod names;
 mod rights;
 mod socket;
+pub mod text;
 
 pub use actor::{Actor, Grant, Scope};
 pub use clock::{Clock, SystemClock, TestClock};

@@ -1,0 +1,126 @@
+use serde::{Deserialize, Serialize};
+
+/// What somebody may do, in the words of the table of §10.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Right {
+    /// Карточка ОО, кабинеты, настройки.
+    OrgView,
+    OrgEdit,
+    StaffView,
+    StaffEdit,
+    PupilView,
+    PupilEdit,
+    ParentView,
+    ParentEdit,
+    /// Restricted fields: passport, СНИЛС, health, social.
+    RestrictedView,
+    RestrictedEdit,
+    ConsentView,
+    ConsentEdit,
+    /// Логины, листки, сброс пароля.
+    AccountView,
+    AccountEdit,
+    RoleView,
+    RoleEdit,
+    /// Учебный план, годы, периоды, классы, предметы, нагрузка.
+    CurriculumView,
+    CurriculumEdit,
+    /// Деление на подгруппы.
+    GroupEdit,
+    PlanView,
+    PlanEdit,
+    TimetableView,
+    TimetableEdit,
+    MovementView,
+    MovementEdit,
+    /// Отметки, посещаемость, темы, ДЗ.
+    JournalView,
+    JournalEdit,
+    /// Причины пропусков.
+    AbsenceReasonEdit,
+    DiaryView,
+    ImportRun,
+    AuditView,
+    JobView,
+}
+
+impl Right {
+    pub const ALL: [Self; 32] = [
+        Self::OrgView,
+        Self::OrgEdit,
+        Self::StaffView,
+        Self::StaffEdit,
+        Self::PupilView,
+        Self::PupilEdit,
+        Self::ParentView,
+        Self::ParentEdit,
+        Self::RestrictedView,
+        Self::RestrictedEdit,
+        Self::ConsentView,
+        Self::ConsentEdit,
+        Self::AccountView,
+        Self::AccountEdit,
+        Self::RoleView,
+        Self::RoleEdit,
+        Self::CurriculumView,
+        Self::CurriculumEdit,
+        Self::GroupEdit,
+        Self::PlanView,
+        Self::PlanEdit,
+        Self::TimetableView,
+        Self::TimetableEdit,
+        Self::MovementView,
+        Self::MovementEdit,
+        Self::JournalView,
+        Self::JournalEdit,
+        Self::AbsenceReasonEdit,
+        Self::DiaryView,
+        Self::ImportRun,
+        Self::AuditView,
+        Self::JobView,
+    ];
+
+    /// The name in the database, in URLs and in templates.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::OrgView => "org_view",
+            Self::OrgEdit => "org_edit",
+            Self::StaffView => "staff_view",
+            Self::StaffEdit => "staff_edit",
+            Self::PupilView => "pupil_view",
+            Self::PupilEdit => "pupil_edit",
+            Self::ParentView => "parent_view",
+            Self::ParentEdit => "parent_edit",
+            Self::RestrictedView => "restricted_view",
+            Self::RestrictedEdit => "restricted_edit",
+            Self::ConsentView => "consent_view",
+            Self::ConsentEdit => "consent_edit",
+            Self::AccountView => "account_view",
+            Self::AccountEdit => "account_edit",
+            Self::RoleView => "role_view",
+            Self::RoleEdit => "role_edit",
+            Self::CurriculumView => "curriculum_view",
+            Self::CurriculumEdit => "curriculum_edit",
+            Self::GroupEdit => "group_edit",
+            Self::PlanView => "plan_view",
+            Self::PlanEdit => "plan_edit",
+            Self::TimetableView => "timetable_view",
+            Self::TimetableEdit => "timetable_edit",
+            Self::MovementView => "movement_view",
+            Self::MovementEdit => "movement_edit",
+            Self::JournalView => "journal_view",
+            Self::JournalEdit => "journal_edit",
+            Self::AbsenceReasonEdit => "absence_reason_edit",
+            Self::DiaryView => "diary_view",
+            Self::ImportRun => "import_run",
+            Self::AuditView => "audit_view",
+            Self::JobView => "job_view",
+        }
+    }
+
+    /// The right with that code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.code() == code)
+    }
+}
