@@ -3,7 +3,7 @@
 
 use std::{
     fmt::Write,
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use crate::{command, say::say, tools, workspace};
+use crate::{command, say::note, tools, workspace};
 
 /// Folders that the build does not read, or writes itself.
 const NOT_SOURCES: &[&str] = &["dist", "node_modules", "tests"];
@@ -34,10 +34,16 @@ pub(crate) fn build() -> Result<()> {
     let stamp = folder.join("node_modules/.zvonok-built");
     let wanted = hash_of(&sources(&folder)?)?;
     if folder.join("dist/manifest.json").is_file() && is(&stamp, &wanted) {
-        say("assets are up to date");
+        note("style and scripts are up to date");
         return Ok(());
     }
-    command::run(Command::new("node").arg("build.mjs").current_dir(&folder))?;
+    let mut build = Command::new("node");
+    command::run(
+        build
+            .arg("build.mjs")
+            .current_dir(&folder)
+            .stdout(io::stderr()),
+    )?;
     fs::write(&stamp, wanted).with_context(|| stamp.display().to_string())
 }
 

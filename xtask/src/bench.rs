@@ -1,7 +1,131 @@
-//! placeholder
+//! `cargo xtask bench`: a release build over a real database that really writes to disk.
+//!
+//! Everything is measured in one run on one machine: what the pages cost, and how much of the
+//! database's own speed (pgbench with the same statements) reaches the browser.
+
+mod contract;
+mod cpu;
+mod http;
+mod pages;
+mod statements;
+mod table;
+mod throughput;
+mod weight;
+
+use std::{path::Path, process::Command};
+
+use anyhow::{Context, Result, bail};
 use clap::Args;
+use serde_json::json;
+
+use crate::{
+    assets,
+    cluster::{self, Cluster},
+    command,
+    say::{Progress, note, say},
+    tools, workspace,
+};
+use contract::Server;
+use table::{Bar, Figure};
+
+/// Where the server under measure listens.
+const PORT: u16 = 18_080;
+
+/// How to measure and how to tell.
 #[derive(Args)]
-pub(crate) struct Options {}
-pub(crate) fn run(_: &Options) -> anyhow::Result<()> {
+pub(crate) struct Options {
+    /// Print one JSON document instead of a table; progress goes to standard error.
+    #[arg(long)]
+    json: bool,
+    /// Seconds of each of the two throughput runs.
+    #[arg(long, default_value_t = 10)]
+    seconds: u32,
+    /// Requests per page for time and processor use.
+    #[arg(long, default_value_t = 400)]
+    requests: u32,
+}
+
+/// Builds, starts, measures, prints. A missed bar is named and is no failure of the command.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let progress = Progress::start();
+    let tell = |what: &str| note(format_args!("[{:6.1} s] {what}", progress.seconds()));
+    tell("building the release (many minutes the first time)");
+    let bin = tools::POSTGRES.ensure()?;
+    tools::ensure_node()?;
+    assets::build()?;
+    command::run(workspace::cargo().args(["build", "--release", "--package", "zvonok"]))?;
+    tell("starting PostgreSQL with fsync");
+    let home = cluster::durable_home(&workspace::root().join(".zvonok/bench"))?;
+    let cluster = Cluster::durable(&bin, home)?;
+    honest(&cluster)?;
+    ensure_database(&cluster)?;
+    tell("filling the measured school (once) and starting the server");
+    let server = Server::start(&workspace::binary(true)?, &cluster.url("zvonok"), PORT)?;
+    tell("measuring the pages");
+    let mut figures = pages::measure(&server, &cluster, options.requests)?;
+    tell("measuring a batch of marks");
+    figures.extend(pages::batch(&server)?);
+    tell("measuring what the browser loads");
+    figures.extend(weight::measure(&server)?);
+    tell("measuring throughput, the server and then pgbench");
+    figures.extend(throughput::measure(&server, &cluster, options.seconds)?);
+    if options.json {
+        say(document(&cluster, &figures)?);
+    } else {
+        say(machine(&cluster)?);
+        table::print(&figures);
+    }
     Ok(())
+}
+
+/// A cluster that lies about writing would make every figure worthless.
+fn honest(cluster: &Cluster) -> Result<()> {
+    for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
+        let value = cluster.psql("postgres", &format!("show {setting}"))?;
+        if value != "on" {
+            bail!("{setting} is {value}: nothing can be measured so");
+        }
+    }
+    Ok(())
+}
+
+fn ensure_database(cluster: &Cluster) -> Result<()> {
+    let there = cluster.psql(
+        "postgres",
+        "select 1 from pg_database where datname = 'zvonok'",
+    )?;
+    if there.is_empty() {
+        cluster.psql("postgres", "create database zvonok")?;
+    }
+    Ok(())
+}
+
+/// Processor, memory and versions in one line.
+fn machine(cluster: &Cluster) -> Result<String> {
+    let cores = std::thread::available_parallelism().context("number of cores")?;
+    let load = std::fs::read_to_string(Path::new("/proc/loadavg")).unwrap_or_default();
+    let load = load.split(' ').next().unwrap_or("?").to_owned();
+    let kernel = command::output(Command::new("uname").arg("-sr"))?;
+    let version = cluster.psql("postgres", "show server_version")?;
+    Ok(format!(
+        "{cores} cores, {kernel}, PostgreSQL {version}, load {load}"
+    ))
+}
+
+fn document(cluster: &Cluster, figures: &[Figure]) -> Result<String> {
+    let rows = figures.iter().map(|it| {
+        json!({
+            "name": it.name,
+            "value": it.value,
+            "unit": it.unit,
+            "bar": it.bar.map(|bar| match bar {
+                Bar::AtMost(limit) => format!("<= {limit}"),
+                Bar::AtLeast(limit) => format!(">= {limit}"),
+            }),
+            "met": it.met(),
+        })
+    });
+    let rows: Vec<_> = rows.collect();
+    let document = json!({ "machine": machine(cluster)?, "figures": rows });
+    Ok(serde_json::to_string_pretty(&document)?)
 }

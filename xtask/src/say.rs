@@ -11,6 +11,11 @@ pub(crate) fn say(line: impl Display) {
     let _ = writeln!(io::stdout().lock(), "{line}");
 }
 
+/// Writes one line about what goes on, where standard output is for the result alone.
+pub(crate) fn note(line: impl Display) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
 /// Writes one line about what went wrong.
 pub(crate) fn problem(line: impl Display) {
     let _ = writeln!(io::stderr().lock(), "error: {line}");
