@@ -18,7 +18,7 @@ mod rust;
 mod schemas;
 mod size;
 mod sql;
-mod sqlx;
+mod stores;
 mod templates;
 mod tree;
 mod words;
@@ -54,8 +54,8 @@ const RULES: &[Rule] = &[
         check: schemas::check,
     },
     Rule {
-        name: "sqlx",
-        check: sqlx::check,
+        name: "stores",
+        check: stores::check,
     },
     Rule {
         name: "policies",

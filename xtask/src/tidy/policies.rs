@@ -5,16 +5,8 @@ use super::{Finding, sql, tree::Tree};
 /// Tables of no single organisation, with the reason. The list may only shrink.
 const EXCEPTIONS: &[(&str, &str)] = &[
     (
-        "identity.account",
-        "one person may work in several organisations; only zvonok_auth may read it",
-    ),
-    (
-        "identity.device",
-        "belongs to an account; only zvonok_auth may read it",
-    ),
-    (
-        "identity.session",
-        "belongs to an account; only zvonok_auth may read it",
+        "identity.failed_from",
+        "counts attempts before anyone is known; only zvonok_auth may read it",
     ),
     (
         "identity.throttle",
@@ -23,10 +15,6 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     (
         "kernel.job_tick",
         "which node took which tick; nobody's data",
-    ),
-    (
-        "org.organisation",
-        "the tenant tree itself: names, no people; the address of every page needs it",
     ),
 ];
 

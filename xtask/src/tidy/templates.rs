@@ -13,7 +13,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let (in_rust, in_templates) = (named_in_rust(tree), named_in_templates(tree));
     let mut found = Vec::new();
     for (name, place) in in_rust.iter().chain(&in_templates) {
-        if !there.contains(name) {
+        if !there.contains(name) && is_surely_a_template(name) {
             found.push(Finding::refused(
                 place,
                 format!("there is no template {name}"),
@@ -72,6 +72,11 @@ fn named_in_templates(tree: &Tree) -> Named {
         }
     }
     named
+}
+
+/// Other files of these endings may belong to a crate (`include_str!`).
+fn is_surely_a_template(name: &str) -> bool {
+    name.ends_with(ENDINGS[0]) || name.starts_with("mail/")
 }
 
 /// `people/pupils.html`, `layout.html`; not `/path.html`, not `.html`.
