@@ -219,6 +219,13 @@ begin
     end loop;
 end $$;
 
+-- The account of a login, so that somebody known elsewhere gets a role here
+-- too. Called by the operator's command only.
+create function identity.account_of(wanted text) returns bigint
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select account_id from identity.account where login = wanted
+$$;
+
 -- What the organisation may know of the accounts of its own members.
 create function identity.standing()
 returns table (account_id bigint, has_password boolean, state text, last_login_at timestamptz, elsewhere boolean)
@@ -249,7 +256,7 @@ language sql security definer set search_path = pg_catalog, pg_temp as $$
     returning a.account_id
 $$;
 
-revoke execute on function identity.open_accounts(text[]), identity.standing(),
+revoke execute on function identity.open_accounts(text[]), identity.account_of(text), identity.standing(),
     identity.forget_passwords(bigint[]) from public;
-grant execute on function identity.open_accounts(text[]), identity.standing(),
+grant execute on function identity.open_accounts(text[]), identity.account_of(text), identity.standing(),
     identity.forget_passwords(bigint[]) to zvonok_app;

@@ -1,8 +1,8 @@
-//! What other domains may ask of accounts.
+//! What other domains may ask of accounts, and what identity asks of them.
 
 use async_trait::async_trait;
 use db::Tx;
-use kernel::{AccountId, Grant, PersonId};
+use kernel::{AccountId, Fault, Grant, PersonId};
 use serde::Serialize;
 
 use crate::Error;
@@ -36,4 +36,23 @@ pub trait Accounts: Send + Sync {
     async fn close(&self, tx: &mut Tx, people: &[PersonId]) -> Result<(), Error>;
     /// The logins of these people here.
     async fn logins(&self, tx: &mut Tx, people: &[PersonId]) -> Result<Vec<MemberLogin>, Error>;
+}
+
+/// People that belong together, such as the pupils and parents of a class.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Circle {
+    /// Its name in URLs.
+    pub code: String,
+    /// «5А».
+    pub label: String,
+}
+
+/// Circles to narrow the list of accounts to. Classes are above this crate,
+/// so the application plugs them in.
+#[async_trait]
+pub trait Circles: Send + Sync {
+    /// All circles of the organisation, in the order to show.
+    async fn all(&self, tx: &mut Tx) -> Result<Vec<Circle>, Box<dyn Fault>>;
+    /// The people of one; nobody where there is no such circle.
+    async fn people(&self, tx: &mut Tx, code: &str) -> Result<Vec<PersonId>, Box<dyn Fault>>;
 }

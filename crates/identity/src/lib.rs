@@ -1,7 +1,28 @@
-//! Accounts, first passwords, sessions, roles. Owns schema `identity`.
+//! Accounts, first passwords, sessions, roles (PPL-5, SEC-3, SEC-4).
+//!
+//! Owns schema `identity`. Before somebody is known it works in
+//! `Db::begin_auth`, whose role sees nothing but accounts and sessions;
+//! administrators work in the transaction of their organisation and reach
+//! accounts only through the functions of the migration. Asks `org` for
+//! nothing but the names that the whole system may know.
 
 mod api;
 mod error;
+mod grant;
+mod jobs;
+mod password;
+mod service;
+mod session;
+mod slip;
+mod store;
+mod throttle;
+mod token;
 
 pub use api::*;
 pub use error::Error;
+pub use jobs::Sweep;
+pub use password::{Flaw, Password, hash_password};
+pub use service::{
+    Access, Attempt, Entered, GrantId, Identity, Issue, Member, Printed, Settings, Slip, Starting, Visitor,
+};
+pub use session::{Lifetimes, Open};

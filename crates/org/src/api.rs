@@ -35,6 +35,46 @@ pub enum OrgKind {
     Additional,
 }
 
+impl OrgKind {
+    pub const ALL: [Self; 7] = [
+        Self::Region,
+        Self::Ministry,
+        Self::Municipality,
+        Self::School,
+        Self::PrivateSchool,
+        Self::Preschool,
+        Self::Additional,
+    ];
+
+    /// The name in the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Region => "region",
+            Self::Ministry => "ministry",
+            Self::Municipality => "municipality",
+            Self::School => "school",
+            Self::PrivateSchool => "private_school",
+            Self::Preschool => "preschool",
+            Self::Additional => "additional",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.code() == code)
+    }
+}
+
+/// An organisation to be opened.
+#[derive(Clone, Debug)]
+pub struct NewOrganisation {
+    pub parent: Option<OrgId>,
+    pub kind: OrgKind,
+    pub code: String,
+    pub name: String,
+    pub full_name: String,
+    pub zone: chrono_tz::Tz,
+}
+
 /// A room as others show and choose it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Room {

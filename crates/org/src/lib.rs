@@ -1,7 +1,21 @@
 //! Organisations: the tenant tree, their cards, rooms and settings. Owns schema `org`.
+//!
+//! Names and places of organisations are public (S2:4.1), so the tree is
+//! readable by every tenant; cards, rooms and settings are not.
 
 mod api;
+mod card;
 mod error;
+mod fields;
+mod options;
+mod room;
+mod service;
+mod store;
 
 pub use api::*;
+pub use card::{Card, Clash, Entry, Locality};
 pub use error::Error;
+pub use fields::{FieldFault, Typed};
+pub use options::{AbsenceDisplay, Options, Thresholds};
+pub use room::{RoomCard, RoomForm, RoomKind};
+pub use service::Org;

@@ -1,0 +1,112 @@
+//! Whose session a request carries: asked for every page, so one statement.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Duration, Utc};
+use kernel::{AccountId, Fault, Grant, OrgId, PersonId, names::FullName};
+use serde::Deserialize;
+use web::{Gate, Me, Membership};
+
+use super::Identity;
+use crate::{Error, grant, session::is_staff, store, token};
+
+/// The idle time of a session is written anew at most this often.
+const SLIDE_EVERY: Duration = Duration::minutes(1);
+
+/// What `identity.whois` answers.
+#[derive(Deserialize)]
+struct Known {
+    account: AccountId,
+    login: String,
+    must_change: bool,
+    seen_at: DateTime<Utc>,
+    memberships: Vec<KnownMembership>,
+}
+
+#[derive(Deserialize)]
+struct KnownMembership {
+    org: OrgId,
+    code: String,
+    name: String,
+    full_name: String,
+    zone: String,
+    person: PersonId,
+    person_name: String,
+    grants: Vec<KnownGrant>,
+}
+
+#[derive(Deserialize)]
+struct KnownGrant {
+    role: String,
+    scope: String,
+    id: Option<i64>,
+}
+
+#[async_trait]
+impl Gate for Identity {
+    async fn whois(&self, token: &str) -> Result<Option<Me>, Box<dyn Fault>> {
+        self.known(token).await.map_err(|it| Box::new(it) as Box<dyn Fault>)
+    }
+}
+
+impl Identity {
+    async fn known(&self, token: &str) -> Result<Option<Me>, Error> {
+        let digest = token::session(token);
+        let mut tx = self.db.begin_auth().await?;
+        let now = tx.now();
+        let Some(json) = store::session::whois(&mut tx, &digest, now).await? else {
+            tx.commit().await?;
+            return Ok(None);
+        };
+        let known: Known = serde_json::from_value(json)
+            .map_err(|_| db::Error::corrupt("identity.session", "whois"))?;
+        if known.seen_at + SLIDE_EVERY <= now {
+            let idle_until = now + self.settings.lifetimes.idle(known.is_staff());
+            store::session::slide(&mut tx, &digest, idle_until).await?;
+        }
+        tx.commit().await?;
+        Ok(Some(known.into()))
+    }
+}
+
+impl Known {
+    fn is_staff(&self) -> bool {
+        self.memberships.iter().flat_map(KnownMembership::grants).any(|it| is_staff(it.role))
+    }
+}
+
+impl KnownMembership {
+    fn grants(&self) -> impl Iterator<Item = Grant> {
+        self.grants.iter().filter_map(|it| grant::grant(&it.role, &it.scope, it.id))
+    }
+}
+
+impl From<Known> for Me {
+    fn from(it: Known) -> Self {
+        let name = it.memberships.first().map(|it| it.person_name.clone()).unwrap_or_default();
+        Self {
+            account: it.account,
+            initials: FullName::parse(&name).map_or_else(|_| name.clone(), |it| it.short()),
+            name,
+            login: it.login,
+            must_change_password: it.must_change,
+            memberships: it.memberships.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<KnownMembership> for Membership {
+    fn from(it: KnownMembership) -> Self {
+        let grants: Arc<[Grant]> = it.grants().collect();
+        Self {
+            org: it.org,
+            code: it.code,
+            name: it.full_name,
+            short_name: it.name,
+            zone: it.zone,
+            person: it.person,
+            grants,
+        }
+    }
+}

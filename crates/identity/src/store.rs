@@ -1,0 +1,10 @@
+//! All SQL of identity. Functions beginning with a role of the database in
+//! their module's words: `account`, `session`, `throttle` run in
+//! `Db::begin_auth`, `member` and `grant` in the organisation's transaction.
+
+pub(crate) mod account;
+pub(crate) mod grant;
+pub(crate) mod member;
+pub(crate) mod session;
+pub(crate) mod slip;
+pub(crate) mod throttle;

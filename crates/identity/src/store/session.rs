@@ -1,0 +1,130 @@
+use chrono::{DateTime, Utc};
+use db::Tx;
+use kernel::AccountId;
+
+use crate::session::{NewSession, Open};
+
+pub(crate) async fn insert(tx: &mut Tx, it: &NewSession) -> Result<(), db::Error> {
+    sqlx::query!(
+        "insert into identity.session
+            (token_hash, account_id, created_at, seen_at, idle_until, expires_at, address, agent, by_code)
+         values ($1, $2, $3, $3, $4, $5, $6, $7, $8)",
+        it.token_hash,
+        it.account.get(),
+        it.at,
+        it.idle_until,
+        it.expires_at,
+        it.address,
+        it.agent,
+        it.by_code,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Who stands behind the session, in one statement.
+pub(crate) async fn whois(
+    tx: &mut Tx,
+    token_hash: &[u8],
+    at: DateTime<Utc>,
+) -> Result<Option<serde_json::Value>, db::Error> {
+    Ok(sqlx::query_scalar!("select identity.whois($1, $2)", token_hash, at)
+        .fetch_one(tx.conn())
+        .await?)
+}
+
+/// Keeps the session of somebody who is at work.
+pub(crate) async fn slide(
+    tx: &mut Tx,
+    token_hash: &[u8],
+    idle_until: DateTime<Utc>,
+) -> Result<(), db::Error> {
+    sqlx::query!(
+        "update identity.session set seen_at = $2, idle_until = least($3, expires_at)
+         where token_hash = $1",
+        token_hash,
+        tx.now(),
+        idle_until,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn end(tx: &mut Tx, token_hash: &[u8]) -> Result<Option<AccountId>, db::Error> {
+    let account = sqlx::query_scalar!(
+        "delete from identity.session where token_hash = $1 returning account_id",
+        token_hash,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(account.map(Into::into))
+}
+
+/// Ends every session of the account but the one with that digest.
+pub(crate) async fn end_others(
+    tx: &mut Tx,
+    account: AccountId,
+    but: Option<&[u8]>,
+) -> Result<u64, db::Error> {
+    let done = sqlx::query!(
+        "delete from identity.session where account_id = $1 and token_hash is distinct from $2",
+        account.get(),
+        but,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Ends one session of the account by its number; false where there is none.
+pub(crate) async fn end_one(tx: &mut Tx, account: AccountId, id: i64) -> Result<bool, db::Error> {
+    let done = sqlx::query!(
+        "delete from identity.session where account_id = $1 and session_id = $2",
+        account.get(),
+        id,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The sessions of the account that are open now, the latest first.
+pub(crate) async fn open(
+    tx: &mut Tx,
+    account: AccountId,
+    current: &[u8],
+) -> Result<Vec<Open>, db::Error> {
+    Ok(sqlx::query_as!(
+        Open,
+        r#"select session_id as id, created_at, seen_at, address, agent, token_hash = $2 as "current!"
+           from identity.session
+           where account_id = $1 and idle_until > $3 and expires_at > $3
+           order by seen_at desc, session_id desc"#,
+        account.get(),
+        current,
+        tx.now(),
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// Whether the session was opened with the code of a slip.
+pub(crate) async fn is_by_code(tx: &mut Tx, token_hash: &[u8]) -> Result<bool, db::Error> {
+    let by_code =
+        sqlx::query_scalar!("select by_code from identity.session where token_hash = $1", token_hash)
+            .fetch_optional(tx.conn())
+            .await?;
+    Ok(by_code.unwrap_or(false))
+}
+
+pub(crate) async fn prune(tx: &mut Tx) -> Result<u64, db::Error> {
+    let done = sqlx::query!(
+        "delete from identity.session where expires_at <= $1 or idle_until <= $1",
+        tx.now(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected())
+}

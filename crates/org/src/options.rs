@@ -1,0 +1,190 @@
+//! What an organisation decides for itself (ORG-4), with the defaults of
+//! `reports-and-rules.md` §2.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use crate::fields::{FieldFault, Reader, Typed};
+
+/// The settings of an organisation, every one with a value.
+///
+/// Grade 1 is taught without marks whatever is set here (S3:8.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// `marks.use_grade_1`: whether «1» is a mark here (§2.1).
+    pub use_grade_1: bool,
+    /// `marks.dot_as_two`: whether an open debt counts as 2 in the average (§2.3).
+    pub dot_as_two: bool,
+    /// `marks.t5`, `marks.t4`, `marks.t3`: from which average a 5, 4, 3 is proposed (§2.6).
+    pub thresholds: Thresholds,
+    /// `attendance.display`: how an absence looks in diary and journal.
+    pub absence: AbsenceDisplay,
+    /// `journal.edit_window_days`: for how many days after a lesson its marks
+    /// may be changed; none until the end of the period.
+    pub edit_window_days: Option<i32>,
+}
+
+/// Averages from which the marks are proposed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Thresholds {
+    pub t5: Decimal,
+    pub t4: Decimal,
+    pub t3: Decimal,
+}
+
+/// How an absence looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AbsenceDisplay {
+    /// The code of the reason: ОТ, УП, Б, НП, ОП.
+    Codes,
+    /// One letter for any of them.
+    Letter,
+}
+
+impl AbsenceDisplay {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Codes => "codes",
+            Self::Letter => "letter",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "codes" => Some(Self::Codes),
+            "letter" => Some(Self::Letter),
+            _ => None,
+        }
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            use_grade_1: false,
+            dot_as_two: false,
+            thresholds: Thresholds::default(),
+            absence: AbsenceDisplay::Codes,
+            edit_window_days: None,
+        }
+    }
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        let half = |it| Decimal::new(it, 2);
+        Self { t5: half(450), t4: half(350), t3: half(250) }
+    }
+}
+
+impl Options {
+    /// Reads what is kept; what is not, or makes no sense, is the default.
+    pub(crate) fn from_kept(kept: &BTreeMap<String, Value>) -> Self {
+        let usual = Self::default();
+        let flag = |key: &str, usual| kept.get(key).and_then(Value::as_bool).unwrap_or(usual);
+        let text = |key: &str| kept.get(key).and_then(Value::as_str);
+        let number = |key: &str, usual| text(key).and_then(|it| it.parse().ok()).unwrap_or(usual);
+        let days = kept.get("journal.edit_window_days").and_then(Value::as_i64);
+        Self {
+            use_grade_1: flag("marks.use_grade_1", usual.use_grade_1),
+            dot_as_two: flag("marks.dot_as_two", usual.dot_as_two),
+            thresholds: Thresholds {
+                t5: number("marks.t5", usual.thresholds.t5),
+                t4: number("marks.t4", usual.thresholds.t4),
+                t3: number("marks.t3", usual.thresholds.t3),
+            },
+            absence: text("attendance.display")
+                .and_then(AbsenceDisplay::from_code)
+                .unwrap_or(usual.absence),
+            edit_window_days: days.and_then(|it| i32::try_from(it).ok()),
+        }
+    }
+
+    /// The values to keep. Numbers are text, so that they stay exact.
+    pub(crate) fn to_keep(&self) -> BTreeMap<&'static str, Value> {
+        BTreeMap::from([
+            ("marks.use_grade_1", json!(self.use_grade_1)),
+            ("marks.dot_as_two", json!(self.dot_as_two)),
+            ("marks.t5", json!(self.thresholds.t5.to_string())),
+            ("marks.t4", json!(self.thresholds.t4.to_string())),
+            ("marks.t3", json!(self.thresholds.t3.to_string())),
+            ("attendance.display", json!(self.absence.code())),
+            ("journal.edit_window_days", json!(self.edit_window_days)),
+        ])
+    }
+
+    pub(crate) fn read(typed: &Typed, today: NaiveDate) -> Result<Self, Vec<FieldFault>> {
+        let mut it = Reader::new(typed, today);
+        let [least, most] = [Decimal::ONE, Decimal::from(5)];
+        let usual = Thresholds::default();
+        let mut threshold = |field, usual| {
+            it.needed(field, 10);
+            it.number(field, least, most).unwrap_or(usual)
+        };
+        let thresholds = Thresholds {
+            t5: threshold("t5", usual.t5),
+            t4: threshold("t4", usual.t4),
+            t3: threshold("t3", usual.t3),
+        };
+        if !(thresholds.t3 < thresholds.t4 && thresholds.t4 < thresholds.t5) {
+            it.fault("t4", "order");
+        }
+        let options = Self {
+            use_grade_1: it.flag("use_grade_1"),
+            dot_as_two: it.flag("dot_as_two"),
+            thresholds,
+            absence: it.choice("absence", AbsenceDisplay::from_code, AbsenceDisplay::Codes),
+            edit_window_days: it.whole("edit_window_days", 0, 366),
+        };
+        it.finish(options)
+    }
+
+    pub(crate) fn typed(&self) -> Typed {
+        let flag = |it: bool| if it { "1" } else { "" }.to_owned();
+        let number = |it: Decimal| format!("{it:.2}").replace('.', ",");
+        [
+            ("use_grade_1", flag(self.use_grade_1)),
+            ("dot_as_two", flag(self.dot_as_two)),
+            ("t5", number(self.thresholds.t5)),
+            ("t4", number(self.thresholds.t4)),
+            ("t3", number(self.thresholds.t3)),
+            ("absence", self.absence.code().to_owned()),
+            ("edit_window_days", self.edit_window_days.map(|it| it.to_string()).unwrap_or_default()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_kept_is_the_default_and_what_is_kept_comes_back() {
+        assert_eq!(Options::from_kept(&BTreeMap::new()), Options::default());
+        let odd = Options {
+            use_grade_1: true,
+            thresholds: Thresholds { t5: Decimal::new(451, 2), ..Thresholds::default() },
+            absence: AbsenceDisplay::Letter,
+            edit_window_days: Some(7),
+            ..Options::default()
+        };
+        let kept = odd.to_keep().into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+        assert_eq!(Options::from_kept(&kept), odd);
+        assert_eq!(Options::read(&odd.typed(), NaiveDate::default()).unwrap(), odd);
+    }
+
+    #[test]
+    fn thresholds_grow_with_the_mark() {
+        let mut typed = Options::default().typed();
+        typed.insert("t4".to_owned(), "4,60".to_owned());
+        let faults = Options::read(&typed, NaiveDate::default()).unwrap_err();
+        assert_eq!(faults, [FieldFault { field: "t4", code: "order" }]);
+        typed.insert("t5".to_owned(), String::new());
+        assert!(Options::read(&typed, NaiveDate::default()).is_err());
+    }
+}
