@@ -1,9 +1,11 @@
 //! What other domains may ask about people.
 
+use std::collections::{HashMap, HashSet};
+
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use db::Tx;
-use kernel::PersonId;
+use kernel::{Actor, PersonId, Reaches};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -64,6 +66,21 @@ pub enum Gender {
     Female,
 }
 
+impl Gender {
+    /// The name in the database, in forms and in templates.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Male => "male",
+            Self::Female => "female",
+        }
+    }
+
+    /// The gender with that code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Male, Self::Female].into_iter().find(|it| it.code() == code)
+    }
+}
+
 /// Whose parent somebody is, today.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Kin {
@@ -92,4 +109,29 @@ pub trait People: Send + Sync {
     /// Takes back cards entered by mistake (import undone). Refused where
     /// other data refers to them.
     async fn forget_pupils(&self, tx: &mut Tx, pupils: &[PersonId]) -> Result<(), Error>;
+}
+
+/// A socket that a higher domain fills: which class a pupil is in today.
+/// Who is in no class is absent from the answer.
+#[async_trait]
+pub trait ClassNames: Send + Sync {
+    /// «5А» for each of these pupils.
+    async fn class_names(
+        &self,
+        tx: &mut Tx,
+        pupils: &[PersonId],
+    ) -> Result<HashMap<PersonId, String>, Error>;
+}
+
+/// A socket that a higher domain fills: which pupils are somebody's own.
+#[async_trait]
+pub trait OwnPupils: Send + Sync {
+    /// Pupils of the actor's own class and load today, as far as these
+    /// reaches go ([`kernel::Reach::OwnClass`], [`kernel::Reach::OwnLoad`]).
+    async fn own_pupils(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        reaches: Reaches,
+    ) -> Result<HashSet<PersonId>, Error>;
 }

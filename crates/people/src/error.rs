@@ -5,14 +5,88 @@ use kernel::{Fault, Kind};
 pub enum Error {
     #[error(transparent)]
     Denied(#[from] kernel::Denied),
+    #[error("there is no such person, or not for this actor")]
+    NoSuchPerson,
+    #[error("there is no such consent")]
+    NoSuchConsent,
+    #[error("there is no such kinship")]
+    NoSuchKinship,
+    /// What is wrong with which field; the words are under the codes.
+    #[error("some fields are wrong: {0:?}")]
+    Fields(Vec<FieldError>),
+    #[error("someone else changed the card meanwhile")]
+    ChangedMeanwhile,
+    #[error("there is a card that looks the same")]
+    LooksTheSame,
+    #[error("they are parent and child already")]
+    AlreadyKin,
+    #[error("nobody is their own parent")]
+    OwnParent,
+    #[error("a consent of this kind is in force already")]
+    AlreadyConsented,
+    #[error("the consent was withdrawn before")]
+    AlreadyWithdrawn,
+    #[error("whoever signed may not consent for this person")]
+    MayNotConsent,
+    #[error("other data refers to the card")]
+    InUse,
+    #[error("the organisation did not answer")]
+    Org(#[from] org::Error),
+    #[error("the accounts did not answer")]
+    Identity(#[from] identity::Error),
+    #[error("a higher domain did not answer")]
+    Above {
+        kind: Kind,
+        code: &'static str,
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     #[error("the storage of people failed")]
     Db(#[from] db::Error),
+}
+
+/// One field of a form and the code of what is wrong with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// The name of the field in forms and import files.
+    pub field: &'static str,
+    /// The key of the words, such as `name.no-last`.
+    pub code: &'static str,
+}
+
+impl FieldError {
+    pub const fn new(field: &'static str, code: &'static str) -> Self {
+        Self { field, code }
+    }
+}
+
+impl Error {
+    /// The answer of a socket that a higher domain fills.
+    pub fn above(fault: impl Fault) -> Self {
+        Self::Above { kind: fault.kind(), code: fault.code(), source: Box::new(fault) }
+    }
+
+    /// One field is wrong.
+    pub fn field(field: &'static str, code: &'static str) -> Self {
+        Self::Fields(vec![FieldError::new(field, code)])
+    }
 }
 
 impl Fault for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Denied(it) => it.kind(),
+            Self::NoSuchPerson | Self::NoSuchConsent | Self::NoSuchKinship => Kind::NotFound,
+            Self::Fields(_)
+            | Self::LooksTheSame
+            | Self::AlreadyKin
+            | Self::OwnParent
+            | Self::AlreadyConsented
+            | Self::MayNotConsent => Kind::Invalid,
+            Self::ChangedMeanwhile | Self::AlreadyWithdrawn | Self::InUse => Kind::Conflict,
+            Self::Org(it) => it.kind(),
+            Self::Identity(it) => it.kind(),
+            Self::Above { kind, .. } => *kind,
             Self::Db(it) => it.kind(),
         }
     }
@@ -20,6 +94,21 @@ impl Fault for Error {
     fn code(&self) -> &'static str {
         match self {
             Self::Denied(it) => it.code(),
+            Self::NoSuchPerson => "people.no-such-person",
+            Self::NoSuchConsent => "people.no-such-consent",
+            Self::NoSuchKinship => "people.no-such-kinship",
+            Self::Fields(_) => "people.fields",
+            Self::ChangedMeanwhile => "people.changed-meanwhile",
+            Self::LooksTheSame => "people.looks-the-same",
+            Self::AlreadyKin => "people.already-kin",
+            Self::OwnParent => "people.own-parent",
+            Self::AlreadyConsented => "people.already-consented",
+            Self::AlreadyWithdrawn => "people.already-withdrawn",
+            Self::MayNotConsent => "people.may-not-consent",
+            Self::InUse => "people.in-use",
+            Self::Org(it) => it.code(),
+            Self::Identity(it) => it.code(),
+            Self::Above { code, .. } => code,
             Self::Db(it) => it.code(),
         }
     }

@@ -1,7 +1,33 @@
 //! Cards of staff, pupils and parents, kinship, consents. Owns schema `people`.
+//!
+//! Asks `org` for the zone and the name of the organisation and `identity` for
+//! accounts. Which class a pupil is in and which pupils are a teacher's own,
+//! higher domains tell through the sockets [`ClassNames`] and [`OwnPupils`].
 
 mod api;
+mod consent;
+mod contract;
+mod details;
 mod error;
+mod family;
+mod history;
+mod person;
+mod restricted;
+mod search;
+mod service;
+mod store;
 
 pub use api::*;
-pub use error::Error;
+pub use consent::{Consent, ConsentId, ConsentKind, NewConsent};
+pub use contract::Cards;
+pub use details::{Details, ParentFields, PupilFields, StaffFields};
+pub use error::{Error, FieldError};
+pub use family::{Kinship, KinshipId, KinshipKind, NewKinship};
+pub use history::{FieldChange, HistoryLine};
+pub use person::{Person, PersonFields};
+pub use restricted::{CardKind, Ground, RestrictedField};
+pub use service::{
+    CardView, ConsentBlank, ConsentLine, ConsentRegister, ConsentState, Directory, Entered, Found,
+    Lookalike, NewCard, ParentLine, PupilLine, Relative, RestrictedLine, RestrictedValue,
+    RestrictedView, SearchResult, StaffLine,
+};

@@ -1,0 +1,150 @@
+//! Consents to the processing of personal data (S2:5.4, PPL-4).
+
+use chrono::{Datelike, NaiveDate};
+use kernel::PersonId;
+use serde::Serialize;
+
+use crate::{Error, Kin};
+
+kernel::id!(/// One consent of one person.
+    ConsentId);
+
+/// What the consent is for; each kind is a paper of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentKind {
+    /// Personal data at all.
+    Processing,
+    /// Special categories: health.
+    Special,
+    /// Photographs on the site.
+    Photo,
+    /// Notices by e-mail and telephone.
+    Notices,
+    /// Handing over to the municipality.
+    Transfer,
+}
+
+impl ConsentKind {
+    pub const ALL: [Self; 5] =
+        [Self::Processing, Self::Special, Self::Photo, Self::Notices, Self::Transfer];
+
+    /// The name in the database, in URLs and in templates.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Processing => "processing",
+            Self::Special => "special",
+            Self::Photo => "photo",
+            Self::Notices => "notices",
+            Self::Transfer => "transfer",
+        }
+    }
+
+    /// The kind with that code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.code() == code)
+    }
+}
+
+/// One consent, in force until it is withdrawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Consent {
+    pub id: ConsentId,
+    pub subject: PersonId,
+    /// Who signed; none where the subject did.
+    pub given_by: Option<PersonId>,
+    pub kind: ConsentKind,
+    /// Number and place of the paper.
+    pub document: String,
+    pub signed_on: NaiveDate,
+    pub withdrawn_on: Option<NaiveDate>,
+    pub version: i32,
+}
+
+/// A consent to be put into the register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewConsent {
+    pub subject: PersonId,
+    pub given_by: Option<PersonId>,
+    pub kind: ConsentKind,
+    pub document: String,
+    pub signed_on: NaiveDate,
+}
+
+/// From this age on a pupil may sign for themselves (ст. 26 ГК РФ).
+const SIGNS_AT: i32 = 14;
+
+impl NewConsent {
+    /// Whether the signer may consent for the subject, whose parents are given.
+    pub(crate) fn check(
+        &self,
+        is_pupil: bool,
+        born_on: Option<NaiveDate>,
+        parents: &[Kin],
+        today: NaiveDate,
+    ) -> Result<(), Error> {
+        if today < self.signed_on {
+            return Err(Error::field("signed_on", "people.date-in-future"));
+        }
+        if self.signed_on.year() < 2000 {
+            return Err(Error::field("signed_on", "people.date-too-early"));
+        }
+        match self.given_by.filter(|it| *it != self.subject) {
+            Some(signer) if parents.iter().any(|it| it.parent == signer) => Ok(()),
+            Some(_) => Err(Error::MayNotConsent),
+            None if is_pupil && born_on.is_none_or(|it| age(it, self.signed_on) < SIGNS_AT) => {
+                Err(Error::MayNotConsent)
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// Full years on that day.
+pub(crate) fn age(born_on: NaiveDate, on: NaiveDate) -> i32 {
+    let had_birthday = (born_on.month(), born_on.day()) <= (on.month(), on.day());
+    on.year() - born_on.year() - i32::from(!had_birthday)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(year, month, day).unwrap()
+    }
+
+    fn signed(by: Option<i64>) -> NewConsent {
+        NewConsent {
+            subject: 1.into(),
+            given_by: by.map(Into::into),
+            kind: ConsentKind::Processing,
+            document: String::new(),
+            signed_on: day(2026, 9, 10),
+        }
+    }
+
+    #[test]
+    fn a_parent_signs_for_a_child_and_nobody_else_does() {
+        let mother = Kin { parent: 2.into(), pupil: 1.into(), kind: "mother".into() };
+        let parents = [mother];
+        let check = |by, born| signed(by).check(true, born, &parents, day(2026, 9, 11));
+        assert!(check(Some(2), None).is_ok());
+        assert!(matches!(check(Some(3), None), Err(Error::MayNotConsent)));
+        assert!(matches!(check(None, Some(day(2012, 9, 11))), Err(Error::MayNotConsent)));
+        assert!(check(None, Some(day(2012, 9, 10))).is_ok());
+        assert!(check(Some(1), Some(day(2012, 9, 10))).is_ok());
+    }
+
+    #[test]
+    fn adults_sign_for_themselves_and_not_tomorrow() {
+        assert!(signed(None).check(false, None, &[], day(2026, 9, 10)).is_ok());
+        assert!(signed(None).check(false, None, &[], day(2026, 9, 9)).is_err());
+    }
+
+    #[test]
+    fn age_counts_birthdays() {
+        assert_eq!(age(day(2012, 2, 29), day(2026, 2, 28)), 13);
+        assert_eq!(age(day(2012, 2, 29), day(2026, 3, 1)), 14);
+    }
+}

@@ -1,0 +1,98 @@
+//! The history of a card, as people read it (S2 annex 1, 1.2).
+
+use chrono::{DateTime, Utc};
+use db::history::{Change, Op};
+use kernel::PersonId;
+use serde::Serialize;
+use serde_json::Value;
+
+/// One change of a card.
+#[derive(Clone, Debug, Serialize)]
+pub struct HistoryLine {
+    pub at: DateTime<Utc>,
+    /// «Иванова М. П.»; none where the system did it or the card is gone.
+    pub by: Option<String>,
+    /// Which part of the card: `person`, `pupil`, `kinship` …
+    pub part: &'static str,
+    /// `created`, `changed` or `deleted`.
+    pub op: &'static str,
+    pub changes: Vec<FieldChange>,
+}
+
+/// What one field was and is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldChange {
+    /// The column, which is also the key of the field's label.
+    pub field: String,
+    pub old: String,
+    pub new: String,
+}
+
+/// Columns that say nothing to a reader.
+const SILENT: [&str; 12] = [
+    "version", "updated_at", "created_at", "search_key", "person_id", "consent_id", "subject_id",
+    "parent_id", "pupil_id", "kinship_id", "field", "law",
+];
+
+/// Tables whose changes make up the history of a card, and the part they are.
+pub(crate) const PARTS: [(&str, &str); 5] = [
+    ("people.person", "person"),
+    ("people.pupil", "pupil"),
+    ("people.parent", "parent"),
+    ("people.staff", "staff"),
+    ("people.restricted_field", "restricted"),
+];
+
+/// One change with the name of who made it.
+pub(crate) fn line(
+    change: &Change,
+    part: &'static str,
+    name: impl FnOnce(PersonId) -> Option<String>,
+) -> HistoryLine {
+    HistoryLine {
+        at: change.at,
+        by: change.person.and_then(name),
+        part,
+        op: match change.op {
+            Op::Inserted => "created",
+            Op::Updated => "changed",
+            Op::Deleted => "deleted",
+        },
+        changes: changes(change),
+    }
+}
+
+fn changes(change: &Change) -> Vec<FieldChange> {
+    if change.key.contains_key("field") {
+        return restricted(change);
+    }
+    let columns = change.new.keys().chain(change.old.keys().filter(|it| !change.new.contains_key(*it)));
+    columns
+        .filter(|it| !SILENT.contains(&it.as_str()))
+        .map(|it| FieldChange {
+            field: it.clone(),
+            old: shown(change.old.get(it)),
+            new: shown(change.new.get(it)),
+        })
+        .filter(|it| it.old != it.new)
+        .collect()
+}
+
+/// A restricted value is never shown here, only that it changed.
+fn restricted(change: &Change) -> Vec<FieldChange> {
+    let field = shown(change.key.get("field"));
+    let mask = |is_there: bool| if is_there { "*".to_owned() } else { String::new() };
+    vec![FieldChange {
+        field,
+        old: mask(change.op != Op::Inserted),
+        new: mask(change.op != Op::Deleted),
+    }]
+}
+
+fn shown(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}

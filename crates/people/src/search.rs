@@ -1,0 +1,131 @@
+//! What a query asks for (`ux.md` §6.4): names in three readings, a birth
+//! date, the tail of a phone, the number of a personal file.
+
+use chrono::NaiveDate;
+use kernel::names::{self, Reading};
+
+/// A query, read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    /// Patterns of whole search keys, a list for each reading, best first; all
+    /// patterns of one list must hold.
+    pub(crate) readings: Vec<NameReading>,
+    pub(crate) born_on: Option<NaiveDate>,
+    /// Last digits of a phone.
+    pub(crate) phone_tail: Option<String>,
+    /// The query itself, for file numbers.
+    pub(crate) exact: String,
+}
+
+/// One reading of the query as names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NameReading {
+    /// Regular expressions over the search key.
+    pub(crate) patterns: Vec<String>,
+    /// What to say was looked for, where it is not what was typed.
+    pub(crate) shown_for: Option<String>,
+}
+
+/// Fewer digits would find everybody.
+const PHONE_TAIL: usize = 4;
+
+impl Wanted {
+    /// Reads what was typed.
+    pub(crate) fn read(query: &str, today: NaiveDate) -> Self {
+        let readings = names::query_variants(query).into_iter().map(|it| NameReading {
+            shown_for: (it.reading != Reading::Typed).then_some(it.text),
+            patterns: it.tokens.iter().map(|it| pattern(it)).collect(),
+        });
+        Self {
+            readings: readings.collect(),
+            born_on: day(query, today),
+            phone_tail: phone_tail(query),
+            exact: query.trim().to_owned(),
+        }
+    }
+
+    /// Whether there is anything to look for.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.readings.is_empty() && self.phone_tail.is_none()
+    }
+}
+
+/// A token begins a word, or its letters begin words that follow each other:
+/// «мп» finds «мария петровна». Tokens hold letters and digits only.
+fn pattern(token: &str) -> String {
+    let letters: Vec<char> = token.chars().collect();
+    if (2..=3).contains(&letters.len()) && letters.iter().all(|it| it.is_alphabetic()) {
+        let initials: Vec<String> = letters.iter().map(|it| format!("{it}[^ ]*")).collect();
+        return format!("(^| )({token}|{})", initials.join(" "));
+    }
+    format!("(^| ){token}")
+}
+
+/// A whole date only: «12» is no birthday.
+fn day(query: &str, today: NaiveDate) -> Option<NaiveDate> {
+    let digits = query.chars().filter(char::is_ascii_digit).count();
+    if digits < 5 {
+        return None;
+    }
+    kernel::dates::parse_date(query, today).ok().filter(|it| *it <= today)
+}
+
+fn phone_tail(query: &str) -> Option<String> {
+    let is_phone = query.chars().all(|it| it.is_ascii_digit() || " ()+-".contains(it));
+    let digits = kernel::checked::digits(query);
+    if !is_phone || digits.len() < PHONE_TAIL {
+        return None;
+    }
+    // «8 918 …» and «+7 918 …» are one number: the last ten digits decide.
+    Some(digits[digits.len().saturating_sub(10)..].to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(query: &str) -> Wanted {
+        Wanted::read(query, NaiveDate::from_ymd_opt(2026, 9, 10).unwrap())
+    }
+
+    #[test]
+    fn names_are_read_on_both_layouts() {
+        let wanted = read("bdfyjd");
+        assert!(wanted.readings.iter().any(|it| {
+            it.patterns == ["(^| )иванов"] && it.shown_for.as_deref() == Some("иванов")
+        }));
+        assert_eq!(read("Ерёмин").readings[0].patterns, ["(^| )еремин"]);
+        assert!(read("  ").is_empty());
+    }
+
+    #[test]
+    fn initials_are_words_in_a_row() {
+        let wanted = read("иванова мп");
+        assert_eq!(
+            wanted.readings[0].patterns,
+            ["(^| )иванова", "(^| )(мп|м[^ ]* п[^ ]*)"]
+        );
+    }
+
+    #[test]
+    fn dates_and_phones_are_told_apart_from_names() {
+        assert_eq!(read("27.03.2014").born_on, NaiveDate::from_ymd_opt(2014, 3, 27));
+        assert_eq!(read("иванов").born_on, None);
+        assert_eq!(read("4567").phone_tail.as_deref(), Some("4567"));
+        assert_eq!(read("8 (918) 123-45-67").phone_tail.as_deref(), Some("9181234567"));
+        assert_eq!(read("7б").phone_tail, None);
+        assert_eq!(read("123").phone_tail, None);
+    }
+
+    #[test]
+    fn signs_of_patterns_do_not_get_through() {
+        for query in ["(.*", "a|b", "[^ ]", "\\", "%_", "^$"] {
+            for reading in read(query).readings {
+                for it in reading.patterns {
+                    let token = it.trim_start_matches("(^| )");
+                    assert!(token.chars().all(|it| it.is_alphanumeric()), "{query} gave {it}");
+                }
+            }
+        }
+    }
+}

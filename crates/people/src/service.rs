@@ -1,0 +1,63 @@
+mod cards;
+mod consents;
+mod enter;
+mod family;
+mod lists;
+mod restricted;
+mod scope;
+mod search;
+mod sets;
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use db::{Db, Tx};
+use identity::Accounts;
+use kernel::Actor;
+use org::Organisations;
+
+pub use cards::{CardView, Relative};
+pub use consents::{ConsentBlank, ConsentLine, ConsentRegister, ConsentState};
+pub use enter::{Entered, Lookalike, NewCard};
+pub use lists::{ParentLine, PupilLine, StaffLine};
+pub use restricted::{RestrictedLine, RestrictedView};
+pub use search::{Found, SearchResult};
+pub use sets::RestrictedValue;
+
+use crate::{ClassNames, Error, OwnPupils};
+
+/// Use cases of the cards: lists, cards, family, consents, search (PPL-1…4, PPL-11).
+#[derive(Clone)]
+pub struct Directory {
+    db: Db,
+    orgs: Arc<dyn Organisations>,
+    accounts: Arc<dyn Accounts>,
+    classes: Arc<dyn ClassNames>,
+    own: Arc<dyn OwnPupils>,
+}
+
+impl Directory {
+    /// `classes` and `own` are sockets that a higher domain fills.
+    pub fn new(
+        db: Db,
+        orgs: Arc<dyn Organisations>,
+        accounts: Arc<dyn Accounts>,
+        classes: Arc<dyn ClassNames>,
+        own: Arc<dyn OwnPupils>,
+    ) -> Self {
+        Self { db, orgs, accounts, classes, own }
+    }
+
+    /// The day it is in the actor's organisation.
+    pub async fn today_of(&self, actor: &Actor) -> Result<NaiveDate, Error> {
+        let mut tx = self.db.begin(actor).await?;
+        let today = self.today(&mut tx).await?;
+        tx.commit().await?;
+        Ok(today)
+    }
+
+    async fn today(&self, tx: &mut Tx) -> Result<NaiveDate, Error> {
+        let own = self.orgs.own(tx).await?;
+        Ok(kernel::dates::today(tx.now(), own.zone))
+    }
+}

@@ -1,0 +1,260 @@
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use db::{Tx, history};
+use kernel::{Actor, Grant, PersonId, Reach, Right, Role, Scope as GrantScope};
+use serde_json::{Value, json};
+
+use super::{
+    Directory,
+    scope::{edit_right, view_right},
+};
+use crate::{
+    Card, CardKind, Consent, Details, Error, Person, PersonFields,
+    family::Kinship,
+    history::{HistoryLine, PARTS, line},
+    store,
+};
+
+/// Somebody of the family of a card.
+#[derive(Clone, Debug)]
+pub struct Relative {
+    pub kinship: Kinship,
+    pub card: Card,
+}
+
+/// A card with all that stands around it, as far as the actor may see it.
+#[derive(Clone, Debug)]
+pub struct CardView {
+    pub kind: CardKind,
+    pub person: Person,
+    pub details: Details,
+    /// What the person is here besides.
+    pub kinds: Vec<CardKind>,
+    pub class: Option<String>,
+    /// Parents of a pupil, children of a parent.
+    pub family: Vec<Relative>,
+    /// Consents, newest first; none where the actor may not see them.
+    pub consents: Option<Vec<Consent>>,
+    pub may_edit: bool,
+    pub may_link: bool,
+    pub may_see_restricted: bool,
+    pub may_record_consent: bool,
+}
+
+impl Directory {
+    /// The card of that kind.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchPerson`] where there is none or the actor may not see it.
+    #[tracing::instrument(name = "people.card", skip_all, fields(person.id = %id))]
+    pub async fn card(
+        &self,
+        actor: &Actor,
+        kind: CardKind,
+        id: PersonId,
+    ) -> Result<CardView, Error> {
+        actor.may(view_right(kind))?;
+        let mut tx = self.db.begin(actor).await?;
+        let today = self.today(&mut tx).await?;
+        self.must_see(&mut tx, actor, kind, id, today).await?;
+        let (person, details) =
+            store::card(&mut tx, kind, id).await?.ok_or(Error::NoSuchPerson)?;
+        let may_edit = self.may_for(&mut tx, actor, kind, edit_right(kind), id, today).await?;
+        let may = |right| self.may_for_flag(actor, right);
+        let may_see_restricted = may(Right::RestrictedView)
+            && self.may_for(&mut tx, actor, kind, Right::RestrictedView, id, today).await?;
+        let sees_consents = may(Right::ConsentView)
+            && self.may_for(&mut tx, actor, kind, Right::ConsentView, id, today).await?;
+        let may_record_consent = may(Right::ConsentEdit)
+            && self.may_for(&mut tx, actor, kind, Right::ConsentEdit, id, today).await?;
+        let view = CardView {
+            kind,
+            kinds: store::kinds(&mut tx, id).await?,
+            class: self.class_of(&mut tx, kind, id).await?,
+            family: self.family(&mut tx, actor, kind, id, today).await?,
+            consents: match sees_consents {
+                true => Some(store::consents_of(&mut tx, &[id]).await?),
+                false => None,
+            },
+            may_edit,
+            may_link: may_edit && actor.reaches(Right::ParentEdit).has(Reach::Org),
+            may_see_restricted,
+            may_record_consent,
+            person,
+            details,
+        };
+        tx.commit().await?;
+        Ok(view)
+    }
+
+    fn may_for_flag(&self, actor: &Actor, right: Right) -> bool {
+        actor.may(right).is_ok()
+    }
+
+    async fn class_of(
+        &self,
+        tx: &mut Tx,
+        kind: CardKind,
+        id: PersonId,
+    ) -> Result<Option<String>, Error> {
+        if kind != CardKind::Pupil {
+            return Ok(None);
+        }
+        Ok(self.classes.class_names(tx, &[id]).await?.remove(&id))
+    }
+
+    /// Parents of a pupil, children of a parent: those whom the actor may see.
+    async fn family(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        kind: CardKind,
+        id: PersonId,
+        today: NaiveDate,
+    ) -> Result<Vec<Relative>, Error> {
+        let other = match kind {
+            CardKind::Pupil => CardKind::Parent,
+            CardKind::Parent => CardKind::Pupil,
+            CardKind::Staff => return Ok(Vec::new()),
+        };
+        let Ok(reaches) = actor.may(view_right(other)) else {
+            return Ok(Vec::new());
+        };
+        let kinships = store::kinships_of(tx, id).await?;
+        let relative = |it: &Kinship| if kind == CardKind::Pupil { it.parent } else { it.pupil };
+        let ids: Vec<PersonId> =
+            kinships.iter().map(relative).filter(|it| *it != id).collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let scope = self.scope(tx, actor, other, reaches, today).await?;
+        let cards = store::cards(tx, &ids).await?;
+        let visible = cards.into_iter().filter(|it| scope.has(it.id));
+        let tie = |card: Card| {
+            let kinship = kinships.iter().find(|it| relative(it) == card.id)?.clone();
+            Some(Relative { kinship, card })
+        };
+        Ok(visible.filter_map(tie).collect())
+    }
+
+    /// Changes a card that is still as the writer saw it.
+    ///
+    /// # Errors
+    /// [`Error::Fields`] with all that is wrong, [`Error::ChangedMeanwhile`]
+    /// where somebody was faster.
+    #[tracing::instrument(name = "people.save_card", skip_all, fields(person.id = %id))]
+    pub async fn save_card(
+        &self,
+        actor: &Actor,
+        id: PersonId,
+        seen: i32,
+        fields: PersonFields,
+        details: Details,
+    ) -> Result<(), Error> {
+        let kind = details.kind();
+        actor.may(edit_right(kind))?;
+        let mut tx = self.db.begin(actor).await?;
+        let today = self.today(&mut tx).await?;
+        self.must_reach(&mut tx, actor, kind, edit_right(kind), id, today).await?;
+        let (_, before) = store::card(&mut tx, kind, id).await?.ok_or(Error::NoSuchPerson)?;
+        let (person, details) = cleaned(fields, details, today)?;
+        store::save_person(&mut tx, id, seen, &person).await?;
+        store::save_details(&mut tx, id, &details).await?;
+        if is_dismissed(&details, today) && !is_dismissed(&before, today) {
+            self.close_staff_account(&mut tx, &person.fields, id).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Whoever is dismissed loses the roles here; a parent stays a parent.
+    async fn close_staff_account(
+        &self,
+        tx: &mut Tx,
+        fields: &PersonFields,
+        id: PersonId,
+    ) -> Result<(), Error> {
+        self.accounts.close(tx, &[id]).await?;
+        if store::kinds(tx, id).await?.contains(&CardKind::Parent) {
+            self.accounts.open(tx, &[super::family::as_parent(id, fields)]).await?;
+        }
+        Ok(())
+    }
+
+    /// Everything that happened to the card, newest first.
+    pub async fn history(
+        &self,
+        actor: &Actor,
+        kind: CardKind,
+        id: PersonId,
+    ) -> Result<(Person, Vec<HistoryLine>), Error> {
+        let mut tx = self.db.begin(actor).await?;
+        let today = self.today(&mut tx).await?;
+        self.must_reach(&mut tx, actor, kind, edit_right(kind), id, today).await?;
+        let (person, _) = store::card(&mut tx, kind, id).await?.ok_or(Error::NoSuchPerson)?;
+        let mut changes = Vec::new();
+        for (table, part) in PARTS {
+            let keys = history_keys(part, id, kind);
+            if keys.is_empty() {
+                continue;
+            }
+            let of_table = history::of_many(&mut tx, table, &keys).await?;
+            changes.extend(of_table.into_iter().map(|it| (it, part)));
+        }
+        changes.sort_by_key(|(it, _)| std::cmp::Reverse((it.at, it.id)));
+        let people: HashSet<PersonId> = changes.iter().filter_map(|(it, _)| it.person).collect();
+        let people: Vec<PersonId> = people.into_iter().collect();
+        let names: HashMap<PersonId, String> =
+            store::cards(&mut tx, &people).await?.iter().map(|it| (it.id, it.short())).collect();
+        tx.commit().await?;
+        let lines = changes.iter().map(|(it, part)| line(it, part, |id| names.get(&id).cloned()));
+        Ok((person, lines.filter(|it| !it.changes.is_empty()).collect()))
+    }
+}
+
+/// The keys under which the part of a card is tracked.
+fn history_keys(part: &str, id: PersonId, kind: CardKind) -> Vec<Value> {
+    match part {
+        "person" => vec![json!({ "person_id": id.get() })],
+        "restricted" => kind
+            .restricted()
+            .iter()
+            .map(|it| json!({ "person_id": id.get(), "field": it.code() }))
+            .collect(),
+        part if part == kind_part(kind) => vec![json!({ "person_id": id.get() })],
+        _ => Vec::new(),
+    }
+}
+
+const fn kind_part(kind: CardKind) -> &'static str {
+    match kind {
+        CardKind::Pupil => "pupil",
+        CardKind::Parent => "parent",
+        CardKind::Staff => "staff",
+    }
+}
+
+fn is_dismissed(details: &Details, today: NaiveDate) -> bool {
+    matches!(details, Details::Staff(it) if it.dismissed_on.is_some_and(|it| it <= today))
+}
+
+/// Both parts checked; what is wrong with either is told at once.
+pub(super) fn cleaned(
+    fields: PersonFields,
+    details: Details,
+    today: NaiveDate,
+) -> Result<(crate::person::CleanPerson, Details), Error> {
+    match (fields.clean(today), details.clean()) {
+        (Ok(person), Ok(details)) => Ok((person, details)),
+        (Err(Error::Fields(mut one)), Err(Error::Fields(other))) => {
+            one.extend(other);
+            Err(Error::Fields(one))
+        }
+        (Err(it), _) | (_, Err(it)) => Err(it),
+    }
+}
+
+pub(super) const fn parent_grant() -> Grant {
+    Grant { role: Role::Parent, scope: GrantScope::Org }
+}

@@ -1,0 +1,108 @@
+use std::collections::{HashMap, HashSet};
+
+use kernel::{Actor, PersonId};
+
+use super::{Directory, scope::{edit_right, view_right}};
+use crate::{
+    Card, CardKind, Error, Kin, ParentFields, Person, PupilFields, StaffFields, store,
+};
+
+/// A pupil in the list.
+#[derive(Clone, Debug)]
+pub struct PupilLine {
+    pub person: Person,
+    pub pupil: PupilFields,
+    /// «5А»; none for whom no order has put into a class.
+    pub class: Option<String>,
+}
+
+/// A parent in the list.
+#[derive(Clone, Debug)]
+pub struct ParentLine {
+    pub person: Person,
+    pub parent: ParentFields,
+    /// The children, with the kind of kinship.
+    pub children: Vec<(Card, String)>,
+}
+
+/// A member of the staff in the list.
+#[derive(Clone, Debug)]
+pub struct StaffLine {
+    pub person: Person,
+    pub staff: StaffFields,
+    pub dismissed: bool,
+}
+
+impl Directory {
+    /// The pupils whom the actor may see, in the order of names.
+    pub async fn pupils(&self, actor: &Actor) -> Result<Vec<PupilLine>, Error> {
+        let reaches = actor.may(view_right(CardKind::Pupil))?;
+        let mut tx = self.db.begin(actor).await?;
+        let today = self.today(&mut tx).await?;
+        let scope = self.scope(&mut tx, actor, CardKind::Pupil, reaches, today).await?;
+        let rows = store::pupils(&mut tx, scope.limit()).await?;
+        let ids: Vec<PersonId> = rows.iter().map(|it| it.0.id).collect();
+        let mut classes = self.classes.class_names(&mut tx, &ids).await?;
+        tx.commit().await?;
+        let line = |(person, pupil): (Person, PupilFields)| PupilLine {
+            class: classes.remove(&person.id),
+            person,
+            pupil,
+        };
+        Ok(rows.into_iter().map(line).collect())
+    }
+
+    /// The parents whom the actor may see, with their children.
+    pub async fn parents(&self, actor: &Actor) -> Result<Vec<ParentLine>, Error> {
+        let reaches = actor.may(view_right(CardKind::Parent))?;
+        let mut tx = self.db.begin(actor).await?;
+        let today = self.today(&mut tx).await?;
+        let scope = self.scope(&mut tx, actor, CardKind::Parent, reaches, today).await?;
+        let rows = store::parents(&mut tx, scope.limit()).await?;
+        let ids: Vec<PersonId> = rows.iter().map(|it| it.0.id).collect();
+        let kin = store::children_of(&mut tx, &ids, today).await?;
+        let pupils: HashSet<PersonId> = kin.iter().map(|it| it.pupil).collect();
+        let pupils: Vec<PersonId> = pupils.into_iter().collect();
+        let cards = store::cards(&mut tx, &pupils).await?;
+        tx.commit().await?;
+        let mut children = children_by_parent(&kin, &cards);
+        let line = |(person, parent): (Person, ParentFields)| ParentLine {
+            children: children.remove(&person.id).unwrap_or_default(),
+            person,
+            parent,
+        };
+        Ok(rows.into_iter().map(line).collect())
+    }
+
+    /// The staff whom the actor may see, dismissed ones marked.
+    pub async fn staff(&self, actor: &Actor) -> Result<Vec<StaffLine>, Error> {
+        let reaches = actor.may(view_right(CardKind::Staff))?;
+        let mut tx = self.db.begin(actor).await?;
+        let today = self.today(&mut tx).await?;
+        let scope = self.scope(&mut tx, actor, CardKind::Staff, reaches, today).await?;
+        let rows = store::staff(&mut tx, scope.limit()).await?;
+        tx.commit().await?;
+        let line = |(person, staff): (Person, StaffFields)| StaffLine {
+            dismissed: staff.dismissed_on.is_some_and(|it| it <= today),
+            person,
+            staff,
+        };
+        Ok(rows.into_iter().map(line).collect())
+    }
+
+    /// Whether the actor may enter new cards of that kind.
+    pub fn may_enter(&self, actor: &Actor, kind: CardKind) -> bool {
+        actor.may_in_org(edit_right(kind)).is_ok()
+    }
+}
+
+fn children_by_parent(kin: &[Kin], cards: &[Card]) -> HashMap<PersonId, Vec<(Card, String)>> {
+    let cards: HashMap<PersonId, &Card> = cards.iter().map(|it| (it.id, it)).collect();
+    let mut children: HashMap<PersonId, Vec<(Card, String)>> = HashMap::new();
+    for it in kin {
+        if let Some(card) = cards.get(&it.pupil) {
+            children.entry(it.parent).or_default().push(((*card).clone(), it.kind.clone()));
+        }
+    }
+    children
+}

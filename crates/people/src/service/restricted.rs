@@ -1,0 +1,158 @@
+use db::{Tx, audit};
+use kernel::{Actor, PersonId, Right, Role};
+use serde::Serialize;
+use serde_json::json;
+
+use super::Directory;
+use crate::{
+    CardKind, Consent, Error, FieldError, Ground, Person, RestrictedField,
+    restricted::show,
+    store,
+};
+
+/// One restricted field as the section shows it.
+#[derive(Clone, Debug, Serialize)]
+pub struct RestrictedLine {
+    pub field: RestrictedField,
+    pub code: &'static str,
+    /// As people read it; empty where nothing is stored.
+    pub value: String,
+    /// `consent`, the code of a law, or nothing where the field may not be stored.
+    pub ground: Option<String>,
+    /// The kind of consent that is missing.
+    pub needs: &'static str,
+}
+
+/// The restricted section of a card.
+#[derive(Clone, Debug)]
+pub struct RestrictedView {
+    pub kind: CardKind,
+    pub person: Person,
+    pub fields: Vec<RestrictedLine>,
+    pub may_edit: bool,
+}
+
+/// The medic's role opens only what is about health.
+fn sees(actor: &Actor, right: Right, field: RestrictedField) -> bool {
+    let medic_only = actor
+        .grants
+        .iter()
+        .filter(|it| it.reach(right) != kernel::Reaches::NONE)
+        .all(|it| it.role == Role::Medic);
+    !medic_only || field.is_medical()
+}
+
+impl Directory {
+    /// The restricted section of a card. That it was read is put on record.
+    #[tracing::instrument(name = "people.restricted", skip_all, fields(person.id = %id))]
+    pub async fn restricted(
+        &self,
+        actor: &Actor,
+        kind: CardKind,
+        id: PersonId,
+    ) -> Result<RestrictedView, Error> {
+        let mut tx = self.db.begin(actor).await?;
+        let today = self.today(&mut tx).await?;
+        self.must_reach(&mut tx, actor, kind, Right::RestrictedView, id, today).await?;
+        let (person, _) = store::card(&mut tx, kind, id).await?.ok_or(Error::NoSuchPerson)?;
+        let kinds = store::kinds(&mut tx, id).await?;
+        let consents = store::consents_of(&mut tx, &[id]).await?;
+        let stored = store::restricted_of(&mut tx, id).await?;
+        let may_edit =
+            self.may_for(&mut tx, actor, kind, Right::RestrictedEdit, id, today).await?;
+        audit::record(&mut tx, "people.restricted-read", &object(id), &json!({})).await?;
+        tx.commit().await?;
+        let visible = kind.restricted().iter().copied();
+        let fields = visible
+            .filter(|it| sees(actor, Right::RestrictedView, *it))
+            .map(|it| line(it, &stored, &kinds, &consents))
+            .collect();
+        Ok(RestrictedView { kind, person, fields, may_edit })
+    }
+
+    /// Stores restricted fields of a card that is still as the writer saw it;
+    /// empty values delete.
+    ///
+    /// # Errors
+    /// [`Error::Fields`] names every field that is wrong or has no ground:
+    /// `people.no-consent`.
+    #[tracing::instrument(name = "people.save_restricted", skip_all, fields(person.id = %id))]
+    pub async fn save_restricted(
+        &self,
+        actor: &Actor,
+        kind: CardKind,
+        id: PersonId,
+        seen: i32,
+        values: Vec<(RestrictedField, String)>,
+    ) -> Result<(), Error> {
+        let mut tx = self.db.begin(actor).await?;
+        let today = self.today(&mut tx).await?;
+        self.must_reach(&mut tx, actor, kind, Right::RestrictedEdit, id, today).await?;
+        store::card(&mut tx, kind, id).await?.ok_or(Error::NoSuchPerson)?;
+        let is_open = |it: RestrictedField| {
+            kind.restricted().contains(&it) && sees(actor, Right::RestrictedEdit, it)
+        };
+        if values.iter().any(|(it, _)| !is_open(*it)) {
+            return Err(kernel::Denied(Right::RestrictedEdit).into());
+        }
+        store::touch(&mut tx, id, seen).await?;
+        self.put_restricted(&mut tx, id, &values).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The consent gate: the only way by which restricted fields get stored.
+    pub(super) async fn put_restricted(
+        &self,
+        tx: &mut Tx,
+        id: PersonId,
+        values: &[(RestrictedField, String)],
+    ) -> Result<(), Error> {
+        let kinds = store::kinds(tx, id).await?;
+        let consents = store::consents_of(tx, &[id]).await?;
+        let (mut entries, mut emptied, mut wrong) = (Vec::new(), Vec::new(), Vec::new());
+        for (field, typed) in values {
+            match field.checked(typed) {
+                Ok(value) if value.is_empty() => emptied.push(*field),
+                Ok(value) => match field.ground(&kinds, &consents) {
+                    Some(ground) => {
+                        entries.push(store::Entry { person: id, field: *field, value, ground });
+                    }
+                    None => wrong.push(FieldError::new(field.code(), "people.no-consent")),
+                },
+                Err(code) => wrong.push(FieldError::new(field.code(), code)),
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(Error::Fields(wrong));
+        }
+        store::drop_restricted(tx, id, &emptied).await?;
+        store::put_restricted(tx, &entries).await?;
+        Ok(())
+    }
+}
+
+pub(super) fn object(id: PersonId) -> String {
+    format!("people.person:{id}")
+}
+
+fn line(
+    field: RestrictedField,
+    stored: &[store::Stored],
+    kinds: &[CardKind],
+    consents: &[Consent],
+) -> RestrictedLine {
+    let found = stored.iter().find(|it| it.field == field);
+    let kept = found.map(|it| it.law.clone().unwrap_or_else(|| "consent".to_owned()));
+    let allowed = field.ground(kinds, consents).map(|it| match it {
+        Ground::Consent(_) => "consent".to_owned(),
+        Ground::Law(code) => code.to_owned(),
+    });
+    RestrictedLine {
+        field,
+        code: field.code(),
+        value: found.map(|it| show(field, &it.value)).unwrap_or_default(),
+        ground: kept.or(allowed),
+        needs: field.consent_kind().code(),
+    }
+}

@@ -1,0 +1,21 @@
+//! All SQL of schema `people`.
+
+mod cards;
+mod consents;
+mod enter;
+mod kinship;
+mod restricted;
+mod search;
+
+pub(crate) use cards::*;
+pub(crate) use consents::*;
+pub(crate) use enter::*;
+pub(crate) use kinship::*;
+pub(crate) use restricted::*;
+pub(crate) use search::*;
+
+use kernel::PersonId;
+
+fn numbers(ids: &[PersonId]) -> Vec<i64> {
+    ids.iter().map(|it| it.get()).collect()
+}
