@@ -1,1 +1,29 @@
-//! stub
+//! What every HTTP handler needs: pages and words, the acting person, forms,
+//! lists, imports, progress, print, failures, and the layers around it all.
+//!
+//! Invariants: no SQL, no rule of any domain, no Russian sentence. Words come
+//! from `templates/`, people come through [`Gate`].
+
+mod assets;
+mod failure;
+pub mod form;
+pub mod import;
+pub mod job;
+mod json;
+mod layers;
+pub mod print;
+pub mod table;
+mod views;
+mod visit;
+
+pub use assets::{ASSET_ROUTES, Asset, AssetSource, Folder, assets, manifest};
+pub use failure::{Failure, Missing, Refused};
+pub use form::{Checked, FormState};
+pub use json::{Json, Path, Query};
+pub use layers::{InFlight, Limits, WebConfig, drain, large_body, layers};
+pub use table::TableQuery;
+pub use views::{NavItem, RenderError, SetupError, Templates, Views, ViewsSetup};
+pub use visit::{
+    Colors, Flash, Gate, Go, LOOK_ROUTES, Look, Me, Member, Membership, Refusal, Signed, Spacing,
+    Theme, Visit, Wants, look_router, safe_next,
+};

@@ -1,0 +1,239 @@
+//! What stands around every page: organisation, person, navigation, look.
+
+use std::collections::BTreeMap;
+
+use chrono::SecondsFormat;
+use kernel::Role;
+use serde::Serialize;
+
+use super::Views;
+use crate::{Look, Visit};
+
+/// A section that has a page. The app lists only these, so no link is dead.
+#[derive(Clone, Copy, Debug)]
+pub struct NavItem {
+    /// The key of its word is `nav.<code>`.
+    pub code: &'static str,
+    pub icon: &'static str,
+    /// `/o/{org}/journal`, or a path without `{org}`.
+    pub href: &'static str,
+    /// Who sees it; empty for everybody.
+    pub roles: &'static [Role],
+}
+
+#[derive(Serialize)]
+pub(super) struct Shell<'a> {
+    title_prefix: String,
+    nonce: &'a str,
+    assets: &'a BTreeMap<String, String>,
+    org: Option<OrgView<'a>>,
+    person: Option<PersonView<'a>>,
+    nav: Vec<NavView>,
+    orgs: Vec<OrgView<'a>>,
+    path: &'a str,
+    theme: &'a str,
+    a11y: A11y<'a>,
+    archive: Option<&'a str>,
+    flash: Option<FlashView>,
+    /// The moment of rendering; `date` and `time` show it in `zone`.
+    now: String,
+    zone: &'a str,
+    system: &'a str,
+    /// Who prints (S2:4.5).
+    executor: String,
+    request: &'a str,
+}
+
+#[derive(Serialize)]
+struct OrgView<'a> {
+    code: &'a str,
+    name: &'a str,
+    short_name: &'a str,
+}
+
+#[derive(Serialize)]
+struct PersonView<'a> {
+    name: &'a str,
+    initials: &'a str,
+    login: &'a str,
+    roles: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct NavView {
+    code: &'static str,
+    href: String,
+    icon: &'static str,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct A11y<'a> {
+    on: bool,
+    size: u16,
+    colors: &'a str,
+    spacing: &'a str,
+    images: bool,
+}
+
+#[derive(Serialize)]
+struct FlashView {
+    code: String,
+    kind: &'static str,
+    text: String,
+    href: Option<String>,
+}
+
+impl<'a> Shell<'a> {
+    pub(super) fn of(views: &'a Views, visit: &'a Visit, title_prefix: String) -> Self {
+        let setup = views.setup();
+        let me = visit.me();
+        let member = visit.membership();
+        let roles = visit.roles();
+        let org = member.map(|it| OrgView::of(&it.code, &it.name, &it.short_name));
+        let orgs = me.map_or(&[][..], |it| &it.memberships);
+        let look = visit.look();
+        Self {
+            title_prefix,
+            nonce: visit.nonce(),
+            assets: &setup.assets,
+            org,
+            person: me.map(|it| PersonView {
+                name: &it.name,
+                initials: &it.initials,
+                login: &it.login,
+                roles: roles.iter().map(|it| it.code()).collect(),
+            }),
+            nav: navigation(&setup.nav, &roles, member.map(|it| it.code.as_str()), visit.path()),
+            orgs: orgs.iter().map(|it| OrgView::of(&it.code, &it.name, &it.short_name)).collect(),
+            path: visit.path(),
+            theme: look.theme.code(),
+            a11y: a11y(look),
+            archive: None,
+            flash: visit.flash().map(|it| FlashView {
+                code: it.code.clone(),
+                kind: it.kind(),
+                text: views.phrase(&it.code, &it.args),
+                href: it.href.clone(),
+            }),
+            now: setup.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true),
+            zone: visit.zone_name(),
+            system: &setup.system,
+            executor: me.map(|it| it.initials.clone()).unwrap_or_default(),
+            request: visit.request_id(),
+        }
+    }
+}
+
+impl<'a> OrgView<'a> {
+    fn of(code: &'a str, name: &'a str, short_name: &'a str) -> Self {
+        Self { code, name, short_name }
+    }
+}
+
+fn a11y(look: &Look) -> A11y<'_> {
+    let Look { on, size, colors, spacing, images, .. } = look;
+    A11y { on: *on, size: *size, colors: colors.code(), spacing: spacing.code(), images: *images }
+}
+
+/// The order of `ux.md` §3.3; what has no page yet is left out.
+fn order(role: Role) -> &'static [&'static str] {
+    match role {
+        Role::Teacher => {
+            &["today", "class", "journal", "plans", "timetable", "reports", "messages"]
+        }
+        Role::Deputy => {
+            &["today", "control", "study", "journal", "timetable", "pupils", "reports", "messages"]
+        }
+        Role::Admin => &["today", "school", "people", "pupils", "study", "reports", "service"],
+        Role::Secretary => {
+            &["today", "pupils", "parents", "staff", "movement", "documents", "reports"]
+        }
+        Role::Director => &["today", "control", "pupils", "staff", "reports", "messages"],
+        Role::Parent | Role::Pupil | Role::Committee => {
+            &["today", "diary", "marks", "timetable", "messages"]
+        }
+        Role::Moderator => &["queue", "forum", "rules", "log"],
+        Role::MunicipalOperator => {
+            &["overview", "orgs", "pupils", "forms", "control", "attestation", "messages"]
+        }
+        Role::Ministry | Role::RegionAdmin => {
+            &["overview", "municipalities", "pupils", "forms", "control", "exchange", "settings"]
+        }
+        Role::Medic => &["today", "pupils"],
+    }
+}
+
+fn navigation(items: &[NavItem], roles: &[Role], org: Option<&str>, path: &str) -> Vec<NavView> {
+    let mut sorted: Vec<(usize, &NavItem)> = items
+        .iter()
+        .filter(|it| it.roles.is_empty() || it.roles.iter().any(|it| roles.contains(it)))
+        .map(|it| (place(it.code, roles), it))
+        .collect();
+    sorted.sort_by_key(|it| it.0);
+    let mut nav: Vec<NavView> = sorted.into_iter().filter_map(|(_, it)| nav_view(it, org)).collect();
+    let current = nav
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| is_under(path, &it.href))
+        .max_by_key(|(_, it)| it.href.len())
+        .map(|(index, _)| index);
+    if let Some(index) = current {
+        nav[index].current = true;
+    }
+    nav
+}
+
+/// Where the section stands: in the order of the first role that knows it, otherwise at the end.
+fn place(code: &str, roles: &[Role]) -> usize {
+    let known = roles.iter().enumerate().find_map(|(rank, role)| {
+        order(*role).iter().position(|it| *it == code).map(|it| if it == 0 { 0 } else { rank * 100 + it })
+    });
+    known.unwrap_or(usize::MAX)
+}
+
+fn nav_view(item: &NavItem, org: Option<&str>) -> Option<NavView> {
+    let href = match (item.href.contains("{org}"), org) {
+        (true, Some(org)) => item.href.replace("{org}", org),
+        (true, None) => return None,
+        (false, _) => item.href.to_owned(),
+    };
+    Some(NavView { code: item.code, href, icon: item.icon, current: false })
+}
+
+fn is_under(path: &str, href: &str) -> bool {
+    let path = path.split('?').next().unwrap_or(path);
+    let href = href.trim_end_matches('/');
+    path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ITEMS: &[NavItem] = &[
+        NavItem { code: "journal", icon: "j", href: "/o/{org}/journal", roles: &[Role::Teacher] },
+        NavItem { code: "school", icon: "s", href: "/o/{org}/school", roles: &[Role::Admin] },
+        NavItem { code: "today", icon: "t", href: "/o/{org}", roles: &[] },
+        NavItem { code: "diary", icon: "d", href: "/my/diary", roles: &[Role::Parent] },
+    ];
+
+    fn codes(roles: &[Role], org: Option<&str>, path: &str) -> String {
+        let mark = |it: &NavView| format!("{}{}", it.code, if it.current { "*" } else { "" });
+        navigation(ITEMS, roles, org, path).iter().map(mark).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn sections_follow_the_role_and_the_longest_path_is_current() {
+        assert_eq!(codes(&[Role::Teacher], Some("g7"), "/o/g7/journal/5"), "today journal*");
+        assert_eq!(codes(&[Role::Teacher], Some("g7"), "/o/g7?x=1"), "today* journal");
+        assert_eq!(codes(&[Role::Teacher], Some("g7"), "/o/g7/journals"), "today* journal");
+        let both = [Role::Teacher, Role::Parent];
+        assert_eq!(codes(&both, Some("g7"), "/my/diary"), "today journal diary*");
+    }
+
+    #[test]
+    fn without_an_organisation_only_personal_sections_remain() {
+        assert_eq!(codes(&[Role::Parent], None, "/my/diary"), "diary*");
+    }
+}

@@ -1,0 +1,217 @@
+//! Who came, from where, and with what look: everything a handler knows of its request.
+
+mod context;
+mod cookies;
+mod extract;
+mod flash;
+mod look;
+mod look_page;
+
+use std::{net::IpAddr, sync::Arc};
+
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use kernel::{AccountId, Actor, Fault, Grant, OrgId, PersonId, Role};
+
+pub(crate) use context::{Context, Settings};
+pub(crate) use cookies::no_flash;
+pub use extract::{Member, Refusal, Signed};
+pub use flash::{Flash, Go};
+pub use look::{Colors, Look, Spacing, Theme};
+pub use look_page::{ROUTES as LOOK_ROUTES, router as look_router};
+
+/// Tells whose session a token is. `identity` implements it with one SQL statement.
+#[async_trait]
+pub trait Gate: Send + Sync {
+    /// The account behind the token of the cookie; `None` where the session is over or unknown.
+    async fn whois(&self, token: &str) -> Result<Option<Me>, Box<dyn Fault>>;
+}
+
+/// An account that is signed in.
+#[derive(Clone, Debug)]
+pub struct Me {
+    pub account: AccountId,
+    /// Фамилия Имя Отчество.
+    pub name: String,
+    /// Фамилия И. О., the executor on prints (S2:4.5).
+    pub initials: String,
+    pub login: String,
+    /// Every page but `/my/password` and `/logout` is closed until it is changed.
+    pub must_change_password: bool,
+    pub memberships: Vec<Membership>,
+}
+
+/// The roles of an account in one organisation.
+#[derive(Clone, Debug)]
+pub struct Membership {
+    pub org: OrgId,
+    /// The organisation in URLs: `krymsk-g7`.
+    pub code: String,
+    pub name: String,
+    pub short_name: String,
+    /// IANA name of the organisation's time zone.
+    pub zone: String,
+    pub person: PersonId,
+    pub grants: Arc<[Grant]>,
+}
+
+/// What answer the client can use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wants {
+    /// A browser that shows a whole page.
+    Page,
+    /// htmx, which puts a piece into the page.
+    Fragment,
+    /// A script or a program.
+    Json,
+}
+
+/// One request, for handlers that serve anybody.
+///
+/// [`Signed`] and [`Member`] hold one as well; pages are rendered with it.
+#[derive(Clone)]
+pub struct Visit {
+    pub(crate) context: Arc<Context>,
+    pub(crate) me: Option<Arc<Me>>,
+    pub(crate) membership: Option<usize>,
+}
+
+impl Visit {
+    /// The person who is signed in.
+    pub fn me(&self) -> Option<&Me> {
+        self.me.as_deref()
+    }
+
+    /// The membership in the organisation of the path.
+    pub fn membership(&self) -> Option<&Membership> {
+        self.me()?.memberships.get(self.membership?)
+    }
+
+    /// The actor of that membership.
+    pub fn actor(&self) -> Option<Actor> {
+        let me = self.me()?;
+        let it = self.membership()?;
+        Some(Actor {
+            account: me.account,
+            person: it.person,
+            org: it.org,
+            grants: Arc::clone(&it.grants),
+        })
+    }
+
+    /// Roles in the organisation of the path, without repetition; outside of
+    /// one, the roles of all memberships.
+    pub fn roles(&self) -> Vec<Role> {
+        let all: Vec<&Membership> = match (self.membership(), self.me()) {
+            (Some(it), _) => vec![it],
+            (None, Some(me)) => me.memberships.iter().collect(),
+            (None, None) => vec![],
+        };
+        let mut roles = vec![];
+        for grant in all.iter().flat_map(|it| it.grants.iter()) {
+            if !roles.contains(&grant.role) {
+                roles.push(grant.role);
+            }
+        }
+        roles
+    }
+
+    /// The token of the session cookie, as sent.
+    pub fn token(&self) -> Option<&str> {
+        self.context.token.as_deref()
+    }
+
+    /// The path of the request with its query.
+    pub fn path(&self) -> &str {
+        &self.context.path
+    }
+
+    pub fn wants(&self) -> Wants {
+        self.context.wants
+    }
+
+    /// The address of the client; behind a trusted proxy, the one it tells.
+    pub fn address(&self) -> Option<IpAddr> {
+        self.context.address
+    }
+
+    /// The browser's name of itself, cut to 200 characters.
+    pub fn user_agent(&self) -> &str {
+        &self.context.user_agent
+    }
+
+    pub fn look(&self) -> &Look {
+        &self.context.look
+    }
+
+    pub fn flash(&self) -> Option<&Flash> {
+        self.context.flash.as_ref()
+    }
+
+    /// The nonce that scripts of this response carry.
+    pub fn nonce(&self) -> &str {
+        &self.context.nonce
+    }
+
+    /// The code that a person can tell to support, and the logs know.
+    pub fn request_id(&self) -> &str {
+        &self.context.id
+    }
+
+    /// The zone of the organisation in the path, or of the first membership; otherwise Moscow.
+    pub fn zone_name(&self) -> &str {
+        let first = || self.me()?.memberships.first();
+        self.membership().or_else(first).map_or("Europe/Moscow", |it| &it.zone)
+    }
+
+    pub fn zone(&self) -> Tz {
+        self.zone_name().parse().unwrap_or(Tz::Europe__Moscow)
+    }
+
+    /// The day that a moment falls on where the organisation is.
+    pub fn day_of(&self, moment: DateTime<Utc>) -> NaiveDate {
+        moment.with_timezone(&self.zone()).date_naive()
+    }
+
+    /// The `Set-Cookie` that begins a session; it ends after `seconds`, or with the browser.
+    pub fn sign_in_cookie(&self, token: &str, seconds: Option<u64>) -> String {
+        cookies::session(&self.context.settings, token, seconds)
+    }
+
+    /// The `Set-Cookie` that ends the session in this browser.
+    pub fn sign_out_cookie(&self) -> String {
+        cookies::session(&self.context.settings, "", Some(0))
+    }
+
+    /// The `Set-Cookie` of a domain's own cookie, with the attributes of ours.
+    pub fn own_cookie(&self, name: &str, value: &str, seconds: u64) -> String {
+        cookies::own(&self.context.settings, name, value, seconds)
+    }
+
+    /// The `Set-Cookie` that keeps the look for a year, before login too.
+    pub fn look_cookie(&self, look: Look) -> String {
+        cookies::look(&self.context.settings, look)
+    }
+}
+
+/// Where to go after login: a path of this site, whatever was asked for.
+pub fn safe_next(next: &str) -> &str {
+    let ours = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains(['\\', '\r', '\n', '\t', '\0']);
+    if ours { next } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe_next;
+
+    #[test]
+    fn login_never_leads_to_another_site() {
+        assert_eq!(safe_next("/o/g7/journal?x=1"), "/o/g7/journal?x=1");
+        for bad in ["", "//evil.example", "https://evil.example", "/\\evil", "/a\r\nb", "/\t/evil"] {
+            assert_eq!(safe_next(bad), "/", "{bad:?}");
+        }
+    }
+}
