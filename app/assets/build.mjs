@@ -53,8 +53,10 @@ async function sprite() {
   return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`);
 }
 
+/** app.css → app-3F2A9XQZ.css, the form the server lets live long in a cache. */
 function hashed(name, bytes) {
-  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
+  const digest = createHash("sha256").update(bytes).digest();
+  const hash = [...digest.subarray(0, 8)].map((it) => "0123456789ABCDEFGHJKMNPQRSTVWXYZ"[it % 32]).join("");
   const dot = name.lastIndexOf(".");
   return `${name.slice(0, dot)}-${hash}${name.slice(dot)}`;
 }
@@ -79,9 +81,12 @@ async function main() {
   files.set("manifest.webmanifest", Buffer.from(webmanifest.replace("ICON", PUBLIC_PATH + manifest["icon.svg"])));
   manifest["manifest.webmanifest"] = "manifest.webmanifest";
 
+  files.set("favicon.svg", plain.get("icon.svg"));
+  manifest["favicon.svg"] = "favicon.svg";
+
   // The service worker keeps its name (a browser asks for it by address) and
   // carries the list of built files, so that a new build is a new worker.
-  const shelf = Object.values(manifest).filter((it) => it !== "manifest.webmanifest").map((it) => PUBLIC_PATH + it);
+  const shelf = Object.values(manifest).filter((it) => /-[0-9A-Z]{8}\./.test(it)).map((it) => PUBLIC_PATH + it);
   files.set("sw.js", await bundle("src/sw.ts", { SHELF: JSON.stringify(shelf) }));
   manifest["sw.js"] = "sw.js";
 

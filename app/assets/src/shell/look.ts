@@ -7,8 +7,10 @@ const ATTRIBUTE: Record<string, string> = {
   size: "a11ySize",
   colors: "a11yColors",
   spacing: "a11ySpacing",
+  images: "a11yImages",
 };
-const PLAIN = new Set(["100", "normal"]);
+/** Values that are as usual and need no attribute. */
+const PLAIN = new Set(["100", "default", "normal", "1"]);
 
 export function look(): void {
   document.addEventListener("submit", (event) => {
@@ -35,6 +37,10 @@ export function look(): void {
 
 function apply(choice: URLSearchParams): void {
   const { dataset } = document.documentElement;
+  if (choice.get("on") === "0") {
+    Object.values(ATTRIBUTE).filter((it) => it !== "theme").forEach((it) => delete dataset[it]);
+    return;
+  }
   for (const [field, name] of Object.entries(ATTRIBUTE)) {
     const value = choice.get(field);
     if (value === null) {
@@ -48,12 +54,15 @@ function apply(choice: URLSearchParams): void {
   }
 }
 
+/** The panel shows what is chosen; going back to the usual version resets it. */
 function mark(form: HTMLFormElement, choice: URLSearchParams): void {
-  for (const button of form.querySelectorAll<HTMLButtonElement>("button[name]")) {
+  for (const button of form.querySelectorAll<HTMLButtonElement>("button[aria-pressed]")) {
     button.setAttribute("aria-pressed", String(choice.get(button.name) === button.value));
   }
-  for (const radio of form.querySelectorAll<HTMLInputElement>("input[type=radio]")) {
-    radio.checked = choice.get(radio.name) === radio.value;
+  if (choice.get("on") === "0") {
+    for (const radio of document.querySelectorAll<HTMLInputElement>("form[data-look] input[type=radio]")) {
+      radio.checked = PLAIN.has(radio.value);
+    }
   }
 }
 
