@@ -132,17 +132,20 @@ impl Files {
     }
 }
 
+/// Folders by the first byte keep each of them small.
 fn store_path(org: OrgId, sha256: &[u8]) -> String {
-    use std::fmt::Write;
-    let mut path = format!("{org}/");
-    for (index, byte) in sha256.iter().enumerate() {
-        // Writing to a String cannot fail.
-        let _ = write!(path, "{byte:02x}");
-        if index == 0 {
-            path.push('/');
-        }
-    }
-    path
+    let hash = hex(sha256);
+    format!("{org}/{}/{}", &hash[..2], &hash[2..])
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+    ];
+    bytes
+        .iter()
+        .flat_map(|it| [DIGITS[usize::from(it >> 4)], DIGITS[usize::from(it & 15)]])
+        .collect()
 }
 
 /// The last part of the name without control characters and without marks
@@ -179,6 +182,6 @@ mod tests {
         assert_eq!(clean_name("..."), "file");
         let long = clean_name(&format!("{}.xlsx", "ж".repeat(300)));
         assert_eq!(long.chars().count(), 120);
-        assert!(long.ends_with(".xlsx"));
+        assert_eq!(long.rsplit_once('.').unwrap().1, "xlsx");
     }
 }

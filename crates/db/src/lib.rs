@@ -6,12 +6,14 @@
 
 mod bulk;
 mod error;
+mod guard;
 mod migrator;
 mod pool;
 mod request;
 mod tx;
 
 pub mod audit;
+pub mod embedded;
 pub mod files;
 pub mod history;
 pub mod jobrun;
@@ -21,6 +23,7 @@ pub mod tick;
 
 pub use bulk::Bulk;
 pub use error::{ConstraintExt, Error};
+pub use guard::{Durability, Unfit};
 pub use migrator::{MIGRATOR, MigrationError, migrate};
 pub use pool::{Db, PoolGauges};
 pub use request::Request;

@@ -26,7 +26,7 @@ pub static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| {
 
 /// The roles of the cluster: the first migration, which whoever may create
 /// roles has to run before the owner of the schema takes over.
-const ROLES: &str = include_str!("../../../migrations/kernel/20260901000000_roles.sql");
+pub(crate) const ROLES: &str = include_str!("../../../migrations/kernel/20260901000000_roles.sql");
 
 /// Why the database could not be brought to the newest schema.
 #[derive(Debug, thiserror::Error)]

@@ -32,7 +32,7 @@ impl Db {
     ///
     /// Fails with [`Error::Unreachable`] where there is no server to talk to.
     pub async fn connect(url: &str, max: u32, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let pool = pool_options(max)
+        let pool = Self::pool_options(max)
             .connect_with(connect_options(url)?)
             .await?;
         Ok(Self { pool, clock })
@@ -41,12 +41,35 @@ impl Db {
     /// Like [`Db::connect`], but connects only when first used, so that a
     /// page that says «the database is away» can be served.
     pub fn connect_lazy(url: &str, max: u32, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let pool = pool_options(max).connect_lazy_with(connect_options(url)?);
+        let pool = Self::pool_options(max).connect_lazy_with(connect_options(url)?);
         Ok(Self { pool, clock })
     }
 
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
+    }
+
+    /// The options that every pool of the product starts from.
+    ///
+    /// The rollback on release is a guard: work that is dropped at the wrong
+    /// moment must not hand its open transaction to the next borrower
+    /// (transact-rs/sqlx issues 4385 and 4393, not fixed in 0.9.0).
+    ///
+    /// `begin` before it keeps the server from warning, in the usual case, that
+    /// there is nothing to roll back; in the unusual one it warns, and where the
+    /// left transaction has failed, the connection is thrown away.
+    pub fn pool_options(max: u32) -> PgPoolOptions {
+        PgPoolOptions::new()
+            .max_connections(max)
+            .acquire_timeout(Duration::from_secs(2))
+            // `begin_on_living` does it for no round trip.
+            .test_before_acquire(false)
+            .after_release(|conn, _| {
+                Box::pin(async move {
+                    conn.execute("begin; rollback").await?;
+                    Ok(true)
+                })
+            })
     }
 
     /// Opens the transaction of one use case on behalf of the actor: role
@@ -98,27 +121,6 @@ impl Db {
     pub(crate) const fn pool(&self) -> &PgPool {
         &self.pool
     }
-}
-
-/// The rollback on release is a guard: work that is dropped at the wrong
-/// moment must not hand its open transaction to the next borrower
-/// (transact-rs/sqlx issues 4385 and 4393, not fixed in 0.9.0).
-///
-/// `begin` before it keeps the server from warning, in the usual case, that
-/// there is nothing to roll back; in the unusual one it warns, and where the
-/// left transaction has failed, the connection is thrown away.
-fn pool_options(max: u32) -> PgPoolOptions {
-    PgPoolOptions::new()
-        .max_connections(max)
-        .acquire_timeout(Duration::from_secs(2))
-        // `begin_on_living` does it for no round trip.
-        .test_before_acquire(false)
-        .after_release(|conn, _| {
-            Box::pin(async move {
-                conn.execute("begin; rollback").await?;
-                Ok(true)
-            })
-        })
 }
 
 fn connect_options(url: &str) -> Result<PgConnectOptions, Error> {

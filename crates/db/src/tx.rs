@@ -35,45 +35,34 @@ impl Who<'_> {
 
     /// The whole context in one message: the role, the organisation and the
     /// actor hold from the first statement and end with the transaction.
+    /// Every setting is named, also the empty ones: nothing is inherited.
     ///
     /// Only numbers, a time, an address and a cleaned request id go into the
     /// text, so nothing in it can be a quote.
     fn begin_message(self, now: DateTime<Utc>, request: &Request) -> String {
-        let mut message = String::from("begin; select ");
-        if let Some(role) = self.role() {
-            set(&mut message, "role", role);
-            message.push(',');
-        }
-        set(&mut message, "zvonok.now", &now.to_rfc3339());
         let (account, person) = match self {
             Self::Actor(actor) => (actor.account.to_string(), actor.person.to_string()),
             _ => (String::new(), String::new()),
         };
-        for (name, value) in [
-            (
-                "zvonok.org",
-                self.org().map(|it| it.to_string()).unwrap_or_default(),
-            ),
-            ("zvonok.account", account),
-            ("zvonok.person", person),
-            ("zvonok.request", request.id().to_owned()),
-            ("zvonok.ip", request.ip_text()),
-        ] {
-            if !value.is_empty() {
-                message.push(',');
-                set(&mut message, name, &value);
-            }
+        let org = self.org().map(|it| it.to_string()).unwrap_or_default();
+        let mut message = format!(
+            "begin; select set_config('zvonok.org','{org}',true),\
+             set_config('zvonok.account','{account}',true),\
+             set_config('zvonok.person','{person}',true),\
+             set_config('zvonok.now','{}',true),\
+             set_config('zvonok.request','{}',true),\
+             set_config('zvonok.ip','{}',true)",
+            now.to_rfc3339(),
+            request.id(),
+            request.ip_text(),
+        );
+        if let Some(role) = self.role() {
+            message.push_str(",set_config('role','");
+            message.push_str(role);
+            message.push_str("',true)");
         }
         message
     }
-}
-
-fn set(message: &mut String, name: &str, value: &str) {
-    message.push_str("set_config('");
-    message.push_str(name);
-    message.push_str("','");
-    message.push_str(value);
-    message.push_str("',true)");
 }
 
 /// One transaction on behalf of somebody. Dropped, it rolls back.

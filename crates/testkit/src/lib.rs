@@ -12,6 +12,7 @@
 mod actors;
 mod client;
 mod database;
+mod replay;
 pub mod world;
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use kernel::TestClock;
 pub use actors::{actor, actor_with, nobody};
 pub use client::{Answer, Client};
 pub use database::TestDb;
+pub use replay::assert_history_replays;
 
 /// Friday 20 November 2026, 08:00 UTC: a school day in the second quarter.
 pub fn morning() -> DateTime<Utc> {
