@@ -11,8 +11,17 @@ use rust_decimal::Decimal;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FieldFault {
     pub field: &'static str,
-    /// The end of the word's key: `form.error.<code>`.
+    /// The end of the word's key, `form.error.<code>`; for a number with a
+    /// check `fault.<code>`.
     pub code: &'static str,
+    /// The check that did not pass.
+    pub check: Option<CheckError>,
+}
+
+impl FieldFault {
+    pub(crate) const fn new(field: &'static str, code: &'static str) -> Self {
+        Self { field, code, check: None }
+    }
 }
 
 /// What was typed, by the name of the field.
@@ -36,7 +45,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn fault(&mut self, field: &'static str, code: &'static str) {
-        self.faults.push(FieldFault { field, code });
+        self.faults.push(FieldFault::new(field, code));
     }
 
     fn raw(&self, field: &'static str) -> &'a str {
@@ -75,7 +84,7 @@ impl<'a> Reader<'a> {
         match parse(text) {
             Ok(it) => keep(&it),
             Err(fault) => {
-                self.fault(field, fault.code());
+                self.faults.push(FieldFault { field, code: fault.code(), check: Some(fault) });
                 text.to_owned()
             }
         }

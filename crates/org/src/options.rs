@@ -183,7 +183,7 @@ mod tests {
         let mut typed = Options::default().typed();
         typed.insert("t4".to_owned(), "4,60".to_owned());
         let faults = Options::read(&typed, NaiveDate::default()).unwrap_err();
-        assert_eq!(faults, [FieldFault { field: "t4", code: "order" }]);
+        assert_eq!(faults, [FieldFault::new("t4", "order")]);
         typed.insert("t5".to_owned(), String::new());
         assert!(Options::read(&typed, NaiveDate::default()).is_err());
     }
