@@ -7,6 +7,7 @@ create table curriculum.year (
     ends_on    date not null,
     state      text not null default 'current',
     days_a_week smallint not null default 5,
+    version    integer not null default 1,
     created_at timestamptz not null default now(),
     constraint year_pkey primary key (org_id, year_id),
     constraint year_organisation foreign key (org_id) references org.organisation (org_id),
@@ -37,6 +38,8 @@ create table curriculum.period (
     constraint period_apart exclude using gist (
         org_id with =, year_id with =, (kind = 'year') with =,
         int4range(grade_from, grade_to, '[]') with &&, daterange(starts_on, ends_on, '[]') with &&)
+        -- All periods of a year may be moved in one statement.
+        deferrable initially immediate
 );
 select kernel.protect('curriculum.period');
 select kernel.track('curriculum.period', 'org_id', 'period_id');
@@ -73,6 +76,8 @@ create table curriculum.scale (
 );
 select kernel.protect('curriculum.scale');
 
+-- Subjects, classes, groups, load and plans may be deleted only while nothing
+-- refers to them (an import taken back); the history keeps the row.
 create table curriculum.subject (
     org_id     bigint not null,
     subject_id bigint generated always as identity,
@@ -89,13 +94,14 @@ create table curriculum.subject (
 );
 select kernel.protect('curriculum.subject');
 select kernel.track('curriculum.subject', 'org_id', 'subject_id');
+grant delete on curriculum.subject to zvonok_app;
 
 create table curriculum.class (
     org_id     bigint not null,
     class_id   bigint generated always as identity,
     year_id    bigint not null,
     grade      smallint not null,
-    letter     text not null,
+    letter     text collate "ru-x-icu" not null,
     shift      smallint not null default 1,
     teacher_id bigint,
     room_id    bigint,
@@ -108,12 +114,13 @@ create table curriculum.class (
     constraint class_room foreign key (org_id, room_id) references org.room (org_id, room_id),
     constraint class_name unique (org_id, year_id, grade, letter),
     constraint class_grade check (grade between 1 and 12),
-    constraint class_letter check (length(letter) between 1 and 15),
+    constraint class_letter check (length(letter) <= 15),
     constraint class_shift check (shift in (1, 2))
 );
 create index class_by_teacher on curriculum.class (org_id, teacher_id);
 select kernel.protect('curriculum.class');
 select kernel.track('curriculum.class', 'org_id', 'class_id');
+grant delete on curriculum.class to zvonok_app;
 
 -- A subgroup of a class for one subject. `part` numbers the halves: groups of
 -- one class with different parts may have lessons at the same hour.
@@ -124,6 +131,7 @@ create table curriculum.study_group (
     subject_id bigint not null,
     part       smallint not null,
     name       text not null,
+    version    integer not null default 1,
     constraint study_group_pkey primary key (org_id, group_id),
     constraint study_group_class foreign key (org_id, class_id) references curriculum.class (org_id, class_id),
     constraint study_group_subject foreign key (org_id, subject_id) references curriculum.subject (org_id, subject_id),
@@ -132,6 +140,7 @@ create table curriculum.study_group (
 );
 select kernel.protect('curriculum.study_group');
 select kernel.track('curriculum.study_group', 'org_id', 'group_id');
+grant delete on curriculum.study_group to zvonok_app;
 
 create table curriculum.group_member (
     org_id    bigint not null,
@@ -166,12 +175,15 @@ create table curriculum.load (
     constraint load_subject foreign key (org_id, subject_id) references curriculum.subject (org_id, subject_id),
     constraint load_teacher foreign key (org_id, teacher_id) references people.staff (org_id, person_id),
     constraint load_hours check (hours_a_week > 0 and hours_a_week <= 40),
-    constraint load_not_empty check (not isempty(valid))
+    constraint load_not_empty check (not isempty(valid)),
+    constraint load_once exclude using gist (org_id with =, class_id with =, coalesce(group_id, 0) with =,
+        subject_id with =, teacher_id with =, valid with &&)
 );
 create index load_by_teacher on curriculum.load (org_id, teacher_id);
 create index load_by_class on curriculum.load (org_id, class_id, subject_id);
 select kernel.protect('curriculum.load');
 select kernel.track('curriculum.load', 'org_id', 'load_id');
+grant delete on curriculum.load to zvonok_app;
 
 -- Вид работы with its weight (`reports-and-rules.md` §2.4).
 create table curriculum.work_kind (
@@ -214,6 +226,7 @@ create table curriculum.plan (
 create index plan_by_teacher on curriculum.plan (org_id, teacher_id);
 select kernel.protect('curriculum.plan');
 select kernel.track('curriculum.plan', 'org_id', 'plan_id');
+grant delete on curriculum.plan to zvonok_app;
 
 create table curriculum.plan_item (
     org_id    bigint not null,
@@ -227,7 +240,8 @@ create table curriculum.plan_item (
     constraint plan_item_pkey primary key (org_id, item_id),
     constraint plan_item_plan foreign key (org_id, plan_id) references curriculum.plan (org_id, plan_id),
     constraint plan_item_kind foreign key (org_id, work_kind_id) references curriculum.work_kind (org_id, kind_id),
-    constraint plan_item_number unique (org_id, plan_id, number)
+    -- A plan may be renumbered in one statement.
+    constraint plan_item_number unique (org_id, plan_id, number) deferrable initially immediate
 );
 select kernel.protect('curriculum.plan_item');
 grant delete on curriculum.plan_item to zvonok_app;

@@ -21,14 +21,18 @@ create table schedule.version (
     valid       daterange not null,
     state       text not null default 'draft',
     name        text not null default '',
+    -- Grows with every change of a slot: what was previewed is what is published.
+    revision    integer not null default 1,
     published_by bigint,
     published_at timestamptz,
     created_at  timestamptz not null default now(),
     constraint version_pkey primary key (org_id, version_id),
     constraint version_year foreign key (org_id, year_id) references curriculum.year (org_id, year_id),
-    constraint version_state check (state in ('draft', 'published')),
+    constraint version_state check (state in ('draft', 'published', 'replaced')),
     constraint version_apart exclude using gist (org_id with =, valid with &&) where (state = 'published')
 );
+-- One draft at a time: two people who edit see each other's slots.
+create unique index version_one_draft on schedule.version (org_id, year_id) where state = 'draft';
 select kernel.protect('schedule.version');
 select kernel.track('schedule.version', 'org_id', 'version_id');
 
@@ -56,18 +60,19 @@ create table schedule.slot (
     constraint slot_room foreign key (org_id, room_id) references org.room (org_id, room_id),
     constraint slot_weekday check (weekday between 1 and 7),
     constraint slot_class_free exclude using gist (org_id with =, version_id with =, class_id with =,
-        weekday with =, shift with =, number with =, parts with &&),
+        weekday with =, shift with =, number with =, parts with &&) deferrable initially immediate,
     constraint slot_teacher_free exclude using gist (org_id with =, version_id with =, teacher_id with =,
-        weekday with =, shift with =, number with =),
+        weekday with =, shift with =, number with =) deferrable initially immediate,
     constraint slot_room_free exclude using gist (org_id with =, version_id with =, room_id with =,
-        weekday with =, shift with =, number with =) where (room_id is not null)
+        weekday with =, shift with =, number with =) where (room_id is not null) deferrable initially immediate
 );
 create index slot_by_version on schedule.slot (org_id, version_id);
 select kernel.protect('schedule.slot');
 grant delete on schedule.slot to zvonok_app;
 
 -- A lesson on a day. It is never deleted: publishing a new version moves or
--- cancels it, and one with marks, topic or homework stays (BEY-1).
+-- cancels it, and one with marks, topic or homework stays (BEY-1). All lessons
+-- of a week may be moved in one statement, so the constraints look at its end.
 create table schedule.lesson (
     org_id     bigint not null,
     lesson_id  bigint generated always as identity,
@@ -93,11 +98,11 @@ create table schedule.lesson (
     constraint lesson_room foreign key (org_id, room_id) references org.room (org_id, room_id),
     constraint lesson_state check (state in ('planned', 'cancelled')),
     constraint lesson_class_free exclude using gist (org_id with =, class_id with =, during with &&, parts with &&)
-        where (state <> 'cancelled'),
+        where (state <> 'cancelled') deferrable initially immediate,
     constraint lesson_teacher_free exclude using gist (org_id with =, teacher_id with =, during with &&)
-        where (state <> 'cancelled'),
+        where (state <> 'cancelled') deferrable initially immediate,
     constraint lesson_room_free exclude using gist (org_id with =, room_id with =, during with &&)
-        where (state <> 'cancelled' and room_id is not null)
+        where (state <> 'cancelled' and room_id is not null) deferrable initially immediate
 );
 create index lesson_by_class_subject on schedule.lesson (org_id, class_id, subject_id, held_on);
 create index lesson_by_class_day on schedule.lesson (org_id, class_id, held_on);

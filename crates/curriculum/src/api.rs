@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use db::Tx;
-use kernel::{ClassId, GroupId, PersonId, RoomId, SubjectId, YearId};
+use kernel::{ClassId, Fault, GroupId, PersonId, RoomId, SubjectId, YearId};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -164,6 +164,11 @@ pub struct FollowedPlan {
 pub trait Curriculum: Send + Sync {
     /// The year that the day belongs to; `None` in a summer between two years.
     async fn year_on(&self, tx: &mut Tx, day: NaiveDate) -> Result<Option<Year>, Error>;
+    /// The year of the day, or else the next to begin, or else the last: in
+    /// summer people prepare the coming one.
+    async fn year_near(&self, tx: &mut Tx, day: NaiveDate) -> Result<Option<Year>, Error>;
+    /// One year; `None` where the organisation has no such.
+    async fn year(&self, tx: &mut Tx, id: YearId) -> Result<Option<Year>, Error>;
     /// All periods of a year, by kind and number.
     async fn periods(&self, tx: &mut Tx, year: YearId) -> Result<Vec<Period>, Error>;
     async fn holidays(&self, tx: &mut Tx, year: YearId) -> Result<Vec<Holiday>, Error>;
@@ -197,4 +202,17 @@ pub enum LoadOf {
     School,
     Teacher(PersonId),
     Class(ClassId),
+}
+
+/// Who is in a class on a day: told by those who keep the register, because
+/// it follows from orders that this crate does not know.
+#[async_trait]
+pub trait ClassPupils: Send + Sync {
+    /// The pupils of these classes on the day as (class, pupil), unordered.
+    async fn pupils(
+        &self,
+        tx: &mut Tx,
+        classes: &[ClassId],
+        on: NaiveDate,
+    ) -> Result<Vec<(ClassId, PersonId)>, Box<dyn Fault>>;
 }

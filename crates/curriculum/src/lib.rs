@@ -1,10 +1,38 @@
 //! Years, periods, classes, subjects, load, КТП, scales. Owns schema `curriculum`.
+//!
+//! Asks `people` for names and `org` for rooms. Who is in a class on a day is
+//! told through the socket [`ClassPupils`] by those above who keep the register.
 
 mod api;
+mod class;
+mod defaults;
 mod error;
 mod frame;
+mod group;
+mod load;
+mod plan;
+mod records;
+mod scale;
+mod service;
 mod store;
+mod year;
 
 pub use api::*;
+pub use class::{ClassCard, ClassFields, NewClass};
 pub use error::Error;
 pub use frame::{Frame, GroupMember};
+pub use group::{Assignment, GroupSet, split_evenly};
+pub use load::{Hours, LoadCard, NewLoad, hours_of_classes, hours_of_teachers};
+pub use plan::{HoursCheck, ItemRow, NewPlan, PlanRow};
+pub use records::{Ensured, Entered, NewGroup, Records};
+pub use scale::{
+    NewSubject, ScaleId, ScaleRow, SubjectCard, SubjectFields, WorkKindChange, WorkKindFields,
+    WorkKindRow,
+};
+pub use service::{
+    ChosenYear, ClassListing, ClassPage, CurriculumService, GroupsPage, LoadChange, LoadPage, PlanChange,
+    PlanListing, PlanPage, SubjectGroups,
+};
+pub use year::{
+    HolidayId, HolidayKind, HolidayRow, NewYear, PeriodRow, YearCard, YearDates,
+};
