@@ -2,6 +2,9 @@
 
 mod api;
 mod error;
+mod lessons;
+mod store;
 
 pub use api::*;
 pub use error::Error;
+pub use lessons::LessonBook;

@@ -1,0 +1,3 @@
+//! All SQL of the schema `schedule`.
+
+pub(crate) mod lesson;

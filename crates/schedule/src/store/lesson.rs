@@ -1,0 +1,128 @@
+//! Reading lessons: at most one statement for each question.
+
+use chrono::{NaiveDate, NaiveTime};
+use db::{Error, Tx};
+use kernel::{ClassId, LessonId, PersonId, SubjectId};
+
+use crate::Lesson;
+
+struct Row {
+    lesson_id: i64,
+    year_id: i64,
+    held_on: NaiveDate,
+    number: i16,
+    starts_at: NaiveTime,
+    ends_at: NaiveTime,
+    class_id: i64,
+    group_id: Option<i64>,
+    subject_id: i64,
+    teacher_id: i64,
+    room_id: Option<i64>,
+    cancelled: bool,
+}
+
+impl From<Row> for Lesson {
+    fn from(it: Row) -> Self {
+        Self {
+            id: it.lesson_id.into(),
+            year: it.year_id.into(),
+            held_on: it.held_on,
+            number: it.number,
+            starts_at: it.starts_at,
+            ends_at: it.ends_at,
+            class: it.class_id.into(),
+            group: it.group_id.map(Into::into),
+            subject: it.subject_id.into(),
+            teacher: it.teacher_id.into(),
+            room: it.room_id.map(Into::into),
+            cancelled: it.cancelled,
+        }
+    }
+}
+
+fn lessons(rows: Vec<Row>) -> Vec<Lesson> {
+    rows.into_iter().map(Lesson::from).collect()
+}
+
+pub(crate) async fn by_id(tx: &mut Tx, ids: &[LessonId]) -> Result<Vec<Lesson>, Error> {
+    let ids: Vec<i64> = ids.iter().map(|it| it.get()).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select lesson_id, year_id, held_on, number, lower(during)::time as "starts_at!",
+                  upper(during)::time as "ends_at!", class_id, group_id, subject_id, teacher_id, room_id,
+                  state = 'cancelled' as "cancelled!"
+             from schedule.lesson
+            where org_id = kernel.org() and lesson_id = any($1)
+            order by held_on, number, lesson_id"#,
+        &ids,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(lessons(rows))
+}
+
+pub(crate) async fn of_class(
+    tx: &mut Tx,
+    class: ClassId,
+    subject: Option<SubjectId>,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<Lesson>, Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select lesson_id, year_id, held_on, number, lower(during)::time as "starts_at!",
+                  upper(during)::time as "ends_at!", class_id, group_id, subject_id, teacher_id, room_id,
+                  state = 'cancelled' as "cancelled!"
+             from schedule.lesson
+            where org_id = kernel.org() and class_id = $1 and ($2::bigint is null or subject_id = $2)
+              and held_on between $3 and $4
+            order by held_on, number, lesson_id"#,
+        class.get(),
+        subject.map(SubjectId::get),
+        from,
+        to,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(lessons(rows))
+}
+
+pub(crate) async fn of_teacher(
+    tx: &mut Tx,
+    teacher: PersonId,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<Lesson>, Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select lesson_id, year_id, held_on, number, lower(during)::time as "starts_at!",
+                  upper(during)::time as "ends_at!", class_id, group_id, subject_id, teacher_id, room_id,
+                  state = 'cancelled' as "cancelled!"
+             from schedule.lesson
+            where org_id = kernel.org() and teacher_id = $1 and held_on between $2 and $3
+            order by held_on, number, lesson_id"#,
+        teacher.get(),
+        from,
+        to,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(lessons(rows))
+}
+
+pub(crate) async fn of_school(tx: &mut Tx, from: NaiveDate, to: NaiveDate) -> Result<Vec<Lesson>, Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select lesson_id, year_id, held_on, number, lower(during)::time as "starts_at!",
+                  upper(during)::time as "ends_at!", class_id, group_id, subject_id, teacher_id, room_id,
+                  state = 'cancelled' as "cancelled!"
+             from schedule.lesson
+            where org_id = kernel.org() and held_on between $1 and $2
+            order by held_on, number, lesson_id"#,
+        from,
+        to,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(lessons(rows))
+}
