@@ -1,11 +1,6 @@
 //! Built scripts, styles and pictures.
 
-use std::{
-    borrow::Cow,
-    collections::BTreeMap,
-    path::PathBuf,
-    sync::Arc,
-};
+use std::{borrow::Cow, collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use axum::{
     Router,
@@ -36,9 +31,13 @@ pub struct Folder(pub PathBuf);
 
 impl AssetSource for Folder {
     fn get(&self, name: &str) -> Option<Asset> {
-        let plain = name.split('/').all(|it| !it.is_empty() && !it.starts_with('.') && !it.contains('\\'));
+        let plain = name
+            .split('/')
+            .all(|it| !it.is_empty() && !it.starts_with('.') && !it.contains('\\'));
         let bytes = plain.then(|| std::fs::read(self.0.join(name)).ok())??;
-        Some(Asset { bytes: Cow::Owned(bytes) })
+        Some(Asset {
+            bytes: Cow::Owned(bytes),
+        })
     }
 }
 
@@ -72,15 +71,25 @@ pub const ASSET_ROUTES: &[(&str, &str)] = &[
 
 /// Plain name → address of the built file, from `manifest.json`; empty where nothing is built.
 pub fn manifest(source: &dyn AssetSource) -> BTreeMap<String, String> {
-    let file = source.get("manifest.json").map(|it| it.bytes).unwrap_or_default();
+    let file = source
+        .get("manifest.json")
+        .map(|it| it.bytes)
+        .unwrap_or_default();
     let built: BTreeMap<String, String> = serde_json::from_slice(&file).unwrap_or_default();
-    built.into_iter().map(|(name, file)| (name, format!("/assets/{file}"))).collect()
+    built
+        .into_iter()
+        .map(|(name, file)| (name, format!("/assets/{file}")))
+        .collect()
 }
 
 type Source = State<Arc<dyn AssetSource>>;
 
 async fn hashed(State(source): Source, Path(name): Path<String>, headers: HeaderMap) -> Response {
-    let caching = if has_hash(&name) { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let caching = if has_hash(&name) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     serve(&*source, &name, &headers, caching)
 }
 
@@ -91,22 +100,38 @@ async fn root(State(source): Source, request: Request) -> Response {
 
 /// The build writes `name-` and ten digits of a hash.
 fn has_hash(name: &str) -> bool {
-    let stem = name.rsplit('/').next().and_then(|it| it.split('.').next()).unwrap_or_default();
+    let stem = name
+        .rsplit('/')
+        .next()
+        .and_then(|it| it.split('.').next())
+        .unwrap_or_default();
     let hash = stem.rsplit('-').next().unwrap_or_default();
     stem.contains('-')
         && hash.len() == 10
-        && hash.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
+        && hash
+            .bytes()
+            .all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-fn serve(source: &dyn AssetSource, name: &str, headers: &HeaderMap, caching: &'static str) -> Response {
-    let packed = accepts_gzip(headers).then(|| source.get(&format!("{name}.gz"))).flatten();
+fn serve(
+    source: &dyn AssetSource,
+    name: &str,
+    headers: &HeaderMap,
+    caching: &'static str,
+) -> Response {
+    let packed = accepts_gzip(headers)
+        .then(|| source.get(&format!("{name}.gz")))
+        .flatten();
     let encoding = packed.is_some().then_some("gzip");
     let Some(asset) = packed.or_else(|| source.get(name)) else {
         return crate::Failure::from(Missing).into_response();
     };
     let mut response = (StatusCode::OK, Body::from(asset.bytes.into_owned())).into_response();
     let out = response.headers_mut();
-    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
+    out.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(content_type(name)),
+    );
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if let Some(encoding) = encoding {
@@ -116,7 +141,9 @@ fn serve(source: &dyn AssetSource, name: &str, headers: &HeaderMap, caching: &'s
 }
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|it| it.to_str().ok());
+    let accepted = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|it| it.to_str().ok());
     accepted.is_some_and(|it| {
         it.split(',').any(|it| {
             let mut parts = it.split(';').map(str::trim);
@@ -150,7 +177,13 @@ mod tests {
     fn a_name_never_leaves_the_folder() {
         let folder = Folder(concat!(env!("CARGO_MANIFEST_DIR"), "/src").into());
         assert!(folder.get("lib.rs").is_some());
-        for bad in ["../Cargo.toml", "/etc/passwd", "a/../../Cargo.toml", "..\\x", ""] {
+        for bad in [
+            "../Cargo.toml",
+            "/etc/passwd",
+            "a/../../Cargo.toml",
+            "..\\x",
+            "",
+        ] {
             assert!(folder.get(bad).is_none(), "{bad}");
         }
     }

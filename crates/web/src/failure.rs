@@ -7,10 +7,7 @@ use axum::{
 use kernel::{Fault, Kind};
 use serde::Serialize;
 
-use crate::{
-    Views, Visit, Wants,
-    visit::Context,
-};
+use crate::{Views, Visit, Wants, visit::Context};
 
 /// The error of every handler: any [`Fault`], turned into HTTP here and nowhere else.
 #[derive(Debug)]
@@ -50,8 +47,7 @@ impl Refused {
     pub(crate) const BUSY: Self = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy");
     pub(crate) const SLOW: Self = Self::new(StatusCode::GATEWAY_TIMEOUT, "busy");
     pub(crate) const CROSS_SITE: Self = Self::new(StatusCode::FORBIDDEN, "cross-site");
-    pub(crate) const WRONG_TYPE: Self =
-        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "wrong-type");
+    pub(crate) const WRONG_TYPE: Self = Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "wrong-type");
 
     pub(crate) const fn status(self) -> StatusCode {
         self.status
@@ -118,7 +114,11 @@ impl Failure {
     pub fn boxed(fault: Box<dyn Fault>) -> Self {
         let error: &(dyn std::error::Error + 'static) = &*fault;
         let status = error.downcast_ref::<Refused>().map(|it| it.status);
-        Self { fault, status, data: None }
+        Self {
+            fault,
+            status,
+            data: None,
+        }
     }
 
     /// Adds what a program needs to go on, such as the current value after a
@@ -171,9 +171,15 @@ impl IntoResponse for Failure {
         self.log();
         let mut response = self.status().into_response();
         if self.kind() == Kind::Unavailable {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("3"));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static("3"));
         }
-        let shown = Shown { code: self.code(), kind: self.kind(), data: self.data };
+        let shown = Shown {
+            code: self.code(),
+            kind: self.kind(),
+            data: self.data,
+        };
         response.extensions_mut().insert(shown);
         response
     }
@@ -226,7 +232,11 @@ fn shown(response: &Response) -> Option<Shown> {
     }
     let refused = Refused::of_status(status);
     tracing::debug!(%status, "request refused by a layer");
-    Some(Shown { code: refused.code, kind: refused.kind(), data: None })
+    Some(Shown {
+        code: refused.code,
+        kind: refused.kind(),
+        data: None,
+    })
 }
 
 fn body(views: &Views, visit: &Visit, page: &FailurePage<'_>) -> Response {
@@ -238,7 +248,10 @@ fn body(views: &Views, visit: &Visit, page: &FailurePage<'_>) -> Response {
     match html {
         Ok(html) => html.into_response(),
         Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "the failure page failed");
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the failure page failed"
+            );
             format!("{} {}", page.code, page.request).into_response()
         }
     }

@@ -72,7 +72,10 @@ impl Progress {
 
 fn percent(done: u64, total: Option<u64>) -> u64 {
     let total = u128::from(total.unwrap_or(0));
-    (u128::from(done) * 100).checked_div(total).map_or(0, |it| u64::try_from(it).unwrap_or(100)).min(100)
+    (u128::from(done) * 100)
+        .checked_div(total)
+        .map_or(0, |it| u64::try_from(it).unwrap_or(100))
+        .min(100)
 }
 
 fn clock(elapsed: Duration) -> String {
@@ -100,7 +103,10 @@ pub fn page(
     title: &str,
     progress: &Progress,
 ) -> Result<Response, Failure> {
-    let page = JobPage { title, job: progress };
+    let page = JobPage {
+        title,
+        job: progress,
+    };
     Ok(views.page(visit, "job.html", &page)?.into_response())
 }
 

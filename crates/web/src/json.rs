@@ -57,6 +57,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let read = axum::extract::Query::<T>::from_request_parts(parts, state).await;
-        read.map(|it| Self(it.0)).map_err(|_| Refused::BAD_REQUEST.into())
+        read.map(|it| Self(it.0))
+            .map_err(|_| Refused::BAD_REQUEST.into())
     }
 }

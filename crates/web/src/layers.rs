@@ -138,7 +138,11 @@ async fn around(State(settings): State<Arc<Settings>>, request: Request, next: N
 async fn cross_site(request: Request, next: Next) -> Response {
     use axum::response::IntoResponse;
     let response = next.run(request).await;
-    if response.extensions().get::<tower_http::csrf::ProtectionError>().is_some() {
+    if response
+        .extensions()
+        .get::<tower_http::csrf::ProtectionError>()
+        .is_some()
+    {
         return crate::Failure::from(crate::Refused::CROSS_SITE).into_response();
     }
     response

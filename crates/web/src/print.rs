@@ -26,14 +26,32 @@ impl Footer {
         let now = views.now().with_timezone(&visit.zone());
         let date = now.format("%d.%m.%Y").to_string();
         let time = now.format("%H:%M").to_string();
-        let executor =
-            visit.me().map_or_else(|| views.word("print.nobody"), |it| it.initials.clone());
+        let executor = visit
+            .me()
+            .map_or_else(|| views.word("print.nobody"), |it| it.initials.clone());
         let system = views.system().to_owned();
-        let args = [("system", &system), ("date", &date), ("time", &time), ("executor", &executor)];
-        let args: BTreeMap<String, String> =
-            args.into_iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
+        let args = [
+            ("system", &system),
+            ("date", &date),
+            ("time", &time),
+            ("executor", &executor),
+        ];
+        let args: BTreeMap<String, String> = args
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.clone()))
+            .collect();
         let text = views.phrase("print.foot", &args);
-        let org = visit.membership().map(|it| it.name.clone()).unwrap_or_default();
-        Self { system, date, time, executor, org, text }
+        let org = visit
+            .membership()
+            .map(|it| it.name.clone())
+            .unwrap_or_default();
+        Self {
+            system,
+            date,
+            time,
+            executor,
+            org,
+            text,
+        }
     }
 }

@@ -10,6 +10,7 @@ mod view;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+pub(crate) use export::{ExportError, XLSX, download};
 pub use list::{Bulk, Cell, Column, Filter, Kind, List, Row, Tone, Value};
 pub use query::{As, TableQuery};
 pub use view::TableView;
@@ -45,12 +46,17 @@ pub fn respond(
     match query.shown_as {
         As::Page => {
             let table = view::page(&selection, query, visit);
-            let page = ListPage { table: &table, extra };
+            let page = ListPage {
+                table: &table,
+                extra,
+            };
             Ok(views.page(visit, template, &page)?.into_response())
         }
         As::Print => {
             let page = view::print(&selection, visit);
-            Ok(views.page(visit, "print/table.html", &page)?.into_response())
+            Ok(views
+                .page(visit, "print/table.html", &page)?
+                .into_response())
         }
         As::Csv => Ok(export::csv(&selection, visit)?),
         As::Xlsx => Ok(export::xlsx(&selection, visit, views)?),

@@ -93,7 +93,12 @@ impl Views {
     /// Reads words and prepares the templates.
     pub fn load(setup: ViewsSetup) -> Result<Self, SetupError> {
         let loaded = Loaded::load(&setup)?;
-        Ok(Self { inner: Arc::new(Inner { setup, loaded: RwLock::new(loaded) }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                setup,
+                loaded: RwLock::new(loaded),
+            }),
+        })
     }
 
     /// A whole page, in the shell of the visit: `{{ shell }}` and `{{ page }}`.
@@ -132,9 +137,16 @@ impl Views {
         page: &impl Serialize,
         title_key: &str,
     ) -> Result<Html<String>, RenderError> {
-        let prefix = if title_key.is_empty() { String::new() } else { self.word(title_key) };
+        let prefix = if title_key.is_empty() {
+            String::new()
+        } else {
+            self.word(title_key)
+        };
         let shell = shell::Shell::of(self, visit, prefix);
-        self.render(name, minijinja::context! { shell => Serde(&shell), page => Serde(page) })
+        self.render(
+            name,
+            minijinja::context! { shell => Serde(&shell), page => Serde(page) },
+        )
     }
 
     /// The text under the key, or the key itself (and a line in the log) where there is none.
@@ -178,6 +190,28 @@ impl Views {
         &self.inner.setup.system
     }
 
+    /// What is wrong with the templates and words: for a test that walks them all.
+    ///
+    /// Compiles every template and looks for each `word("…")` with a literal key.
+    pub fn problems(&self) -> Vec<String> {
+        let loaded = self.loaded();
+        let templates = &self.inner.setup.templates;
+        let mut problems = vec![];
+        for name in templates
+            .names()
+            .into_iter()
+            .filter(|it| !it.starts_with("words/"))
+        {
+            if let Err(error) = loaded.env.get_template(&name) {
+                problems.push(format!("{name}: {error:#}"));
+            }
+            let text = templates.read(&name).unwrap_or_default();
+            let missing = words::asked(&text).filter(|it| loaded.words.get(it).is_none());
+            problems.extend(missing.map(|it| format!("{name}: there is no word {it}")));
+        }
+        problems
+    }
+
     pub(crate) fn setup(&self) -> &ViewsSetup {
         &self.inner.setup
     }
@@ -188,22 +222,37 @@ impl Views {
             .get_template(name)
             .and_then(|it| it.render(context))
             .map(Html)
-            .map_err(|source| RenderError { name: name.to_owned(), source })
+            .map_err(|source| RenderError {
+                name: name.to_owned(),
+                source,
+            })
     }
 
     /// What is loaded, read anew where a file changed since (debug builds only).
     fn loaded(&self) -> Loaded {
-        let now = self.inner.loaded.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let now = self
+            .inner
+            .loaded
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         if !cfg!(debug_assertions) || now.stamp == self.inner.setup.templates.stamp() {
             return now;
         }
         match Loaded::load(&self.inner.setup) {
             Ok(fresh) => {
-                *self.inner.loaded.write().unwrap_or_else(PoisonError::into_inner) = fresh.clone();
+                *self
+                    .inner
+                    .loaded
+                    .write()
+                    .unwrap_or_else(PoisonError::into_inner) = fresh.clone();
                 fresh
             }
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "old templates stay");
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "old templates stay"
+                );
                 now
             }
         }

@@ -162,7 +162,9 @@ impl Visit {
     /// The zone of the organisation in the path, or of the first membership; otherwise Moscow.
     pub fn zone_name(&self) -> &str {
         let first = || self.me()?.memberships.first();
-        self.membership().or_else(first).map_or("Europe/Moscow", |it| &it.zone)
+        self.membership()
+            .or_else(first)
+            .map_or("Europe/Moscow", |it| &it.zone)
     }
 
     pub fn zone(&self) -> Tz {
@@ -210,7 +212,14 @@ mod tests {
     #[test]
     fn login_never_leads_to_another_site() {
         assert_eq!(safe_next("/o/g7/journal?x=1"), "/o/g7/journal?x=1");
-        for bad in ["", "//evil.example", "https://evil.example", "/\\evil", "/a\r\nb", "/\t/evil"] {
+        for bad in [
+            "",
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil",
+            "/a\r\nb",
+            "/\t/evil",
+        ] {
             assert_eq!(safe_next(bad), "/", "{bad:?}");
         }
     }

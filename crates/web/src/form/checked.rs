@@ -35,7 +35,10 @@ where
         }
         let value = decoded.value.inspect(|it| complain(it, &mut form));
         let right = form.errors().is_empty();
-        Self { value: value.filter(|_| right), form }
+        Self {
+            value: value.filter(|_| right),
+            form,
+        }
     }
 }
 
@@ -61,7 +64,9 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
         let context = Context::of_request(request.extensions()).map_err(Refusal::Failed)?;
-        let raw = Raw::from_request(request, state).await.map_err(Refusal::Failed)?;
+        let raw = Raw::from_request(request, state)
+            .await
+            .map_err(Refusal::Failed)?;
         let views = context.settings.views.clone();
         Ok(Self::read(&raw, context.today(), Some(views)))
     }

@@ -16,12 +16,19 @@ pub(super) fn split(message: &str) -> (&str, BTreeMap<String, String>) {
     let Some((code, limit)) = message.split_once('=') else {
         return (message, BTreeMap::new());
     };
-    (code, BTreeMap::from([("limit".to_owned(), limit.to_owned())]))
+    (
+        code,
+        BTreeMap::from([("limit".to_owned(), limit.to_owned())]),
+    )
 }
 
 impl I18n for Codes {
     fn length_lower_than(&self, min: usize) -> Code {
-        if min == 1 { self.required_not_set() } else { limit("too_short", &min) }
+        if min == 1 {
+            self.required_not_set()
+        } else {
+            limit("too_short", &min)
+        }
     }
     fn length_greater_than(&self, max: usize) -> Code {
         limit("too_long", &max)

@@ -13,7 +13,9 @@ use std::{
 
 use chrono::NaiveDate;
 use kernel::dates::{parse_date, parse_time};
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor,
+};
 
 use super::Raw;
 use value::FieldValue;
@@ -41,8 +43,12 @@ enum Attempt {
 }
 
 /// Texts that some type or other accepts, and what a field that wants one is.
-const STAND_INS: [(&str, &str); 4] =
-    [("2000-01-01", "date"), ("00:00:00", "time"), ("0", "number"), ("", "invalid")];
+const STAND_INS: [(&str, &str); 4] = [
+    ("2000-01-01", "date"),
+    ("00:00:00", "time"),
+    ("0", "number"),
+    ("", "invalid"),
+];
 
 #[derive(Debug)]
 pub(super) enum Error {
@@ -111,7 +117,11 @@ pub(super) fn decode<T: DeserializeOwned>(raw: &Raw, today: NaiveDate) -> Decode
     };
     reading.name_by_stand_in(&mut errors);
     let order = reading.trace.borrow().order;
-    Decoded { value, errors: errors.into_iter().collect(), order }
+    Decoded {
+        value,
+        errors: errors.into_iter().collect(),
+        order,
+    }
 }
 
 impl Reading<'_> {
@@ -125,7 +135,10 @@ impl Reading<'_> {
     ) -> bool {
         let field = self.trace.borrow().field.clone();
         match error {
-            Error::Missing(name) => self.attempts.insert(name.to_owned(), Attempt::Absent).is_none(),
+            Error::Missing(name) => self
+                .attempts
+                .insert(name.to_owned(), Attempt::Absent)
+                .is_none(),
             Error::Unknown => {
                 errors.insert(String::new(), "unknown_field".to_owned());
                 self.dropped.insert(field)
@@ -135,7 +148,11 @@ impl Reading<'_> {
                 let tried = self.attempts.get(&field).unwrap_or(&Attempt::AsSent);
                 let next = next(tried, text, today);
                 if matches!(next, Some(Attempt::StandIn(_))) {
-                    let code = if text.is_empty() { "required".to_owned() } else { code };
+                    let code = if text.is_empty() {
+                        "required".to_owned()
+                    } else {
+                        code
+                    };
                     errors.entry(field.clone()).or_insert(code);
                 }
                 next.map(|it| self.attempts.insert(field, it)).is_some()
@@ -147,7 +164,10 @@ impl Reading<'_> {
     fn name_by_stand_in(&self, errors: &mut BTreeMap<String, String>) {
         for (field, code) in errors.iter_mut().filter(|it| it.1 == "invalid") {
             if let Some(Attempt::StandIn(index)) = self.attempts.get(field) {
-                STAND_INS.get(*index).iter().for_each(|it| it.1.clone_into(code));
+                STAND_INS
+                    .get(*index)
+                    .iter()
+                    .for_each(|it| it.1.clone_into(code));
             }
         }
     }
@@ -167,11 +187,17 @@ impl Reading<'_> {
 
 fn next(tried: &Attempt, text: &str, today: NaiveDate) -> Option<Attempt> {
     let day = || parse_date(text, today).ok().map(|it| it.to_string());
-    let time = || parse_time(text).ok().map(|it| it.format("%H:%M:%S").to_string());
+    let time = || {
+        parse_time(text)
+            .ok()
+            .map(|it| it.format("%H:%M:%S").to_string())
+    };
     match tried {
-        Attempt::AsSent => {
-            Some(day().or_else(time).map_or(Attempt::StandIn(0), Attempt::Rewritten))
-        }
+        Attempt::AsSent => Some(
+            day()
+                .or_else(time)
+                .map_or(Attempt::StandIn(0), Attempt::Rewritten),
+        ),
         Attempt::Rewritten(other) if Some(other) == day().as_ref() => {
             Some(time().map_or(Attempt::StandIn(0), Attempt::Rewritten))
         }
@@ -185,7 +211,11 @@ impl<'de> Deserializer<'de> for &Reading<'_> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_map(Fields { reading: self, names: self.names().into_iter(), name: None })
+        visitor.visit_map(Fields {
+            reading: self,
+            names: self.names().into_iter(),
+            name: None,
+        })
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -218,18 +248,27 @@ struct Fields<'a> {
 impl<'de> MapAccess<'de> for Fields<'_> {
     type Error = Error;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Error> {
         let Some(name) = self.names.next() else {
             return Ok(None);
         };
         self.reading.trace.borrow_mut().field.clone_from(&name);
         self.name = Some(name.clone());
-        seed.deserialize(IntoDeserializer::<Error>::into_deserializer(name)).map(Some)
+        seed.deserialize(IntoDeserializer::<Error>::into_deserializer(name))
+            .map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
         let name = self.name.take().unwrap_or_default();
-        let attempt = self.reading.attempts.get(&name).cloned().unwrap_or(Attempt::AsSent);
+        let attempt = self
+            .reading
+            .attempts
+            .get(&name)
+            .cloned()
+            .unwrap_or(Attempt::AsSent);
         let sent: Vec<&str> = self.reading.raw.all(&name).collect();
         seed.deserialize(FieldValue::new(&sent, &attempt))
     }

@@ -45,7 +45,10 @@ impl Raw {
 
     /// Every value of the field, in order.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.fields.iter().filter(move |it| it.0 == name).map(|it| it.1.as_str())
+        self.fields
+            .iter()
+            .filter(move |it| it.0 == name)
+            .map(|it| it.1.as_str())
     }
 
     /// `mark.17=5` under `mark.` is `("17", "5")`.
@@ -57,13 +60,17 @@ impl Raw {
 
     /// All fields in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
 impl FromIterator<(String, String)> for Raw {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(fields: I) -> Self {
-        Self { fields: fields.into_iter().collect() }
+        Self {
+            fields: fields.into_iter().collect(),
+        }
     }
 }
 
@@ -123,7 +130,9 @@ fn decode(text: &[u8]) -> Result<String, Refused> {
 }
 
 fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|it| u8::try_from(it).ok())
+    char::from(digit)
+        .to_digit(16)
+        .and_then(|it| u8::try_from(it).ok())
 }
 
 /// One value for a query: all but the harmless is percent-encoded.
@@ -149,10 +158,14 @@ mod tests {
 
     #[test]
     fn fields_are_decoded_and_trimmed() {
-        let raw = Raw::parse("name=+%D0%81%D0%BB%D0%BA%D0%B0+&mark.7=5&mark.8=&x&c=1&c=2".as_bytes())
-            .expect("readable");
+        let raw =
+            Raw::parse("name=+%D0%81%D0%BB%D0%BA%D0%B0+&mark.7=5&mark.8=&x&c=1&c=2".as_bytes())
+                .expect("readable");
         assert_eq!(raw.get("name"), Some("Ёлка"));
-        assert_eq!(raw.under("mark.").collect::<Vec<_>>(), [("7", "5"), ("8", "")]);
+        assert_eq!(
+            raw.under("mark.").collect::<Vec<_>>(),
+            [("7", "5"), ("8", "")]
+        );
         assert_eq!(raw.all("c").collect::<Vec<_>>(), ["1", "2"]);
         assert_eq!(raw.get("x"), Some(""));
     }

@@ -50,7 +50,11 @@ impl FormState {
 
     pub(super) fn sent(raw: &Raw, order: &[&str], views: Option<Views>) -> Self {
         let order = order.iter().map(|it| (*it).to_owned()).collect();
-        let mut form = Self { order, views, ..Self::default() };
+        let mut form = Self {
+            order,
+            views,
+            ..Self::default()
+        };
         for (name, value) in raw.iter() {
             form.add_value(name, value);
         }
@@ -73,8 +77,15 @@ impl FormState {
     /// Adds the fault of a use case, in the words `fault.<code>`, at a field or (`""`) above all.
     pub fn fault(&mut self, field: &str, fault: &dyn Fault) {
         let key = format!("fault.{}", fault.code());
-        let text = self.views.as_ref().map_or_else(|| key.clone(), |it| it.word(&key));
-        self.push(FieldError { field: field.to_owned(), code: fault.code().to_owned(), text });
+        let text = self
+            .views
+            .as_ref()
+            .map_or_else(|| key.clone(), |it| it.word(&key));
+        self.push(FieldError {
+            field: field.to_owned(),
+            code: fault.code().to_owned(),
+            text,
+        });
     }
 
     pub fn errors(&self) -> &[FieldError] {
@@ -88,7 +99,11 @@ impl FormState {
     /// Adds a mistake; the first one of a field stays the only one.
     pub(super) fn add(&mut self, field: &str, code: &str, args: &BTreeMap<String, String>) {
         let text = self.text(field, code, args);
-        self.push(FieldError { field: field.to_owned(), code: code.to_owned(), text });
+        self.push(FieldError {
+            field: field.to_owned(),
+            code: code.to_owned(),
+            text,
+        });
     }
 
     fn push(&mut self, error: FieldError) {
@@ -99,7 +114,10 @@ impl FormState {
         let order = &self.order;
         let place = |it: &FieldError| match it.field.as_str() {
             "" => 0,
-            field => order.iter().position(|it| it == field).map_or(usize::MAX, |it| it + 1),
+            field => order
+                .iter()
+                .position(|it| it == field)
+                .map_or(usize::MAX, |it| it + 1),
         };
         self.errors.sort_by_key(place);
     }
@@ -109,16 +127,26 @@ impl FormState {
             return code.to_owned();
         };
         let own = format!("form.{field}.{code}");
-        let key = if views.has_word(&own) { own } else { format!("form.error.{code}") };
+        let key = if views.has_word(&own) {
+            own
+        } else {
+            format!("form.error.{code}")
+        };
         let label = views.first_word(&[&format!("field.{field}")]);
         let mut args = args.clone();
-        args.insert("label".to_owned(), label.unwrap_or_else(|| field.to_owned()));
+        args.insert(
+            "label".to_owned(),
+            label.unwrap_or_else(|| field.to_owned()),
+        );
         views.phrase(&key, &args)
     }
 
     fn add_value(&mut self, name: &str, value: &str) {
         self.values.insert(name.to_owned(), value.to_owned());
-        self.all.entry(name.to_owned()).or_default().push(value.to_owned());
+        self.all
+            .entry(name.to_owned())
+            .or_default()
+            .push(value.to_owned());
     }
 
     fn fill(&mut self, name: &str, value: &serde_json::Value) {
@@ -136,14 +164,26 @@ impl FormState {
 
 /// Dates and times as people read them; they are typed as text.
 fn readable(text: &str) -> String {
-    let day = || text.parse().ok().filter(|_| text.len() == 10).map(kernel::dates::show_date);
-    let time = || text.parse().ok().filter(|_| text.len() == 8).map(kernel::dates::show_time);
+    let day = || {
+        text.parse()
+            .ok()
+            .filter(|_| text.len() == 10)
+            .map(kernel::dates::show_date)
+    };
+    let time = || {
+        text.parse()
+            .ok()
+            .filter(|_| text.len() == 8)
+            .map(kernel::dates::show_time)
+    };
     day().or_else(time).unwrap_or_else(|| text.to_owned())
 }
 
 impl std::fmt::Debug for FormState {
     /// Without the values: they are people's data.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FormState").field("errors", &self.errors).finish_non_exhaustive()
+        f.debug_struct("FormState")
+            .field("errors", &self.errors)
+            .finish_non_exhaustive()
     }
 }

@@ -8,8 +8,14 @@ use crate::visit::{Context, no_flash};
 const ALWAYS: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "same-origin"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
     (header::X_FRAME_OPTIONS, "DENY"),
     (HeaderName::from_static("permissions-policy"), PERMISSIONS),
 ];
@@ -33,7 +39,9 @@ pub(super) fn set(context: &Context, response: &mut Response) {
         headers.insert("x-request-id", id);
     }
     // What is not marked as public, as assets are, is somebody's.
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     if context.settings.https {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
@@ -46,7 +54,10 @@ pub(super) fn set(context: &Context, response: &mut Response) {
 /// The flash was shown: by a page, not by a redirect or a file.
 fn is_page(response: &Response) -> bool {
     let html = |it: &HeaderValue| it.as_bytes().starts_with(b"text/html");
-    response.headers().get(header::CONTENT_TYPE).is_some_and(html)
+    response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(html)
 }
 
 fn policy(nonce: &str) -> String {

@@ -37,7 +37,13 @@ impl Fault for ExportError {
 pub(crate) fn download(name: &str, content_type: &'static str, bytes: Vec<u8>) -> Response {
     let plain: String = name
         .chars()
-        .map(|it| if it.is_ascii_alphanumeric() || "-_.".contains(it) { it } else { '-' })
+        .map(|it| {
+            if it.is_ascii_alphanumeric() || "-_.".contains(it) {
+                it
+            } else {
+                '-'
+            }
+        })
         .collect();
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
@@ -59,17 +65,29 @@ pub(super) fn csv(selection: &Selection<'_>, visit: &Visit) -> Result<Response, 
         .from_writer(&mut bytes);
     out.write_record(labels(selection).iter().map(|it| harmless(it)))?;
     for row in &selection.rows {
-        out.write_record(selection.columns.iter().map(|it| csv_cell(selection, row, *it, visit)))?;
+        out.write_record(
+            selection
+                .columns
+                .iter()
+                .map(|it| csv_cell(selection, row, *it, visit)),
+        )?;
     }
     out.flush().map_err(|_| ExportError::Finish)?;
     drop(out);
-    Ok(download(&file_name(selection, visit, "csv"), "text/csv; charset=utf-8", bytes))
+    Ok(download(
+        &file_name(selection, visit, "csv"),
+        "text/csv; charset=utf-8",
+        bytes,
+    ))
 }
 
 fn csv_cell(selection: &Selection<'_>, row: &Row, column: usize, visit: &Visit) -> String {
     match value(row, column) {
         Value::Number(number) => number.to_string().replace('.', ","),
-        Value::Moment(at) => at.with_timezone(&visit.zone()).format("%d.%m.%Y %H:%M").to_string(),
+        Value::Moment(at) => at
+            .with_timezone(&visit.zone())
+            .format("%d.%m.%Y %H:%M")
+            .to_string(),
         _ => harmless(&selection.text(row, column)),
     }
 }
@@ -106,7 +124,10 @@ pub(super) fn xlsx(
 }
 
 fn write_head(sheet: &mut Worksheet, labels: &[String]) -> Result<(), XlsxError> {
-    let head = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::VerticalCenter);
+    let head = Format::new()
+        .set_bold()
+        .set_text_wrap()
+        .set_align(FormatAlign::VerticalCenter);
     for (place, label) in (0u16..).zip(labels) {
         sheet.write_string_with_format(0, place, label, &head)?;
     }
@@ -127,13 +148,20 @@ fn write_cell(
     match value(row, column) {
         Value::Empty => {}
         Value::Number(number) => {
-            let places = selection.list.columns[column].places.unwrap_or(number.scale());
+            let places = selection.list.columns[column]
+                .places
+                .unwrap_or(number.scale());
             let shape = match places {
                 0 => "#,##0".to_owned(),
                 places => format!("#,##0.{}", "0".repeat(places as usize)),
             };
             let format = Format::new().set_num_format(shape);
-            sheet.write_number_with_format(line, place, number.to_f64().unwrap_or_default(), &format)?;
+            sheet.write_number_with_format(
+                line,
+                place,
+                number.to_f64().unwrap_or_default(),
+                &format,
+            )?;
         }
         Value::Date(day) => {
             let format = Format::new().set_num_format("dd.mm.yyyy");
@@ -142,7 +170,10 @@ fn write_cell(
         }
         Value::Moment(at) => {
             let format = Format::new().set_num_format("dd.mm.yyyy hh:mm");
-            let local = at.with_timezone(&visit.zone()).format("%Y-%m-%dT%H:%M:%S").to_string();
+            let local = at
+                .with_timezone(&visit.zone())
+                .format("%Y-%m-%dT%H:%M:%S")
+                .to_string();
             sheet.write_datetime_with_format(
                 line,
                 place,
@@ -171,12 +202,19 @@ fn print_set_up(sheet: &mut Worksheet, title: &str, footer: &Footer, views: &Vie
 
 /// A text in a head or foot of Excel, which takes 255 signs in all and reads `&` as a command.
 fn plain(text: &str) -> String {
-    text.chars().take(110).collect::<String>().replace('&', "&&")
+    text.chars()
+        .take(110)
+        .collect::<String>()
+        .replace('&', "&&")
 }
 
 fn labels(selection: &Selection<'_>) -> Vec<String> {
     let all = &selection.list.columns;
-    selection.columns.iter().map(|it| selection.label(&all[*it])).collect()
+    selection
+        .columns
+        .iter()
+        .map(|it| selection.label(&all[*it]))
+        .collect()
 }
 
 fn value(row: &Row, column: usize) -> &Value {
@@ -185,7 +223,11 @@ fn value(row: &Row, column: usize) -> &Value {
 
 fn file_name(selection: &Selection<'_>, visit: &Visit, extension: &str) -> String {
     let day = selection.views.today(visit);
-    format!("{}-{}.{extension}", selection.list.id, day.format("%Y-%m-%d"))
+    format!(
+        "{}-{}.{extension}",
+        selection.list.id,
+        day.format("%Y-%m-%d")
+    )
 }
 
 #[cfg(test)]

@@ -39,7 +39,13 @@ pub struct Column {
 
 impl Column {
     pub const fn new(key: &'static str, kind: Kind) -> Self {
-        Self { key, kind, shown: true, filter: Filter::None, places: None }
+        Self {
+            key,
+            kind,
+            shown: true,
+            filter: Filter::None,
+            places: None,
+        }
     }
     pub const fn text(key: &'static str) -> Self {
         Self::new(key, Kind::Text)
@@ -118,7 +124,12 @@ pub struct Cell {
 
 impl From<Value> for Cell {
     fn from(value: Value) -> Self {
-        Self { value, href: None, class: None, tone: None }
+        Self {
+            value,
+            href: None,
+            class: None,
+            tone: None,
+        }
     }
 }
 
@@ -126,7 +137,11 @@ impl Cell {
     /// A text; an empty one is an empty cell.
     pub fn text(text: impl Into<String>) -> Self {
         let text = text.into();
-        if text.is_empty() { Value::Empty.into() } else { Value::Text(text).into() }
+        if text.is_empty() {
+            Value::Empty.into()
+        } else {
+            Value::Text(text).into()
+        }
     }
     pub fn number(number: impl Into<Decimal>) -> Self {
         Value::Number(number.into()).into()
@@ -143,7 +158,10 @@ impl Cell {
     }
     /// The word under the key, as a badge.
     pub fn badge(tone: Tone, key: impl Into<String>) -> Self {
-        Self { tone: Some(tone), ..Self::word(key) }
+        Self {
+            tone: Some(tone),
+            ..Self::word(key)
+        }
     }
     pub fn empty() -> Self {
         Value::Empty.into()
@@ -177,7 +195,11 @@ pub struct Row {
 
 impl Row {
     pub fn new(id: &(impl ToString + ?Sized), cells: impl Into<Vec<Cell>>) -> Self {
-        Self { id: id.to_string(), href: None, cells: cells.into() }
+        Self {
+            id: id.to_string(),
+            href: None,
+            cells: cells.into(),
+        }
     }
 
     /// Where the first cell leads.
@@ -211,7 +233,13 @@ pub struct List {
 
 impl List {
     pub fn new(id: &'static str, columns: impl Into<Vec<Column>>) -> Self {
-        Self { id, columns: columns.into(), rows: vec![], search: true, bulk: None }
+        Self {
+            id,
+            columns: columns.into(),
+            rows: vec![],
+            search: true,
+            bulk: None,
+        }
     }
 
     #[must_use]

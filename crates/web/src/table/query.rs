@@ -32,7 +32,10 @@ pub struct TableQuery {
 impl TableQuery {
     /// Reads the query of a URL; what makes no sense is as if it were not there.
     pub fn parse(query: &str) -> Self {
-        let mut it = Self { page: 1, ..Self::default() };
+        let mut it = Self {
+            page: 1,
+            ..Self::default()
+        };
         for (name, value) in Raw::parse(query.as_bytes()).unwrap_or_default().iter() {
             it.take(name, value);
         }
@@ -41,14 +44,22 @@ impl TableQuery {
 
     /// A parameter that belongs to the page, such as `year`.
     pub fn param(&self, name: &str) -> Option<&str> {
-        self.rest.iter().find(|it| it.0 == name).map(|it| it.1.as_str())
+        self.rest
+            .iter()
+            .find(|it| it.0 == name)
+            .map(|it| it.1.as_str())
     }
 
     fn take(&mut self, name: &str, value: &str) {
         match name {
             "q" => value.clone_into(&mut self.q),
             "sort" => self.sort = sort(value),
-            "cols" => self.cols.extend(value.split(',').filter(|it| !it.is_empty()).map(str::to_owned)),
+            "cols" => self.cols.extend(
+                value
+                    .split(',')
+                    .filter(|it| !it.is_empty())
+                    .map(str::to_owned),
+            ),
             "page" => self.page = value.parse().unwrap_or(1).max(1),
             "as" => self.shown_as = shown_as(value),
             _ => self.take_other(name, value),
@@ -67,14 +78,24 @@ impl TableQuery {
 
     /// The query of a link to this state; `?` alone where there is nothing to say.
     pub fn href(&self) -> String {
-        let mut parts: Vec<String> =
-            self.rest.iter().map(|(name, value)| pair(name, value)).collect();
+        let mut parts: Vec<String> = self
+            .rest
+            .iter()
+            .map(|(name, value)| pair(name, value))
+            .collect();
         if !self.q.is_empty() {
             parts.push(pair("q", &self.q));
         }
-        parts.extend(self.filters.iter().map(|(key, value)| pair(&format!("f.{key}"), value)));
+        parts.extend(
+            self.filters
+                .iter()
+                .map(|(key, value)| pair(&format!("f.{key}"), value)),
+        );
         if let Some((key, down)) = &self.sort {
-            parts.push(pair("sort", &format!("{}{key}", if *down { "-" } else { "" })));
+            parts.push(pair(
+                "sort",
+                &format!("{}{key}", if *down { "-" } else { "" }),
+            ));
         }
         if !self.cols.is_empty() {
             parts.push(pair("cols", &self.cols.join(",")));
@@ -93,7 +114,11 @@ impl TableQuery {
 
     /// The same state changed, from the first page again.
     pub(super) fn href_with(&self, change: impl FnOnce(&mut Self)) -> String {
-        let mut other = Self { page: 1, shown_as: As::Page, ..self.clone() };
+        let mut other = Self {
+            page: 1,
+            shown_as: As::Page,
+            ..self.clone()
+        };
         change(&mut other);
         other.href()
     }

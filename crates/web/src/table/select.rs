@@ -27,7 +27,9 @@ impl<'a> Selection<'a> {
             rows: list.rows.iter().collect(),
             options: vec![],
         };
-        it.options = (0..list.columns.len()).map(|column| it.options_of(column)).collect();
+        it.options = (0..list.columns.len())
+            .map(|column| it.options_of(column))
+            .collect();
         it.filter(query);
         it.search(&query.q);
         it.sort(query);
@@ -35,12 +37,15 @@ impl<'a> Selection<'a> {
     }
 
     pub(super) fn label(&self, column: &Column) -> String {
-        self.views.word(&format!("{}.col.{}", self.list.id, column.key))
+        self.views
+            .word(&format!("{}.col.{}", self.list.id, column.key))
     }
 
     /// The name of the list, or nothing where no word is given.
     pub(super) fn title(&self) -> String {
-        self.views.first_word(&[&format!("{}.title", self.list.id)]).unwrap_or_default()
+        self.views
+            .first_word(&[&format!("{}.title", self.list.id)])
+            .unwrap_or_default()
     }
 
     /// The cell as people read it; moments as UTC days are enough to filter by.
@@ -49,7 +54,9 @@ impl<'a> Selection<'a> {
         match row.cells.get(column).map_or(&Value::Empty, |it| &it.value) {
             Value::Empty => String::new(),
             Value::Text(text) => text.clone(),
-            Value::Number(number) => kernel::decimal::show(*number, places.unwrap_or(number.scale())),
+            Value::Number(number) => {
+                kernel::decimal::show(*number, places.unwrap_or(number.scale()))
+            }
             Value::Date(day) => kernel::dates::show_date(*day),
             Value::Moment(at) => at.format("%d.%m.%Y %H:%M").to_string(),
             Value::Word(key) => self.views.word(key),
@@ -114,8 +121,9 @@ impl<'a> Selection<'a> {
     }
 
     fn search_key(&self, row: &Row) -> String {
-        let texts: Vec<String> =
-            (0..self.list.columns.len()).map(|column| self.text(row, column)).collect();
+        let texts: Vec<String> = (0..self.list.columns.len())
+            .map(|column| self.text(row, column))
+            .collect();
         search_key(&texts.join(" "))
     }
 
@@ -127,7 +135,10 @@ impl<'a> Selection<'a> {
             return;
         };
         let mut rows = std::mem::take(&mut self.rows);
-        rows.sort_by_cached_key(|row| Placed { key: self.key(row, column), down: *down });
+        rows.sort_by_cached_key(|row| Placed {
+            key: self.key(row, column),
+            down: *down,
+        });
         self.rows = rows;
     }
 
@@ -147,7 +158,11 @@ impl<'a> Selection<'a> {
 fn text_key(kind: Kind, text: &str) -> Key {
     let class = || text.parse::<ClassName>().ok().map(Key::Class);
     let name = || Key::Text(collation_key(text));
-    if kind == Kind::Class { class().unwrap_or_else(name) } else { name() }
+    if kind == Kind::Class {
+        class().unwrap_or_else(name)
+    } else {
+        name()
+    }
 }
 
 /// The columns chosen that exist, or those shown at first.
@@ -164,7 +179,13 @@ fn columns(list: &List, query: &TableQuery) -> Vec<usize> {
         });
     if chosen.is_empty() {
         let shown = |it: &(usize, &Column)| it.1.shown;
-        return list.columns.iter().enumerate().filter(shown).map(|it| it.0).collect();
+        return list
+            .columns
+            .iter()
+            .enumerate()
+            .filter(shown)
+            .map(|it| it.0)
+            .collect();
     }
     chosen
 }
@@ -191,7 +212,11 @@ impl Ord for Placed {
     fn cmp(&self, other: &Self) -> Ordering {
         let order = self.key.cmp(&other.key);
         let empty = self.key == Key::Last || other.key == Key::Last;
-        if self.down && !empty { order.reverse() } else { order }
+        if self.down && !empty {
+            order.reverse()
+        } else {
+            order
+        }
     }
 }
 

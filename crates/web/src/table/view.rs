@@ -153,17 +153,29 @@ pub(super) fn print(selection: &Selection<'_>, visit: &Visit) -> PrintView {
         title: selection.title(),
         wide: columns.len() > 6,
         columns,
-        rows: selection.rows.iter().map(|it| row(selection, it, visit)).collect(),
+        rows: selection
+            .rows
+            .iter()
+            .map(|it| row(selection, it, visit))
+            .collect(),
     }
 }
 
 fn columns(selection: &Selection<'_>, query: &TableQuery) -> Vec<ColumnView> {
     let all = &selection.list.columns;
-    selection.columns.iter().map(|it| column(selection, &all[*it], query)).collect()
+    selection
+        .columns
+        .iter()
+        .map(|it| column(selection, &all[*it], query))
+        .collect()
 }
 
 fn column(selection: &Selection<'_>, column: &Column, query: &TableQuery) -> ColumnView {
-    let sorted = query.sort.as_ref().filter(|it| it.0 == column.key).map(|it| it.1);
+    let sorted = query
+        .sort
+        .as_ref()
+        .filter(|it| it.0 == column.key)
+        .map(|it| it.1);
     // Numbers are looked at from the top first, everything else from А.
     let down = sorted.map_or(column.kind == Kind::Number, |down| !down);
     ColumnView {
@@ -186,8 +198,16 @@ const fn kind(kind: Kind) -> &'static str {
 }
 
 fn row(selection: &Selection<'_>, row: &Row, visit: &Visit) -> RowView {
-    let cells = selection.columns.iter().map(|it| cell(selection, row, *it, visit)).collect();
-    RowView { id: row.id.clone(), href: row.href.clone(), cells }
+    let cells = selection
+        .columns
+        .iter()
+        .map(|it| cell(selection, row, *it, visit))
+        .collect();
+    RowView {
+        id: row.id.clone(),
+        href: row.href.clone(),
+        cells,
+    }
 }
 
 fn cell(selection: &Selection<'_>, row: &Row, column: usize, visit: &Visit) -> CellView {
@@ -200,9 +220,10 @@ fn cell(selection: &Selection<'_>, row: &Row, column: usize, visit: &Visit) -> C
         None => kind(selection.list.columns[column].kind),
     };
     let text = match cell.map(|it| &it.value) {
-        Some(Value::Moment(at)) => {
-            at.with_timezone(&visit.zone()).format("%d.%m.%Y %H:%M").to_string()
-        }
+        Some(Value::Moment(at)) => at
+            .with_timezone(&visit.zone())
+            .format("%d.%m.%Y %H:%M")
+            .to_string(),
         _ => selection.text(row, column),
     };
     CellView {
@@ -221,8 +242,15 @@ fn filters(selection: &Selection<'_>, query: &TableQuery) -> Vec<FilterView> {
             FilterView {
                 key: column.key,
                 label: selection.label(column),
-                kind: if column.filter == Filter::Select { "select" } else { "text" },
-                options: options.iter().map(|it| option(it, it, *it == value)).collect(),
+                kind: if column.filter == Filter::Select {
+                    "select"
+                } else {
+                    "text"
+                },
+                options: options
+                    .iter()
+                    .map(|it| option(it, it, *it == value))
+                    .collect(),
                 value,
             }
         })
@@ -230,11 +258,19 @@ fn filters(selection: &Selection<'_>, query: &TableQuery) -> Vec<FilterView> {
 }
 
 fn option(value: &str, label: &str, selected: bool) -> OptionView {
-    OptionView { value: value.to_owned(), label: label.to_owned(), selected }
+    OptionView {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        selected,
+    }
 }
 
 fn chips(selection: &Selection<'_>, query: &TableQuery) -> Vec<Chip> {
-    let columns = selection.list.columns.iter().filter(|it| it.filter != Filter::None);
+    let columns = selection
+        .list
+        .columns
+        .iter()
+        .filter(|it| it.filter != Filter::None);
     columns
         .filter_map(|column| {
             let value = query.filters.get(column.key)?;
@@ -261,7 +297,11 @@ fn all_columns(selection: &Selection<'_>) -> Vec<Choice> {
 
 fn exports(query: &TableQuery) -> Exports {
     let wanted = |shown_as| query.href_with(|it| it.shown_as = shown_as);
-    Exports { csv: wanted(As::Csv), xlsx: wanted(As::Xlsx), print: wanted(As::Print) }
+    Exports {
+        csv: wanted(As::Csv),
+        xlsx: wanted(As::Xlsx),
+        print: wanted(As::Print),
+    }
 }
 
 fn bulk(selection: &Selection<'_>) -> Option<BulkView> {
@@ -270,6 +310,10 @@ fn bulk(selection: &Selection<'_>) -> Option<BulkView> {
     Some(BulkView {
         action: bulk.action.clone(),
         label: word(bulk.label),
-        options: bulk.options.iter().map(|(value, key)| option(value, &word(key), false)).collect(),
+        options: bulk
+            .options
+            .iter()
+            .map(|(value, key)| option(value, &word(key), false))
+            .collect(),
     })
 }

@@ -2,8 +2,11 @@
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 use chrono_tz::Tz;
+use kernel::{
+    dates::{show_date, show_day, show_long, show_weekday},
+    text::Plural,
+};
 use minijinja::{Environment, Error, ErrorKind, State, Value, value::Kwargs};
-use kernel::{dates::{show_date, show_day, show_long, show_weekday}, text::{Plural}};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 /// No-break space: between number and unit, and between thousands.
@@ -38,7 +41,10 @@ pub(super) fn add(env: &mut Environment<'static>) {
 }
 
 fn wrong(what: &str, value: &Value) -> Error {
-    Error::new(ErrorKind::InvalidOperation, format!("{value:?} is not {what}"))
+    Error::new(
+        ErrorKind::InvalidOperation,
+        format!("{value:?} is not {what}"),
+    )
 }
 
 /// A moment or a day without a zone, as chrono serialises them.
@@ -67,8 +73,12 @@ fn zone(state: &State, args: &Kwargs) -> Result<Tz, Error> {
         Some(name) => name,
         None => shell_zone(state)?,
     };
-    name.parse()
-        .map_err(|_| Error::new(ErrorKind::InvalidOperation, format!("{name:?} is not a zone")))
+    name.parse().map_err(|_| {
+        Error::new(
+            ErrorKind::InvalidOperation,
+            format!("{name:?} is not a zone"),
+        )
+    })
 }
 
 fn shell_zone(state: &State) -> Result<String, Error> {
@@ -76,8 +86,15 @@ fn shell_zone(state: &State) -> Result<String, Error> {
         let what = "the time zone is not known here: use Views::fragment or zone=\"…\"";
         Error::new(ErrorKind::InvalidOperation, what)
     };
-    let shell = state.lookup("shell").filter(|it| !it.is_undefined()).ok_or_else(unknown)?;
-    shell.get_attr("zone")?.as_str().map(str::to_owned).ok_or_else(unknown)
+    let shell = state
+        .lookup("shell")
+        .filter(|it| !it.is_undefined())
+        .ok_or_else(unknown)?;
+    shell
+        .get_attr("zone")?
+        .as_str()
+        .map(str::to_owned)
+        .ok_or_else(unknown)
 }
 
 fn day(state: &State, value: &Value, args: &Kwargs) -> Result<NaiveDate, Error> {
@@ -96,9 +113,10 @@ fn time(state: &State, value: Value, args: Kwargs) -> Result<String, Error> {
     match moment(&value).ok_or_else(|| wrong("a time", &value))? {
         Moment::Day(_) => Err(wrong("a time", &value)),
         Moment::Local(local) => Ok(local.format("%H:%M").to_string()),
-        Moment::Instant(instant) => {
-            Ok(instant.with_timezone(&zone(state, &args)?).format("%H:%M").to_string())
-        }
+        Moment::Instant(instant) => Ok(instant
+            .with_timezone(&zone(state, &args)?)
+            .format("%H:%M")
+            .to_string()),
     }
 }
 
@@ -125,7 +143,11 @@ pub(crate) fn show_number(number: Decimal, places: Option<u32>) -> String {
 #[expect(clippy::needless_pass_by_value, reason = "the shape of a filter")]
 fn plural(value: Value, one: String, few: String, many: String) -> Result<String, Error> {
     let number = decimal(&value).ok_or_else(|| wrong("a number", &value))?;
-    let whole = number.fract().is_zero().then(|| number.abs().to_u64()).flatten();
+    let whole = number
+        .fract()
+        .is_zero()
+        .then(|| number.abs().to_u64())
+        .flatten();
     Ok(match whole.map_or(Plural::Few, Plural::of) {
         Plural::One => one,
         Plural::Few => few,
@@ -161,7 +183,10 @@ mod tests {
     fn moments_are_shown_in_the_zone_of_the_organisation() {
         assert_eq!(show("it|date", "2026-11-21T22:15:00Z"), "22.11.2026");
         assert_eq!(show("it|time", "2026-11-21T22:15:00Z"), "09:15");
-        assert_eq!(show("it|time(zone='Europe/Moscow')", "2026-11-21T22:15:00Z"), "01:15");
+        assert_eq!(
+            show("it|time(zone='Europe/Moscow')", "2026-11-21T22:15:00Z"),
+            "01:15"
+        );
     }
 
     #[test]
@@ -179,8 +204,9 @@ mod tests {
     #[test]
     fn plurals_follow_cldr() {
         let form = |it: Value| show("it|plural('1','2','5')", it);
-        let forms: Vec<String> =
-            [0, 1, 2, 4, 5, 11, 12, 14, 21, 22, 25, 101, 111].map(|it| form(it.into())).into();
+        let forms: Vec<String> = [0, 1, 2, 4, 5, 11, 12, 14, 21, 22, 25, 101, 111]
+            .map(|it| form(it.into()))
+            .into();
         assert_eq!(forms.join(" "), "5 1 2 2 5 5 5 5 1 2 5 1 5");
         assert_eq!(form("1.5".into()), "2");
     }

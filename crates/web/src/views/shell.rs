@@ -104,8 +104,16 @@ impl<'a> Shell<'a> {
                 login: &it.login,
                 roles: roles.iter().map(|it| it.code()).collect(),
             }),
-            nav: navigation(&setup.nav, &roles, member.map(|it| it.code.as_str()), visit.path()),
-            orgs: orgs.iter().map(|it| OrgView::of(&it.code, &it.name, &it.short_name)).collect(),
+            nav: navigation(
+                &setup.nav,
+                &roles,
+                member.map(|it| it.code.as_str()),
+                visit.path(),
+            ),
+            orgs: orgs
+                .iter()
+                .map(|it| OrgView::of(&it.code, &it.name, &it.short_name))
+                .collect(),
             path: visit.path(),
             theme: look.theme.code(),
             a11y: a11y(look),
@@ -127,39 +135,89 @@ impl<'a> Shell<'a> {
 
 impl<'a> OrgView<'a> {
     fn of(code: &'a str, name: &'a str, short_name: &'a str) -> Self {
-        Self { code, name, short_name }
+        Self {
+            code,
+            name,
+            short_name,
+        }
     }
 }
 
 fn a11y(look: &Look) -> A11y<'_> {
-    let Look { on, size, colors, spacing, images, .. } = look;
-    A11y { on: *on, size: *size, colors: colors.code(), spacing: spacing.code(), images: *images }
+    let Look {
+        on,
+        size,
+        colors,
+        spacing,
+        images,
+        ..
+    } = look;
+    A11y {
+        on: *on,
+        size: *size,
+        colors: colors.code(),
+        spacing: spacing.code(),
+        images: *images,
+    }
 }
 
 /// The order of `ux.md` §3.3; what has no page yet is left out.
 fn order(role: Role) -> &'static [&'static str] {
     match role {
-        Role::Teacher => {
-            &["today", "class", "journal", "plans", "timetable", "reports", "messages"]
-        }
-        Role::Deputy => {
-            &["today", "control", "study", "journal", "timetable", "pupils", "reports", "messages"]
-        }
-        Role::Admin => &["today", "school", "people", "pupils", "study", "reports", "service"],
-        Role::Secretary => {
-            &["today", "pupils", "parents", "staff", "movement", "documents", "reports"]
-        }
+        Role::Teacher => &[
+            "today",
+            "class",
+            "journal",
+            "plans",
+            "timetable",
+            "reports",
+            "messages",
+        ],
+        Role::Deputy => &[
+            "today",
+            "control",
+            "study",
+            "journal",
+            "timetable",
+            "pupils",
+            "reports",
+            "messages",
+        ],
+        Role::Admin => &[
+            "today", "school", "people", "pupils", "study", "reports", "service",
+        ],
+        Role::Secretary => &[
+            "today",
+            "pupils",
+            "parents",
+            "staff",
+            "movement",
+            "documents",
+            "reports",
+        ],
         Role::Director => &["today", "control", "pupils", "staff", "reports", "messages"],
         Role::Parent | Role::Pupil | Role::Committee => {
             &["today", "diary", "marks", "timetable", "messages"]
         }
         Role::Moderator => &["queue", "forum", "rules", "log"],
-        Role::MunicipalOperator => {
-            &["overview", "orgs", "pupils", "forms", "control", "attestation", "messages"]
-        }
-        Role::Ministry | Role::RegionAdmin => {
-            &["overview", "municipalities", "pupils", "forms", "control", "exchange", "settings"]
-        }
+        Role::MunicipalOperator => &[
+            "overview",
+            "orgs",
+            "pupils",
+            "forms",
+            "control",
+            "attestation",
+            "messages",
+        ],
+        Role::Ministry | Role::RegionAdmin => &[
+            "overview",
+            "municipalities",
+            "pupils",
+            "forms",
+            "control",
+            "exchange",
+            "settings",
+        ],
         Role::Medic => &["today", "pupils"],
     }
 }
@@ -171,7 +229,10 @@ fn navigation(items: &[NavItem], roles: &[Role], org: Option<&str>, path: &str) 
         .map(|it| (place(it.code, roles), it))
         .collect();
     sorted.sort_by_key(|it| it.0);
-    let mut nav: Vec<NavView> = sorted.into_iter().filter_map(|(_, it)| nav_view(it, org)).collect();
+    let mut nav: Vec<NavView> = sorted
+        .into_iter()
+        .filter_map(|(_, it)| nav_view(it, org))
+        .collect();
     let current = nav
         .iter()
         .enumerate()
@@ -187,7 +248,10 @@ fn navigation(items: &[NavItem], roles: &[Role], org: Option<&str>, path: &str) 
 /// Where the section stands: in the order of the first role that knows it, otherwise at the end.
 fn place(code: &str, roles: &[Role]) -> usize {
     let known = roles.iter().enumerate().find_map(|(rank, role)| {
-        order(*role).iter().position(|it| *it == code).map(|it| if it == 0 { 0 } else { rank * 100 + it })
+        order(*role)
+            .iter()
+            .position(|it| *it == code)
+            .map(|it| if it == 0 { 0 } else { rank * 100 + it })
     });
     known.unwrap_or(usize::MAX)
 }
@@ -198,13 +262,19 @@ fn nav_view(item: &NavItem, org: Option<&str>) -> Option<NavView> {
         (true, None) => return None,
         (false, _) => item.href.to_owned(),
     };
-    Some(NavView { code: item.code, href, icon: item.icon, current: false })
+    Some(NavView {
+        code: item.code,
+        href,
+        icon: item.icon,
+        current: false,
+    })
 }
 
 fn is_under(path: &str, href: &str) -> bool {
     let path = path.split('?').next().unwrap_or(path);
     let href = href.trim_end_matches('/');
-    path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.strip_prefix(href)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[cfg(test)]
@@ -212,24 +282,60 @@ mod tests {
     use super::*;
 
     const ITEMS: &[NavItem] = &[
-        NavItem { code: "journal", icon: "j", href: "/o/{org}/journal", roles: &[Role::Teacher] },
-        NavItem { code: "school", icon: "s", href: "/o/{org}/school", roles: &[Role::Admin] },
-        NavItem { code: "today", icon: "t", href: "/o/{org}", roles: &[] },
-        NavItem { code: "diary", icon: "d", href: "/my/diary", roles: &[Role::Parent] },
+        NavItem {
+            code: "journal",
+            icon: "j",
+            href: "/o/{org}/journal",
+            roles: &[Role::Teacher],
+        },
+        NavItem {
+            code: "school",
+            icon: "s",
+            href: "/o/{org}/school",
+            roles: &[Role::Admin],
+        },
+        NavItem {
+            code: "today",
+            icon: "t",
+            href: "/o/{org}",
+            roles: &[],
+        },
+        NavItem {
+            code: "diary",
+            icon: "d",
+            href: "/my/diary",
+            roles: &[Role::Parent],
+        },
     ];
 
     fn codes(roles: &[Role], org: Option<&str>, path: &str) -> String {
         let mark = |it: &NavView| format!("{}{}", it.code, if it.current { "*" } else { "" });
-        navigation(ITEMS, roles, org, path).iter().map(mark).collect::<Vec<_>>().join(" ")
+        navigation(ITEMS, roles, org, path)
+            .iter()
+            .map(mark)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]
     fn sections_follow_the_role_and_the_longest_path_is_current() {
-        assert_eq!(codes(&[Role::Teacher], Some("g7"), "/o/g7/journal/5"), "today journal*");
-        assert_eq!(codes(&[Role::Teacher], Some("g7"), "/o/g7?x=1"), "today* journal");
-        assert_eq!(codes(&[Role::Teacher], Some("g7"), "/o/g7/journals"), "today* journal");
+        assert_eq!(
+            codes(&[Role::Teacher], Some("g7"), "/o/g7/journal/5"),
+            "today journal*"
+        );
+        assert_eq!(
+            codes(&[Role::Teacher], Some("g7"), "/o/g7?x=1"),
+            "today* journal"
+        );
+        assert_eq!(
+            codes(&[Role::Teacher], Some("g7"), "/o/g7/journals"),
+            "today* journal"
+        );
         let both = [Role::Teacher, Role::Parent];
-        assert_eq!(codes(&both, Some("g7"), "/my/diary"), "today journal diary*");
+        assert_eq!(
+            codes(&both, Some("g7"), "/my/diary"),
+            "today journal diary*"
+        );
     }
 
     #[test]

@@ -31,11 +31,14 @@ impl Templates {
     /// The text of one file by its name with `/`, such as `people/pupils.html`.
     pub(super) fn read(&self, name: &str) -> Option<String> {
         match self {
-            Self::Own => Embedded::get(name)
-                .and_then(|it| String::from_utf8(it.data.into_owned()).ok()),
+            Self::Own => {
+                Embedded::get(name).and_then(|it| String::from_utf8(it.data.into_owned()).ok())
+            }
             Self::Folder(root) => {
                 let plain = name.split('/').all(|it| !it.is_empty() && it != "..");
-                plain.then(|| std::fs::read_to_string(root.join(name)).ok()).flatten()
+                plain
+                    .then(|| std::fs::read_to_string(root.join(name)).ok())
+                    .flatten()
             }
         }
     }

@@ -31,19 +31,28 @@ impl Words {
 }
 
 fn is_toml(file: &str) -> bool {
-    std::path::Path::new(file).extension().is_some_and(|it| it == "toml")
+    std::path::Path::new(file)
+        .extension()
+        .is_some_and(|it| it == "toml")
 }
 
 fn take(words: &mut HashMap<String, String>, file: &str, text: &str) -> Result<(), SetupError> {
-    let table: toml::Table = text
-        .parse()
-        .map_err(|source| SetupError::Words { file: file.to_owned(), source })?;
+    let table: toml::Table = text.parse().map_err(|source| SetupError::Words {
+        file: file.to_owned(),
+        source,
+    })?;
     for (key, value) in table {
         let toml::Value::String(value) = value else {
-            return Err(SetupError::NotAText { key, file: file.to_owned() });
+            return Err(SetupError::NotAText {
+                key,
+                file: file.to_owned(),
+            });
         };
         if words.insert(key.clone(), value).is_some() {
-            return Err(SetupError::TwiceTheWord { key, file: file.to_owned() });
+            return Err(SetupError::TwiceTheWord {
+                key,
+                file: file.to_owned(),
+            });
         }
     }
     Ok(())
@@ -70,10 +79,21 @@ pub(super) fn fill(text: &str, args: &BTreeMap<String, String>) -> String {
     out
 }
 
+/// The literal keys that a template asks for, but for those it completes itself.
+pub(super) fn asked(template: &str) -> impl Iterator<Item = &str> {
+    template.split("word(\"").skip(1).filter_map(|it| {
+        let (key, rest) = it.split_once('"')?;
+        let whole = !rest.trim_start().starts_with('~');
+        whole.then_some(key)
+    })
+}
+
 /// Adds `word("key")`, `word("key", count=3)` and `has_word("key")`.
 pub(super) fn add(env: &mut Environment<'static>, words: Arc<Words>) {
     let all = Arc::clone(&words);
-    env.add_function("word", move |key: &str, args: Kwargs| word(&all, key, &args));
+    env.add_function("word", move |key: &str, args: Kwargs| {
+        word(&all, key, &args)
+    });
     env.add_function("has_word", move |key: &str| words.get(key).is_some());
 }
 
@@ -87,7 +107,11 @@ fn word(words: &Words, key: &str, args: &Kwargs) -> Result<String, Error> {
         let value: minijinja::Value = args.get(name)?;
         given.insert(name.to_owned(), value.to_string());
     }
-    Ok(if given.is_empty() { text.to_owned() } else { fill(text, &given) })
+    Ok(if given.is_empty() {
+        text.to_owned()
+    } else {
+        fill(text, &given)
+    })
 }
 
 #[cfg(test)]
@@ -107,6 +131,9 @@ mod tests {
         let mut words = HashMap::new();
         assert!(take(&mut words, "a.toml", "\"x.y\" = \"1\"").is_ok());
         assert!(take(&mut words, "b.toml", "\"x.y\" = \"2\"").is_err());
-        assert!(take(&mut words, "c.toml", "x.z = \"2\"").is_err(), "a dotted key is a table");
+        assert!(
+            take(&mut words, "c.toml", "x.z = \"2\"").is_err(),
+            "a dotted key is a table"
+        );
     }
 }

@@ -60,8 +60,13 @@ impl Context {
             referer: referer(headers),
             wants: wants(headers),
             address: address(parts, &settings.proxies),
-            user_agent: text(headers, header::USER_AGENT).chars().take(200).collect(),
-            token: token.map(|it| it.value().to_owned()).filter(|it| !it.is_empty()),
+            user_agent: text(headers, header::USER_AGENT)
+                .chars()
+                .take(200)
+                .collect(),
+            token: token
+                .map(|it| it.value().to_owned())
+                .filter(|it| !it.is_empty()),
             look: look.map_or_else(Look::default, |it| Look::from_text(it.value())),
             flash: flash.and_then(|it| Flash::from_text(it.value())),
             settings,
@@ -75,8 +80,18 @@ impl Context {
         let Some(token) = &self.token else {
             return Ok(None);
         };
-        let ask = async || self.settings.gate.whois(token).await.map(|it| it.map(Arc::new));
-        self.me.get_or_try_init(ask).await.cloned().map_err(Failure::boxed)
+        let ask = async || {
+            self.settings
+                .gate
+                .whois(token)
+                .await
+                .map(|it| it.map(Arc::new))
+        };
+        self.me
+            .get_or_try_init(ask)
+            .await
+            .cloned()
+            .map_err(Failure::boxed)
     }
 
     /// The day it is where the visitor's organisation is.
@@ -91,7 +106,11 @@ impl Context {
 
     /// What the handler's extractors found; nobody where none ran.
     pub(crate) fn seen(self: &Arc<Self>) -> Visit {
-        let nobody = || Visit { context: Arc::clone(self), me: None, membership: None };
+        let nobody = || Visit {
+            context: Arc::clone(self),
+            me: None,
+            membership: None,
+        };
         self.seen.get().cloned().unwrap_or_else(nobody)
     }
 }
@@ -106,7 +125,10 @@ fn sent_cookies(headers: &HeaderMap) -> impl Iterator<Item = Cookie<'_>> {
 }
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> &str {
-    headers.get(name).and_then(|it| it.to_str().ok()).unwrap_or_default()
+    headers
+        .get(name)
+        .and_then(|it| it.to_str().ok())
+        .unwrap_or_default()
 }
 
 fn wants(headers: &HeaderMap) -> Wants {
@@ -126,17 +148,25 @@ fn referer(headers: &HeaderMap) -> Option<String> {
     let from: axum::http::Uri = text(headers, header::REFERER).parse().ok()?;
     let host = text(headers, header::HOST);
     let same = from.authority().is_some_and(|it| it.as_str() == host);
-    same.then(|| from.path_and_query().map(ToString::to_string)).flatten()
+    same.then(|| from.path_and_query().map(ToString::to_string))
+        .flatten()
 }
 
 /// X-Forwarded-For is data unless the peer is our own proxy, and then only
 /// its last entry is (security.md §1.7, 2).
 fn address(parts: &Parts, proxies: &[IpAddr]) -> Option<IpAddr> {
-    let peer = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>().map(|it| it.0.ip());
+    let peer = parts
+        .extensions
+        .get::<ConnectInfo<std::net::SocketAddr>>()
+        .map(|it| it.0.ip());
     if !peer.is_some_and(|it| proxies.contains(&it)) {
         return peer;
     }
-    let last = parts.headers.get_all("x-forwarded-for").into_iter().next_back();
+    let last = parts
+        .headers
+        .get_all("x-forwarded-for")
+        .into_iter()
+        .next_back();
     let told = last.and_then(|it| it.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
     told.or(peer)
 }
@@ -146,9 +176,11 @@ fn random_hex<const N: usize>() -> String {
     if OsRng.try_fill_bytes(&mut bytes).is_err() {
         tracing::error!("the system gave no randomness");
     }
-    bytes.iter().fold(String::with_capacity(2 * N), |mut text, byte| {
-        // Writing to a String never fails.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(2 * N), |mut text, byte| {
+            // Writing to a String never fails.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }

@@ -49,7 +49,10 @@ pub(super) fn flash(flash: &Flash) -> String {
 }
 
 pub(crate) fn no_flash() -> String {
-    let it = Cookie::build((FLASH, "")).path("/").http_only(true).max_age(Duration::ZERO);
+    let it = Cookie::build((FLASH, ""))
+        .path("/")
+        .http_only(true)
+        .max_age(Duration::ZERO);
     it.build().to_string()
 }
 

@@ -14,7 +14,10 @@ use crate::{Failure, Missing, Refused};
 #[derive(Debug)]
 pub enum Refusal {
     /// Nobody is signed in: the login page, then back to `next`.
-    SignIn { next: String, wants: Wants },
+    SignIn {
+        next: String,
+        wants: Wants,
+    },
     /// The password must be changed first.
     ChangePassword,
     Failed(Failure),
@@ -83,7 +86,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
             .as_ref()
             .zip(org)
             .and_then(|(me, org)| me.memberships.iter().position(|it| it.code == org));
-        let visit = Self { context, me, membership };
+        let visit = Self {
+            context,
+            me,
+            membership,
+        };
         visit.context.remember(&visit);
         Ok(visit)
     }
@@ -92,7 +99,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
 /// The path parameter `org`, where the route has one.
 async fn org_code<S: Send + Sync>(parts: &mut Parts, state: &S) -> Option<String> {
     let params = RawPathParams::from_request_parts(parts, state).await.ok()?;
-    params.iter().find(|(name, _)| *name == "org").map(|(_, code)| code.to_owned())
+    params
+        .iter()
+        .find(|(name, _)| *name == "org")
+        .map(|(_, code)| code.to_owned())
 }
 
 /// Somebody signed in, for `/my/*`, where no organisation is in the path.
@@ -108,7 +118,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Signed {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
         let visit = Visit::from_request_parts(parts, state).await?;
         let Some(me) = visit.me.clone() else {
-            return Err(Refusal::SignIn { next: next(&visit.context), wants: visit.wants() });
+            return Err(Refusal::SignIn {
+                next: next(&visit.context),
+                wants: visit.wants(),
+            });
         };
         if me.must_change_password && !is_open_with_old_password(parts.uri.path()) {
             return Err(Refusal::ChangePassword);

@@ -26,12 +26,20 @@ pub struct Flash {
 impl Flash {
     /// Something was done.
     pub fn done(code: impl Into<String>) -> Self {
-        Self { code: code.into(), args: BTreeMap::new(), href: None, warning: false }
+        Self {
+            code: code.into(),
+            args: BTreeMap::new(),
+            href: None,
+            warning: false,
+        }
     }
 
     /// Something was done, but needs a look.
     pub fn warning(code: impl Into<String>) -> Self {
-        Self { warning: true, ..Self::done(code) }
+        Self {
+            warning: true,
+            ..Self::done(code)
+        }
     }
 
     #[must_use]
@@ -69,7 +77,10 @@ pub struct Go {
 
 impl Go {
     pub fn to(path: impl Into<String>) -> Self {
-        Self { to: path.into(), cookies: vec![] }
+        Self {
+            to: path.into(),
+            cookies: vec![],
+        }
     }
 
     /// Says something on the next page.

@@ -82,7 +82,9 @@ impl Look {
     }
 
     pub(super) fn known_size(text: &str) -> Option<u16> {
-        text.parse().ok().filter(|it| [100, 125, 150, 200].contains(it))
+        text.parse()
+            .ok()
+            .filter(|it| [100, 125, 150, 200].contains(it))
     }
 }
 
@@ -102,6 +104,12 @@ mod tests {
         };
         assert_eq!(Look::from_text(&look.to_text()), look);
         assert_eq!(Look::from_text("nonsense"), Look::default());
-        assert_eq!(Look::from_text("dark.0.999"), Look { theme: Theme::Dark, ..Look::default() });
+        assert_eq!(
+            Look::from_text("dark.0.999"),
+            Look {
+                theme: Theme::Dark,
+                ..Look::default()
+            }
+        );
     }
 }

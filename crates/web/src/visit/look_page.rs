@@ -19,15 +19,30 @@ async fn keep(visit: Visit, form: Raw) -> Go {
 
 /// What the form names is set, the rest stays; switching off sets all but the theme back.
 fn changed(now: Look, form: &Raw) -> Look {
-    let theme = form.get("theme").and_then(Theme::from_code).unwrap_or(now.theme);
+    let theme = form
+        .get("theme")
+        .and_then(Theme::from_code)
+        .unwrap_or(now.theme);
     match form.get("on") {
-        Some("0") => Look { theme, ..Look::default() },
+        Some("0") => Look {
+            theme,
+            ..Look::default()
+        },
         on => Look {
             theme,
             on: on == Some("1") || now.on,
-            size: form.get("size").and_then(Look::known_size).unwrap_or(now.size),
-            colors: form.get("colors").and_then(Colors::from_code).unwrap_or(now.colors),
-            spacing: form.get("spacing").and_then(Spacing::from_code).unwrap_or(now.spacing),
+            size: form
+                .get("size")
+                .and_then(Look::known_size)
+                .unwrap_or(now.size),
+            colors: form
+                .get("colors")
+                .and_then(Colors::from_code)
+                .unwrap_or(now.colors),
+            spacing: form
+                .get("spacing")
+                .and_then(Spacing::from_code)
+                .unwrap_or(now.spacing),
             images: form.get("images").map_or(now.images, |it| it != "0"),
         },
     }

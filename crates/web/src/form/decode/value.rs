@@ -34,11 +34,20 @@ impl<'a> FieldValue<'a> {
     }
 
     fn one(text: &'a str) -> Self {
-        Self { text: text.to_owned(), all: vec![text], stand_in: false, nothing: false }
+        Self {
+            text: text.to_owned(),
+            all: vec![text],
+            stand_in: false,
+            nothing: false,
+        }
     }
 
     fn number<N: std::str::FromStr>(&self) -> Result<N, Error> {
-        let text = if self.stand_in { "0".to_owned() } else { plain_number(&self.text) };
+        let text = if self.stand_in {
+            "0".to_owned()
+        } else {
+            plain_number(&self.text)
+        };
         text.parse().map_err(|_| Error::Bad("number".to_owned()))
     }
 }
@@ -105,7 +114,9 @@ impl<'de> Deserializer<'de> for FieldValue<'_> {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let filled: Vec<&str> = self.all.into_iter().filter(|it| !it.is_empty()).collect();
-        visitor.visit_seq(All { values: filled.into_iter() })
+        visitor.visit_seq(All {
+            values: filled.into_iter(),
+        })
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -115,7 +126,11 @@ impl<'de> Deserializer<'de> for FieldValue<'_> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         let first = variants.first().copied().unwrap_or_default();
-        let name = if self.stand_in { first.to_owned() } else { self.text };
+        let name = if self.stand_in {
+            first.to_owned()
+        } else {
+            self.text
+        };
         visitor.visit_enum(Choice(name.into_deserializer()))
     }
 
@@ -139,7 +154,10 @@ impl<'de> SeqAccess<'de> for All<'_> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Error> {
-        self.values.next().map(|it| seed.deserialize(FieldValue::one(it))).transpose()
+        self.values
+            .next()
+            .map(|it| seed.deserialize(FieldValue::one(it)))
+            .transpose()
     }
 }
 
