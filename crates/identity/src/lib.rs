@@ -10,6 +10,7 @@ mod api;
 mod error;
 mod grant;
 mod jobs;
+mod pages;
 mod password;
 mod service;
 mod session;
@@ -21,8 +22,9 @@ mod token;
 pub use api::*;
 pub use error::Error;
 pub use jobs::Sweep;
+pub use pages::{ROUTES, home, router};
 pub use password::{Flaw, Password, hash_password};
 pub use service::{
-    Access, Attempt, Entered, GrantId, Identity, Issue, Member, Printed, Settings, Slip, Starting, Visitor,
+    Access, Attempt, Entered, GrantId, Identity, Issue, Member, MemberName, Printed, Settings, Slip, Starting, Visitor,
 };
 pub use session::{Lifetimes, Open};

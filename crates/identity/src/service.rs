@@ -11,7 +11,7 @@ mod slips;
 
 use db::Db;
 
-pub use access::{Access, GrantId};
+pub use access::{Access, GrantId, MemberName};
 pub use members::{Member, Slip};
 pub use sign_in::{Attempt, Entered, Visitor};
 pub use slips::{Issue, Printed, Starting};

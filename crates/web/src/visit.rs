@@ -186,6 +186,11 @@ impl Visit {
         cookies::session(&self.context.settings, "", Some(0))
     }
 
+    /// Whether browsers reach us over TLS.
+    pub fn is_https(&self) -> bool {
+        self.context.settings.https
+    }
+
     /// The `Set-Cookie` of a domain's own cookie, with the attributes of ours.
     pub fn own_cookie(&self, name: &str, value: &str, seconds: u64) -> String {
         cookies::own(&self.context.settings, name, value, seconds)

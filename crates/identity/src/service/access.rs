@@ -23,20 +23,41 @@ pub struct Access {
     pub since: DateTime<Utc>,
 }
 
+/// How a member is called.
+#[derive(Clone, Debug)]
+pub struct MemberName {
+    pub name: String,
+    pub login: String,
+}
+
 impl Identity {
-    /// All grants in force, by name; of one account where named.
-    pub async fn access(
-        &self,
-        actor: &Actor,
-        account: Option<AccountId>,
-    ) -> Result<Vec<Access>, Error> {
+    /// All grants in force, by name.
+    pub async fn access(&self, actor: &Actor) -> Result<Vec<Access>, Error> {
         actor.may_in_org(Right::RoleView)?;
         let mut tx = self.db.begin(actor).await?;
-        let rows = store::grant::in_force(&mut tx, account.map(AccountId::get)).await?;
+        let rows = store::grant::in_force(&mut tx, None).await?;
         tx.commit().await?;
         let mut all: Vec<Access> = rows.into_iter().filter_map(access).collect();
         all.sort_by_cached_key(|it| (kernel::names::collation_key(&it.name), it.id));
         Ok(all)
+    }
+
+    /// A member and the grants in force, perhaps none.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchMember`].
+    pub async fn access_of(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+    ) -> Result<(MemberName, Vec<Access>), Error> {
+        actor.may_in_org(Right::RoleView)?;
+        let mut tx = self.db.begin(actor).await?;
+        let found = store::member::named(&mut tx, account.get()).await?;
+        let rows = store::grant::in_force(&mut tx, Some(account.get())).await?;
+        tx.commit().await?;
+        let (name, login) = found.ok_or(Error::NoSuchMember)?;
+        Ok((MemberName { name, login }, rows.into_iter().filter_map(access).collect()))
     }
 
     /// Gives a role. Acts on the next request; the change has its history.

@@ -50,6 +50,8 @@ pub struct Entered {
     pub must_change: bool,
     /// Where a person of these roles begins.
     pub home: String,
+    /// The time zone of the first organisation.
+    pub zone: String,
     /// The sign-in before this one, and failures since.
     pub last_login_at: Option<DateTime<Utc>>,
     pub failures: i32,
@@ -163,6 +165,7 @@ impl Identity {
             device,
             must_change: by_code,
             home: home(&places),
+            zone: places.first().map(|it| it.zone.clone()).unwrap_or_default(),
             last_login_at: account.last_login_at,
             failures: account.failures_since,
         }))

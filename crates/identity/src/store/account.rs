@@ -99,6 +99,7 @@ pub(crate) async fn set_password(tx: &mut Tx, id: AccountId, hash: &str) -> Resu
 pub(crate) struct Place {
     pub(crate) org_code: String,
     pub(crate) org_name: String,
+    pub(crate) zone: String,
     pub(crate) name: String,
     pub(crate) role: String,
 }
@@ -108,7 +109,7 @@ pub(crate) struct Place {
 pub(crate) async fn places(tx: &mut Tx, id: AccountId) -> Result<Vec<Place>, db::Error> {
     Ok(sqlx::query_as!(
         Place,
-        "select o.code as org_code, o.name as org_name, m.name, g.role
+        "select o.code as org_code, o.name as org_name, o.zone, m.name, g.role
          from identity.membership m
          join identity.role_grant g on g.org_id = m.org_id and g.account_id = m.account_id
          join org.organisation o on o.org_id = m.org_id

@@ -51,7 +51,6 @@ pub(crate) async fn list(tx: &mut Tx, people: Option<&[i64]>) -> Result<Vec<Row>
 #[derive(Clone, Debug)]
 pub(crate) struct Member {
     pub(crate) account_id: i64,
-    pub(crate) person_id: i64,
     pub(crate) login: String,
     pub(crate) name: String,
     pub(crate) blocked: bool,
@@ -62,7 +61,7 @@ pub(crate) struct Member {
 pub(crate) async fn locked(tx: &mut Tx, accounts: &[i64]) -> Result<Vec<Member>, db::Error> {
     Ok(sqlx::query_as!(
         Member,
-        r#"select m.account_id, m.person_id, m.login, m.name, m.blocked_at is not null as "blocked!",
+        r#"select m.account_id, m.login, m.name, m.blocked_at is not null as "blocked!",
                   s.elsewhere as "elsewhere!"
            from identity.membership m
            join identity.standing() s on s.account_id = m.account_id
@@ -73,6 +72,20 @@ pub(crate) async fn locked(tx: &mut Tx, accounts: &[i64]) -> Result<Vec<Member>,
     )
     .fetch_all(tx.conn())
     .await?)
+}
+
+/// Name and login of a member.
+pub(crate) async fn named(
+    tx: &mut Tx,
+    account: i64,
+) -> Result<Option<(String, String)>, db::Error> {
+    let row = sqlx::query!(
+        "select name, login from identity.membership where account_id = $1 and ended_at is null",
+        account,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|it| (it.name, it.login)))
 }
 
 /// Memberships of these people, ended ones too.

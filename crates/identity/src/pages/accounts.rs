@@ -1,0 +1,299 @@
+//! «Учётные записи» (PPL-5): who can sign in, and the slips for those who
+//! cannot yet. A password is shown nowhere: nobody has it.
+
+use std::fmt::Write as _;
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use chrono::{DateTime, Utc};
+use kernel::{AccountId, Right};
+use qrcode::{Color, QrCode};
+use serde::{Deserialize, Serialize};
+use web::{
+    Failure, Flash, Go, Member as Who, Path, TableQuery,
+    form::Raw,
+    table::{Bulk, Cell, Column, Kind, List, Row, Tone, respond},
+};
+
+use super::Pages;
+use crate::{Circle, Error, Issue, Member, Slip};
+
+#[derive(Deserialize)]
+pub(super) struct Address {
+    account: AccountId,
+}
+
+#[derive(Serialize)]
+struct ListPage {
+    circles: Vec<CircleView>,
+    /// Without any circle.
+    all_href: String,
+    chosen: String,
+}
+
+#[derive(Serialize)]
+struct CircleView {
+    code: String,
+    label: String,
+}
+
+#[derive(Serialize)]
+struct CardPage {
+    name: String,
+    login: String,
+    roles: Vec<&'static str>,
+    state: &'static str,
+    blocked: bool,
+    elsewhere: bool,
+    slip: &'static str,
+    slip_at: Option<DateTime<Utc>>,
+    last_login_at: Option<DateTime<Utc>>,
+    may_edit: bool,
+    oneself: bool,
+    base: String,
+    back: String,
+    access_href: Option<String>,
+}
+
+#[derive(Serialize)]
+struct SlipsPage {
+    slips: Vec<SlipView>,
+    skipped: Vec<String>,
+    address: String,
+    back: String,
+}
+
+#[derive(Serialize)]
+struct SlipView {
+    name: String,
+    login: String,
+    code: String,
+    expires_at: DateTime<Utc>,
+    /// The dark squares as the path of an SVG of `size` by `size`.
+    path: String,
+    size: usize,
+}
+
+const COLUMNS: [Column; 6] = [
+    Column::text("name"),
+    Column::text("login"),
+    Column::text("roles").filtered(),
+    Column::badge("state").selectable(),
+    Column::new("last", Kind::Moment),
+    Column::badge("slip").selectable(),
+];
+
+pub(super) async fn list(
+    who: Who,
+    State(it): State<Pages>,
+    query: TableQuery,
+) -> Result<Response, Failure> {
+    let chosen = query.param("circle").unwrap_or_default().to_owned();
+    let circles = it.circles.as_deref();
+    let circle = circles.filter(|_| !chosen.is_empty()).map(|it| (it, chosen.as_str()));
+    let members = it.identity.members(&who.actor, circle).await?;
+    let all = match circles {
+        Some(circles) => it.identity.circles(&who.actor, circles).await?,
+        None => vec![],
+    };
+    let rows = members.iter().map(|member| it.row(&who, member));
+    let mut list = List::new("identity.accounts", COLUMNS).rows(rows);
+    if who.actor.may_in_org(Right::AccountEdit).is_ok() {
+        list = list.bulk(Bulk {
+            action: who.path("/settings/accounts"),
+            label: "identity.accounts.bulk",
+            options: vec![
+                ("slips", "identity.accounts.bulk.slips"),
+                ("reset", "identity.accounts.bulk.reset"),
+            ],
+        });
+    }
+    let view = |it: Circle| CircleView { code: it.code, label: it.label };
+    let page = ListPage {
+        circles: all.into_iter().map(view).collect(),
+        all_href: who.path("/settings/accounts"),
+        chosen,
+    };
+    respond(&it.views, &who.visit, "identity/accounts.html", &list, &query, &page)
+}
+
+/// The rows that are ticked get slips; the answer is the page to print, and
+/// it is the only time that the codes are shown.
+pub(super) async fn bulk(who: Who, State(it): State<Pages>, raw: Raw) -> Result<Response, Failure> {
+    let accounts: Vec<AccountId> = raw.all("ids").filter_map(|it| it.parse().ok()).collect();
+    let reset = raw.get("action") == Some("reset");
+    let issue = it.identity.issue_slips(&who.actor, &accounts, reset).await;
+    match issue {
+        Err(Error::NobodyChosen) => {
+            let flash = Flash::warning("identity.accounts.nobody-chosen");
+            Ok(Go::to(who.path("/settings/accounts")).say(&flash).into_response())
+        }
+        other => it.slips_page(&who, other?),
+    }
+}
+
+pub(super) async fn card(
+    who: Who,
+    State(it): State<Pages>,
+    Path(Address { account }): Path<Address>,
+) -> Result<Response, Failure> {
+    let members = it.identity.members(&who.actor, None).await?;
+    let member = members.into_iter().find(|it| it.account == account).ok_or(Error::NoSuchMember)?;
+    let page = card_page(&who, &member);
+    Ok(it.views.page(&who.visit, "identity/account.html", &page)?.into_response())
+}
+
+pub(super) async fn slip(
+    who: Who,
+    State(it): State<Pages>,
+    Path(Address { account }): Path<Address>,
+) -> Result<Response, Failure> {
+    let issue = it.identity.issue_slips(&who.actor, &[account], false).await?;
+    it.slips_page(&who, issue)
+}
+
+pub(super) async fn reset(
+    who: Who,
+    State(it): State<Pages>,
+    Path(Address { account }): Path<Address>,
+) -> Result<Response, Failure> {
+    let issue = it.identity.issue_slips(&who.actor, &[account], true).await?;
+    it.slips_page(&who, issue)
+}
+
+pub(super) async fn block(
+    who: Who,
+    State(it): State<Pages>,
+    Path(Address { account }): Path<Address>,
+) -> Result<Response, Failure> {
+    it.set_blocked(&who, account, true).await
+}
+
+pub(super) async fn unblock(
+    who: Who,
+    State(it): State<Pages>,
+    Path(Address { account }): Path<Address>,
+) -> Result<Response, Failure> {
+    it.set_blocked(&who, account, false).await
+}
+
+fn card_page(who: &Who, it: &Member) -> CardPage {
+    let slip_at = match it.slip {
+        Slip::None => None,
+        Slip::Issued { until } => Some(until),
+        Slip::Used { at } | Slip::Expired { at } => Some(at),
+    };
+    let access = who.path(&format!("/settings/access/{}", it.account));
+    CardPage {
+        name: it.name.clone(),
+        login: it.login.clone(),
+        roles: it.roles.iter().map(|it| it.code()).collect(),
+        state: state(it).1,
+        blocked: it.blocked,
+        elsewhere: it.elsewhere,
+        slip: it.slip.code(),
+        slip_at,
+        last_login_at: it.last_login_at,
+        may_edit: who.actor.may_in_org(Right::AccountEdit).is_ok(),
+        oneself: it.account == who.actor.account,
+        base: who.path(&format!("/settings/accounts/{}", it.account)),
+        back: who.path("/settings/accounts"),
+        access_href: who.actor.may_in_org(Right::RoleView).is_ok().then_some(access),
+    }
+}
+
+/// The tone and the word of an account's state.
+fn state(it: &Member) -> (Tone, &'static str) {
+    if it.blocked {
+        (Tone::Bad, "identity.account.blocked")
+    } else if it.has_password {
+        (Tone::Ok, "identity.account.active")
+    } else {
+        (Tone::Warn, "identity.account.new")
+    }
+}
+
+impl Pages {
+    fn row(&self, who: &Who, it: &Member) -> Row {
+        let roles: Vec<String> =
+            it.roles.iter().map(|it| self.views.word(&format!("role.{}", it.code()))).collect();
+        let (tone, state) = state(it);
+        let slip = match it.slip {
+            Slip::None => Tone::Plain,
+            Slip::Issued { .. } => Tone::Warn,
+            Slip::Used { .. } => Tone::Ok,
+            Slip::Expired { .. } => Tone::Bad,
+        };
+        Row::new(&it.account, [
+            Cell::text(&it.name),
+            Cell::text(&it.login),
+            Cell::text(roles.join(", ")),
+            Cell::badge(tone, state),
+            Cell::or_empty(it.last_login_at, Cell::moment),
+            Cell::badge(slip, format!("identity.slip.{}", it.slip.code())),
+        ])
+        .href(who.path(&format!("/settings/accounts/{}", it.account)))
+    }
+
+    fn slips_page(&self, who: &Who, issue: Issue) -> Result<Response, Failure> {
+        let slips = issue.slips.into_iter().map(|it| {
+            let (path, size) = qr(&it.address);
+            SlipView { name: it.name, login: it.login, code: it.code, expires_at: it.expires_at, path, size }
+        });
+        let page = SlipsPage {
+            slips: slips.collect(),
+            skipped: issue.skipped,
+            address: self.identity.settings.address.clone(),
+            back: who.path("/settings/accounts"),
+        };
+        Ok(self.views.page(&who.visit, "identity/slips.html", &page)?.into_response())
+    }
+
+    async fn set_blocked(
+        &self,
+        who: &Who,
+        account: AccountId,
+        blocked: bool,
+    ) -> Result<Response, Failure> {
+        let back = who.path(&format!("/settings/accounts/{account}"));
+        let flash = match self.identity.block(&who.actor, account, blocked).await {
+            Ok(()) if blocked => Flash::done("identity.account.was-blocked"),
+            Ok(()) => Flash::done("identity.account.was-unblocked"),
+            Err(Error::LastAdmin) => Flash::warning("fault.identity.last-admin"),
+            Err(Error::NotOneself) => Flash::warning("fault.identity.not-oneself"),
+            Err(other) => return Err(other.into()),
+        };
+        Ok(Go::to(back).say(&flash).into_response())
+    }
+}
+
+/// The dark squares of a QR code as an SVG path, and how many squares a side
+/// has. Nothing for a text that no code can hold.
+fn qr(text: &str) -> (String, usize) {
+    let Ok(code) = QrCode::new(text) else {
+        return (String::new(), 0);
+    };
+    let size = code.width();
+    let mut path = String::new();
+    for (at, color) in code.to_colors().into_iter().enumerate() {
+        if color == Color::Dark {
+            // Writing to a String does not fail.
+            let _ = write!(path, "M{} {}h1v1h-1z", at % size, at / size);
+        }
+    }
+    (path, size)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::qr;
+
+    #[test]
+    fn a_code_is_drawn_in_squares() {
+        let (path, size) = qr("https://zvonok.example/start/abcdefghjkmn");
+        assert!(size > 20 && path.starts_with("M0 0h1v1h-1z"));
+        assert_eq!(qr(&"я".repeat(5000)), (String::new(), 0));
+    }
+}
