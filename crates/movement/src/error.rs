@@ -1,18 +1,99 @@
-use kernel::{Fault, Kind};
+use kernel::{Fault, Kind, PersonId};
 
 /// Why this domain refuses.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(transparent)]
     Denied(#[from] kernel::Denied),
+    #[error("there is no such order")]
+    NoSuchOrder,
+    #[error("one of the pupils has no card here")]
+    NoSuchPupil,
+    #[error("one of the classes is not there")]
+    NoSuchClass,
+    #[error("the order names no pupil")]
+    NobodyChosen,
+    #[error("the order names a pupil twice")]
+    PupilTwice,
+    #[error("a pupil of the order gets no class")]
+    NoClassChosen,
+    #[error("the dates of the order lie too far away")]
+    DateOutOfRange,
+    #[error("this kind of order cannot be drawn up yet")]
+    KindNotOpen,
+    #[error("the order is not a draft any more")]
+    NotADraft,
+    #[error("the order is not in force")]
+    NotIssued,
+    #[error("an order is cancelled only with a reason")]
+    NoReason,
+    #[error("a later order concerns the same pupils")]
+    NotTheLast,
+    #[error("the class register refuses pupil {pupil}: {why:?}")]
+    Refused { pupil: PersonId, why: Refusal },
+    #[error("someone else changed the order meanwhile")]
+    ChangedMeanwhile,
+    #[error("the cards did not answer")]
+    People(#[from] people::Error),
+    #[error("the classes did not answer")]
+    Curriculum(#[from] curriculum::Error),
+    #[error("the accounts did not answer")]
+    Identity(#[from] identity::Error),
+    #[error("the organisation did not answer")]
+    Org(#[from] org::Error),
     #[error("the storage of movement failed")]
     Db(#[from] db::Error),
+}
+
+/// Why the class register refuses an order for one pupil (§3.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Enrolled while already in a class.
+    AlreadyEnrolled,
+    /// Left, moved or promoted while in no class.
+    NotEnrolled,
+    /// Moved into the class they are in.
+    AlreadyInClass,
+    /// Takes effect before the last order about the pupil.
+    BeforeLastOrder,
+    /// Takes effect on the day on which the stay began.
+    SameDay,
+}
+
+impl Refusal {
+    /// The key of the words.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::AlreadyEnrolled => "movement.already-enrolled",
+            Self::NotEnrolled => "movement.not-enrolled",
+            Self::AlreadyInClass => "movement.already-in-class",
+            Self::BeforeLastOrder => "movement.before-last-order",
+            Self::SameDay => "movement.same-day",
+        }
+    }
 }
 
 impl Fault for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Denied(it) => it.kind(),
+            Self::NoSuchOrder => Kind::NotFound,
+            Self::NoSuchPupil
+            | Self::NoSuchClass
+            | Self::NobodyChosen
+            | Self::PupilTwice
+            | Self::NoClassChosen
+            | Self::DateOutOfRange
+            | Self::KindNotOpen
+            | Self::NoReason
+            | Self::Refused { .. } => Kind::Invalid,
+            Self::NotADraft | Self::NotIssued | Self::NotTheLast | Self::ChangedMeanwhile => {
+                Kind::Conflict
+            }
+            Self::People(it) => it.kind(),
+            Self::Curriculum(it) => it.kind(),
+            Self::Identity(it) => it.kind(),
+            Self::Org(it) => it.kind(),
             Self::Db(it) => it.kind(),
         }
     }
@@ -20,6 +101,24 @@ impl Fault for Error {
     fn code(&self) -> &'static str {
         match self {
             Self::Denied(it) => it.code(),
+            Self::NoSuchOrder => "movement.no-such-order",
+            Self::NoSuchPupil => "movement.no-such-pupil",
+            Self::NoSuchClass => "movement.no-such-class",
+            Self::NobodyChosen => "movement.nobody-chosen",
+            Self::PupilTwice => "movement.pupil-twice",
+            Self::NoClassChosen => "movement.no-class-chosen",
+            Self::DateOutOfRange => "movement.date-out-of-range",
+            Self::KindNotOpen => "movement.kind-not-open",
+            Self::NotADraft => "movement.not-a-draft",
+            Self::NotIssued => "movement.not-issued",
+            Self::NoReason => "movement.no-reason",
+            Self::NotTheLast => "movement.not-the-last",
+            Self::Refused { why, .. } => why.code(),
+            Self::ChangedMeanwhile => "movement.changed-meanwhile",
+            Self::People(it) => it.code(),
+            Self::Curriculum(it) => it.code(),
+            Self::Identity(it) => it.code(),
+            Self::Org(it) => it.code(),
             Self::Db(it) => it.code(),
         }
     }

@@ -1,7 +1,23 @@
 //! Orders and the class register that follows from them. Owns schema `movement`.
+//!
+//! Who is in which class on which day follows from the issued orders alone;
+//! the database keeps one pupil's stays apart. Asks `people` for cards,
+//! `curriculum` for classes and load, `identity` for accounts, `org` for the zone.
 
 mod api;
+mod contract;
 mod error;
+mod order;
+mod pages;
+mod register;
+mod service;
+mod store;
 
 pub use api::*;
-pub use error::Error;
+pub use contract::Register;
+pub use error::{Error, Refusal};
+pub use pages::{ROUTES, router};
+pub use order::{LeavingReason, Order, OrderDraft, OrderId, OrderKind, OrderLine, OrderState};
+pub use service::{
+    BookEntry, BookFilter, ClassCount, Movement, OrderPage, OrderPupil, RegisterPage, Roll,
+};

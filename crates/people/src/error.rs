@@ -46,7 +46,8 @@ pub enum Error {
 }
 
 /// One field of a form and the code of what is wrong with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field} is wrong: {code}")]
 pub struct FieldError {
     /// The name of the field in forms and import files.
     pub field: &'static str,
@@ -57,6 +58,16 @@ pub struct FieldError {
 impl FieldError {
     pub const fn new(field: &'static str, code: &'static str) -> Self {
         Self { field, code }
+    }
+}
+
+impl Fault for FieldError {
+    fn kind(&self) -> Kind {
+        Kind::Invalid
+    }
+
+    fn code(&self) -> &'static str {
+        self.code
     }
 }
 

@@ -11,6 +11,7 @@ mod details;
 mod error;
 mod family;
 mod history;
+mod pages;
 mod person;
 mod restricted;
 mod search;
@@ -24,6 +25,7 @@ pub use details::{Details, ParentFields, PupilFields, StaffFields};
 pub use error::{Error, FieldError};
 pub use family::{Kinship, KinshipId, KinshipKind, NewKinship};
 pub use history::{FieldChange, HistoryLine};
+pub use pages::{ROUTES, router};
 pub use person::{Person, PersonFields};
 pub use restricted::{CardKind, Ground, RestrictedField};
 pub use service::{

@@ -28,10 +28,12 @@ pub enum RestrictedField {
 
 /// What a person is here; one human being may be several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
 pub enum CardKind {
+    #[serde(rename = "pupils")]
     Pupil,
+    #[serde(rename = "parents")]
     Parent,
+    #[serde(rename = "staff")]
     Staff,
 }
 

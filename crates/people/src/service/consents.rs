@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Directory, restricted::object, scope::Scope};
 use crate::{
-    Card, CardKind, ConsentId, ConsentKind, Error, NewConsent, Person, store,
+    Card, CardKind, Consent, ConsentId, ConsentKind, Error, NewConsent, Person, store,
 };
 
 /// How it stands with a person's consent of one kind.
@@ -172,8 +172,43 @@ impl Directory {
         actor.may(Right::ConsentEdit)?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
-        let consent = store::consent(&mut tx, id).await?.ok_or(Error::NoSuchConsent)?;
-        self.must_reach_consent(&mut tx, actor, Right::ConsentEdit, consent.subject, today)
+        let consent = self.own_consent(&mut tx, actor, id, today).await?;
+        store::withdraw(&mut tx, &consent, today).await?;
+        let deleted = store::drop_restricted_by(&mut tx, id).await?;
+        let details = json!({ "consent": id, "kind": consent.kind, "deleted": deleted });
+        audit::record(&mut tx, "people.consent-withdrawn", &object(consent.subject), &details)
+            .await?;
+        tx.commit().await?;
+        Ok(consent.subject)
+    }
+
+    /// A consent in force, and what would go with it: for the question before.
+    pub async fn withdrawal(
+        &self,
+        actor: &Actor,
+        id: ConsentId,
+    ) -> Result<(Consent, Card, Vec<String>), Error> {
+        actor.may(Right::ConsentEdit)?;
+        let mut tx = self.db.begin(actor).await?;
+        let today = self.today(&mut tx).await?;
+        let consent = self.own_consent(&mut tx, actor, id, today).await?;
+        let person = store::person(&mut tx, consent.subject).await?.ok_or(Error::NoSuchPerson)?;
+        let stored = store::restricted_of(&mut tx, consent.subject).await?;
+        tx.commit().await?;
+        let on_it = stored.into_iter().filter(|it| it.consent == Some(id));
+        Ok((consent, person.card(), on_it.map(|it| it.field.code().to_owned()).collect()))
+    }
+
+    /// A consent in force that the actor may withdraw.
+    async fn own_consent(
+        &self,
+        tx: &mut db::Tx,
+        actor: &Actor,
+        id: ConsentId,
+        today: NaiveDate,
+    ) -> Result<Consent, Error> {
+        let consent = store::consent(tx, id).await?.ok_or(Error::NoSuchConsent)?;
+        self.must_reach_consent(tx, actor, Right::ConsentEdit, consent.subject, today)
             .await
             .map_err(|it| match it {
                 Error::NoSuchPerson => Error::NoSuchConsent,
@@ -182,13 +217,7 @@ impl Directory {
         if consent.withdrawn_on.is_some() {
             return Err(Error::AlreadyWithdrawn);
         }
-        store::withdraw(&mut tx, &consent, today).await?;
-        let deleted = store::drop_restricted_by(&mut tx, id).await?;
-        let details = json!({ "consent": id, "kind": consent.kind, "deleted": deleted });
-        audit::record(&mut tx, "people.consent-withdrawn", &object(consent.subject), &details)
-            .await?;
-        tx.commit().await?;
-        Ok(consent.subject)
+        Ok(consent)
     }
 
     /// The blank form of a consent, for one person or with empty lines.

@@ -140,7 +140,6 @@ pub(crate) struct Standing {
     pub(crate) document: Option<String>,
     pub(crate) signed_on: Option<NaiveDate>,
     pub(crate) withdrawn_on: Option<NaiveDate>,
-    pub(crate) version: Option<i32>,
 }
 
 /// How it stands with one kind of consent, for these people or everybody,
@@ -156,7 +155,7 @@ pub(crate) async fn standings(
                   (u.person_id is not null) as "is_pupil!", (r.person_id is not null) as "is_parent!",
                   (s.person_id is not null) as "is_staff!",
                   c.consent_id as "consent_id?", c.given_by as "given_by?", c.document as "document?",
-                  c.signed_on as "signed_on?", c.withdrawn_on as "withdrawn_on?", c.version as "version?"
+                  c.signed_on as "signed_on?", c.withdrawn_on as "withdrawn_on?"
            from people.person p
            left join people.pupil u using (org_id, person_id)
            left join people.parent r using (org_id, person_id)
@@ -192,7 +191,6 @@ pub(crate) async fn standings(
             document: it.document,
             signed_on: it.signed_on,
             withdrawn_on: it.withdrawn_on,
-            version: it.version,
         })
         .collect())
 }

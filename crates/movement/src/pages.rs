@@ -1,0 +1,51 @@
+//! The book of orders and the class register.
+
+mod book;
+mod form;
+mod order;
+mod register;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use web::Views;
+
+use crate::Movement;
+
+/// Every route of this domain.
+pub const ROUTES: &[(&str, &str)] = &[
+    ("GET", "/o/{org}/movement/orders"),
+    ("GET", "/o/{org}/movement/orders/new"),
+    ("POST", "/o/{org}/movement/orders/new"),
+    ("GET", "/o/{org}/movement/orders/{id}"),
+    ("GET", "/o/{org}/movement/orders/{id}/edit"),
+    ("POST", "/o/{org}/movement/orders/{id}/edit"),
+    ("POST", "/o/{org}/movement/orders/{id}/issue"),
+    ("POST", "/o/{org}/movement/orders/{id}/cancel"),
+    ("POST", "/o/{org}/movement/orders/{id}/discard"),
+    ("GET", "/o/{org}/movement/orders/{id}/print"),
+    ("GET", "/o/{org}/movement/register"),
+];
+
+/// What every handler needs.
+#[derive(Clone)]
+pub(crate) struct Pages {
+    pub(crate) movement: Movement,
+    pub(crate) views: Views,
+}
+
+/// The routes of this domain, ready to be merged by the app.
+pub fn router(movement: Movement, views: Views) -> Router {
+    Router::new()
+        .route("/o/{org}/movement/orders", get(book::list))
+        .route("/o/{org}/movement/orders/new", get(form::new).post(form::draft))
+        .route("/o/{org}/movement/orders/{id}", get(order::show))
+        .route("/o/{org}/movement/orders/{id}/edit", get(form::edit).post(form::change))
+        .route("/o/{org}/movement/orders/{id}/issue", post(order::issue))
+        .route("/o/{org}/movement/orders/{id}/cancel", post(order::cancel))
+        .route("/o/{org}/movement/orders/{id}/discard", post(order::discard))
+        .route("/o/{org}/movement/orders/{id}/print", get(order::print))
+        .route("/o/{org}/movement/register", get(register::show))
+        .with_state(Pages { movement, views })
+}

@@ -1,0 +1,132 @@
+mod issuing;
+mod lists;
+mod reading;
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use curriculum::Curriculum;
+use db::{Db, Tx};
+use identity::Accounts;
+use kernel::{Actor, Right};
+use org::Organisations;
+use people::People;
+
+pub use reading::{BookEntry, BookFilter, ClassCount, OrderPage, OrderPupil, RegisterPage, Roll};
+
+use crate::{
+    Error,
+    order::{Order, OrderDraft, OrderId, OrderKind},
+    store,
+};
+
+/// Use cases of the movement book: orders, and the class register that
+/// follows from the issued ones alone (MOV-1, MOV-2).
+#[derive(Clone)]
+pub struct Movement {
+    db: Db,
+    people: Arc<dyn People>,
+    curriculum: Arc<dyn Curriculum>,
+    accounts: Arc<dyn Accounts>,
+    orgs: Arc<dyn Organisations>,
+}
+
+impl Movement {
+    pub fn new(
+        db: Db,
+        people: Arc<dyn People>,
+        curriculum: Arc<dyn Curriculum>,
+        accounts: Arc<dyn Accounts>,
+        orgs: Arc<dyn Organisations>,
+    ) -> Self {
+        Self { db, people, curriculum, accounts, orgs }
+    }
+
+    /// Draws up an order. Nothing is checked against the register yet: that is
+    /// the work of issuing it.
+    #[tracing::instrument(name = "movement.draft", skip_all)]
+    pub async fn draft(&self, actor: &Actor, draft: OrderDraft) -> Result<OrderId, Error> {
+        actor.may_in_org(Right::MovementEdit)?;
+        must_be_open(draft.kind)?;
+        draft.check()?;
+        let mut tx = self.db.begin(actor).await?;
+        let id = store::enter_order(&mut tx, actor.person, &draft).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Changes a draft that is still as the writer saw it.
+    #[tracing::instrument(name = "movement.change_draft", skip_all, fields(order.id = %id))]
+    pub async fn change_draft(
+        &self,
+        actor: &Actor,
+        id: OrderId,
+        seen: i32,
+        draft: OrderDraft,
+    ) -> Result<(), Error> {
+        actor.may_in_org(Right::MovementEdit)?;
+        draft.check()?;
+        let mut tx = self.db.begin(actor).await?;
+        let order = store::order(&mut tx, id).await?.ok_or(Error::NoSuchOrder)?;
+        order.must_be_draft()?;
+        store::change_order(&mut tx, id, seen, &draft).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Throws a draft away.
+    #[tracing::instrument(name = "movement.discard", skip_all, fields(order.id = %id))]
+    pub async fn discard(&self, actor: &Actor, id: OrderId, seen: i32) -> Result<(), Error> {
+        actor.may_in_org(Right::MovementEdit)?;
+        let mut tx = self.db.begin(actor).await?;
+        let order = store::order(&mut tx, id).await?.ok_or(Error::NoSuchOrder)?;
+        order.must_be_draft()?;
+        store::drop_order(&mut tx, id, seen).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Puts the draft in force: it gets its number, the register follows it,
+    /// accounts are opened or closed, all or nothing.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] names the first pupil for whom §3.2 forbids it.
+    #[tracing::instrument(name = "movement.issue", skip_all, fields(order.id = %id))]
+    pub async fn issue(&self, actor: &Actor, id: OrderId, seen: i32) -> Result<Order, Error> {
+        actor.may_in_org(Right::MovementEdit)?;
+        let mut tx = self.db.begin(actor).await?;
+        let order = self.put_in_force(&mut tx, actor, id, seen).await?;
+        tx.commit().await?;
+        Ok(order)
+    }
+
+    /// Puts an order out of force, which is allowed only while no later one
+    /// concerns the same pupils (§3.2.6). The number stays taken.
+    #[tracing::instrument(name = "movement.cancel", skip_all, fields(order.id = %id))]
+    pub async fn cancel(
+        &self,
+        actor: &Actor,
+        id: OrderId,
+        seen: i32,
+        reason: &str,
+    ) -> Result<(), Error> {
+        actor.may_in_org(Right::MovementEdit)?;
+        let mut tx = self.db.begin(actor).await?;
+        let order = self.put_out_of_force(&mut tx, actor, id, reason).await?;
+        if order.version != seen {
+            return Err(Error::ChangedMeanwhile);
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The day it is in the organisation.
+    pub(crate) async fn today(&self, tx: &mut Tx) -> Result<NaiveDate, Error> {
+        let own = self.orgs.own(tx).await?;
+        Ok(kernel::dates::today(tx.now(), own.zone))
+    }
+}
+
+fn must_be_open(kind: OrderKind) -> Result<(), Error> {
+    if OrderKind::OPEN.contains(&kind) { Ok(()) } else { Err(Error::KindNotOpen) }
+}

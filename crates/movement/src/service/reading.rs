@@ -1,0 +1,338 @@
+//! Reading the book and the register.
+
+use std::collections::{HashMap, HashSet};
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+use curriculum::{Class, LoadOf};
+use db::Tx;
+use kernel::{Actor, ClassId, GroupId, PersonId, Reach, Reaches, Right, Role, Scope};
+use people::{Card, ClassNames, OwnPupils};
+use serde::Serialize;
+
+use super::Movement;
+use crate::{
+    Error,
+    order::{Order, OrderId, OrderKind, OrderLine, OrderState},
+    store,
+};
+
+/// Which orders of the book to show; what is left out matches all.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BookFilter {
+    pub kind: Option<OrderKind>,
+    pub state: Option<OrderState>,
+    /// The calendar year of the number.
+    pub year: Option<i16>,
+}
+
+/// An order in the book.
+#[derive(Clone, Debug)]
+pub struct BookEntry {
+    pub order: Order,
+    pub pupils: i64,
+    /// Who prepared it.
+    pub prepared_by: Option<Card>,
+}
+
+/// What an order says of one pupil, with the names.
+#[derive(Clone, Debug)]
+pub struct OrderPupil {
+    pub line: OrderLine,
+    pub card: Option<Card>,
+    /// «5А»
+    pub class: Option<String>,
+}
+
+/// An order with everybody it names, in the order of names.
+#[derive(Clone, Debug)]
+pub struct OrderPage {
+    pub order: Order,
+    pub pupils: Vec<OrderPupil>,
+    pub prepared_by: Option<Card>,
+    pub issued_by: Option<Card>,
+    pub cancelled_by: Option<Card>,
+}
+
+/// How many are in a class.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ClassCount {
+    pub class: ClassId,
+    /// «5А»
+    pub name: String,
+    pub pupils: Vec<Card>,
+}
+
+/// Who is in which class on a day.
+#[derive(Clone, Debug)]
+pub struct RegisterPage {
+    pub on: NaiveDate,
+    pub classes: Vec<ClassCount>,
+}
+
+/// What the form of an order offers to choose from.
+#[derive(Clone, Debug)]
+pub struct Roll {
+    /// Classes of the year in which the day lies.
+    pub classes: Vec<Class>,
+    /// Everybody in a class on the day.
+    pub enrolled: Vec<(Card, ClassId)>,
+    /// Everybody with a card and in no class.
+    pub outside: Vec<Card>,
+}
+
+impl Movement {
+    /// The book of orders, newest first, and the years it has orders of.
+    pub async fn book(
+        &self,
+        actor: &Actor,
+        filter: BookFilter,
+    ) -> Result<(Vec<BookEntry>, Vec<i16>), Error> {
+        actor.may_in_org(Right::MovementView)?;
+        let mut tx = self.db.begin(actor).await?;
+        let book = store::book(&mut tx, filter.kind, filter.state, filter.year).await?;
+        let years = store::years(&mut tx).await?;
+        let ids: Vec<PersonId> = book.iter().filter_map(|it| it.order.prepared_by).collect();
+        let cards = self.cards_by_id(&mut tx, &ids).await?;
+        tx.commit().await?;
+        let entries = book.into_iter().map(|it| BookEntry {
+            prepared_by: it.order.prepared_by.and_then(|id| cards.get(&id).cloned()),
+            order: it.order,
+            pupils: it.pupils,
+        });
+        Ok((entries.collect(), years))
+    }
+
+    /// One order with everybody it names.
+    pub async fn order(&self, actor: &Actor, id: OrderId) -> Result<OrderPage, Error> {
+        actor.may_in_org(Right::MovementView)?;
+        let mut tx = self.db.begin(actor).await?;
+        let order = store::order(&mut tx, id).await?.ok_or(Error::NoSuchOrder)?;
+        let lines = store::lines(&mut tx, id).await?;
+        let signers = [order.prepared_by, order.issued_by, order.cancelled_by];
+        let mut ids: Vec<PersonId> = lines.iter().map(|it| it.pupil).collect();
+        ids.extend(signers.into_iter().flatten());
+        let cards = self.people.cards(&mut tx, &ids).await?;
+        let classes: Vec<ClassId> = lines.iter().filter_map(|it| it.to_class).collect();
+        let names = self.names_of(&mut tx, &classes).await?;
+        tx.commit().await?;
+
+        let by_id: HashMap<PersonId, Card> = cards.iter().map(|it| (it.id, it.clone())).collect();
+        let place: HashMap<PersonId, usize> =
+            cards.iter().enumerate().map(|(at, it)| (it.id, at)).collect();
+        let mut pupils: Vec<OrderPupil> = lines
+            .into_iter()
+            .map(|line| OrderPupil {
+                card: by_id.get(&line.pupil).cloned(),
+                class: line.to_class.and_then(|it| names.get(&it).cloned()),
+                line,
+            })
+            .collect();
+        pupils.sort_by_key(|it| place.get(&it.line.pupil).copied());
+        let [prepared_by, issued_by, cancelled_by] =
+            signers.map(|it| it.and_then(|it| by_id.get(&it).cloned()));
+        Ok(OrderPage { order, pupils, prepared_by, issued_by, cancelled_by })
+    }
+
+    /// Whom and which classes an order may name, on its effective day.
+    pub async fn roll(&self, actor: &Actor, on: NaiveDate) -> Result<Roll, Error> {
+        actor.may_in_org(Right::MovementEdit)?;
+        let mut tx = self.db.begin(actor).await?;
+        let classes = self.classes_on(&mut tx, on).await?;
+        let open: HashMap<PersonId, ClassId> =
+            store::open_stays(&mut tx).await?.into_iter().collect();
+        let everybody = self.people.pupils(&mut tx).await?;
+        tx.commit().await?;
+        let (inside, outside): (Vec<Card>, Vec<Card>) =
+            everybody.into_iter().partition(|it| open.contains_key(&it.id));
+        let enrolled = inside.into_iter().map(|it| {
+            let class = open[&it.id];
+            (it, class)
+        });
+        Ok(Roll { classes, enrolled: enrolled.collect(), outside })
+    }
+
+    /// Who is in which class on the day; today where none is named.
+    pub async fn register(
+        &self,
+        actor: &Actor,
+        on: Option<NaiveDate>,
+    ) -> Result<RegisterPage, Error> {
+        actor.may_in_org(Right::MovementView)?;
+        let mut tx = self.db.begin(actor).await?;
+        let today = self.today(&mut tx).await?;
+        let on = on.unwrap_or(today);
+        let members = store::enrolled(&mut tx, on).await?;
+        let pupils: Vec<PersonId> = members.iter().map(|it| it.pupil).collect();
+        let cards = self.people.cards(&mut tx, &pupils).await?;
+        let mut ids: Vec<ClassId> = members.iter().map(|it| it.class).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let classes = self.curriculum.classes_by_id(&mut tx, &ids).await?;
+        tx.commit().await?;
+        let class_of: HashMap<PersonId, ClassId> =
+            members.into_iter().map(|it| (it.pupil, it.class)).collect();
+        let in_class = |class: ClassId| {
+            cards.iter().filter(|it| class_of.get(&it.id) == Some(&class)).cloned().collect()
+        };
+        let classes = classes
+            .into_iter()
+            .map(|it| ClassCount { class: it.id, name: it.name(), pupils: in_class(it.id) })
+            .collect();
+        Ok(RegisterPage { on, classes })
+    }
+
+    /// The day it is in the actor's organisation.
+    pub async fn today_of(&self, actor: &Actor) -> Result<NaiveDate, Error> {
+        let mut tx = self.db.begin(actor).await?;
+        let today = self.today(&mut tx).await?;
+        tx.commit().await?;
+        Ok(today)
+    }
+
+    async fn classes_on(&self, tx: &mut Tx, day: NaiveDate) -> Result<Vec<Class>, Error> {
+        match self.curriculum.year_near(tx, day).await? {
+            Some(year) => Ok(self.curriculum.classes(tx, year.id).await?),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn cards_by_id(
+        &self,
+        tx: &mut Tx,
+        ids: &[PersonId],
+    ) -> Result<HashMap<PersonId, Card>, Error> {
+        let cards = self.people.cards(tx, ids).await?;
+        Ok(cards.into_iter().map(|it| (it.id, it)).collect())
+    }
+
+    async fn names_of(
+        &self,
+        tx: &mut Tx,
+        classes: &[ClassId],
+    ) -> Result<HashMap<ClassId, String>, Error> {
+        if classes.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let classes = self.curriculum.classes_by_id(tx, classes).await?;
+        Ok(classes.into_iter().map(|it| (it.id, it.name())).collect())
+    }
+
+    async fn class_names_today(
+        &self,
+        tx: &mut Tx,
+        pupils: &[PersonId],
+    ) -> Result<HashMap<PersonId, String>, Error> {
+        let today = self.today(tx).await?;
+        let mut stays = store::stays(tx, pupils).await?;
+        stays.retain(|it| it.on(today));
+        let mut classes: Vec<ClassId> = stays.iter().map(|it| it.class).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        let names = self.names_of(tx, &classes).await?;
+        let named = stays.into_iter().filter_map(|it| {
+            names.get(&it.class).map(|name| (it.pupil, name.clone()))
+        });
+        Ok(named.collect())
+    }
+
+    /// Classes and groups that are the actor's own today, as far as the right reaches.
+    async fn own_parts(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        reaches: Reaches,
+        today: NaiveDate,
+    ) -> Result<OwnParts, Error> {
+        let mut parts = OwnParts::granted(actor, reaches);
+        if !actor.is(Role::Teacher) {
+            return Ok(parts);
+        }
+        let Some(year) = self.curriculum.year_near(tx, today).await? else {
+            return Ok(parts);
+        };
+        if reaches.has(Reach::OwnClass) {
+            let classes = self.curriculum.classes(tx, year.id).await?;
+            let own = classes.iter().filter(|it| it.teacher == Some(actor.person));
+            parts.classes.extend(own.map(|it| it.id));
+        }
+        if reaches.has(Reach::OwnLoad) {
+            let load = self.curriculum.load(tx, year.id, LoadOf::Teacher(actor.person)).await?;
+            for it in load.iter().filter(|it| it.since <= today && today <= it.until) {
+                match it.group {
+                    Some(group) => parts.groups.push(group),
+                    None => parts.classes.push(it.class),
+                }
+            }
+        }
+        Ok(parts)
+    }
+
+    async fn pupils_of(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        reaches: Reaches,
+    ) -> Result<HashSet<PersonId>, Error> {
+        let today = self.today(tx).await?;
+        let parts = self.own_parts(tx, actor, reaches, today).await?;
+        let mut pupils = HashSet::new();
+        if !parts.classes.is_empty() {
+            let members = store::members(tx, &parts.classes, today, today).await?;
+            pupils.extend(members.into_iter().map(|it| it.pupil));
+        }
+        if !parts.groups.is_empty() {
+            let members = self.curriculum.group_members(tx, &parts.groups).await?;
+            let members: Vec<PersonId> = members.into_iter().map(|it| it.1).collect();
+            // Whoever left the school is in the group's list still.
+            let stays = store::stays(tx, &members).await?;
+            pupils.extend(stays.into_iter().filter(|it| it.on(today)).map(|it| it.pupil));
+        }
+        Ok(pupils)
+    }
+}
+
+/// Classes and groups that are somebody's own.
+#[derive(Default)]
+struct OwnParts {
+    classes: Vec<ClassId>,
+    groups: Vec<GroupId>,
+}
+
+impl OwnParts {
+    /// What roles granted for one class or group give.
+    fn granted(actor: &Actor, reaches: Reaches) -> Self {
+        let mut parts = Self::default();
+        for grant in actor.grants.iter() {
+            match grant.scope {
+                Scope::Class(class) if reaches.has(Reach::OwnClass) => parts.classes.push(class),
+                Scope::Group(group) if reaches.has(Reach::OwnLoad) => parts.groups.push(group),
+                _ => {}
+            }
+        }
+        parts
+    }
+}
+
+#[async_trait]
+impl ClassNames for Movement {
+    async fn class_names(
+        &self,
+        tx: &mut Tx,
+        pupils: &[PersonId],
+    ) -> Result<HashMap<PersonId, String>, people::Error> {
+        self.class_names_today(tx, pupils).await.map_err(people::Error::above)
+    }
+}
+
+#[async_trait]
+impl OwnPupils for Movement {
+    async fn own_pupils(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        reaches: Reaches,
+    ) -> Result<HashSet<PersonId>, people::Error> {
+        self.pupils_of(tx, actor, reaches).await.map_err(people::Error::above)
+    }
+}

@@ -1,0 +1,150 @@
+use axum::{
+    Extension,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use chrono::NaiveDate;
+use kernel::PersonId;
+use serde::Serialize;
+use web::{Failure, Member, Path};
+
+use super::{
+    Pages, card_path,
+    fields::{self, Facts},
+};
+use crate::{CardKind, CardView, Consent, HistoryLine, Relative};
+
+/// The head of every page of a card.
+#[derive(Serialize)]
+pub(super) struct Head {
+    pub(super) kind: CardKind,
+    pub(super) id: PersonId,
+    pub(super) name: String,
+    pub(super) path: String,
+    /// Which tab is open: `card`, `restricted`, `history`.
+    pub(super) tab: &'static str,
+}
+
+impl Head {
+    pub(super) fn of(
+        member: &Member,
+        kind: CardKind,
+        card: &crate::Person,
+        tab: &'static str,
+    ) -> Self {
+        let path = card_path(member, kind, card.id);
+        Self { kind, id: card.id, name: card.card().full(), path, tab }
+    }
+}
+
+#[derive(Serialize)]
+struct CardPage {
+    head: Head,
+    class: Option<String>,
+    /// Other cards of the same person.
+    others: Vec<Other>,
+    facts: Vec<Facts>,
+    family: Vec<RelativeView>,
+    consents: Option<Vec<ConsentView>>,
+    may_edit: bool,
+    may_link: bool,
+    may_see_restricted: bool,
+    may_record_consent: bool,
+}
+
+#[derive(Serialize)]
+struct Other {
+    kind: CardKind,
+    href: String,
+}
+
+#[derive(Serialize)]
+struct RelativeView {
+    name: String,
+    kind: String,
+    href: String,
+    /// Where the tie is ended.
+    end: String,
+}
+
+#[derive(Serialize)]
+struct ConsentView {
+    kind: &'static str,
+    document: String,
+    signed_on: NaiveDate,
+    withdrawn_on: Option<NaiveDate>,
+    withdraw: String,
+}
+
+impl CardPage {
+    fn of(member: &Member, view: CardView) -> Self {
+        let head = Head::of(member, view.kind, &view.person, "card");
+        let others = view.kinds.iter().filter(|it| **it != view.kind);
+        let id = view.person.id;
+        Self {
+            class: view.class,
+            others: others
+                .map(|it| Other { kind: *it, href: card_path(member, *it, id) })
+                .collect(),
+            facts: fields::facts(&view.person.fields, &view.details),
+            family: view.family.iter().map(|it| relative(member, view.kind, id, it)).collect(),
+            consents: view
+                .consents
+                .map(|it| it.into_iter().map(|it| consent(member, it)).collect()),
+            may_edit: view.may_edit,
+            may_link: view.may_link,
+            may_see_restricted: view.may_see_restricted,
+            may_record_consent: view.may_record_consent,
+            head,
+        }
+    }
+}
+
+fn relative(member: &Member, kind: CardKind, id: PersonId, it: &Relative) -> RelativeView {
+    let other = if kind == CardKind::Pupil { CardKind::Parent } else { CardKind::Pupil };
+    let kinship = it.kinship.id;
+    RelativeView {
+        name: it.card.full(),
+        kind: it.kinship.kind.clone(),
+        href: card_path(member, other, it.card.id),
+        end: format!("{}/family/{kinship}/end", card_path(member, CardKind::Pupil, id)),
+    }
+}
+
+fn consent(member: &Member, it: Consent) -> ConsentView {
+    ConsentView {
+        kind: it.kind.code(),
+        document: it.document,
+        signed_on: it.signed_on,
+        withdrawn_on: it.withdrawn_on,
+        withdraw: member.path(&format!("/people/consents/{}/withdraw", it.id)),
+    }
+}
+
+pub(super) async fn show(
+    member: Member,
+    State(it): State<Pages>,
+    Extension(kind): Extension<CardKind>,
+    Path((_, id)): Path<(String, PersonId)>,
+) -> Result<Response, Failure> {
+    let view = it.people.card(&member.actor, kind, id).await?;
+    let page = CardPage::of(&member, view);
+    Ok(it.views.page(&member.visit, "people/card.html", &page)?.into_response())
+}
+
+#[derive(Serialize)]
+struct HistoryPage {
+    head: Head,
+    lines: Vec<HistoryLine>,
+}
+
+pub(super) async fn history(
+    member: Member,
+    State(it): State<Pages>,
+    Extension(kind): Extension<CardKind>,
+    Path((_, id)): Path<(String, PersonId)>,
+) -> Result<Response, Failure> {
+    let (person, lines) = it.people.history(&member.actor, kind, id).await?;
+    let page = HistoryPage { head: Head::of(&member, kind, &person, "history"), lines };
+    Ok(it.views.page(&member.visit, "people/history.html", &page)?.into_response())
+}

@@ -1,0 +1,316 @@
+//! Entering a card and changing it.
+
+use axum::{
+    Extension,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use kernel::PersonId;
+use serde::{Deserialize, Serialize};
+use web::{
+    Checked, Failure, Flash, FormState, Go, Member, Path, Query,
+    form::{Raw, invalid},
+};
+
+use super::{
+    Pages, card_path,
+    fields::{self, Difference, Loose, Section},
+};
+use crate::{
+    CardKind, Entered, Error, FieldError, KinshipKind, Lookalike, NewCard, RestrictedField,
+};
+
+#[derive(Serialize)]
+struct FormPage {
+    kind: CardKind,
+    /// None for a new card.
+    name: Option<String>,
+    action: String,
+    back: String,
+    form: FormState,
+    sections: &'static [Section],
+    /// The version that the writer saw.
+    seen: Option<i32>,
+    /// Whether СНИЛС and consent can be given at once.
+    with_papers: bool,
+    child: Option<Child>,
+    kinships: [&'static str; 4],
+    alike: Vec<AlikeView>,
+    differences: Vec<Difference>,
+}
+
+/// The pupil whose parent is entered.
+#[derive(Serialize)]
+struct Child {
+    id: PersonId,
+    name: String,
+}
+
+#[derive(Serialize)]
+struct AlikeView {
+    name: String,
+    born_on: Option<chrono::NaiveDate>,
+    class: Option<String>,
+    same_snils: bool,
+    links: Vec<AlikeLink>,
+}
+
+#[derive(Serialize)]
+struct AlikeLink {
+    kind: CardKind,
+    href: String,
+}
+
+impl FormPage {
+    fn new(member: &Member, kind: CardKind, form: FormState) -> Self {
+        let list = member.path(&format!("/people/{}", kind.plural()));
+        Self {
+            kind,
+            name: None,
+            action: format!("{list}/new"),
+            back: list,
+            form,
+            sections: fields::sections(kind),
+            seen: None,
+            with_papers: kind.restricted().contains(&RestrictedField::Snils),
+            child: None,
+            kinships: KinshipKind::ALL.map(KinshipKind::code),
+            alike: Vec::new(),
+            differences: Vec::new(),
+        }
+    }
+
+    fn change(
+        member: &Member,
+        kind: CardKind,
+        person: &crate::Person,
+        form: FormState,
+    ) -> Self {
+        let path = card_path(member, kind, person.id);
+        Self {
+            name: Some(person.card().full()),
+            action: format!("{path}/edit"),
+            back: path,
+            seen: Some(person.version),
+            with_papers: false,
+            ..Self::new(member, kind, form)
+        }
+    }
+}
+
+const TEMPLATE: &str = "people/form.html";
+
+/// What the address of an empty form may say.
+#[derive(Deserialize)]
+pub(super) struct For {
+    /// The pupil whose parent is to be entered.
+    child: Option<PersonId>,
+}
+
+pub(super) async fn new(
+    member: Member,
+    State(it): State<Pages>,
+    Extension(kind): Extension<CardKind>,
+    Query(wish): Query<For>,
+) -> Result<Response, Failure> {
+    if !it.people.may_enter(&member.actor, kind) {
+        return Err(kernel::Denied(kernel::Right::PupilEdit).into());
+    }
+    let mut form = FormState::new().with("shift", "1");
+    let mut child = None;
+    if let Some(id) = wish.child.filter(|_| kind == CardKind::Parent) {
+        let card = it.people.card(&member.actor, CardKind::Pupil, id).await?;
+        let fields = &card.person.fields;
+        // The surname and the address are mostly the child's (check 21 of `ux.md` §7).
+        form = form
+            .with("last_name", &fields.last_name)
+            .with("lives_at", &fields.lives_at)
+            .with("registered_at", &fields.registered_at);
+        child = Some(Child { id, name: card.person.card().full() });
+    }
+    let page = FormPage { child, ..FormPage::new(&member, kind, form) };
+    Ok(it.views.page(&member.visit, TEMPLATE, &page)?.into_response())
+}
+
+pub(super) async fn enter(
+    member: Member,
+    State(it): State<Pages>,
+    Extension(kind): Extension<CardKind>,
+    raw: Raw,
+) -> Result<Response, Failure> {
+    let today = it.views.today(&member.visit);
+    let mut form = Checked::<Loose>::read(&raw, today, Some(it.views.clone())).form;
+    let mut child = None;
+    if let Some(id) = raw.get("child").and_then(|it| it.parse().ok()) {
+        let card = it.people.card(&member.actor, CardKind::Pupil, id).await?;
+        child = Some(Child { id, name: card.person.card().full() });
+    }
+    let outcome = match new_card(kind, &raw, today, child.as_ref()) {
+        Ok(new) => it.people.enter(&member.actor, new).await,
+        Err(wrong) => Err(Error::Fields(wrong)),
+    };
+    let mut alike = Vec::new();
+    match outcome {
+        Ok(Entered::Done(id)) => {
+            let to = match &child {
+                Some(child) => card_path(&member, CardKind::Pupil, child.id),
+                None => card_path(&member, kind, id),
+            };
+            return Ok(Go::to(to).say(&Flash::done("people.flash.entered")).into_response());
+        }
+        Ok(Entered::LooksLike(found)) => {
+            form.fault("", &Error::LooksTheSame);
+            alike = found;
+        }
+        Err(error) => refuse(&mut form, error)?,
+    }
+    let alike = alike.into_iter().map(|it| alike_view(&member, it)).collect();
+    let page = FormPage { child, alike, ..FormPage::new(&member, kind, form) };
+    invalid(&it.views, &member.visit, TEMPLATE, &page)
+}
+
+fn new_card(
+    kind: CardKind,
+    raw: &Raw,
+    today: chrono::NaiveDate,
+    child: Option<&Child>,
+) -> Result<NewCard, Vec<FieldError>> {
+    let consent = consent_of(raw, today);
+    let kinship = raw.get("kinship").and_then(KinshipKind::from_code);
+    let tie = match (child, kinship) {
+        (Some(child), Some(kinship)) => Ok(Some((child.id, kinship))),
+        (Some(_), None) => Err(FieldError::new("kinship", "people.choice")),
+        (None, _) => Ok(None),
+    };
+    match (fields::read(kind, raw, today), consent, tie) {
+        (Ok((fields, details)), Ok(consent), Ok(child)) => Ok(NewCard {
+            fields,
+            details,
+            snils: raw.get("snils").unwrap_or_default().to_owned(),
+            consent,
+            child,
+            anyway: raw.get("anyway").is_some(),
+        }),
+        (card, consent, tie) => {
+            let mut wrong = card.err().unwrap_or_default();
+            wrong.extend(consent.err());
+            wrong.extend(tie.err());
+            Err(wrong)
+        }
+    }
+}
+
+fn consent_of(
+    raw: &Raw,
+    today: chrono::NaiveDate,
+) -> Result<Option<(chrono::NaiveDate, String)>, FieldError> {
+    let typed = raw.get("consent_on").unwrap_or_default();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let day = kernel::dates::parse_date(typed, today).map_err(|it| {
+        use kernel::Fault;
+        FieldError::new("consent_on", it.code())
+    })?;
+    Ok(Some((day, raw.get("consent_document").unwrap_or_default().to_owned())))
+}
+
+fn alike_view(member: &Member, it: Lookalike) -> AlikeView {
+    let id = it.card.id;
+    AlikeView {
+        name: it.card.full(),
+        born_on: it.card.born_on,
+        class: it.class,
+        same_snils: it.same_snils,
+        links: it
+            .kinds
+            .into_iter()
+            .map(|kind| AlikeLink { kind, href: card_path(member, kind, id) })
+            .collect(),
+    }
+}
+
+/// Puts what a use case refused into the form; what is no matter of the form passes.
+pub(super) fn refuse(form: &mut FormState, error: Error) -> Result<(), Failure> {
+    use kernel::{Fault, Kind};
+    match error {
+        Error::Fields(wrong) => {
+            wrong.iter().for_each(|it| form.fault(it.field, it));
+            Ok(())
+        }
+        it if it.kind() == Kind::Invalid => {
+            form.fault("", &it);
+            Ok(())
+        }
+        it => Err(it.into()),
+    }
+}
+
+pub(super) async fn edit(
+    member: Member,
+    State(it): State<Pages>,
+    Extension(kind): Extension<CardKind>,
+    Path((_, id)): Path<(String, PersonId)>,
+) -> Result<Response, Failure> {
+    let card = it.people.card(&member.actor, kind, id).await?;
+    if !card.may_edit {
+        return Err(kernel::Denied(kernel::Right::PupilEdit).into());
+    }
+    let form = FormState::of(&fields::typed(&card.person.fields, &card.details));
+    let page = FormPage::change(&member, kind, &card.person, form);
+    Ok(it.views.page(&member.visit, TEMPLATE, &page)?.into_response())
+}
+
+pub(super) async fn save(
+    member: Member,
+    State(it): State<Pages>,
+    Extension(kind): Extension<CardKind>,
+    Path((_, id)): Path<(String, PersonId)>,
+    raw: Raw,
+) -> Result<Response, Failure> {
+    let today = it.views.today(&member.visit);
+    let mut form = Checked::<Loose>::read(&raw, today, Some(it.views.clone())).form;
+    let seen = raw.get("seen").and_then(|it| it.parse().ok()).unwrap_or(0);
+    let outcome = match fields::read(kind, &raw, today) {
+        Ok((fields, details)) => {
+            it.people.save_card(&member.actor, id, seen, fields, details).await
+        }
+        Err(wrong) => Err(Error::Fields(wrong)),
+    };
+    match outcome {
+        Ok(()) => {
+            let to = card_path(&member, kind, id);
+            Ok(Go::to(to).say(&Flash::done("people.flash.saved")).into_response())
+        }
+        Err(Error::ChangedMeanwhile) => conflict(&member, &it, kind, id, &raw, form).await,
+        Err(error) => {
+            refuse(&mut form, error)?;
+            let card = it.people.card(&member.actor, kind, id).await?;
+            let page = FormPage::change(&member, kind, &card.person, form);
+            // The version stays the one that was seen: somebody may have been faster too.
+            let page = FormPage { seen: Some(seen), ..page };
+            invalid(&it.views, &member.visit, TEMPLATE, &page)
+        }
+    }
+}
+
+/// Somebody was faster: both values side by side, and the form with what was
+/// typed, which may be saved over the newer one knowingly.
+async fn conflict(
+    member: &Member,
+    it: &Pages,
+    kind: CardKind,
+    id: PersonId,
+    raw: &Raw,
+    mut form: FormState,
+) -> Result<Response, Failure> {
+    let card = it.people.card(&member.actor, kind, id).await?;
+    form.fault("", &Error::ChangedMeanwhile);
+    let differences = fields::differences(raw, &card.person.fields, &card.details);
+    let page =
+        FormPage { differences, ..FormPage::change(member, kind, &card.person, form) };
+    let mut response = invalid(&it.views, &member.visit, TEMPLATE, &page)?;
+    *response.status_mut() = StatusCode::CONFLICT;
+    Ok(response)
+}

@@ -1,0 +1,196 @@
+use axum::{extract::State, response::Response};
+use serde::Serialize;
+use web::{
+    Failure, Member, TableQuery, Views,
+    table::{Cell, Column, List, Row, Tone, respond},
+};
+
+use super::{Pages, card_path};
+use crate::{
+    CardKind, Gender, ParentLine, Person, PersonFields, PupilLine, StaffLine,
+    person::show_phone,
+};
+
+/// What stands beside a list.
+#[derive(Serialize)]
+struct Beside {
+    kind: CardKind,
+    may_enter: bool,
+    dismissed: bool,
+}
+
+fn name(fields: &PersonFields) -> String {
+    let middle = fields.middle_name.as_deref().unwrap_or_default();
+    format!("{} {} {middle}", fields.last_name, fields.first_name).trim_end().to_owned()
+}
+
+fn gender(fields: &PersonFields) -> Cell {
+    Cell::or_empty(fields.gender, |it: Gender| Cell::word(format!("people.gender.{}", it.code())))
+}
+
+fn row(member: &Member, kind: CardKind, person: &Person, cells: Vec<Cell>) -> Row {
+    Row::new(&person.id, cells).href(card_path(member, kind, person.id))
+}
+
+pub(super) async fn pupils(
+    member: Member,
+    State(it): State<Pages>,
+    query: TableQuery,
+) -> Result<Response, Failure> {
+    let lines = it.people.pupils(&member.actor).await?;
+    let columns = [
+        Column::text("name"),
+        Column::class("class").selectable(),
+        Column::date("born_on"),
+        Column::badge("state").selectable(),
+        Column::text("file_number"),
+        Column::text("mobile"),
+        Column::text("phone").off(),
+        Column::text("email").off(),
+        Column::text("gender").selectable().off(),
+        Column::text("foreign_language").selectable().off(),
+        Column::number("shift").off(),
+        Column::text("lives_at").off(),
+    ];
+    let rows = lines.iter().map(|it| row(&member, CardKind::Pupil, &it.person, pupil_cells(it)));
+    let list = List::new("people.pupils", columns).rows(rows);
+    let beside = Beside {
+        kind: CardKind::Pupil,
+        may_enter: it.people.may_enter(&member.actor, CardKind::Pupil),
+        dismissed: false,
+    };
+    respond(&it.views, &member.visit, "people/list.html", &list, &query, &beside)
+}
+
+fn pupil_cells(it: &PupilLine) -> Vec<Cell> {
+    let fields = &it.person.fields;
+    let state = match &it.class {
+        Some(_) => Cell::badge(Tone::Ok, "people.pupils.enrolled"),
+        None => Cell::badge(Tone::Plain, "people.pupils.outside"),
+    };
+    vec![
+        Cell::text(name(fields)),
+        Cell::text(it.class.clone().unwrap_or_default()),
+        Cell::or_empty(fields.born_on, Cell::date),
+        state,
+        Cell::text(&it.pupil.file_number),
+        Cell::text(show_phone(&fields.mobile)),
+        Cell::text(show_phone(&fields.phone)),
+        Cell::text(&fields.email),
+        gender(fields),
+        Cell::text(&it.pupil.foreign_language),
+        Cell::number(it.pupil.shift),
+        Cell::text(&fields.lives_at),
+    ]
+}
+
+pub(super) async fn parents(
+    member: Member,
+    State(it): State<Pages>,
+    query: TableQuery,
+) -> Result<Response, Failure> {
+    let lines = it.people.parents(&member.actor).await?;
+    let columns = [
+        Column::text("name"),
+        Column::text("children"),
+        Column::text("mobile"),
+        Column::text("email"),
+        Column::text("phone").off(),
+        Column::text("workplace").off(),
+        Column::text("job").off(),
+        Column::date("born_on").off(),
+    ];
+    let rows = lines.iter().map(|line| {
+        row(&member, CardKind::Parent, &line.person, parent_cells(line, &it.views))
+    });
+    let list = List::new("people.parents", columns).rows(rows);
+    let beside = Beside {
+        kind: CardKind::Parent,
+        may_enter: it.people.may_enter(&member.actor, CardKind::Parent),
+        dismissed: false,
+    };
+    respond(&it.views, &member.visit, "people/list.html", &list, &query, &beside)
+}
+
+fn parent_cells(it: &ParentLine, views: &Views) -> Vec<Cell> {
+    let fields = &it.person.fields;
+    let child = |(card, kind): &(crate::Card, String)| {
+        format!("{} ({})", card.listed(), views.word(&format!("people.kinship.{kind}")))
+    };
+    let children: Vec<String> = it.children.iter().map(child).collect();
+    vec![
+        Cell::text(name(fields)),
+        Cell::text(children.join(", ")),
+        Cell::text(show_phone(&fields.mobile)),
+        Cell::text(&fields.email),
+        Cell::text(show_phone(&fields.phone)),
+        Cell::text(&it.parent.workplace),
+        Cell::text(&it.parent.job),
+        Cell::or_empty(fields.born_on, Cell::date),
+    ]
+}
+
+pub(super) async fn staff(
+    member: Member,
+    state: State<Pages>,
+    query: TableQuery,
+) -> Result<Response, Failure> {
+    staff_list(&member, &state.0, &query, false).await
+}
+
+pub(super) async fn dismissed(
+    member: Member,
+    state: State<Pages>,
+    query: TableQuery,
+) -> Result<Response, Failure> {
+    staff_list(&member, &state.0, &query, true).await
+}
+
+async fn staff_list(
+    member: &Member,
+    it: &Pages,
+    query: &TableQuery,
+    dismissed: bool,
+) -> Result<Response, Failure> {
+    let lines = it.people.staff(&member.actor).await?;
+    let columns = [
+        Column::text("name"),
+        Column::text("post").selectable(),
+        Column::text("category").selectable(),
+        Column::text("subjects"),
+        Column::text("mobile"),
+        Column::date(if dismissed { "dismissed_on" } else { "hired_on" }),
+        Column::text("email").off(),
+        Column::date("born_on").off(),
+        Column::text("education").off(),
+        Column::text("extra_post").off(),
+    ];
+    let rows = lines
+        .iter()
+        .filter(|it| it.dismissed == dismissed)
+        .map(|it| row(member, CardKind::Staff, &it.person, staff_cells(it, dismissed)));
+    let list = List::new("people.staff", columns).rows(rows);
+    let beside = Beside {
+        kind: CardKind::Staff,
+        may_enter: it.people.may_enter(&member.actor, CardKind::Staff) && !dismissed,
+        dismissed,
+    };
+    respond(&it.views, &member.visit, "people/list.html", &list, query, &beside)
+}
+
+fn staff_cells(it: &StaffLine, dismissed: bool) -> Vec<Cell> {
+    let fields = &it.person.fields;
+    let day = if dismissed { it.staff.dismissed_on } else { it.staff.hired_on };
+    vec![
+        Cell::text(name(fields)),
+        Cell::text(&it.staff.post),
+        Cell::text(&it.staff.category),
+        Cell::text(&it.staff.subjects),
+        Cell::text(show_phone(&fields.mobile)),
+        Cell::or_empty(day, Cell::date),
+        Cell::text(&fields.email),
+        Cell::or_empty(fields.born_on, Cell::date),
+        Cell::text(&it.staff.education),
+        Cell::text(&it.staff.extra_post),
+    ]
+}
