@@ -12,7 +12,7 @@ export class Advance {
   constructor(root: HTMLElement) {
     const bar = root.querySelector(".journal-bar") ?? root;
     const label = document.createElement("label");
-    label.className = "row small";
+    label.className = "journal-advance";
     const select = document.createElement("select");
     select.className = "select";
     for (const [value, text] of Object.entries(WAYS)) {

@@ -5,7 +5,6 @@ export class Cell {
   readonly lesson: number;
   readonly pupil: number;
   mark: string;
-  conflict = false;
 
   constructor(
     readonly element: HTMLTableCellElement,
@@ -72,9 +71,9 @@ export class Cell {
     this.element.classList.toggle("absence", this.attendance !== "" && this.mark === "");
   }
 
-  sign(name: "pending" | "refused" | "conflict" | "flash" | "shake", on: boolean): void {
+  sign(name: "pending" | "refused" | "conflict" | "flash" | "shake", on: boolean, value = ""): void {
     if (on) {
-      this.element.dataset[name] = "";
+      this.element.dataset[name] = value;
     } else {
       delete this.element.dataset[name];
     }

@@ -200,7 +200,7 @@ export class Journal implements Listener {
       return;
     }
     this.show(cell, op.field, result.value, result.version);
-    cell.sign("conflict", true);
+    cell.sign("conflict", true, op.value || "–");
     this.conflicts.set(key, { cell, op, result });
     this.offerChoice(key);
   }

@@ -1,4 +1,4 @@
-/** A small window beside a cell. It does not take the focus: typing goes on. */
+/** A small window beside a cell, clear of the column one types in. It does not take the focus: typing goes on. */
 export interface Choice {
   label: string;
   primary?: boolean;
@@ -46,9 +46,12 @@ export function focusPopover(): void {
 }
 
 function place(box: HTMLElement, cell: DOMRect): void {
-  const below = cell.bottom + 6 + box.offsetHeight < innerHeight;
-  const top = below ? cell.bottom + 6 : Math.max(8, cell.top - box.offsetHeight - 6);
-  const left = Math.min(Math.max(8, cell.left), Math.max(8, innerWidth - box.offsetWidth - 8));
-  box.style.top = `${top}px`;
-  box.style.left = `${left}px`;
+  const { offsetWidth: width, offsetHeight: height } = box;
+  const right = cell.right + 8 + width < innerWidth;
+  const left = right ? cell.right + 8 : cell.left - 8 - width;
+  const beside = left >= 8;
+  const below = cell.bottom + 8 + height < innerHeight ? cell.bottom + 8 : cell.top - 8 - height;
+  const top = beside ? Math.min(cell.top, innerHeight - height - 8) : below;
+  box.style.top = `${Math.max(8, top)}px`;
+  box.style.left = `${beside ? left : 8}px`;
 }
