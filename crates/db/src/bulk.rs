@@ -18,7 +18,9 @@ pub struct Bulk {
 
 impl Bulk {
     pub async fn connect(admin_url: &str, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let options = PgConnectOptions::from_str(admin_url)?.application_name("zvonok bulk");
+        let options = PgConnectOptions::from_str(admin_url)?
+            .application_name("zvonok bulk")
+            .options([("jit", "off"), ("timezone", "UTC")]);
         let pool = PgPoolOptions::new()
             .max_connections(4)
             .connect_with(options)

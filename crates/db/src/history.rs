@@ -53,9 +53,10 @@ pub async fn of(tx: &mut Tx, table: &str, key: &Value) -> Result<Vec<Change>, Er
 pub async fn of_many(tx: &mut Tx, table: &str, keys: &[Value]) -> Result<Vec<Change>, Error> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select history_id, key, op as "op!", old, new, account_id, person_id, at
+        r#"select history_id, key::jsonb as "key!", op as "op!", old, new, account_id, person_id, at
            from kernel.history
-           where org_id = kernel.org() and tbl = $1 and key = any($2)
+           where org_id = kernel.org() and tbl = $1 
+             and key = any(array(select wanted::text from unnest($2::jsonb[]) wanted))
            order by at, history_id"#,
         table,
         keys,
@@ -69,7 +70,7 @@ pub async fn of_many(tx: &mut Tx, table: &str, keys: &[Value]) -> Result<Vec<Cha
 pub async fn latest(tx: &mut Tx, table: &str, limit: i64) -> Result<Vec<Change>, Error> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select history_id, key, op as "op!", old, new, account_id, person_id, at
+        r#"select history_id, key::jsonb as "key!", op as "op!", old, new, account_id, person_id, at
            from kernel.history
            where org_id = kernel.org() and tbl = $1
            order by at desc, history_id desc limit $2"#,

@@ -13,6 +13,7 @@ use sqlx::{
 pub static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| {
     let schemas = [
         sqlx::migrate!("../../migrations/kernel"),
+        sqlx::migrate!("../../migrations/intake"),
         sqlx::migrate!("../../migrations/org"),
         sqlx::migrate!("../../migrations/identity"),
         sqlx::migrate!("../../migrations/people"),

@@ -131,5 +131,7 @@ fn connect_options(url: &str) -> Result<PgConnectOptions, Error> {
             ("lock_timeout", "2s"),
             ("idle_in_transaction_session_timeout", "10s"),
             ("timezone", "UTC"),
+            // It costs a history trigger 12 ms and gains short statements nothing.
+            ("jit", "off"),
         ]))
 }

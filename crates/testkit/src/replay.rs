@@ -13,7 +13,7 @@ type Columns = Map<String, Value>;
 /// Call it at the end of any test that changed the table, by whatever way.
 pub async fn assert_history_replays(test: &TestDb, table: &str) -> usize {
     let changes: Vec<(i64, Value, String, Option<Value>)> = sqlx::query_as(
-        "select org_id, key, op::text, new from kernel.history where tbl = $1 order by history_id",
+        "select org_id, key::jsonb, op::text, new from kernel.history where tbl = $1 order by history_id",
     )
     .bind(table)
     .fetch_all(test.admin())

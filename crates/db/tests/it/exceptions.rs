@@ -5,19 +5,48 @@
 pub(crate) const NO_TENANT: &[&str] = &[
     // Which node runs a job: names of jobs and times, nothing of anybody.
     "kernel.job_tick",
+    // An account may be a member of several organisations; only zvonok_auth
+    // sees these tables.
+    "identity.account",
+    "identity.session",
+    "identity.device",
+    // Failed sign-ins by address and login hash, before anybody is known.
+    "identity.throttle",
+    "identity.failed_from",
 ];
 
-/// Policies beside the tenant's: table, role, and what for.
-pub(crate) const ADMITTED: &[(&str, &str)] = &[
-    // Sign-ins are recorded before an organisation is known.
-    ("kernel.audit", "zvonok_auth"),
-    ("kernel.audit", "zvonok_auditor"),
-    ("kernel.history", "zvonok_auditor"),
-    // The history's triggers write with the owner's rights.
-    ("kernel.history", "zvonok_owner"),
+/// Tables with `org_id` whose policies are listed one by one below.
+pub(crate) const NO_TENANT_POLICY: &[&str] = &[
+    // Names and places of organisations are public (S2:4.1).
+    "org.organisation",
+];
+
+/// Policies beside the tenant's: table, role, command (`*` all, `r` select,
+/// `a` insert, `w` update), `using`, `with check`.
+pub(crate) const ADMITTED: &[&str] = &[
+    // Sign-in happens before an organisation is known.
+    "identity.account zvonok_auth * true true",
+    "identity.session zvonok_auth * true true",
+    "identity.device zvonok_auth * true true",
+    "identity.slip zvonok_auth * true true",
+    "identity.membership zvonok_auth * true -",
+    "identity.role_grant zvonok_auth * true -",
+    "kernel.audit zvonok_auth a - true",
+    // The functions of `BORROWING` run with the owner's rights.
+    "identity.account zvonok_owner * true true",
+    "identity.session zvonok_owner * true -",
+    "identity.membership zvonok_owner r true -",
+    "identity.role_grant zvonok_owner r true -",
+    // So do the triggers that write the history.
+    "kernel.history zvonok_owner a - true",
+    "kernel.audit zvonok_auditor r true -",
+    "kernel.history zvonok_auditor r true -",
     // Workers deliver and run for all organisations.
-    ("kernel.outbox", "zvonok_worker"),
-    ("kernel.job_run", "zvonok_worker"),
+    "kernel.outbox zvonok_worker * true true",
+    "kernel.job_run zvonok_worker * true true",
+    "org.organisation public r true -",
+    "org.organisation zvonok_app w (org_id = (NULLIF(current_setting('zvonok.org'::text, true), ''::text))::bigint) -",
+    "org.organisation zvonok_worker a - true",
 ];
 
 /// Tables whose rows the role may delete.
@@ -25,4 +54,46 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
     // Events delivered and ticks taken are forgotten after a while.
     ("kernel.outbox", "zvonok_worker"),
     ("kernel.job_tick", "zvonok_worker"),
+    // Sessions end, devices are forgotten, counters run out.
+    ("identity.session", "zvonok_auth"),
+    ("identity.device", "zvonok_auth"),
+    ("identity.throttle", "zvonok_auth"),
+    ("identity.failed_from", "zvonok_auth"),
+    // An import is reverted within a day; a restricted value goes with its
+    // consent. Their history stays.
+    ("people.person", "zvonok_app"),
+    ("people.staff", "zvonok_app"),
+    ("people.pupil", "zvonok_app"),
+    ("people.parent", "zvonok_app"),
+    ("people.kinship", "zvonok_app"),
+    ("people.restricted_field", "zvonok_app"),
+    // What nothing refers to yet; foreign keys keep the rest.
+    ("curriculum.period", "zvonok_app"),
+    ("curriculum.holiday", "zvonok_app"),
+    ("curriculum.subject", "zvonok_app"),
+    ("curriculum.class", "zvonok_app"),
+    ("curriculum.study_group", "zvonok_app"),
+    ("curriculum.group_member", "zvonok_app"),
+    ("curriculum.load", "zvonok_app"),
+    ("curriculum.plan", "zvonok_app"),
+    ("curriculum.plan_item", "zvonok_app"),
+    ("curriculum.plan_use", "zvonok_app"),
+    // Drafts; a trigger refuses to delete what was issued.
+    ("movement.\"order\"", "zvonok_app"),
+    ("movement.order_pupil", "zvonok_app"),
+    // Follows from the orders and is derived anew.
+    ("movement.class_member", "zvonok_app"),
+    // A timetable that is being drawn up.
+    ("schedule.bell", "zvonok_app"),
+    ("schedule.slot", "zvonok_app"),
+];
+
+/// Functions that run with their owner's rights, beside the history's
+/// triggers. Each checks by itself whom it answers.
+pub(crate) const BORROWING: &[&str] = &[
+    "identity.whois(bytea,timestamp with time zone)",
+    "identity.open_accounts(text[])",
+    "identity.account_of(text)",
+    "identity.standing()",
+    "identity.forget_passwords(bigint[])",
 ];

@@ -103,7 +103,7 @@ async fn ten_thousand_random_changes_replay_to_what_is_there() {
             .await
             .unwrap();
         for _ in 0..20 {
-            let (id, value) = (chance.random_range(0..200_i64), chance.random_range(1..6));
+            let (at, value) = (chance.random_range(0..200_i64), chance.random_range(1..6));
             let change = match chance.random_range(0..5) {
                 0 | 1 => "insert into journal.probe (org_id, probe_id, value) values (kernel.org(), $1, $2)
                           on conflict (org_id, probe_id) do update set value = excluded.value, version = probe.version + 1",
@@ -114,7 +114,7 @@ async fn ten_thousand_random_changes_replay_to_what_is_there() {
                 _ => "delete from journal.probe where probe_id = $1 and $2 > 0",
             };
             sqlx::query(change)
-                .bind(id)
+                .bind(at)
                 .bind(value)
                 .execute(tx.conn())
                 .await

@@ -10,8 +10,8 @@ fn every_folder_is_joined_and_every_version_is_unique() {
         .flat_map(|folder| fs::read_dir(folder.unwrap().path()).unwrap())
         .filter_map(|file| {
             let name = file.unwrap().file_name().into_string().unwrap();
-            name.ends_with(".sql")
-                .then(|| name.split_once('_').unwrap().0.parse().unwrap())
+            let stem = name.strip_suffix(".sql")?;
+            Some(stem.split_once('_').unwrap().0.parse().unwrap())
         })
         .collect();
     let on_disk: HashSet<i64> = files.iter().copied().collect();
