@@ -7,6 +7,7 @@
 mod bulk;
 mod error;
 mod guard;
+mod login;
 mod migrator;
 mod pool;
 mod request;
@@ -24,6 +25,7 @@ pub mod tick;
 pub use bulk::Bulk;
 pub use error::{ConstraintExt, Error};
 pub use guard::{Durability, Unfit};
+pub use login::login_url;
 pub use migrator::{MIGRATOR, MigrationError, migrate};
 pub use pool::{Db, PoolGauges};
 pub use request::Request;

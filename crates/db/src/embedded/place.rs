@@ -196,3 +196,50 @@ fn programs_in(folder: &Path) -> Option<Binaries> {
         major,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        fs,
+        os::unix::fs::{PermissionsExt, chown},
+        path::Path,
+    };
+
+    use super::{LONGEST_SOCKET_FOLDER, make_private, reachable, socket_folder};
+    use crate::embedded::{EmbeddedError, account::Account};
+
+    #[test]
+    fn a_folder_that_the_server_cannot_walk_to_is_replaced() {
+        let closed = tempfile::tempdir().unwrap();
+        fs::set_permissions(closed.path(), fs::Permissions::from_mode(0o700)).unwrap();
+        let inside = closed.path().join("pg");
+        let nobody = Account { uid: 65534, gid: 65534, is_other: true };
+        let elsewhere = reachable(&inside, nobody).unwrap();
+        assert!(elsewhere.starts_with("/var/lib"), "{}", elsewhere.display());
+        assert_eq!(elsewhere, reachable(&inside, nobody).unwrap(), "the same every time");
+
+        let ourselves = Account { is_other: false, ..nobody };
+        assert_eq!(reachable(&inside, ourselves).unwrap(), inside);
+    }
+
+    #[test]
+    fn a_socket_gets_a_path_that_is_short_enough() {
+        let short = Path::new("/srv/zvonok/.zvonok/pg/15");
+        assert_eq!(socket_folder(short), short.join("run"));
+        let long = Path::new("/srv").join("long".repeat(40));
+        assert!(socket_folder(&long).as_os_str().len() <= LONGEST_SOCKET_FOLDER);
+    }
+
+    #[test]
+    fn a_folder_of_somebody_else_is_refused() {
+        if !rustix::process::geteuid().is_root() {
+            return; // Only root can make a folder of somebody else.
+        }
+        let parent = tempfile::tempdir().unwrap();
+        let trap = parent.path().join("trap");
+        fs::create_dir(&trap).unwrap();
+        chown(&trap, Some(12345), Some(12345)).unwrap();
+        let refusal = make_private(&trap, Account::choose()).unwrap_err();
+        assert!(matches!(refusal, EmbeddedError::Foreign { .. }), "{refusal}");
+    }
+}

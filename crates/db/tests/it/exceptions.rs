@@ -59,8 +59,10 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
     ("identity.device", "zvonok_auth"),
     ("identity.throttle", "zvonok_auth"),
     ("identity.failed_from", "zvonok_auth"),
-    // An import is reverted within a day; a restricted value goes with its
-    // consent. Their history stays.
+    // A card entered by mistake goes with all that hangs on it (an import is
+    // reverted within a day); a restricted value goes with its consent. The
+    // history of each stays.
+    ("people.consent", "zvonok_app"),
     ("people.person", "zvonok_app"),
     ("people.staff", "zvonok_app"),
     ("people.pupil", "zvonok_app"),

@@ -104,7 +104,7 @@ async fn ten_thousand_random_changes_replay_to_what_is_there() {
             .unwrap();
         for _ in 0..20 {
             let (at, value) = (chance.random_range(0..200_i64), chance.random_range(1..6));
-            let change = match chance.random_range(0..5) {
+            let statement = match chance.random_range(0..5) {
                 0 | 1 => "insert into journal.probe (org_id, probe_id, value) values (kernel.org(), $1, $2)
                           on conflict (org_id, probe_id) do update set value = excluded.value, version = probe.version + 1",
                 2 => "update journal.probe set value = $2, note = case when $2 > 3 then 'x' end where probe_id between $1 and $1 + 5",
@@ -113,7 +113,7 @@ async fn ten_thousand_random_changes_replay_to_what_is_there() {
                       (select from journal.probe it where it.probe_id = $1 + 300 + $2 * 200)",
                 _ => "delete from journal.probe where probe_id = $1 and $2 > 0",
             };
-            sqlx::query(change)
+            sqlx::query(statement)
                 .bind(at)
                 .bind(value)
                 .execute(tx.conn())

@@ -1,0 +1,25 @@
+use std::str::FromStr;
+
+use rand::Rng;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
+
+use crate::Error;
+
+const LOGIN: &str = "zvonok_login";
+
+/// Gives the application's login a new password and tells its URL: for a
+/// server that belongs to us alone, such as one of a test or a benchmark. The
+/// schema must be there, since it brings the login.
+///
+/// # Errors
+/// The server does not answer, or the URL is not an administrator's.
+pub async fn login_url(admin_url: &str) -> Result<String, Error> {
+    let admin = PgConnectOptions::from_str(admin_url)?;
+    let password = format!("{:032x}", rand::rng().random::<u128>());
+    let mut connection: PgConnection = admin.connect().await?;
+    // Hexadecimal digits only: there is nothing to escape.
+    let set = AssertSqlSafe(format!("alter role {LOGIN} login password '{password}'"));
+    sqlx::query(set).execute(&mut connection).await?;
+    connection.close().await?;
+    Ok(admin.username(LOGIN).password(&password).to_url_lossy().to_string())
+}
