@@ -157,4 +157,4 @@ select kernel.track('people.restricted_field', 'person_id', 'field', '-value');
 grant delete on people.restricted_field to zvonok_app;
 
 -- Cards entered by mistake and taken back (an import undone). Whatever refers to them forbids it.
-grant delete on people.person, people.staff, people.pupil, people.parent, people.kinship to zvonok_app;
+grant delete on people.person, people.staff, people.pupil, people.parent, people.kinship, people.consent to zvonok_app;

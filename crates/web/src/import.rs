@@ -21,5 +21,5 @@ pub use read::{ReadError, read};
 pub use sheet::{RawValue, Sheet, SheetRow};
 pub use spec::{Column, ImportSpec, Kind, Rule};
 pub use upload::Upload;
-pub use view::{Counters, Outcome, Preview, Step};
+pub use view::{ColumnView, Counters, Outcome, Preview, Step};
 pub use write::{errors_xlsx, template_xlsx};

@@ -52,6 +52,11 @@ pub(super) const CRATES: &[Crate] = &[
     plain("web", Room::Serving),
     plain("pdf", Room::Serving),
     plain("testkit", Room::Tests),
+    Crate {
+        name: "intake",
+        schema: Some("intake"),
+        room: Room::Serving,
+    },
     domain("org"),
     domain("identity"),
     domain("people"),

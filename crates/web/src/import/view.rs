@@ -138,15 +138,45 @@ impl RowError {
         let label = spec.label(self.column).to_owned();
         let row = self.same_as.unwrap_or_default().to_string();
         let args = BTreeMap::from([("label".to_owned(), label), ("row".to_owned(), row)]);
-        match self.code.as_str() {
-            "no-column" | "duplicate" => {
-                views.phrase(&format!("import.expected.{}", self.code), &args)
-            }
-            _ => spec
-                .column(self.column)
-                .map(|it| it.expected(views))
-                .unwrap_or_default(),
+        // A mistake with words of its own says what it expects; the column otherwise.
+        let own = format!("import.expected.{}", self.code);
+        if !is_of_kind(&self.code) && views.has_word(&own) {
+            return views.phrase(&own, &args);
         }
+        spec.column(self.column)
+            .map(|it| it.expected(views))
+            .unwrap_or_default()
+    }
+}
+
+/// Codes whose expectation depends on the column.
+fn is_of_kind(code: &str) -> bool {
+    [
+        "number", "integer", "date", "time", "flag", "choice", "digits",
+    ]
+    .contains(&code)
+}
+
+/// A column as the page of an import explains it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ColumnView {
+    pub label: String,
+    pub required: bool,
+    pub expected: String,
+    /// What else it may be called.
+    pub titles: Vec<String>,
+}
+
+impl ImportSpec {
+    /// The columns in the order of the template.
+    pub fn described(&self, views: &Views) -> Vec<ColumnView> {
+        let view = |it: &super::Column| ColumnView {
+            label: it.label().to_owned(),
+            required: it.required,
+            expected: it.expected(views),
+            titles: it.titles.iter().skip(1).cloned().collect(),
+        };
+        self.columns.iter().map(view).collect()
     }
 }
 
