@@ -21,5 +21,9 @@ pub async fn login_url(admin_url: &str) -> Result<String, Error> {
     let set = AssertSqlSafe(format!("alter role {LOGIN} login password '{password}'"));
     sqlx::query(set).execute(&mut connection).await?;
     connection.close().await?;
-    Ok(admin.username(LOGIN).password(&password).to_url_lossy().to_string())
+    Ok(admin
+        .username(LOGIN)
+        .password(&password)
+        .to_url_lossy()
+        .to_string())
 }

@@ -1,6 +1,7 @@
 use std::{
-    fs::File,
+    fs::{self, File},
     io,
+    path::PathBuf,
     process::{Command, ExitStatus},
     sync::mpsc,
     thread::{self, JoinHandle},
@@ -19,12 +20,14 @@ use super::{Doing, Result};
 pub(super) struct Keeper {
     process: Pid,
     thread: Option<JoinHandle<io::Result<ExitStatus>>>,
+    /// Goes with the server: it may lie outside of the cluster's folder.
+    socket: PathBuf,
     /// Held until the server is gone.
     _holder: File,
 }
 
 impl Keeper {
-    pub(super) fn start(mut command: Command, holder: File) -> Result<Self> {
+    pub(super) fn start(mut command: Command, socket: PathBuf, holder: File) -> Result<Self> {
         let (tell, told) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("postgres".to_owned())
@@ -48,6 +51,7 @@ impl Keeper {
         Ok(Self {
             process,
             thread: Some(thread),
+            socket,
             _holder: holder,
         })
     }
@@ -68,5 +72,7 @@ impl Drop for Keeper {
             let _ = kill_process(self.process, Signal::INT);
         }
         let _ = thread.join();
+        // What is not empty, somebody has put something into.
+        let _ = fs::remove_dir(&self.socket);
     }
 }

@@ -213,12 +213,23 @@ mod tests {
         let closed = tempfile::tempdir().unwrap();
         fs::set_permissions(closed.path(), fs::Permissions::from_mode(0o700)).unwrap();
         let inside = closed.path().join("pg");
-        let nobody = Account { uid: 65534, gid: 65534, is_other: true };
+        let nobody = Account {
+            uid: 65534,
+            gid: 65534,
+            is_other: true,
+        };
         let elsewhere = reachable(&inside, nobody).unwrap();
         assert!(elsewhere.starts_with("/var/lib"), "{}", elsewhere.display());
-        assert_eq!(elsewhere, reachable(&inside, nobody).unwrap(), "the same every time");
+        assert_eq!(
+            elsewhere,
+            reachable(&inside, nobody).unwrap(),
+            "the same every time"
+        );
 
-        let ourselves = Account { is_other: false, ..nobody };
+        let ourselves = Account {
+            is_other: false,
+            ..nobody
+        };
         assert_eq!(reachable(&inside, ourselves).unwrap(), inside);
     }
 
@@ -240,6 +251,9 @@ mod tests {
         fs::create_dir(&trap).unwrap();
         chown(&trap, Some(12345), Some(12345)).unwrap();
         let refusal = make_private(&trap, Account::choose()).unwrap_err();
-        assert!(matches!(refusal, EmbeddedError::Foreign { .. }), "{refusal}");
+        assert!(
+            matches!(refusal, EmbeddedError::Foreign { .. }),
+            "{refusal}"
+        );
     }
 }

@@ -175,7 +175,7 @@ impl Home {
         } = place::binaries(config.binaries.as_deref(), &folder)?;
         let root = folder.join(major.to_string());
         let socket = place::socket_folder(&root);
-        for it in [&folder, &root, &socket] {
+        for it in [&folder, &root] {
             place::make_private(it, account)?;
         }
         // As the processes of the server will see it, whatever links lead there.
@@ -292,7 +292,8 @@ impl Home {
             }
         }
         self.clear_away().await?;
-        let keeper = Keeper::start(self.postgres(config)?, holder)?;
+        place::make_private(&self.socket, self.account)?;
+        let keeper = Keeper::start(self.postgres(config)?, self.socket.clone(), holder)?;
         self.wait_until_ready(&keeper).await?;
         Ok(Some(keeper))
     }
