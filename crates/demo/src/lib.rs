@@ -1,1 +1,35 @@
-//! stub
+//! Makes up a region with schools in the middle of a year, for a newcomer to
+//! walk through and for the benchmark to measure.
+//!
+//! Everything follows from the seed and the day. The rows are made in memory,
+//! one school after another, and written by COPY while the next is made; all
+//! indexes, constraints and triggers stay at work.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::cast_lossless,
+    reason = "what is made up is small: no number here comes from outside"
+)]
+
+mod accounts;
+mod bench;
+mod build;
+mod calendar;
+mod cast;
+mod dice;
+mod ids;
+mod journal;
+mod lessons;
+mod model;
+mod names;
+mod numbers;
+mod plan;
+mod region;
+mod rows;
+mod school;
+mod subjects;
+mod write;
+
+pub use build::{build, find};
+pub use plan::{BenchUrls, Counts, Login, Plan, Shape, Summary};

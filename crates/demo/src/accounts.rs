@@ -1,0 +1,196 @@
+//! Logins: of the people whom the demo names, and of everybody else of the
+//! staff and of the first school, without a password until a slip is printed.
+
+use std::collections::{HashMap, HashSet};
+
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
+use chrono::{DateTime, Utc};
+use kernel::{Role, names::FullName};
+
+use crate::{
+    cast::{self, Cast},
+    ids::Ids,
+    model::{Person, School},
+    plan::Login,
+    rows::{Batch, Rows},
+};
+
+/// The password of every known login.
+pub(crate) const PASSWORD: &str = "zvonok-2026";
+
+/// The parameters that identity hashes with (security.md §5.1).
+fn hash() -> anyhow::Result<String> {
+    let params = Params::new(19_456, 2, 1, None).map_err(|it| anyhow::anyhow!("argon2: {it}"))?;
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let hash = argon2.hash_password(PASSWORD.as_bytes()).map_err(|it| anyhow::anyhow!("argon2: {it}"))?;
+    Ok(hash.to_string())
+}
+
+/// Collects accounts, memberships and grants of all organisations.
+pub(crate) struct Accounts {
+    hash: String,
+    moment: DateTime<Utc>,
+    taken: HashSet<String>,
+    accounts: Rows,
+    /// Memberships and grants by organisation.
+    of_org: Vec<(i64, Rows, Rows)>,
+    /// The account of a known login, for a second school.
+    known: HashMap<&'static str, i64>,
+    pub(crate) logins: Vec<Login>,
+}
+
+/// Somebody who gets a login in an organisation.
+struct Member<'a> {
+    person: i64,
+    name: &'a FullName,
+    role: Role,
+    /// The children of a parent.
+    children: Vec<i64>,
+}
+
+impl Accounts {
+    /// `taken` are the logins that are in the database.
+    pub(crate) fn new(moment: DateTime<Utc>, taken: HashSet<String>) -> anyhow::Result<Self> {
+        Ok(Self {
+            hash: hash()?,
+            moment,
+            taken: taken.into_iter().chain(cast::KNOWN_LOGINS.map(str::to_owned)).collect(),
+            accounts: Rows::new(
+                "identity.account (account_id, login, password_hash, password_set_at, must_change, created_at)",
+            ),
+            of_org: Vec::new(),
+            known: HashMap::new(),
+            logins: Vec::new(),
+        })
+    }
+
+    pub(crate) const fn count(&self) -> usize {
+        self.accounts.count
+    }
+
+    /// Somebody of the ministry or a municipality.
+    pub(crate) fn authority(&mut self, ids: &mut Ids, org: (i64, &str, &str), person: &Person, role: Role) {
+        self.open_org(org.0);
+        let member = Member { person: person.id, name: &person.name, role, children: Vec::new() };
+        match cast::known_login(role).filter(|it| !self.known.contains_key(it)) {
+            Some(login) => {
+                let told = Told { role: role.code(), org: org.2, first_url: format!("/o/{}/", org.1) };
+                self.known_member(ids, &member, login, told);
+            }
+            None => self.member(ids, &member),
+        }
+    }
+
+    /// The staff; of the first school also the named people, pupils and parents.
+    pub(crate) fn school(&mut self, ids: &mut Ids, school: &School, cast: Option<&Cast>) {
+        self.open_org(school.site.org);
+        let home = format!("/o/{}/", school.site.code);
+        let told = |role, first_url| Told { role, org: &school.site.name, first_url };
+        for (at, it) in school.workers.iter().enumerate() {
+            let member =
+                Member { person: it.person.id, name: &it.person.name, role: it.role, children: Vec::new() };
+            let named = cast.and_then(|cast| match at {
+                at if at == cast.teacher => Some(("teacher", "teacher")),
+                at if at == cast.class_teacher => Some(("klassruk", "class_teacher")),
+                _ => cast::known_login(it.role).map(|login| (login, it.role.code())),
+            });
+            match named.filter(|it| !self.known.contains_key(it.0)) {
+                Some((login, role)) => self.known_member(ids, &member, login, told(role, home.clone())),
+                None => self.member(ids, &member),
+            }
+        }
+        let mother = cast::mother_of_relatives(school);
+        for (at, it) in school.parents.iter().enumerate() {
+            let is_named = mother == Some(at);
+            if cast.is_none() && !is_named {
+                continue;
+            }
+            let children = school.pupils.iter().filter(|pupil| pupil.family == it.family && pupil.until.is_none());
+            let children: Vec<i64> = children.map(|it| it.person.id).collect();
+            if children.is_empty() {
+                continue;
+            }
+            let member = Member { person: it.person.id, name: &it.person.name, role: Role::Parent, children };
+            match self.known.get("parent").copied() {
+                Some(account) if is_named => self.join(account, "parent", &member),
+                None if is_named => {
+                    self.known_member(ids, &member, "parent", told("parent", "/my/day".to_owned()));
+                }
+                _ => self.member(ids, &member),
+            }
+        }
+        let Some(cast) = cast else { return };
+        for (at, it) in school.pupils.iter().enumerate().filter(|it| it.1.until.is_none()) {
+            let member =
+                Member { person: it.person.id, name: &it.person.name, role: Role::Pupil, children: Vec::new() };
+            if at == cast.pupil {
+                self.known_member(ids, &member, "pupil", told("pupil", "/my/day".to_owned()));
+            } else {
+                self.member(ids, &member);
+            }
+        }
+    }
+
+    fn open_org(&mut self, org: i64) {
+        let members = Rows::new("identity.membership (org_id, account_id, person_id, login, name, created_at)");
+        let grants =
+            Rows::new("identity.role_grant (org_id, account_id, role, scope_kind, scope_id, granted_at)");
+        self.of_org.push((org, members, grants));
+    }
+
+    fn known_member(&mut self, ids: &mut Ids, member: &Member<'_>, login: &'static str, told: Told<'_>) {
+        let account = ids.next("identity.account");
+        self.accounts.add(&[&account, &login, &self.hash, &self.moment, &false, &self.moment]);
+        self.known.insert(login, account);
+        self.join(account, login, member);
+        self.logins.push(Login {
+            role: told.role.to_owned(),
+            login: login.to_owned(),
+            password: PASSWORD.to_owned(),
+            name: member.name.full(),
+            org: told.org.to_owned(),
+            first_url: told.first_url,
+        });
+    }
+
+    fn member(&mut self, ids: &mut Ids, member: &Member<'_>) {
+        let account = ids.next("identity.account");
+        let free = |it: &String| !self.taken.contains(it);
+        let Some(login) = kernel::text::login_candidates(member.name).find(free) else { return };
+        let none: Option<&str> = None;
+        self.accounts.add(&[&account, &login, &none, &none, &true, &self.moment]);
+        self.join(account, &login, member);
+        self.taken.insert(login);
+    }
+
+    /// A membership in the organisation opened last, with its grants.
+    fn join(&mut self, account: i64, login: &str, member: &Member<'_>) {
+        let Some((org, members, grants)) = self.of_org.last_mut() else { return };
+        members.add(&[org, &account, &member.person, &login, &member.name.full(), &self.moment]);
+        let role = member.role.code();
+        if member.role != Role::Parent {
+            grants.add(&[org, &account, &role, &"org", &None::<i64>, &self.moment]);
+        }
+        for child in &member.children {
+            grants.add(&[org, &account, &role, &"child", &Some(*child), &self.moment]);
+        }
+    }
+
+    /// Everything in one batch of one organisation's transaction.
+    pub(crate) fn rows(self, org: i64) -> (Batch, Vec<Login>) {
+        let mut batch = Batch::new(org, "accounts".to_owned());
+        batch.at(self.moment, None);
+        batch.copy([self.accounts]);
+        for (_, members, grants) in self.of_org {
+            batch.copy([members, grants]);
+        }
+        (batch, self.logins)
+    }
+}
+
+/// What the list of logins says besides.
+struct Told<'a> {
+    role: &'a str,
+    org: &'a str,
+    first_url: String,
+}

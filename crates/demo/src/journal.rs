@@ -1,0 +1,276 @@
+//! What teachers wrote: topics, homework, works, marks, absences.
+
+mod absences;
+mod marks;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+
+use crate::{
+    dice::Dice,
+    ids::Ids,
+    lessons::Lesson,
+    model::{Days, Kit, School},
+    rows::{Batch, Rows},
+    subjects,
+};
+use absences::Absences;
+
+/// How much stands in the journals.
+#[derive(Clone, Copy)]
+pub(crate) struct Density {
+    /// Of 100,000 pupils in a lesson so many have a mark; none: as the subject has it.
+    pub(crate) marks: Option<usize>,
+    /// Of 100,000 pupils who are there so many have a row that says so.
+    pub(crate) present: usize,
+}
+
+/// Lessons that somebody still has to fill.
+pub(crate) struct Unfilled {
+    /// These lessons.
+    pub(crate) lessons: HashSet<i64>,
+    /// These teachers are behind with their last days, by place.
+    pub(crate) teachers: Vec<usize>,
+    pub(crate) since: NaiveDate,
+}
+
+impl Unfilled {
+    fn holds(&self, dice: &mut Dice, lesson: &Lesson, teacher: usize) -> bool {
+        let behind = self.since <= lesson.day && self.teachers.contains(&teacher) && dice.percent(60);
+        behind || self.lessons.contains(&lesson.id)
+    }
+}
+
+/// How many rows of marks and attendance were written.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Written {
+    pub(crate) marks: usize,
+    pub(crate) attendance: usize,
+}
+
+/// What a day of a teacher left in the journals.
+struct Page {
+    entries: Rows,
+    works: Rows,
+    marks: Rows,
+    attendance: Rows,
+}
+
+impl Page {
+    const fn new() -> Self {
+        Self {
+            entries: Rows::new(
+                "journal.entry (org_id, lesson_id, topic, plan_item_id, homework, no_homework, homework_at, set_by, set_at)",
+            ),
+            works: Rows::new("journal.work (org_id, work_id, lesson_id, kind_id, weight, topic, position)"),
+            marks: Rows::new(
+                "journal.mark (org_id, work_id, pupil_id, lesson_id, value, points, points_count, set_by, set_at)",
+            ),
+            attendance: Rows::new(
+                "journal.attendance (org_id, lesson_id, pupil_id, code, minutes, set_by, set_at)",
+            ),
+        }
+    }
+}
+
+struct Journal<'a> {
+    kit: &'a Kit,
+    school: &'a School,
+    days: &'a Days,
+    density: Density,
+    dice: Dice,
+    absences: Absences,
+    /// Pupils of each load, by place.
+    pupils: Vec<Vec<usize>>,
+    kinds: HashMap<i16, (i64, &'static str)>,
+}
+
+/// Fills the journals up to the moment, in the order in which it happened.
+pub(crate) fn fill(
+    kit: &Kit,
+    ids: &mut Ids,
+    school: &School,
+    days: &Days,
+    lessons: &[Lesson],
+    unfilled: &Unfilled,
+    density: Density,
+    seed: u64,
+    batch: &mut Batch,
+) -> Written {
+    let mut dice = Dice::new(seed, 0x70b + school.site.org as u64);
+    let absences = Absences::of(&mut dice, school, days);
+    let kinds = kit.kinds.iter().zip(&school.kind_ids).map(|(it, id)| (it.code, (*id, it.weight)));
+    let kinds = kinds.collect();
+    let pupils = (0..school.loads.len()).map(|it| taught(school, it)).collect();
+    let mut journal = Journal { kit, school, days, density, dice, absences, pupils, kinds };
+    let mut written = Written::default();
+    let over = lessons.iter().take_while(|it| it.day <= days.current);
+    let over: Vec<&Lesson> = over.filter(|it| it.ends <= days.until).collect();
+    for of_day in over.chunk_by(|one, other| one.day == other.day) {
+        let mut pages: BTreeMap<usize, Page> = BTreeMap::new();
+        for lesson in of_day {
+            let teacher = school.loads[lesson.load].teacher;
+            if !unfilled.holds(&mut journal.dice, lesson, teacher) {
+                let page = pages.entry(teacher).or_insert_with(Page::new);
+                journal.write(ids, lesson, page);
+            }
+        }
+        let evening = journal.evening(of_day[0].day);
+        for (teacher, page) in pages {
+            written.marks += page.marks.count;
+            written.attendance += page.attendance.count;
+            batch.at(evening + Duration::seconds(teacher as i64), Some(school.workers[teacher].person.id));
+            batch.copy([page.entries, page.works, page.marks, page.attendance]);
+        }
+    }
+    journal.set_homework_ahead(lessons, &over, unfilled, batch);
+    written
+}
+
+/// The pupils of the class, or of its half.
+fn taught(school: &School, load: usize) -> Vec<usize> {
+    let load = &school.loads[load];
+    match load.group {
+        Some(group) => school.groups[group].members.clone(),
+        None => (0..school.pupils.len()).filter(|it| school.pupils[*it].class == load.class).collect(),
+    }
+}
+
+impl Journal<'_> {
+    /// When the teachers sat down with the day's journals: never in the future.
+    fn evening(&self, day: NaiveDate) -> DateTime<Utc> {
+        let evening = crate::school::noon(day) + Duration::hours(5);
+        if day < self.days.until.date() { evening } else { moment(self.days.until) }
+    }
+
+    fn write(&mut self, ids: &mut Ids, lesson: &Lesson, page: &mut Page) {
+        let school = self.school;
+        let load = &school.loads[lesson.load];
+        let teacher = school.workers[load.teacher].person.id;
+        let grade = school.classes[load.class].grade;
+        let set_at = (self.evening(lesson.day) - Duration::minutes(self.dice.between(0, 200)))
+            .max(moment(lesson.ends));
+        let (item, topic, homework, control) = match self.school.plans[load.plan].items.get(lesson.count) {
+            Some((id, it)) => (Some(*id), it.topic.as_str(), it.homework.as_str(), it.control),
+            None => (None, "Повторение", "", None),
+        };
+        let given = self.kit.subjects[load.subject].has_homework(grade) && !homework.is_empty();
+        let homework = if given { homework } else { "" };
+        page.entries.add(&[
+            &school.site.org, &lesson.id, &topic, &item, &homework, &!given, &given.then_some(set_at), &teacher, &set_at,
+        ]);
+        let marked = grade > 1 && self.kit.subjects[load.subject].marks > 0;
+        self.write_pupils(ids, lesson, control.filter(|_| marked), marked, teacher, set_at, page);
+    }
+
+    fn write_pupils(
+        &mut self,
+        ids: &mut Ids,
+        lesson: &Lesson,
+        control: Option<i16>,
+        marked: bool,
+        teacher: i64,
+        set_at: DateTime<Utc>,
+        page: &mut Page,
+    ) {
+        let school = self.school;
+        let org = school.site.org;
+        let mut there = Vec::new();
+        for at in 0..self.pupils[lesson.load].len() {
+            let place = self.pupils[lesson.load][at];
+            let pupil = &school.pupils[place];
+            if !pupil.is_here(lesson.day) {
+                continue;
+            }
+            let absence = self.absences.at(&mut self.dice, place, lesson);
+            if !absence.is_some_and(|it| it.missed) {
+                there.push(place);
+            }
+            let (code, minutes) = match absence {
+                Some(it) => (it.code, it.minutes),
+                None if self.density.present > 0 && self.dice.rarely(self.density.present) => ("", None),
+                None => continue,
+            };
+            page.attendance.add(&[&org, &lesson.id, &pupil.person.id, &code, &minutes, &teacher, &set_at]);
+        }
+        if !marked {
+            return;
+        }
+        let usual = self.kit.subjects[school.loads[lesson.load].subject].marks as usize * 1000;
+        let kind = control.unwrap_or_else(|| self.usual_kind());
+        let rate = match (self.density.marks, control) {
+            (Some(it), _) => it,
+            (None, Some(_)) => 94_000,
+            // A test of its own gets a mark for most, answers for some.
+            (None, None) if matches!(kind, 5 | 25) => 85_000,
+            (None, None) => usual,
+        };
+        let mut chosen: Vec<usize> = Vec::with_capacity(there.len());
+        for place in there {
+            if self.dice.rarely(rate) {
+                chosen.push(place);
+            }
+        }
+        if chosen.is_empty() {
+            return;
+        }
+        let (kind_id, weight) = self.kinds.get(&kind).copied().unwrap_or((school.kind_ids[0], "1"));
+        let work = ids.next("journal.work");
+        page.works.add(&[&org, &work, &lesson.id, &kind_id, &weight, &"", &1_i16]);
+        let recent = (self.days.current - lesson.day).num_days() < 8;
+        for place in chosen {
+            let pupil = &school.pupils[place];
+            let mark = marks::mark(&mut self.dice, pupil.ability, kind, recent);
+            page.marks.add(&[
+                &org, &work, &pupil.person.id, &lesson.id, &mark.value, &mark.points, &mark.count, &teacher, &set_at,
+            ]);
+        }
+    }
+
+    fn usual_kind(&mut self) -> i16 {
+        match self.dice.below(100) {
+            0..=64 => subjects::ANSWER,
+            65..=84 => 21,
+            85..=92 => 3,
+            93..=96 => 5,
+            _ => 25,
+        }
+    }
+
+    /// The homework for the next lesson stands there already, where the last
+    /// one was filled.
+    fn set_homework_ahead(&mut self, lessons: &[Lesson], over: &[&Lesson], unfilled: &Unfilled, batch: &mut Batch) {
+        let school = self.school;
+        let done: HashSet<i64> = over.iter().map(|it| it.id).collect();
+        let begun: HashSet<usize> = over.iter().map(|it| it.load).collect();
+        let mut next: BTreeMap<usize, &Lesson> = BTreeMap::new();
+        for it in lessons {
+            let waits = !done.contains(&it.id) || unfilled.lessons.contains(&it.id);
+            if waits && begun.contains(&it.load) {
+                next.entry(it.load).or_insert(it);
+            }
+        }
+        let mut page = Page::new();
+        let set_at = self.evening(self.days.current) - Duration::minutes(15);
+        for (load, lesson) in next {
+            let load = &school.loads[load];
+            let item = school.plans[load.plan].items.get(lesson.count);
+            let homework = item.map_or("", |it| it.1.homework.as_str());
+            if !homework.is_empty() && self.dice.percent(92) {
+                let teacher = school.workers[load.teacher].person.id;
+                let none: Option<i64> = None;
+                page.entries.add(&[
+                    &school.site.org, &lesson.id, &"", &none, &homework, &false, &set_at, &teacher, &set_at,
+                ]);
+            }
+        }
+        batch.at(set_at, None);
+        batch.copy([page.entries]);
+    }
+}
+
+/// A local time of the schools as a moment.
+fn moment(local: chrono::NaiveDateTime) -> DateTime<Utc> {
+    local.and_utc() - Duration::hours(3)
+}

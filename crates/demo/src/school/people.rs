@@ -1,0 +1,227 @@
+//! The rows of all cards.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Days as Span, Utc};
+
+use crate::{
+    dice::Dice,
+    ids::Ids,
+    model::{Days, Parent, Person, Pupil, School},
+    numbers,
+    rows::Rows,
+};
+
+/// Of 100 people so many gave the consent that everything stands on.
+const CONSENTING: u32 = 95;
+
+pub(super) fn rows(
+    ids: &mut Ids,
+    dice: &mut Dice,
+    school: &School,
+    days: &Days,
+    moment: DateTime<Utc>,
+) -> Vec<Rows> {
+    let mut of_family: BTreeMap<usize, Vec<&Parent>> = BTreeMap::new();
+    for it in &school.parents {
+        of_family.entry(it.family).or_default().push(it);
+    }
+    let mut consents = Consents::new(ids, school.site.org, days);
+    let mut restricted = Rows::new("people.restricted_field (org_id, person_id, field, value, consent_id, law, updated_at)");
+    for it in &school.workers {
+        consents.give(dice, it.person.id, None, "processing", 100);
+        staff_numbers(dice, &mut restricted, school.site.org, &it.person, moment);
+    }
+    for it in &school.parents {
+        consents.give(dice, it.person.id, None, "processing", CONSENTING);
+    }
+    for it in &school.pupils {
+        let signer = of_family.get(&it.family).and_then(|it| it.first()).map(|it| it.person.id);
+        pupil_papers(dice, &mut consents, &mut restricted, it, signer, moment);
+    }
+    let (pupils, kinship) = pupil_rows(dice, school, &of_family, moment);
+    vec![
+        person_rows(school, moment),
+        super::staff::rows(dice, school, days),
+        pupils,
+        parent_rows(dice, school),
+        kinship,
+        consents.rows,
+        restricted,
+    ]
+}
+
+fn person_rows(school: &School, moment: DateTime<Utc>) -> Rows {
+    let mut rows = person_table();
+    let workers = school.workers.iter().map(|it| (&it.person, true));
+    let pupils = school.pupils.iter().map(|it| (&it.person, false));
+    let parents = school.parents.iter().map(|it| (&it.person, true));
+    for (it, has_email) in workers.chain(pupils).chain(parents) {
+        person_row(&mut rows, school.site.org, it, has_email, moment);
+    }
+    rows
+}
+
+/// The common part of cards.
+pub(crate) fn person_table() -> Rows {
+    Rows::new(
+        "people.person (org_id, person_id, last_name, first_name, middle_name, gender, born_on, search_key, \
+         mobile, email, lives_at, registered_at, created_at, updated_at)",
+    )
+}
+
+pub(crate) fn person_row(rows: &mut Rows, org: i64, it: &Person, has_email: bool, moment: DateTime<Utc>) {
+    let name = &it.name;
+    let email = if has_email {
+        format!("{}{}@mail.example", kernel::text::latin(name.last()), it.id)
+    } else {
+        String::new()
+    };
+    rows.add(&[
+        &org,
+        &it.id,
+        &name.last(),
+        &name.first(),
+        &name.middle(),
+        &if it.male { "male" } else { "female" },
+        &it.born,
+        &name.search_key(),
+        &it.mobile,
+        &email,
+        &it.address,
+        &it.address,
+        &moment,
+        &moment,
+    ]);
+}
+
+fn pupil_rows(
+    dice: &mut Dice,
+    school: &School,
+    of_family: &BTreeMap<usize, Vec<&Parent>>,
+    moment: DateTime<Utc>,
+) -> (Rows, Rows) {
+    let org = school.site.org;
+    let mut pupils = Rows::new(
+        "people.pupil (org_id, person_id, file_number, shift, foreign_language, family, has_computer)",
+    );
+    let mut kinship = Rows::new("people.kinship (org_id, parent_id, pupil_id, kind, since, created_at)");
+    let mut last_of_letter: BTreeMap<char, i64> = BTreeMap::new();
+    for it in &school.pupils {
+        let letter = it.person.name.last().chars().next().unwrap_or('А');
+        let number = last_of_letter.entry(letter).or_insert_with(|| dice.between(80, 400));
+        *number += 1;
+        let parents = of_family.get(&it.family).map_or(&[][..], Vec::as_slice);
+        let family = match (parents.len(), parents.first().map(|it| it.kind)) {
+            (_, Some("guardian")) => "Под опекой",
+            (1, _) => "Неполная",
+            _ => "Полная",
+        };
+        let class = &school.classes[it.class];
+        let language = if class.grade > 1 { "Английский язык" } else { "" };
+        let file = format!("{letter}/{number}");
+        pupils.add(&[&org, &it.person.id, &file, &class.shift, &language, &family, &dice.percent(82)]);
+        for parent in parents {
+            kinship.add(&[&org, &parent.person.id, &it.person.id, &parent.kind, &it.person.born, &moment]);
+        }
+    }
+    (pupils, kinship)
+}
+
+fn parent_rows(dice: &mut Dice, school: &School) -> Rows {
+    const WORK: [(&str, &str); 10] = [
+        ("Районная больница", "Медицинская сестра"),
+        ("Администрация района", "Специалист"),
+        ("ООО «Кубань-Вино»", "Технолог"),
+        ("РЖД", "Машинист"),
+        ("Консервный завод", "Мастер смены"),
+        ("Санаторий «Черноморье»", "Администратор"),
+        ("Индивидуальный предприниматель", ""),
+        ("Торговая сеть", "Продавец"),
+        ("Строительная компания", "Прораб"),
+        ("Не работает", ""),
+    ];
+    let mut rows = Rows::new("people.parent (org_id, person_id, education, workplace, job)");
+    for it in &school.parents {
+        let education = *dice.pick(&["Высшее", "Среднее профессиональное", "Среднее"]);
+        let (workplace, job) = *dice.pick(&WORK);
+        rows.add(&[&school.site.org, &it.person.id, &education, &workplace, &job]);
+    }
+    rows
+}
+
+struct Consents<'a> {
+    ids: &'a mut Ids,
+    org: i64,
+    days: &'a Days,
+    number: u32,
+    rows: Rows,
+}
+
+impl<'a> Consents<'a> {
+    const fn new(ids: &'a mut Ids, org: i64, days: &'a Days) -> Self {
+        let rows = Rows::new(
+            "people.consent (org_id, consent_id, subject_id, given_by, kind, document, signed_on, withdrawn_on)",
+        );
+        Self { ids, org, days, number: 0, rows }
+    }
+
+    /// The consent if it is in force; of those who have none, some took it back.
+    fn give(&mut self, dice: &mut Dice, subject: i64, by: Option<i64>, kind: &str, percent: u32) -> Option<i64> {
+        let in_force = dice.percent(percent);
+        let withdrawn = !in_force && dice.percent(30);
+        if !in_force && !withdrawn {
+            return None;
+        }
+        let id = self.ids.next("people.consent");
+        self.number += 1;
+        let signed = self.days.calendar.starts_on - Span::new(dice.below(400) as u64 + 1);
+        let withdrawn_on = withdrawn.then(|| signed.max(self.days.calendar.starts_on - Span::new(3)));
+        let document = format!("Согласие № {}", self.number);
+        self.rows.add(&[&self.org, &id, &subject, &by, &kind, &document, &signed, &withdrawn_on]);
+        in_force.then_some(id)
+    }
+}
+
+/// What the labour code lets a school keep of its staff.
+fn staff_numbers(dice: &mut Dice, rows: &mut Rows, org: i64, it: &Person, moment: DateTime<Utc>) {
+    let none: Option<i64> = None;
+    let passport = format!("03{}", dice.digits(8));
+    for (field, value) in
+        [("snils", numbers::snils(dice)), ("inn", numbers::inn_person(dice)), ("passport", passport)]
+    {
+        rows.add(&[&org, &it.id, &field, &value, &none, &"tk-65", &moment]);
+    }
+}
+
+/// The consents of a pupil, and the restricted fields that they allow.
+fn pupil_papers(
+    dice: &mut Dice,
+    consents: &mut Consents<'_>,
+    restricted: &mut Rows,
+    pupil: &Pupil,
+    signer: Option<i64>,
+    moment: DateTime<Utc>,
+) {
+    let (org, id) = (consents.org, pupil.person.id);
+    let none: Option<&str> = None;
+    let processing = consents.give(dice, id, signer, "processing", CONSENTING);
+    let special = consents.give(dice, id, signer, "special", 70);
+    consents.give(dice, id, signer, "photo", 85);
+    consents.give(dice, id, signer, "notices", 80);
+    consents.give(dice, id, signer, "transfer", 90);
+    let certificate = format!("{}АГ{}", dice.pick(&["I", "II", "III", "IV"]), dice.digits(6));
+    restricted.add(&[&org, &id, &"birth_certificate", &certificate, &None::<i64>, &"admission-458", &moment]);
+    if processing.is_some() {
+        for (field, value) in [("snils", numbers::snils(dice)), ("medical_policy", numbers::policy(dice))] {
+            restricted.add(&[&org, &id, &field, &value, &processing, &none, &moment]);
+        }
+    }
+    if special.is_some() {
+        let group = *dice.pick(&["I", "II", "II", "III"]);
+        let sport = if group == "III" { "Подготовительная" } else { "Основная" };
+        for (field, value) in [("health_group", group), ("pe_group", sport)] {
+            restricted.add(&[&org, &id, &field, &value, &special, &none, &moment]);
+        }
+    }
+}
