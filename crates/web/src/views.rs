@@ -1,5 +1,6 @@
 //! Templates and words: the only place where a page becomes text.
 
+mod escape;
 mod filters;
 mod shell;
 mod source;
@@ -272,6 +273,7 @@ fn environment(templates: Templates, words: Arc<Words>) -> Environment<'static> 
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.set_debug(cfg!(debug_assertions));
+    env.set_formatter(escape::write);
     env.set_loader(move |name| Ok(templates.read(name)));
     words::add(&mut env, words);
     filters::add(&mut env);

@@ -181,3 +181,45 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     let four = bytes.get(at..at.checked_add(4)?)?;
     Some(u32::from_le_bytes(four.try_into().ok()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unpacking_stops_at_the_limit_whatever_is_claimed() {
+        let mut deflate = flate2::write::DeflateEncoder::new(vec![], flate2::Compression::best());
+        deflate.write_all(&vec![b' '; 100_000]).expect("packed");
+        let data = deflate.finish().expect("packed");
+        let part = |claimed| Part {
+            name: b"a",
+            method: 8,
+            data: &data,
+            claimed,
+        };
+        assert_eq!(part(100_000).unpack(100_000), Ok(100_000));
+        assert_eq!(
+            part(100_000).unpack(99_999),
+            Err(ReadError::UnpackedTooLarge)
+        );
+        assert_eq!(part(7).unpack(200_000), Err(ReadError::Damaged));
+    }
+
+    #[test]
+    fn a_count_of_texts_is_not_believed() {
+        let claims = |text: &str| {
+            let mut watch = Watch::new(true);
+            watch.write_all(text.as_bytes()).expect("never fails");
+            watch.claims_too_much()
+        };
+        assert!(!claims(r#"<sst count="10" uniqueCount="9">"#));
+        for bad in [
+            "99999999",
+            "99999999999999999999999",
+            "+6000000",
+            "0000006000000",
+        ] {
+            assert!(claims(&format!("<sst uniqueCount='{bad}'>")), "{bad}");
+        }
+    }
+}

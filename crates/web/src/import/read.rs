@@ -146,10 +146,9 @@ fn header(grid: &[SheetRow], spec: &ImportSpec) -> Option<Header> {
         let above = at.checked_sub(1).map(|it| &grid[it]);
         let titles = titles(&grid[at], above, spec);
         let known = known(&titles, spec);
-        let is_own = grid[at]
-            .cells
-            .iter()
-            .any(|it| spec.by_title(&it.show()).is_some());
+        // A row of data below the header would know the titles of the row above.
+        let own = |it: (&RawValue, &String)| !it.0.is_empty() && spec.by_title(it.1).is_some();
+        let is_own = grid[at].cells.iter().zip(&titles).any(own);
         if is_own && best.as_ref().is_none_or(|it| known > it.0) {
             best = Some((known, Header { at, titles }));
         }
@@ -179,12 +178,8 @@ fn titles(row: &SheetRow, above: Option<&SheetRow>, spec: &ImportSpec) -> Vec<St
         }
         let both = format!("{group} {own}");
         let title = if own.is_empty() {
-            // Merged downwards, if it is a title at all.
-            if spec.by_title(&upper).is_some() {
-                upper
-            } else {
-                own
-            }
+            // Merged downwards.
+            upper
         } else if spec.by_title(&both).is_some() {
             both
         } else {

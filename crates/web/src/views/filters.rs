@@ -193,7 +193,7 @@ mod tests {
     fn numbers_look_as_in_the_spec() {
         assert_eq!(show("it|number", "12345.67"), "12_345,67");
         assert_eq!(show("it|number", 4.12), "4,12");
-        assert_eq!(show("it|number", 1234), "1234");
+        assert_eq!(show("it|number", 1234), "1_234");
         assert_eq!(show("it|number(2)", "4.125"), "4,13");
         assert_eq!(show("it|number(2)", 5), "5,00");
         assert_eq!(show("it|number", -7), "\u{2212}7");
