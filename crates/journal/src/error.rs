@@ -1,0 +1,69 @@
+use kernel::{Fault, Kind};
+
+/// Why the journal refuses.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Denied(#[from] kernel::Denied),
+    #[error("there is no such class, subject or lesson, or the actor may not know of it")]
+    NotFound,
+    #[error("the request holds more operations than a batch may")]
+    TooManyOperations,
+    #[error("the operation id was used before with another content")]
+    OperationReused,
+    #[error("the text is too long")]
+    TooLong,
+    #[error("someone else changed the lesson meanwhile")]
+    ChangedMeanwhile,
+    #[error("the school has no kinds of work")]
+    NoWorkKinds,
+    #[error("organisations did not answer")]
+    Org(#[from] org::Error),
+    #[error("people did not answer")]
+    People(#[from] people::Error),
+    #[error("the curriculum did not answer")]
+    Curriculum(#[from] curriculum::Error),
+    #[error("the class register did not answer")]
+    Movement(#[from] movement::Error),
+    #[error("the timetable did not answer")]
+    Schedule(#[from] schedule::Error),
+    #[error("the storage of the journal failed")]
+    Db(#[from] db::Error),
+}
+
+impl Fault for Error {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Denied(it) => it.kind(),
+            Self::NotFound => Kind::NotFound,
+            Self::TooManyOperations | Self::OperationReused | Self::TooLong | Self::NoWorkKinds => {
+                Kind::Invalid
+            }
+            Self::ChangedMeanwhile => Kind::Conflict,
+            Self::Org(it) => it.kind(),
+            Self::People(it) => it.kind(),
+            Self::Curriculum(it) => it.kind(),
+            Self::Movement(it) => it.kind(),
+            Self::Schedule(it) => it.kind(),
+            Self::Db(it) => it.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Denied(it) => it.code(),
+            Self::NotFound => "not-found",
+            Self::TooManyOperations => "journal.too-many-operations",
+            Self::OperationReused => "journal.operation-reused",
+            Self::TooLong => "journal.too-long",
+            Self::ChangedMeanwhile => "journal.changed-meanwhile",
+            Self::NoWorkKinds => "journal.no-work-kinds",
+            Self::Org(it) => it.code(),
+            Self::People(it) => it.code(),
+            Self::Curriculum(it) => it.code(),
+            Self::Movement(it) => it.code(),
+            Self::Schedule(it) => it.code(),
+            Self::Db(it) => it.code(),
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! What the templates see: one struct for each, with nothing left to decide.
+
+mod diary;
+mod grid;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use web::Member;
+
+use crate::{Attendance, Home, HomeLesson, JournalOf, LessonForm};
+
+pub(super) use diary::{ChildLink, child_links, marks, my_day, week};
+pub(super) use grid::grid;
+
+#[derive(Serialize)]
+pub(super) struct HomePage {
+    today: NaiveDate,
+    teaches: bool,
+    lessons: Vec<LessonLink>,
+    owed: Vec<LessonLink>,
+    school: Option<SchoolView>,
+}
+
+#[derive(Serialize)]
+struct LessonLink {
+    href: String,
+    grid_href: String,
+    held_on: NaiveDate,
+    number: i16,
+    starts_at: String,
+    ends_at: String,
+    class: String,
+    subject: String,
+    topic: bool,
+    homework: bool,
+    marks: i64,
+    absences: i64,
+    cancelled: bool,
+}
+
+#[derive(Serialize)]
+struct SchoolView {
+    lessons_today: usize,
+    held: usize,
+    filled: usize,
+    percent: usize,
+    owe: Vec<OwedView>,
+}
+
+#[derive(Serialize)]
+struct OwedView {
+    name: String,
+    lessons: usize,
+    oldest: NaiveDate,
+}
+
+pub(super) fn home(home: &Home, member: &Member, today: NaiveDate) -> HomePage {
+    HomePage {
+        today,
+        teaches: home.teaches,
+        lessons: home.lessons.iter().map(|it| link(it, member)).collect(),
+        owed: home.owed.iter().map(|it| link(it, member)).collect(),
+        school: home.school.as_ref().map(|it| SchoolView {
+            lessons_today: it.lessons_today,
+            held: it.held,
+            filled: it.filled,
+            percent: if it.held == 0 { 100 } else { it.filled * 100 / it.held },
+            owe: it
+                .owe
+                .iter()
+                .map(|it| OwedView { name: it.name.clone(), lessons: it.lessons, oldest: it.oldest })
+                .collect(),
+        }),
+    }
+}
+
+fn link(it: &HomeLesson, member: &Member) -> LessonLink {
+    let group = it.group.map_or_else(String::new, |it| format!("?group={it}"));
+    LessonLink {
+        href: member.path(&format!("/journal/lesson/{}", it.lesson)),
+        grid_href: member.path(&format!("/journal/{}/{}{group}", it.class, it.subject)),
+        held_on: it.held_on,
+        number: it.number,
+        starts_at: time(it.starts_at),
+        ends_at: time(it.ends_at),
+        class: it.class_name.clone(),
+        subject: it.subject_name.clone(),
+        topic: it.topic,
+        homework: it.homework,
+        marks: it.marks,
+        absences: it.absences,
+        cancelled: it.cancelled,
+    }
+}
+
+fn time(it: chrono::NaiveTime) -> String {
+    kernel::dates::show_time(it)
+}
+
+#[derive(Serialize)]
+pub(super) struct JournalsPage {
+    classes: Vec<ClassLinks>,
+}
+
+#[derive(Serialize)]
+struct ClassLinks {
+    name: String,
+    own_class: bool,
+    subjects: Vec<SubjectLink>,
+}
+
+#[derive(Serialize)]
+struct SubjectLink {
+    href: String,
+    name: String,
+    mine: bool,
+}
+
+pub(super) fn journals(journals: &[JournalOf], member: &Member) -> JournalsPage {
+    let classes = journals
+        .iter()
+        .map(|it| ClassLinks {
+            name: it.class.name(),
+            own_class: it.own_class,
+            subjects: it
+                .subjects
+                .iter()
+                .map(|(subject, name, mine)| SubjectLink {
+                    href: member.path(&format!("/journal/{}/{subject}", it.class.id)),
+                    name: name.clone(),
+                    mine: *mine,
+                })
+                .collect(),
+        })
+        .collect();
+    JournalsPage { classes }
+}
+
+#[derive(Serialize)]
+pub(super) struct LessonPage {
+    action: String,
+    grid_href: String,
+    form: String,
+    class: String,
+    subject: String,
+    held_on: NaiveDate,
+    number: i16,
+    starts_at: String,
+    topic: String,
+    homework: String,
+    no_homework: bool,
+    entry_version: i32,
+    planned: bool,
+    work: Option<i64>,
+    work_name: String,
+    pupils: Vec<PupilLine>,
+    absences: Vec<AbsenceChoice>,
+    without_marks: bool,
+    writable: bool,
+    ahead: bool,
+    cancelled: bool,
+    complaints: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct PupilLine {
+    id: i64,
+    name: String,
+    mark: String,
+    attendance: &'static str,
+    versions: String,
+}
+
+#[derive(Serialize)]
+struct AbsenceChoice {
+    value: &'static str,
+    code: &'static str,
+}
+
+/// What a teacher notes at the lesson; reasons are the class teacher's.
+const CHOICES: [Attendance; 3] = [Attendance::Present, Attendance::Absent, Attendance::Late];
+
+pub(super) fn lesson(it: &LessonForm, member: &Member, complaints: &[String]) -> LessonPage {
+    let planned = it.planned_topic.is_some();
+    let or_planned = |text: &str, planned: &Option<String>| match planned {
+        Some(planned) if text.is_empty() => planned.clone(),
+        _ => text.to_owned(),
+    };
+    LessonPage {
+        action: member.path(&format!("/journal/lesson/{}", it.lesson)),
+        grid_href: member.path(&format!("/journal/{}/{}", it.class.id, it.subject_id)),
+        form: super::lesson::fresh().to_string(),
+        class: it.class.name(),
+        subject: it.subject.clone(),
+        held_on: it.held_on,
+        number: it.number,
+        starts_at: time(it.starts_at),
+        topic: or_planned(&it.topic, &it.planned_topic),
+        homework: or_planned(&it.homework, &it.planned_homework),
+        no_homework: it.no_homework,
+        entry_version: it.entry_version,
+        planned,
+        work: it.work.map(crate::WorkId::get),
+        work_name: it.work_name.clone(),
+        pupils: it
+            .pupils
+            .iter()
+            .map(|it| PupilLine {
+                id: it.pupil.get(),
+                name: it.name.clone(),
+                mark: it.mark.clone(),
+                attendance: it.attendance.letter(),
+                versions: format!("{}-{}", it.mark_version, it.attendance_version),
+            })
+            .collect(),
+        absences: CHOICES
+            .iter()
+            .map(|it| AbsenceChoice { value: it.letter(), code: it.code() })
+            .collect(),
+        without_marks: it.without_marks,
+        writable: it.writable,
+        ahead: it.ahead,
+        cancelled: it.cancelled,
+        complaints: complaints.to_vec(),
+    }
+}

@@ -1,0 +1,296 @@
+use chrono::NaiveDate;
+use curriculum::{Period, PeriodKind, Scale};
+use kernel::decimal::{round2_half_up, show2};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use web::{Member, Views};
+
+use crate::{Attendance, Grid, GridCell, Locked};
+
+#[derive(Serialize)]
+pub(crate) struct GridPage {
+    class: String,
+    subject: String,
+    base: String,
+    ops_url: String,
+    cell_url: String,
+    account: i64,
+    scale: &'static str,
+    one_allowed: bool,
+    without_marks: bool,
+    writable: bool,
+    archived: bool,
+    terms: Vec<TermLink>,
+    groups: Vec<GroupLink>,
+    all_groups_href: String,
+    all_groups_current: bool,
+    heads: Vec<Head>,
+    works: Vec<WorkCell>,
+    rows: Vec<Row>,
+    pupils: usize,
+    columns: usize,
+    class_average: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct TermLink {
+    pub(crate) href: String,
+    pub(crate) kind: &'static str,
+    pub(crate) number: i16,
+    pub(crate) current: bool,
+}
+
+#[derive(Serialize)]
+struct GroupLink {
+    href: String,
+    name: String,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct Head {
+    href: String,
+    held_on: NaiveDate,
+    topic: String,
+    homework: bool,
+    cancelled: bool,
+    today: bool,
+    span: usize,
+}
+
+#[derive(Serialize)]
+struct WorkCell {
+    lesson: i64,
+    work: Option<i64>,
+    abbr: String,
+    weight: String,
+    plain: bool,
+    today: bool,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: i64,
+    href: String,
+    name: String,
+    left_on: Option<NaiveDate>,
+    cells: Vec<Cell>,
+    average: String,
+    level: &'static str,
+}
+
+/// Kept small: a page has a thousand of them. `attrs` is made of numbers, one
+/// of our letters and words of ours, so it needs no escaping.
+#[derive(Serialize)]
+struct Cell {
+    attrs: String,
+    text: String,
+}
+
+pub(crate) fn grid(grid: &Grid, member: &Member, today: NaiveDate, views: &Views) -> GridPage {
+    let base = member.path(&format!("/journal/{}/{}", grid.class.id, grid.subject.id));
+    let group = grid.group.map_or_else(String::new, |it| format!("&group={it}"));
+    let period = grid.term.map_or_else(String::new, |it| format!("period={it}"));
+    let averages: Vec<Decimal> = grid.rows.iter().filter_map(|it| it.average).collect();
+    let count = Decimal::from(averages.len());
+    let locks = LockWords::new(views);
+    GridPage {
+        class: grid.class.name(),
+        subject: grid.subject.name.clone(),
+        ops_url: member.path("/journal/ops"),
+        cell_url: member.path("/journal/cell"),
+        account: member.actor.account.get(),
+        scale: scale(grid.scale()),
+        one_allowed: grid.one_allowed,
+        without_marks: grid.without_marks(),
+        writable: grid.writable,
+        archived: grid.archived,
+        terms: terms(&grid.terms, grid.term, |id| format!("{base}?period={id}{group}")),
+        groups: grid
+            .groups
+            .iter()
+            .map(|it| GroupLink {
+                href: format!("{base}?{period}&group={}", it.id),
+                name: it.name.clone(),
+                current: grid.group == Some(it.id),
+            })
+            .collect(),
+        all_groups_href: format!("{base}?{period}"),
+        all_groups_current: grid.group.is_none(),
+        heads: heads(grid, member, today),
+        works: works(grid, today),
+        rows: grid.rows.iter().map(|it| row(it, grid, member, today, &locks)).collect(),
+        pupils: grid.rows.len(),
+        columns: grid.columns.iter().map(|it| it.works.len()).sum(),
+        class_average: averages.iter().sum::<Decimal>().checked_div(count).map(show2),
+        base,
+    }
+}
+
+pub(crate) fn terms(
+    terms: &[Period],
+    current: Option<curriculum::PeriodId>,
+    href: impl Fn(curriculum::PeriodId) -> String,
+) -> Vec<TermLink> {
+    terms
+        .iter()
+        .map(|it| TermLink {
+            href: href(it.id),
+            kind: match it.kind {
+                PeriodKind::Quarter => "quarter",
+                PeriodKind::Trimester => "trimester",
+                PeriodKind::Half => "half",
+                PeriodKind::Year => "year",
+            },
+            number: it.number,
+            current: current == Some(it.id),
+        })
+        .collect()
+}
+
+const fn scale(scale: Scale) -> &'static str {
+    match scale {
+        Scale::Five => "5",
+        Scale::Ten => "10",
+        Scale::Twelve => "12",
+        Scale::Hundred => "100",
+        Scale::Pass => "pass",
+    }
+}
+
+fn heads(grid: &Grid, member: &Member, today: NaiveDate) -> Vec<Head> {
+    grid.columns
+        .iter()
+        .map(|it| Head {
+            href: member.path(&format!("/journal/lesson/{}", it.lesson)),
+            held_on: it.held_on,
+            topic: it.topic.clone(),
+            homework: it.homework,
+            cancelled: it.cancelled,
+            today: it.held_on == today,
+            span: it.works.len(),
+        })
+        .collect()
+}
+
+fn works(grid: &Grid, today: NaiveDate) -> Vec<WorkCell> {
+    let of_column = |column: &crate::Column| {
+        let (lesson, today) = (column.lesson.get(), column.held_on == today);
+        column
+            .works
+            .iter()
+            .map(|it| WorkCell {
+                lesson,
+                work: it.work.map(crate::WorkId::get),
+                abbr: it.abbr.clone(),
+                weight: format!("{:.2}", it.weight),
+                plain: it.weight == Decimal::ONE,
+                today,
+            })
+            .collect::<Vec<_>>()
+    };
+    grid.columns.iter().flat_map(of_column).collect()
+}
+
+fn row(
+    row: &crate::GridRow,
+    grid: &Grid,
+    member: &Member,
+    today: NaiveDate,
+    locks: &LockWords,
+) -> Row {
+    let places = grid
+        .columns
+        .iter()
+        .flat_map(|column| column.works.iter().enumerate().map(move |(place, head)| (column, place, head)));
+    let cells = places
+        .zip(&row.cells)
+        .map(|((column, place, head), cell)| {
+            let is_today = column.held_on == today;
+            let id = (column.lesson.get(), row.pupil.get(), head.work.map(crate::WorkId::get));
+            Cell { attrs: attrs(id, cell, is_today, locks), text: text(cell, place == 0) }
+        })
+        .collect();
+    Row {
+        id: row.pupil.get(),
+        href: member.path(&format!("/people/pupils/{}", row.pupil)),
+        name: row.name.clone(),
+        left_on: row.left_on,
+        cells,
+        average: row.average.map(show2).unwrap_or_default(),
+        level: row.average.map(level).unwrap_or_default(),
+    }
+}
+
+/// An absence stands in the first cell of its lesson.
+fn text(cell: &GridCell, first: bool) -> String {
+    let absence = if first { cell.attendance.code() } else { "" };
+    match (absence, cell.mark.as_str()) {
+        ("", mark) => mark.to_owned(),
+        (absence, "") => absence.to_owned(),
+        (absence, mark) => format!("{absence} {mark}"),
+    }
+}
+
+fn attrs(
+    (lesson, pupil, work): (i64, i64, Option<i64>),
+    cell: &GridCell,
+    today: bool,
+    locks: &LockWords,
+) -> String {
+    use std::fmt::Write;
+    let mut attrs = format!("id=\"c-{lesson}-{pupil}");
+    // Writing to a String cannot fail.
+    let _ = work.map(|it| write!(attrs, "-{it}"));
+    let _ = write!(attrs, "\" class=\"cell");
+    attrs.push_str(if today { " today" } else { "" });
+    let only_absent = cell.mark.is_empty() && cell.attendance != Attendance::Present;
+    attrs.push_str(if only_absent { " absence\"" } else { "\"" });
+    let _ = write!(attrs, " data-l={lesson} data-p={pupil}");
+    let _ = work.map(|it| write!(attrs, " data-w={it}"));
+    if cell.mark_version > 0 {
+        let _ = write!(attrs, " data-v={}", cell.mark_version);
+    }
+    if cell.attendance_version > 0 {
+        let _ = write!(attrs, " data-av={} data-a=\"{}\"", cell.attendance_version, cell.attendance.code());
+    }
+    if let Some(why) = cell.locked {
+        attrs.push_str(locks.of(why));
+    }
+    attrs
+}
+
+/// The attributes of locked cells, made once for a page.
+struct LockWords([String; 5]);
+
+const LOCKS: [Locked; 5] =
+    [Locked::NotEnrolled, Locked::NotYours, Locked::Cancelled, Locked::Ahead, Locked::Archived];
+
+impl LockWords {
+    fn new(views: &Views) -> Self {
+        Self(LOCKS.map(|it| {
+            let out = if it == Locked::NotEnrolled { " data-lock=out" } else { "" };
+            format!(" aria-readonly=true{out} title=\"{}\"", views.word(it.code()).replace('"', "&quot;"))
+        }))
+    }
+
+    fn of(&self, why: Locked) -> &str {
+        let place = LOCKS.iter().position(|it| *it == why);
+        place.and_then(|it| self.0.get(it)).map_or("", String::as_str)
+    }
+}
+
+/// How an average is set off (`ux.md` §4.6).
+fn level(average: Decimal) -> &'static str {
+    let shown = round2_half_up(average);
+    let rest = (shown - shown.trunc()) * Decimal::ONE_HUNDRED;
+    if rest >= Decimal::from(40) && rest <= Decimal::from(60) {
+        "edge"
+    } else if shown >= Decimal::new(450, 2) {
+        "high"
+    } else if shown < Decimal::new(250, 2) {
+        "low"
+    } else {
+        ""
+    }
+}

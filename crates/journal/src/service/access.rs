@@ -1,0 +1,59 @@
+//! Who may look into a journal and who may write in it (S3:8.5, `security.md` AC-07, AC-08).
+
+use chrono::NaiveDate;
+use curriculum::Frame;
+use kernel::{Actor, Denied, GroupId, Reach, Right, SubjectId};
+use schedule::Lesson;
+
+use crate::Error;
+
+/// Whether the actor may see the journal of the subject in the class: the
+/// whole school's, the own class's, or that of the own load.
+///
+/// A teacher of another class gets the answer of a missing one.
+pub(crate) fn may_view(
+    actor: &Actor,
+    frame: &Frame,
+    subject: SubjectId,
+    today: NaiveDate,
+) -> Result<(), Error> {
+    let reaches = actor.may(Right::JournalView)?;
+    let own_class = frame.class.teacher == Some(actor.person);
+    let seen = reaches.has(Reach::Org)
+        || reaches.has(Reach::OwnClass) && own_class
+        || reaches.has(Reach::OwnLoad) && taught(actor, frame, subject, None, today);
+    if seen { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// Whether the actor may write in this lesson.
+pub(crate) fn may_edit(actor: &Actor, frame: &Frame, lesson: &Lesson, today: NaiveDate) -> bool {
+    let reaches = actor.reaches(Right::JournalEdit);
+    let theirs = lesson.teacher == actor.person
+        || taught(actor, frame, lesson.subject, lesson.group, today);
+    reaches.has(Reach::Org) || reaches.has(Reach::OwnLoad) && theirs
+}
+
+/// Like [`may_edit`], as a refusal.
+pub(crate) fn must_edit(
+    actor: &Actor,
+    frame: &Frame,
+    lesson: &Lesson,
+    today: NaiveDate,
+) -> Result<(), Error> {
+    if may_edit(actor, frame, lesson, today) {
+        return Ok(());
+    }
+    Err(Denied(Right::JournalEdit).into())
+}
+
+/// A teacher's access lasts as long as the load does.
+fn taught(
+    actor: &Actor,
+    frame: &Frame,
+    subject: SubjectId,
+    group: Option<GroupId>,
+    today: NaiveDate,
+) -> bool {
+    let day = today.clamp(frame.year.starts_on, frame.year.ends_on);
+    frame.teaches(actor.person, subject, group, day)
+}

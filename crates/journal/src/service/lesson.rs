@@ -1,0 +1,261 @@
+use chrono::{NaiveDate, NaiveTime};
+use curriculum::Class;
+use kernel::{Actor, LessonId, PersonId};
+use schedule::Lesson;
+use uuid::Uuid;
+
+use super::{Journal, access};
+use crate::{
+    Attendance, Error,
+    operation::{Answer, Field, Operation, WorkId},
+    store::{self, SavedEntry},
+};
+
+/// Topic and homework are at most so long.
+const LONGEST: usize = 4000;
+
+/// A lesson as a form: topic, homework and a line for each pupil.
+#[derive(Clone, Debug)]
+pub struct LessonForm {
+    pub lesson: LessonId,
+    pub class: Class,
+    pub subject: String,
+    pub subject_id: kernel::SubjectId,
+    pub held_on: NaiveDate,
+    pub number: i16,
+    pub starts_at: NaiveTime,
+    pub topic: String,
+    pub homework: String,
+    pub no_homework: bool,
+    pub entry_version: i32,
+    /// What the КТП has for this lesson and was not written yet.
+    pub planned_topic: Option<String>,
+    pub planned_homework: Option<String>,
+    /// The work that marks of the form belong to.
+    pub work: Option<WorkId>,
+    pub work_name: String,
+    pub pupils: Vec<LessonPupil>,
+    pub without_marks: bool,
+    /// Whether topic and homework may be written.
+    pub writable: bool,
+    /// Marks and absences come only when the day has come.
+    pub ahead: bool,
+    pub cancelled: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct LessonPupil {
+    pub pupil: PersonId,
+    pub name: String,
+    pub mark: String,
+    pub mark_version: i32,
+    pub attendance: Attendance,
+    pub attendance_version: i32,
+}
+
+/// What the teacher sent.
+#[derive(Clone, Debug, Default)]
+pub struct LessonWish {
+    pub topic: String,
+    pub homework: String,
+    pub no_homework: bool,
+    pub entry_version: i32,
+    pub work: Option<WorkId>,
+    pub pupils: Vec<PupilWish>,
+    /// Made once per form shown: the form sent twice is carried out once.
+    pub form: Uuid,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct PupilWish {
+    pub pupil: i64,
+    pub mark: String,
+    pub mark_version: i32,
+    pub attendance: String,
+    pub attendance_version: i32,
+}
+
+impl Journal {
+    /// Opens a lesson line by line: the phone's layout, the screen reader's,
+    /// and the one without JavaScript (`ux.md` §4.11).
+    pub async fn lesson_form(
+        &self,
+        actor: &Actor,
+        id: LessonId,
+        today: NaiveDate,
+    ) -> Result<LessonForm, Error> {
+        let mut tx = self.db.begin(actor).await?;
+        let lesson = self.lessons.lesson(&mut tx, id).await?.ok_or(Error::NotFound)?;
+        let frame = self.curriculum.frame(&mut tx, lesson.class).await?.ok_or(Error::NotFound)?;
+        access::may_view(actor, &frame, lesson.subject, today)?;
+        let members =
+            self.register.members(&mut tx, &[lesson.class], lesson.held_on, lesson.held_on).await?;
+        let pupils: Vec<PersonId> =
+            members.iter().map(|it| it.pupil).filter(|it| frame.taught(*it, lesson.group)).collect();
+        let cards = self.people.cards(&mut tx, &pupils).await?;
+        let stored = store::sheet(&mut tx, &[id], None).await?;
+        let planned = self.planned(&mut tx, &frame, &lesson).await?;
+        tx.commit().await?;
+
+        let entry = stored.entry(id);
+        let work = stored.works(id).first().map(|it| it.id);
+        let kind = stored.works(id).first().map(|it| it.kind);
+        let kind = kind
+            .and_then(|kind| frame.work_kinds.iter().find(|it| it.id == kind))
+            .or_else(|| super::operations::default_kind(&frame.work_kinds));
+        let unwritten = |text: &str| entry.version == 0 && !text.is_empty();
+        let planned_topic = planned.as_ref().map(|it| it.topic.clone()).filter(|it| unwritten(it));
+        let planned_homework = planned.map(|it| it.homework).filter(|it| unwritten(it));
+        Ok(LessonForm {
+            lesson: id,
+            subject: frame.subject(lesson.subject).map_or_else(String::new, |it| it.name.clone()),
+            subject_id: lesson.subject,
+            held_on: lesson.held_on,
+            number: lesson.number,
+            starts_at: lesson.starts_at,
+            topic: entry.topic,
+            homework: entry.homework,
+            no_homework: entry.no_homework,
+            entry_version: entry.version,
+            planned_topic,
+            planned_homework,
+            work,
+            work_name: kind.map_or_else(String::new, |it| it.name.clone()),
+            pupils: cards
+                .into_iter()
+                .map(|card| {
+                    let mark = stored.marks.get(&(id, work, card.id));
+                    let attendance = stored.attendance.get(&(id, card.id));
+                    LessonPupil {
+                        pupil: card.id,
+                        name: card.listed(),
+                        mark: mark.map_or_else(String::new, |it| it.value.text().to_owned()),
+                        mark_version: mark.map_or(0, |it| it.version),
+                        attendance: attendance.map_or(Attendance::Present, |it| it.value),
+                        attendance_version: attendance.map_or(0, |it| it.version),
+                    }
+                })
+                .collect(),
+            without_marks: frame.class.grade == 1,
+            writable: access::may_edit(actor, &frame, &lesson, today)
+                && !lesson.cancelled
+                && !frame.year.archived,
+            ahead: lesson.held_on > today,
+            cancelled: lesson.cancelled,
+            class: frame.class,
+        })
+    }
+
+    /// The КТП's item for this lesson: the n-th lesson of the load takes the n-th item.
+    async fn planned(
+        &self,
+        tx: &mut db::Tx,
+        frame: &curriculum::Frame,
+        lesson: &Lesson,
+    ) -> Result<Option<curriculum::PlanItem>, Error> {
+        let Some(load) = frame.loads.iter().find(|it| {
+            it.subject == lesson.subject
+                && it.group == lesson.group
+                && it.days().contains(&lesson.held_on)
+        }) else {
+            return Ok(None);
+        };
+        let Some(plan) = self.curriculum.plans_of(tx, &[load.id]).await?.pop() else {
+            return Ok(None);
+        };
+        let before = self
+            .lessons
+            .of_class(tx, lesson.class, Some(lesson.subject), frame.year.starts_on, lesson.held_on)
+            .await?;
+        let number = before
+            .iter()
+            .filter(|it| it.group == lesson.group && !it.cancelled)
+            .position(|it| it.id == lesson.id);
+        Ok(number.and_then(|it| plan.items.into_iter().nth(it)))
+    }
+
+    /// Saves the form: topic, homework, marks and absences stand or fall one
+    /// by one, as in the grid; the answers tell which cells were refused.
+    ///
+    /// Fails with [`Error::ChangedMeanwhile`] where somebody else changed
+    /// topic or homework since the form was opened; then nothing is written.
+    pub async fn save_lesson(
+        &self,
+        actor: &Actor,
+        id: LessonId,
+        today: NaiveDate,
+        wish: &LessonWish,
+    ) -> Result<Vec<(Operation, Answer)>, Error> {
+        let topic = wish.topic.trim();
+        let homework = wish.homework.trim();
+        if topic.chars().count() > LONGEST || homework.chars().count() > LONGEST {
+            return Err(Error::TooLong);
+        }
+        let mut tx = self.db.begin(actor).await?;
+        let lesson = self.lessons.lesson(&mut tx, id).await?.ok_or(Error::NotFound)?;
+        let frame = self.curriculum.frame(&mut tx, lesson.class).await?.ok_or(Error::NotFound)?;
+        access::may_view(actor, &frame, lesson.subject, today)?;
+        access::must_edit(actor, &frame, &lesson, today)?;
+        if lesson.cancelled || frame.year.archived {
+            return Err(Error::ChangedMeanwhile);
+        }
+        store::lock_lessons(&mut tx, &[id]).await?;
+        let entry = store::sheet(&mut tx, &[id], None).await?.entry(id);
+        let unchanged = entry.topic == topic
+            && entry.homework == homework
+            && entry.no_homework == wish.no_homework;
+        if !unchanged {
+            let planned = self.planned(&mut tx, &frame, &lesson).await?;
+            let plan_item = planned.filter(|it| it.topic == topic).map(|it| it.id.get());
+            let saved = store::save_entry(&mut tx, &SavedEntry {
+                lesson: id,
+                topic,
+                plan_item,
+                homework,
+                no_homework: wish.no_homework && homework.is_empty(),
+                seen: wish.entry_version,
+                by: actor.person,
+            })
+            .await?;
+            if !saved {
+                return Err(Error::ChangedMeanwhile);
+            }
+        }
+        let ops = wish.operations(id);
+        let answers = self.carry_out_in(&mut tx, actor, today, &ops).await?;
+        tx.commit().await?;
+        Ok(ops.into_iter().zip(answers).collect())
+    }
+}
+
+impl LessonWish {
+    /// The lines of the form as operations. An id of its own for each makes
+    /// the form idempotent like the grid.
+    fn operations(&self, lesson: LessonId) -> Vec<Operation> {
+        let mut ops = vec![];
+        for (line, it) in self.pupils.iter().enumerate() {
+            let pupil = it.pupil.into();
+            let line = line as u128 * 2;
+            let id = |field: u128| Uuid::from_u128(self.form.as_u128().wrapping_add(line + field));
+            ops.push(Operation {
+                op_id: id(0),
+                lesson,
+                work: None,
+                pupil,
+                field: Field::Attendance,
+                base: it.attendance_version,
+                value: it.attendance.clone(),
+            });
+            ops.push(Operation {
+                op_id: id(1),
+                lesson,
+                work: self.work,
+                pupil,
+                field: Field::Mark,
+                base: it.mark_version,
+                value: it.mark.clone(),
+            });
+        }
+        ops
+    }
+}

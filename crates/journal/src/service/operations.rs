@@ -1,0 +1,249 @@
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use curriculum::{Frame, WorkKind};
+use db::Tx;
+use kernel::{Actor, ClassId, LessonId, PersonId, Right};
+use schedule::Lesson;
+use sha2::{Digest, Sha256};
+
+use super::{Journal, access};
+use crate::{
+    Error, MarkRules,
+    operation::{
+        Answer, Field, LessonFacts, MOST_OPERATIONS, MarkPlace, Operation, Sheet, Status, WorkId,
+    },
+    store::{self, KnownOperation, NewWork},
+};
+
+/// The number of «Ответ на уроке» among the kinds of work (§2.4): what a mark
+/// is for when nobody said otherwise.
+const ANSWER_IN_CLASS: i16 = 10;
+
+/// The kind of work that a first mark of a lesson brings with it.
+pub(crate) fn default_kind(kinds: &[WorkKind]) -> Option<&WorkKind> {
+    kinds.iter().find(|it| it.code == ANSWER_IN_CLASS).or_else(|| kinds.first())
+}
+
+/// What became of one operation, with the name of whoever was faster.
+#[derive(Clone, Debug)]
+pub struct OperationResult {
+    pub answer: Answer,
+    /// «Соколова М. П.»
+    pub by: Option<String>,
+    pub at: Option<DateTime<Utc>>,
+}
+
+impl Journal {
+    /// Carries out a batch of changes in one transaction, each by itself: one
+    /// that is refused does not hold up the others, and each is answered.
+    ///
+    /// Refuses the batch as a whole only when it is too long, or when the id
+    /// of an operation was used before for something else.
+    #[tracing::instrument(name = "journal.carry_out", skip_all, fields(operations = ops.len()))]
+    pub async fn carry_out(
+        &self,
+        actor: &Actor,
+        today: NaiveDate,
+        ops: &[Operation],
+    ) -> Result<Vec<OperationResult>, Error> {
+        actor.may(Right::JournalEdit)?;
+        if ops.len() > MOST_OPERATIONS {
+            return Err(Error::TooManyOperations);
+        }
+        let mut tx = self.db.begin(actor).await?;
+        let answers = self.carry_out_in(&mut tx, actor, today, ops).await?;
+        let others: Vec<PersonId> = answers.iter().filter_map(|it| it.by).collect();
+        let cards = match others.as_slice() {
+            [] => vec![],
+            ids => self.people.cards(&mut tx, ids).await?,
+        };
+        tx.commit().await?;
+        let name = |id| cards.iter().find(|it| Some(it.id) == id).map(people::Card::short);
+        Ok(answers
+            .into_iter()
+            .map(|answer| OperationResult { by: name(answer.by), at: answer.at, answer })
+            .collect())
+    }
+
+    /// The same inside a transaction that does more.
+    pub(super) async fn carry_out_in(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        today: NaiveDate,
+        ops: &[Operation],
+    ) -> Result<Vec<Answer>, Error> {
+        let ids: Vec<LessonId> = ops.iter().map(|it| it.lesson).collect();
+        store::lock_lessons(tx, &ids).await?;
+        let mut known = known(tx, ops).await?;
+        let mut sheet = self.sheet(tx, actor, today, &ids).await?;
+
+        let mut answers = Vec::with_capacity(ops.len());
+        let mut carried_out = vec![];
+        for op in ops {
+            let new = !known.contains_key(&op.op_id);
+            let answer = known.entry(op.op_id).or_insert_with(|| sheet.0.carry_out(op)).clone();
+            carried_out.push(new && answer.status == Status::Ok);
+            answers.push(answer);
+        }
+        let made = save(tx, &mut sheet.0, &sheet.1).await?;
+        for (answer, op) in answers.iter_mut().zip(ops) {
+            if op.field == Field::Mark && answer.work.is_none() {
+                answer.work = made.get(&op.lesson).copied();
+            }
+        }
+        let to_remember = ops
+            .iter()
+            .zip(&answers)
+            .zip(carried_out)
+            .filter(|(_, new)| *new)
+            .map(|((op, answer), _)| remembered(op, answer))
+            .collect::<Result<Vec<_>, _>>()?;
+        if !to_remember.is_empty() {
+            store::remember(tx, actor.account, &to_remember).await?;
+        }
+        Ok(answers)
+    }
+
+    /// Everything the rules need to know of these lessons, and the kinds of
+    /// work to make new ones of.
+    async fn sheet(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        today: NaiveDate,
+        ids: &[LessonId],
+    ) -> Result<(Sheet, Vec<WorkKind>), Error> {
+        let lessons = self.lessons.lessons(tx, ids).await?;
+        let frames = self.frames(tx, &lessons).await?;
+        let classes: Vec<ClassId> = frames.keys().copied().collect();
+        let days = || lessons.iter().map(|it| it.held_on);
+        let members = match (days().min(), days().max()) {
+            (Some(from), Some(to)) => self.register.members(tx, &classes, from, to).await?,
+            _ => vec![],
+        };
+        let one_allowed = self.one_allowed(tx).await?;
+        let stored = store::sheet(tx, ids, None).await?;
+        let mut facts = HashMap::new();
+        for lesson in &lessons {
+            let Some(frame) = frames.get(&lesson.class) else { continue };
+            let pupils = members
+                .iter()
+                .filter(|it| it.class == lesson.class && it.on(lesson.held_on))
+                .map(|it| it.pupil)
+                .filter(|it| frame.taught(*it, lesson.group))
+                .collect();
+            let scale = frame.subject(lesson.subject).map(|it| it.scale).unwrap_or_default();
+            facts.insert(lesson.id, LessonFacts {
+                held_on: lesson.held_on,
+                cancelled: lesson.cancelled,
+                archived: frame.year.archived,
+                mine: access::may_edit(actor, frame, lesson, today),
+                rules: MarkRules { scale, grade: frame.class.grade, one_allowed },
+                pupils,
+                works: stored.works(lesson.id).iter().map(|it| it.id).collect(),
+            });
+        }
+        let kinds = frames.into_values().next().map(|it| it.work_kinds).unwrap_or_default();
+        let sheet = Sheet {
+            today,
+            now: tx.now(),
+            actor: actor.person,
+            lessons: facts,
+            marks: stored.marks,
+            attendance: stored.attendance,
+            changed_marks: vec![],
+            changed_attendance: vec![],
+        };
+        Ok((sheet, kinds))
+    }
+
+    async fn frames(&self, tx: &mut Tx, lessons: &[Lesson]) -> Result<HashMap<ClassId, Frame>, Error> {
+        let mut frames = HashMap::new();
+        for lesson in lessons {
+            if !frames.contains_key(&lesson.class)
+                && let Some(frame) = self.curriculum.frame(tx, lesson.class).await?
+            {
+                frames.insert(lesson.class, frame);
+            }
+        }
+        Ok(frames)
+    }
+}
+
+/// Answers of operations that came before; the same id with another content is refused.
+async fn known(tx: &mut Tx, ops: &[Operation]) -> Result<HashMap<uuid::Uuid, Answer>, Error> {
+    let mut hashes = HashMap::new();
+    for op in ops {
+        let hash = hash(op);
+        if *hashes.entry(op.op_id).or_insert_with(|| hash.clone()) != hash {
+            return Err(Error::OperationReused);
+        }
+    }
+    let ids: Vec<uuid::Uuid> = hashes.keys().copied().collect();
+    let mut known = HashMap::new();
+    for it in store::known_operations(tx, &ids).await? {
+        if hashes.get(&it.op_id) != Some(&it.body_hash) {
+            return Err(Error::OperationReused);
+        }
+        let answer = serde_json::from_value(it.result)
+            .map_err(|_| db::Error::Corrupt { table: "journal.operation", column: "result" })?;
+        known.insert(it.op_id, answer);
+    }
+    Ok(known)
+}
+
+fn hash(op: &Operation) -> Vec<u8> {
+    let text = format!(
+        "{}|{:?}|{}|{:?}|{}|{}",
+        op.lesson, op.work, op.pupil, op.field, op.base, op.value
+    );
+    Sha256::digest(text.as_bytes()).to_vec()
+}
+
+fn remembered(op: &Operation, answer: &Answer) -> Result<KnownOperation, Error> {
+    let result = serde_json::to_value(answer)
+        .map_err(|_| db::Error::Corrupt { table: "journal.operation", column: "result" })?;
+    Ok(KnownOperation { op_id: op.op_id, body_hash: hash(op), result })
+}
+
+/// Writes what the batch changed; the works that it made, by lesson.
+async fn save(
+    tx: &mut Tx,
+    sheet: &mut Sheet,
+    kinds: &[WorkKind],
+) -> Result<HashMap<LessonId, WorkId>, Error> {
+    let mut new: Vec<LessonId> = vec![];
+    for (lesson, work, _) in &sheet.changed_marks {
+        if work.is_none() && !new.contains(lesson) {
+            new.push(*lesson);
+        }
+    }
+    let made: HashMap<LessonId, WorkId> = if new.is_empty() {
+        HashMap::new()
+    } else {
+        let kind = default_kind(kinds).ok_or(Error::NoWorkKinds)?;
+        let works: Vec<NewWork> = new
+            .into_iter()
+            .map(|lesson| NewWork { lesson, kind: kind.id, weight: kind.weight })
+            .collect();
+        store::save_works(tx, &works).await?.into_iter().collect()
+    };
+    let mut marks = vec![];
+    for place in &sheet.changed_marks {
+        let (lesson, work, pupil): MarkPlace = *place;
+        let work = work.or_else(|| made.get(&lesson).copied());
+        if let (Some(work), Some(cell)) = (work, sheet.marks.get(place)) {
+            marks.push(((lesson, work, pupil), cell));
+        }
+    }
+    store::save_marks(tx, &marks).await?;
+    let attendance: Vec<_> = sheet
+        .changed_attendance
+        .iter()
+        .filter_map(|place| Some((*place, sheet.attendance.get(place)?)))
+        .collect();
+    store::save_attendance(tx, &attendance).await?;
+    Ok(made)
+}

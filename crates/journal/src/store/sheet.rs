@@ -1,0 +1,166 @@
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use db::{Error, Tx};
+use kernel::{LessonId, PersonId};
+use rust_decimal::Decimal;
+
+use crate::{
+    Attendance, MarkValue,
+    operation::{AttendancePlace, Cell, MarkPlace, WorkId},
+};
+
+/// What was written about a lesson.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) topic: String,
+    pub(crate) homework: String,
+    pub(crate) no_homework: bool,
+    pub(crate) version: i32,
+}
+
+/// A work of a lesson.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Work {
+    pub(crate) id: WorkId,
+    pub(crate) kind: curriculum::WorkKindId,
+    pub(crate) weight: Decimal,
+}
+
+/// Everything that stands in some lessons.
+#[derive(Default)]
+pub(crate) struct StoredSheet {
+    pub(crate) entries: HashMap<LessonId, Entry>,
+    /// Works of each lesson, first first.
+    pub(crate) works: HashMap<LessonId, Vec<Work>>,
+    pub(crate) marks: HashMap<MarkPlace, Cell<MarkValue>>,
+    pub(crate) attendance: HashMap<AttendancePlace, Cell<Attendance>>,
+}
+
+impl StoredSheet {
+    pub(crate) fn works(&self, lesson: LessonId) -> &[Work] {
+        self.works.get(&lesson).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn entry(&self, lesson: LessonId) -> Entry {
+        self.entries.get(&lesson).cloned().unwrap_or_default()
+    }
+}
+
+/// All four kinds of rows come in one statement, so that a page costs the
+/// same number of round trips however much stands on it.
+struct Row {
+    kind: String,
+    lesson_id: i64,
+    work_id: Option<i64>,
+    pupil_id: Option<i64>,
+    text: String,
+    more: Option<String>,
+    number: Option<Decimal>,
+    small: Option<i16>,
+    version: i32,
+    by: Option<i64>,
+    at: Option<DateTime<Utc>>,
+}
+
+/// Reads what stands in these lessons: of all pupils, or of one.
+pub(crate) async fn sheet(
+    tx: &mut Tx,
+    lessons: &[LessonId],
+    pupil: Option<PersonId>,
+) -> Result<StoredSheet, Error> {
+    let ids: Vec<i64> = lessons.iter().map(|it| it.get()).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select 'entry' as "kind!", lesson_id as "lesson_id!", null::bigint as work_id, null::bigint as pupil_id,
+                  topic as "text!", homework as "more?", null::numeric as number,
+                  no_homework::int::smallint as "small?", version as "version!", set_by as "by?", set_at as "at?"
+             from journal.entry where lesson_id = any($1)
+           union all
+           select 'work', lesson_id, work_id, null, topic, null, weight, null, kind_id::int, null, null
+             from (select * from journal.work where lesson_id = any($1) and removed_at is null
+                   order by lesson_id, position) w
+           union all
+           select 'mark', lesson_id, work_id, pupil_id, value, null, points, points_count, version, set_by, set_at
+             from journal.mark
+            where lesson_id = any($1) and ($2::bigint is null or pupil_id = $2)
+           union all
+           select 'attendance', lesson_id, null, pupil_id, code, null, null, minutes, version, set_by, set_at
+             from journal.attendance
+            where lesson_id = any($1) and ($2::bigint is null or pupil_id = $2)"#,
+        &ids,
+        pupil.map(PersonId::get),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let mut stored = StoredSheet::default();
+    for row in rows {
+        stored.take(row)?;
+    }
+    Ok(stored)
+}
+
+impl StoredSheet {
+    fn take(&mut self, row: Row) -> Result<(), Error> {
+        let lesson = LessonId::from(row.lesson_id);
+        match row.kind.as_str() {
+            "entry" => {
+                let entry = Entry {
+                    topic: row.text,
+                    homework: row.more.unwrap_or_default(),
+                    no_homework: row.small == Some(1),
+                    version: row.version,
+                };
+                self.entries.insert(lesson, entry);
+            }
+            "work" => {
+                let id = row.work_id.ok_or(corrupt("work", "work_id"))?.into();
+                let weight = row.number.ok_or(corrupt("work", "weight"))?;
+                let work = Work { id, kind: i64::from(row.version).into(), weight };
+                self.works.entry(lesson).or_default().push(work);
+            }
+            "mark" => {
+                let work = row.work_id.ok_or(corrupt("mark", "work_id"))?.into();
+                let pupil = row.pupil_id.ok_or(corrupt("mark", "pupil_id"))?.into();
+                let points = row.number.ok_or(corrupt("mark", "points"))?;
+                let count = row.small.and_then(|it| u8::try_from(it).ok());
+                let count = count.ok_or(corrupt("mark", "points_count"))?;
+                let value = MarkValue::stored(row.text, points, count);
+                let cell = cell(value, row.version, row.by, row.at)?;
+                self.marks.insert((lesson, Some(work), pupil), cell);
+            }
+            _ => {
+                let pupil = row.pupil_id.ok_or(corrupt("attendance", "pupil_id"))?.into();
+                let value = Attendance::from_code(&row.text).ok_or(corrupt("attendance", "code"))?;
+                let cell = cell(value, row.version, row.by, row.at)?;
+                self.attendance.insert((lesson, pupil), cell);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn cell<V>(value: V, version: i32, by: Option<i64>, at: Option<DateTime<Utc>>) -> Result<Cell<V>, Error> {
+    let by = by.ok_or(corrupt("mark", "set_by"))?.into();
+    let at = at.ok_or(corrupt("mark", "set_at"))?;
+    Ok(Cell { value, version, by, at })
+}
+
+const fn corrupt(table: &'static str, column: &'static str) -> Error {
+    Error::Corrupt { table, column }
+}
+
+/// Which of these lessons hold a mark, an absence, a topic or homework, and so
+/// must never be destroyed (BEY-1).
+pub(crate) async fn filled(tx: &mut Tx, lessons: &[LessonId]) -> Result<HashSet<LessonId>, Error> {
+    let ids: Vec<i64> = lessons.iter().map(|it| it.get()).collect();
+    let rows = sqlx::query_scalar!(
+        r#"select lesson_id as "lesson_id!" from journal.entry where lesson_id = any($1)
+           union select lesson_id from journal.mark where lesson_id = any($1)
+           union select lesson_id from journal.attendance where lesson_id = any($1)"#,
+        &ids,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}

@@ -1,0 +1,38 @@
+//! Check 13: the page's script and the server count the same averages.
+
+use curriculum::Scale;
+use journal::{MarkRules, MarkValue};
+use kernel::decimal::{show2, weighted_average};
+use rust_decimal::Decimal;
+use serde::Deserialize;
+
+const CASES: &str = include_str!("../../../../app/assets/tests/averages.json");
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    items: Vec<Item>,
+    average: String,
+}
+
+#[derive(Deserialize)]
+struct Item {
+    value: String,
+    weight: String,
+}
+
+#[test]
+fn two_hundred_averages_are_equal_on_both_sides() {
+    let cases: Vec<Case> = serde_json::from_str(CASES).expect("the cases are JSON");
+    assert!(cases.len() >= 200);
+    let rules = MarkRules { scale: Scale::Five, grade: 5, one_allowed: true };
+    for case in cases {
+        let items = case.items.iter().filter_map(|it| {
+            let value = MarkValue::parse(&it.value, rules).ok()?;
+            let weight: Decimal = it.weight.parse().expect("a weight");
+            Some((value.points(), u32::from(value.count()), weight))
+        });
+        let average = weighted_average(items).map(show2).unwrap_or_default();
+        assert_eq!(average, case.average, "{}", case.name);
+    }
+}
