@@ -1,9 +1,11 @@
 //! What other domains may ask about lessons.
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use chrono::{NaiveDate, NaiveTime};
 use db::Tx;
-use kernel::{ClassId, GroupId, LessonId, PersonId, RoomId, SubjectId, YearId};
+use kernel::{ClassId, Fault, GroupId, LessonId, PersonId, RoomId, SubjectId, YearId};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -52,4 +54,16 @@ pub trait Lessons: Send + Sync {
     ) -> Result<Vec<Lesson>, Error>;
     /// Every lesson of the school in the range (inclusive).
     async fn of_school(&self, tx: &mut Tx, from: NaiveDate, to: NaiveDate) -> Result<Vec<Lesson>, Error>;
+}
+
+/// Which lessons hold something a person entered: told by those above who
+/// keep marks, absences, topics and homework (BEY-1).
+#[async_trait]
+pub trait LessonContents: Send + Sync {
+    /// Those of the lessons that are not empty.
+    async fn filled(
+        &self,
+        tx: &mut Tx,
+        ids: &[LessonId],
+    ) -> Result<HashSet<LessonId>, Box<dyn Fault>>;
 }

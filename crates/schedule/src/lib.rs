@@ -1,10 +1,28 @@
 //! Bells, timetable versions, durable lessons. Owns schema `schedule`.
+//!
+//! A version is a week of hours; publishing it makes lessons, rows that stay.
+//! Asks `curriculum` for years, classes and load, `people` and `org` for names,
+//! `movement` for the class of a pupil. Which lessons hold marks or homework is
+//! told through the socket [`LessonContents`].
 
 mod api;
+mod bell;
 mod error;
 mod lessons;
+mod plan;
+mod service;
+mod slot;
 mod store;
+mod version;
 
 pub use api::*;
+pub use bell::{Bell, Bells};
 pub use error::Error;
 pub use lessons::LessonBook;
+pub use plan::{Calendar, Changes, Existing, Standing, Wanted, wanted};
+pub use slot::{Busy, Clash, Hour, NewSlot, Part, Slot, SlotId, VersionId, clashes, in_the_way};
+pub use service::{
+    Asked, Names, Placed, Published,
+    Draft, Given, Of, Preview, Timetable, WeekPage,
+};
+pub use version::{State, Version};

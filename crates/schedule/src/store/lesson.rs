@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, NaiveTime};
 use db::{Error, Tx};
-use kernel::{ClassId, LessonId, PersonId, SubjectId};
+use kernel::{ClassId, LessonId, PersonId, RoomId, SubjectId};
 
 use crate::Lesson;
 
@@ -119,6 +119,30 @@ pub(crate) async fn of_school(tx: &mut Tx, from: NaiveDate, to: NaiveDate) -> Re
              from schedule.lesson
             where org_id = kernel.org() and held_on between $1 and $2
             order by held_on, number, lesson_id"#,
+        from,
+        to,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(lessons(rows))
+}
+
+/// Lessons in a room in the range (inclusive).
+pub(crate) async fn of_room(
+    tx: &mut Tx,
+    room: RoomId,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<Lesson>, Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select lesson_id, year_id, held_on, number, lower(during)::time as "starts_at!",
+                  upper(during)::time as "ends_at!", class_id, group_id, subject_id, teacher_id, room_id,
+                  state = 'cancelled' as "cancelled!"
+             from schedule.lesson
+            where org_id = kernel.org() and room_id = $1 and held_on between $2 and $3
+            order by held_on, lower(during), lesson_id"#,
+        room.get(),
         from,
         to,
     )
