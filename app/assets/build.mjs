@@ -86,7 +86,7 @@ async function main() {
 
   // The service worker keeps its name (a browser asks for it by address) and
   // carries the list of built files, so that a new build is a new worker.
-  const shelf = Object.values(manifest).filter((it) => /-[0-9A-Z]{8}\./.test(it)).map((it) => PUBLIC_PATH + it);
+  const shelf = Object.values(manifest).filter((it) => /-[0-9a-f]{10}\./.test(it)).map((it) => PUBLIC_PATH + it);
   files.set("sw.js", await bundle("src/sw.ts", { SHELF: JSON.stringify(shelf) }));
   manifest["sw.js"] = "sw.js";
 

@@ -7,7 +7,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request, State},
+    extract::{DefaultBodyLimit, MatchedPath, Request, State},
     middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
 };
@@ -117,13 +117,13 @@ async fn around(State(settings): State<Arc<Settings>>, request: Request, next: N
     let (mut parts, body) = request.into_parts();
     let context = Arc::new(Context::of(&parts, Arc::clone(&settings)));
     parts.extensions.insert(Arc::clone(&context));
-    // The path may hold nothing personal (`ux.md` §3.1), the query may: it stays out.
-    let span = tracing::info_span!(
-        "request",
-        id = context.id,
-        method = %parts.method,
-        path = parts.uri.path(),
-    );
+    // The route and not the path: a path may hold a one-time code, a query a name.
+    let route = parts
+        .extensions
+        .get::<MatchedPath>()
+        .map_or("-", MatchedPath::as_str)
+        .to_owned();
+    let span = tracing::info_span!("request", id = context.id, method = %parts.method, route);
     let answer = async {
         let response = next.run(Request::from_parts(parts, body)).await;
         let mut response = failure::show(&settings.views, &context, response);

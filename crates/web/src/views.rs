@@ -8,7 +8,8 @@ mod words;
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::{Duration, Instant},
 };
 
 use axum::response::Html;
@@ -22,6 +23,9 @@ pub use source::Templates;
 pub(crate) use words::Words;
 
 use crate::Visit;
+
+/// In a debug build a changed template is seen after so long.
+const LOOK_AGAIN: Duration = Duration::from_millis(300);
 
 /// What the pages need to know about the installation.
 pub struct ViewsSetup {
@@ -81,6 +85,8 @@ pub struct Views {
 struct Inner {
     setup: ViewsSetup,
     loaded: RwLock<Loaded>,
+    /// When the files were last looked at.
+    looked: Mutex<Instant>,
 }
 
 #[derive(Clone)]
@@ -98,6 +104,7 @@ impl Views {
             inner: Arc::new(Inner {
                 setup,
                 loaded: RwLock::new(loaded),
+                looked: Mutex::new(Instant::now()),
             }),
         })
     }
@@ -237,7 +244,7 @@ impl Views {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
-        if !cfg!(debug_assertions) || now.stamp == self.inner.setup.templates.stamp() {
+        if !self.is_time_to_look() || now.stamp == self.inner.setup.templates.stamp() {
             return now;
         }
         match Loaded::load(&self.inner.setup) {
@@ -257,6 +264,23 @@ impl Views {
                 now
             }
         }
+    }
+
+    /// Whether the files are to be looked at again: a page asks for many words.
+    fn is_time_to_look(&self) -> bool {
+        if !cfg!(debug_assertions) {
+            return false;
+        }
+        let mut looked = self
+            .inner
+            .looked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let due = looked.elapsed() > LOOK_AGAIN;
+        if due {
+            *looked = Instant::now();
+        }
+        due
     }
 }
 

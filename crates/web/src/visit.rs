@@ -75,6 +75,7 @@ pub struct Visit {
     pub(crate) context: Arc<Context>,
     pub(crate) me: Option<Arc<Me>>,
     pub(crate) membership: Option<usize>,
+    pub(crate) archive: Option<String>,
 }
 
 impl Visit {
@@ -115,6 +116,15 @@ impl Visit {
             }
         }
         roles
+    }
+
+    /// The same visit to a closed year: pages show «2025/2026 — архив, только просмотр».
+    #[must_use]
+    pub fn in_archive(&self, year: impl Into<String>) -> Self {
+        Self {
+            archive: Some(year.into()),
+            ..self.clone()
+        }
     }
 
     /// The token of the session cookie, as sent.

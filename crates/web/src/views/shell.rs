@@ -117,7 +117,7 @@ impl<'a> Shell<'a> {
             path: visit.path(),
             theme: look.theme.code(),
             a11y: a11y(look),
-            archive: None,
+            archive: visit.archive.as_deref(),
             flash: visit.flash().map(|it| FlashView {
                 code: it.code.clone(),
                 kind: it.kind(),

@@ -94,3 +94,27 @@ fn walk(folder: &Path, each: &mut dyn FnMut(&Path)) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Templates;
+
+    #[test]
+    fn the_binary_knows_the_templates_of_the_project() {
+        let own = Templates::Own;
+        assert!(own.names().iter().any(|it| it == "layout.html"));
+        assert!(
+            own.read("layout.html")
+                .is_some_and(|it| it.contains("<html"))
+        );
+        assert!(own.read("../Cargo.toml").is_none());
+    }
+
+    #[test]
+    fn a_folder_is_never_left() {
+        let folder = Templates::Folder(concat!(env!("CARGO_MANIFEST_DIR"), "/src").into());
+        assert!(folder.read("lib.rs").is_some());
+        assert!(folder.read("../Cargo.toml").is_none());
+        assert!(folder.read("/etc/hostname").is_none());
+    }
+}

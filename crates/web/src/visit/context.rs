@@ -110,6 +110,7 @@ impl Context {
             context: Arc::clone(self),
             me: None,
             membership: None,
+            archive: None,
         };
         self.seen.get().cloned().unwrap_or_else(nobody)
     }

@@ -90,6 +90,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
             context,
             me,
             membership,
+            archive: None,
         };
         visit.context.remember(&visit);
         Ok(visit)

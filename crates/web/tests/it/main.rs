@@ -1,6 +1,7 @@
 //! The kits over a small router: real templates, real layers, no domain.
 
 mod failures;
+mod files;
 mod forms;
 mod guard;
 mod import;
