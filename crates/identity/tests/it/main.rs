@@ -1,0 +1,12 @@
+//! Identity over the real router, the real gate and PostgreSQL.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
+
+mod access;
+mod accounts;
+mod contract;
+mod own;
+mod sessions;
+mod sign_in;
+mod start;
+mod support;
+mod throttle;

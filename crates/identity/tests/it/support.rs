@@ -1,0 +1,156 @@
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
+
+use axum::http::StatusCode;
+use identity::{
+    Accounts, Identity, Lifetimes, MemberLogin, NewMember, Password, Settings, hash_password,
+};
+use kernel::{Grant, OrgId, Role, Scope};
+use testkit::{
+    Answer, Client,
+    world::{OTHER_SCHOOL, SCHOOL, World},
+};
+use web::{Limits, Templates, Views, ViewsSetup, WebConfig};
+
+pub(crate) const PASSWORD: &str = "синий трактор едет";
+static HASH: LazyLock<String> =
+    LazyLock::new(|| hash_password(&Password::new(PASSWORD)).expect("a hash"));
+
+/// Two schools: `g7` with an administrator, a teacher, a parent and a pupil,
+/// `s2` with an administrator. Everybody has the same password.
+pub(crate) struct School {
+    pub(crate) world: World,
+    pub(crate) identity: Identity,
+    pub(crate) router: axum::Router,
+    pub(crate) admin: MemberLogin,
+    pub(crate) teacher: MemberLogin,
+    pub(crate) parent: MemberLogin,
+    pub(crate) pupil: MemberLogin,
+    pub(crate) stranger: MemberLogin,
+}
+
+impl School {
+    pub(crate) async fn new() -> Self {
+        Self::with(Lifetimes::default()).await
+    }
+
+    pub(crate) async fn with(lifetimes: Lifetimes) -> Self {
+        let world = World::new().await;
+        world
+            .sql(&format!(
+                "insert into org.organisation (org_id, kind, code, name, full_name)
+                 overriding system value values
+                 ({SCHOOL}, 'school', 'g7', 'Гимназия № 7', 'МБОУ «Гимназия № 7»'),
+                 ({OTHER_SCHOOL}, 'school', 's2', 'Школа № 2', 'МБОУ «Школа № 2»')"
+            ))
+            .await;
+        let settings = Settings {
+            lifetimes,
+            address: "https://zvonok.example".to_owned(),
+            patience: false,
+        };
+        let identity = Identity::new(world.db().clone(), settings).expect("identity starts");
+        let child = Scope::Child(14.into());
+        let members = [
+            member(11, "Соколова Мария Петровна", Role::Admin, Scope::Org),
+            member(12, "Иванов Пётр Ильич", Role::Teacher, Scope::Org),
+            member(13, "Козлова Анна Сергеевна", Role::Parent, child),
+            member(14, "Козлов Дмитрий", Role::Pupil, Scope::Org),
+        ];
+        let [admin, teacher, parent, pupil] = open(&world, &identity, SCHOOL, &members).await.try_into().unwrap();
+        let other = [member(11, "Чужой Олег Олегович", Role::Admin, Scope::Org)];
+        let [stranger] = open(&world, &identity, OTHER_SCHOOL, &other).await.try_into().unwrap();
+        world
+            .sql(&format!(
+                "update identity.account set password_hash = '{}', must_change = false",
+                *HASH
+            ))
+            .await;
+        let router = router(&world, &identity);
+        Self { world, identity, router, admin, teacher, parent, pupil, stranger }
+    }
+
+    /// A browser that nobody is signed in to.
+    pub(crate) fn browser(&self) -> Client {
+        Client::new(self.router.clone())
+    }
+
+    /// A browser in which somebody signed in with the password of all.
+    pub(crate) async fn signed_in(&self, who: &MemberLogin) -> Client {
+        let mut browser = self.browser();
+        let answer = sign_in(&mut browser, &who.login, PASSWORD).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        browser
+    }
+
+    /// Somebody new in the school, without any password.
+    pub(crate) async fn newcomer(&self, person: i64, name: &str, role: Role) -> MemberLogin {
+        let members = [member(person, name, role, Scope::Org)];
+        let opened = open(&self.world, &self.identity, SCHOOL, &members).await;
+        opened.into_iter().next().unwrap()
+    }
+
+    /// The grouped code and the plain one of a new slip.
+    pub(crate) async fn slip(&self, who: &MemberLogin) -> (String, String) {
+        let actor = self.world.actor(self.admin.account.get(), Role::Admin);
+        let issue = self.identity.issue_slips(&actor, &[who.account], false).await.unwrap();
+        let plain = issue.slips[0].address.rsplit('/').next().unwrap().to_owned();
+        (issue.slips[0].code.clone(), plain)
+    }
+}
+
+pub(crate) fn member(person: i64, name: &str, role: Role, scope: Scope) -> NewMember {
+    let mut parts = name.split(' ').map(str::to_owned);
+    NewMember {
+        person: person.into(),
+        last_name: parts.next().unwrap(),
+        first_name: parts.next().unwrap(),
+        middle_name: parts.next(),
+        grants: vec![Grant { role, scope }],
+    }
+}
+
+pub(crate) async fn open(
+    world: &World,
+    identity: &Identity,
+    org: i64,
+    members: &[NewMember],
+) -> Vec<MemberLogin> {
+    let mut tx = world.db().begin_system(OrgId::from(org)).await.unwrap();
+    let opened = identity.open(&mut tx, members).await.unwrap();
+    tx.commit().await.unwrap();
+    opened
+}
+
+fn router(world: &World, identity: &Identity) -> axum::Router {
+    let assets = ["app.css", "app.js", "icons.svg"].map(|it| (it.to_owned(), format!("/assets/{it}")));
+    let views = Views::load(ViewsSetup {
+        templates: Templates::Own,
+        assets: BTreeMap::from(assets),
+        nav: vec![],
+        system: "Звонок".to_owned(),
+        clock: world.clock().clone(),
+    })
+    .expect("templates and words load");
+    let config = WebConfig {
+        gate: Arc::new(identity.clone()),
+        views: views.clone(),
+        https: false,
+        proxies: vec![],
+        origins: vec![],
+        limits: Limits::default(),
+    };
+    let router = identity::router(identity.clone(), views, None);
+    web::layers(router, config).expect("the layers fit").0
+}
+
+pub(crate) async fn sign_in(browser: &mut Client, login: &str, password: &str) -> Answer {
+    browser.post_form("/login", &[("login", login), ("password", password)]).await
+}
+
+/// Whether somebody is signed in to this browser.
+pub(crate) async fn is_in(browser: &mut Client) -> bool {
+    browser.get("/my/settings").await.status == StatusCode::OK
+}
