@@ -11,6 +11,7 @@ mod details;
 mod error;
 mod family;
 mod history;
+mod import;
 mod pages;
 mod person;
 mod restricted;
@@ -25,6 +26,10 @@ pub use details::{Details, ParentFields, PupilFields, StaffFields};
 pub use error::{Error, FieldError};
 pub use family::{Kinship, KinshipId, KinshipKind, NewKinship};
 pub use history::{FieldChange, HistoryLine};
+pub use import::{
+    CardBook, CardLists, CardsUndo, Known, ListedCard, Looked, Match, ParentList, Put, StaffList,
+    columns, person_fields, restricted_values,
+};
 pub use pages::{ROUTES, router};
 pub use person::{Person, PersonFields};
 pub use restricted::{CardKind, Ground, RestrictedField};

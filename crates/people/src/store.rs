@@ -3,6 +3,7 @@
 mod cards;
 mod consents;
 mod enter;
+mod import;
 mod kinship;
 mod restricted;
 mod search;
@@ -10,6 +11,7 @@ mod search;
 pub(crate) use cards::*;
 pub(crate) use consents::*;
 pub(crate) use enter::*;
+pub(crate) use import::*;
 pub(crate) use kinship::*;
 pub(crate) use restricted::*;
 pub(crate) use search::*;

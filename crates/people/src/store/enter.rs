@@ -183,7 +183,7 @@ pub(crate) async fn forget(
 }
 
 /// Any constraint that refuses a deletion says that something refers to the row.
-fn in_use(error: sqlx::Error) -> Error {
+pub(super) fn in_use(error: sqlx::Error) -> Error {
     let error = db::Error::from(error);
     if error.constraint().is_some() { Error::InUse } else { error.into() }
 }

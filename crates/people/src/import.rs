@@ -1,0 +1,14 @@
+//! Lists of people that a school brings as files: staff and parents here,
+//! pupils in `movement`, which knows the classes (PPL-1…4).
+
+mod book;
+mod columns;
+mod matching;
+mod parents;
+mod staff;
+
+pub use book::{CardBook, CardLists, CardsUndo, ListedCard, Looked, Put};
+pub use columns::{columns, person_fields, restricted_values};
+pub use matching::{Known, Match};
+pub use parents::ParentList;
+pub use staff::StaffList;

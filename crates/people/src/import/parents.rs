@@ -1,0 +1,478 @@
+//! «Родители»: cards, ties to the children, consents and logins.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+use db::Tx;
+use identity::{Accounts, NewMember};
+use intake::{Check, Column, Commit, Importer, Kind, Layout, Record, RowOutcome, Rows, Wish};
+use kernel::{
+    Actor, PersonId, Right, Role,
+    checked::Phone,
+    names::{ClassName, search_key},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    CardLists, CardsUndo, Known, ListedCard, Looked, columns, person_fields, restricted_values,
+    staff::{full_name, member, notes, taken_back},
+};
+use crate::{
+    Card, CardKind, ClassNames, ConsentId, ConsentKind, Details, Error, NewConsent, NewKinship,
+    ParentFields,
+    family::{KinshipId, KinshipKind},
+    store,
+};
+
+/// The columns of the list in the order of the template.
+const COLUMNS: [&str; 19] = [
+    "last_name",
+    "first_name",
+    "middle_name",
+    "kinship",
+    "pupil_name",
+    "pupil_class",
+    "pupil_born_on",
+    "mobile",
+    "phone",
+    "email",
+    "born_on",
+    "gender",
+    "lives_at",
+    "education",
+    "workplace",
+    "job",
+    "passport",
+    "consent",
+    "consent_on",
+];
+
+const KINDS: &[&str] = &["mother", "father", "guardian", "other"];
+
+/// The list «Родители».
+pub struct ParentList {
+    cards: Arc<dyn CardLists>,
+    accounts: Arc<dyn Accounts>,
+    classes: Arc<dyn ClassNames>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Undo {
+    cards: CardsUndo,
+    ties: Vec<KinshipId>,
+    consents: Vec<ConsentId>,
+    /// Staff who became parents too.
+    adopted: Vec<PersonId>,
+}
+
+/// Who a row is about, inside the list: rows about one parent share a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place(usize);
+
+/// What the rows come to.
+struct Plan {
+    /// One per parent.
+    looked: Vec<Looked>,
+    /// Staff who become parents, by place; their cards stay as they are.
+    staff: HashMap<usize, PersonId>,
+    /// For each row: whose, which child, whether the tie is new.
+    rows: Vec<Option<Tie>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Tie {
+    parent: Place,
+    pupil: PersonId,
+    kind: KinshipKind,
+    is_new: bool,
+    /// The day of the consent given for the child, where there is none yet.
+    consent: Option<NaiveDate>,
+}
+
+impl ParentList {
+    /// `classes` tells the class of a pupil, a socket that a higher domain fills.
+    pub fn new(
+        cards: Arc<dyn CardLists>,
+        accounts: Arc<dyn Accounts>,
+        classes: Arc<dyn ClassNames>,
+    ) -> Self {
+        Self { cards, accounts, classes }
+    }
+
+    async fn plan(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        wish: &Wish,
+        rows: &mut Rows<'_>,
+    ) -> Result<Plan, Error> {
+        let around = Around::load(tx, &*self.cards, &*self.classes).await?;
+        let children: Vec<Option<PersonId>> = wish
+            .records
+            .iter()
+            .enumerate()
+            .map(|(index, it)| around.child(it, index, rows))
+            .collect();
+        let mut people = People::default();
+        let places: Vec<Place> = wish
+            .records
+            .iter()
+            .zip(&children)
+            .map(|(record, child)| people.place(listed_card(record, wish.today), *child, &around))
+            .collect();
+        let looked =
+            self.cards.look(tx, actor, CardKind::Parent, people.cards, wish.today).await?;
+        for (index, place) in places.iter().enumerate() {
+            refuse_row(index, &looked[place.0], rows);
+        }
+        let consented = around.consented(tx, &children).await?;
+        let may_consent = actor.may_in_org(Right::ConsentEdit).is_ok();
+        let mut said = HashSet::new();
+        let ties = wish.records.iter().zip(&children).zip(&places).map(|((record, child), place)| {
+            let pupil = (*child)?;
+            let parent = looked[place.0].person.or(people.staff.get(&place.0).copied());
+            let is_known = parent.is_some_and(|it| around.ties.contains(&(it, pupil)));
+            Some(Tie {
+                parent: *place,
+                pupil,
+                kind: record.choice("kinship").and_then(KinshipKind::from_code)?,
+                is_new: !is_known && said.insert((place.0, pupil)),
+                consent: consent_day(record, wish.today)
+                    .filter(|_| may_consent && !consented.contains(&pupil)),
+            })
+        });
+        let ties: Vec<Option<Tie>> = ties.collect();
+        Ok(Plan { looked, staff: people.staff, rows: one_consent_each(ties) })
+    }
+}
+
+/// The first consent for a child counts, whichever parent gave it.
+fn one_consent_each(mut ties: Vec<Option<Tie>>) -> Vec<Option<Tie>> {
+    let mut seen = HashSet::new();
+    for tie in ties.iter_mut().flatten() {
+        if tie.consent.is_some() && !seen.insert(tie.pupil) {
+            tie.consent = None;
+        }
+    }
+    ties
+}
+
+fn refuse_row(index: usize, it: &Looked, rows: &mut Rows<'_>) {
+    for wrong in &it.errors {
+        rows.refuse(index, wrong.field, wrong.code);
+    }
+}
+
+/// «Согласие: да» without a day was given today.
+fn consent_day(record: &Record, today: NaiveDate) -> Option<NaiveDate> {
+    (record.flag("consent") == Some(true)).then(|| record.date("consent_on").unwrap_or(today))
+}
+
+/// What the rows are compared with.
+struct Around {
+    pupils: Known,
+    classes: HashMap<PersonId, String>,
+    parents: Known,
+    phones: HashMap<PersonId, String>,
+    staff: Known,
+    ties: HashSet<(PersonId, PersonId)>,
+}
+
+impl Around {
+    async fn load(
+        tx: &mut Tx,
+        cards: &dyn CardLists,
+        classes: &dyn ClassNames,
+    ) -> Result<Self, Error> {
+        let pupils = cards.known(tx, CardKind::Pupil).await?;
+        let ids: Vec<PersonId> = pupils.iter().map(|it| it.1.id).collect();
+        let parents = store::parents(tx, None).await?;
+        Ok(Self {
+            classes: classes.class_names(tx, &ids).await?,
+            pupils: Known::of(pupils),
+            phones: parents.iter().map(|it| (it.0.id, it.0.fields.mobile.clone())).collect(),
+            parents: Known::of(cards.known(tx, CardKind::Parent).await?),
+            staff: Known::of(cards.known(tx, CardKind::Staff).await?),
+            ties: store::ties(tx).await?.into_iter().collect(),
+        })
+    }
+
+    /// The child of a row, by name and by birth date or class as far as the row says them.
+    fn child(&self, record: &Record, index: usize, rows: &mut Rows<'_>) -> Option<PersonId> {
+        let born_on = record.date("pupil_born_on");
+        let class = record.text("pupil_class");
+        let wanted = class.parse::<ClassName>();
+        if !class.is_empty() && wanted.is_err() {
+            rows.refuse(index, "pupil_class", "intake.not-a-class");
+            return None;
+        }
+        let in_class = |it: &Card| {
+            let own = self.classes.get(&it.id).and_then(|it| it.parse::<ClassName>().ok());
+            wanted.as_ref().map_or(true, |wanted| own.as_ref() == Some(wanted))
+        };
+        let born = |it: &Card| born_on.is_none_or(|day| it.born_on == Some(day));
+        let named = self.pupils.named(record.text("pupil_name"));
+        let found: Vec<&Card> = named.iter().filter(|it| born(it) && in_class(it)).collect();
+        match (found.as_slice(), named) {
+            ([one], _) => return Some(one.id),
+            ([], []) => rows.refuse(index, "pupil_name", "intake.no-such-pupil"),
+            ([], _) if !class.is_empty() && named.iter().any(born) => {
+                rows.refuse(index, "pupil_class", "intake.pupil-in-other-class");
+            }
+            ([], _) => rows.refuse(index, "pupil_born_on", "intake.pupil-born-otherwise"),
+            _ => rows.refuse(index, "pupil_name", "intake.several-pupils"),
+        }
+        None
+    }
+
+    /// Whoever of the parents is meant: the same name, and the same birth
+    /// date, telephone or child.
+    fn parent(&self, card: &ListedCard, mobile: &str, child: Option<PersonId>) -> Option<PersonId> {
+        let named = self.parents.named(&full_name(card));
+        let born = card.fields.born_on;
+        let contradicts = |it: &&Card| born.is_some() && it.born_on.is_some() && born != it.born_on;
+        let is_sure = |it: &&Card| {
+            born.is_some() && it.born_on == born
+                || !mobile.is_empty() && self.phones.get(&it.id).is_some_and(|it| it == mobile)
+                || child.is_some_and(|child| self.ties.contains(&(it.id, child)))
+        };
+        named.iter().filter(|it| !contradicts(it)).find(is_sure).map(|it| it.id)
+    }
+
+    /// A member of the staff of the same name and birth date.
+    fn colleague(&self, card: &ListedCard) -> Option<PersonId> {
+        let born = card.fields.born_on?;
+        let named = self.staff.named(&full_name(card));
+        named.iter().find(|it| it.born_on == Some(born)).map(|it| it.id)
+    }
+
+    /// The children for whom a consent to processing is in force.
+    async fn consented(
+        &self,
+        tx: &mut Tx,
+        children: &[Option<PersonId>],
+    ) -> Result<HashSet<PersonId>, Error> {
+        let children: Vec<PersonId> = children.iter().flatten().copied().collect();
+        let consents = store::consents_of(tx, &children).await?;
+        let in_force = consents
+            .into_iter()
+            .filter(|it| it.kind == ConsentKind::Processing && it.withdrawn_on.is_none());
+        Ok(in_force.map(|it| it.subject).collect())
+    }
+}
+
+/// The parents of a list, each once.
+#[derive(Default)]
+struct People {
+    cards: Vec<ListedCard>,
+    staff: HashMap<usize, PersonId>,
+    by_sign: HashMap<(String, String), Place>,
+}
+
+impl People {
+    /// Where the parent of the row stands; a new place for one not seen yet.
+    fn place(
+        &mut self,
+        mut card: ListedCard,
+        child: Option<PersonId>,
+        around: &Around,
+    ) -> Place {
+        let mobile = Phone::parse(&card.fields.mobile).map(|it| it.compact());
+        let mobile = mobile.unwrap_or_default();
+        let key = search_key(&full_name(&card));
+        card.person = around.parent(&card, &mobile, child);
+        let born = card.fields.born_on.map(|it| it.to_string()).unwrap_or_default();
+        let signs = [
+            (!mobile.is_empty()).then_some(format!("t{mobile}")),
+            (!born.is_empty()).then_some(format!("b{born}")),
+            card.person.map(|it| format!("p{it}")),
+            child.map(|it| format!("c{it}")),
+        ];
+        let signs: Vec<(String, String)> =
+            signs.into_iter().flatten().map(|it| (key.clone(), it)).collect();
+        let known = signs.iter().find_map(|it| self.by_sign.get(it).copied());
+        let place = known.unwrap_or_else(|| self.add(card, around));
+        for sign in signs {
+            self.by_sign.insert(sign, place);
+        }
+        place
+    }
+
+    fn add(&mut self, card: ListedCard, around: &Around) -> Place {
+        let place = Place(self.cards.len());
+        if card.person.is_none()
+            && let Some(colleague) = around.colleague(&card)
+        {
+            self.staff.insert(place.0, colleague);
+        }
+        self.cards.push(card);
+        place
+    }
+}
+
+fn listed_card(record: &Record, today: NaiveDate) -> ListedCard {
+    let text = |key: &str| record.text(key).to_owned();
+    let parent = ParentFields {
+        education: text("education"),
+        workplace: text("workplace"),
+        job: text("job"),
+        work_phone: String::new(),
+    };
+    ListedCard {
+        person: None,
+        fields: person_fields(record),
+        details: Details::Parent(parent),
+        restricted: restricted_values(record),
+        consent: consent_day(record, today),
+    }
+}
+
+impl Plan {
+    fn outcome(&self, index: usize) -> RowOutcome {
+        let Some(tie) = &self.rows[index] else { return RowOutcome::Skip };
+        let it = &self.looked[tie.parent.0];
+        let changes = tie.is_new || tie.consent.is_some() || it.changes;
+        match (it.person, changes) {
+            (None, _) if tie.is_new => RowOutcome::Create,
+            (Some(_), true) => RowOutcome::Update,
+            _ => RowOutcome::Skip,
+        }
+    }
+
+    /// The cards that the list itself enters or changes, with their places.
+    fn own_cards(&self) -> (Vec<usize>, Vec<Looked>) {
+        let own = self.looked.iter().enumerate().filter(|it| !self.staff.contains_key(&it.0));
+        own.map(|(place, it)| (place, it.clone())).unzip()
+    }
+}
+
+impl ParentList {
+    /// Opens logins for those who had no parent's card.
+    async fn open(
+        &self,
+        tx: &mut Tx,
+        plan: &Plan,
+        people: &HashMap<usize, PersonId>,
+    ) -> Result<(), Error> {
+        let new = plan.looked.iter().enumerate().filter(|it| it.1.person.is_none());
+        let members: Vec<NewMember> = new
+            .filter_map(|(place, it)| member(*people.get(&place)?, it, Role::Parent))
+            .collect();
+        if !members.is_empty() {
+            self.accounts.open(tx, &members).await?;
+        }
+        Ok(())
+    }
+
+    async fn write(&self, tx: &mut Tx, plan: &Plan, today: NaiveDate) -> Result<Undo, Error> {
+        let (places, own) = plan.own_cards();
+        let put = self.cards.put(tx, CardKind::Parent, &own).await?;
+        let mut people: HashMap<usize, PersonId> = plan.staff.clone();
+        people.extend(places.into_iter().zip(put.people));
+        let mut adopted: Vec<PersonId> = plan.staff.values().copied().collect();
+        adopted.sort_unstable();
+        store::add_parent_cards(tx, &adopted).await?;
+        self.open(tx, plan, &people).await?;
+        let ties = plan.rows.iter().flatten();
+        let kin: Vec<NewKinship> = ties
+            .clone()
+            .filter(|it| it.is_new)
+            .filter_map(|it| {
+                let parent = *people.get(&it.parent.0)?;
+                Some(NewKinship { parent, pupil: it.pupil, kind: it.kind })
+            })
+            .collect();
+        let consents: Vec<NewConsent> = ties
+            .filter_map(|it| {
+                Some(NewConsent {
+                    subject: it.pupil,
+                    given_by: people.get(&it.parent.0).copied(),
+                    kind: ConsentKind::Processing,
+                    document: String::new(),
+                    signed_on: it.consent?,
+                })
+            })
+            .collect();
+        Ok(Undo {
+            cards: put.undo,
+            ties: store::link_many(tx, &kin, today).await?,
+            consents: store::record_consents(tx, &consents).await?,
+            adopted,
+        })
+    }
+}
+
+#[async_trait]
+impl Importer for ParentList {
+    fn kind(&self) -> &'static str {
+        "parents"
+    }
+
+    fn right(&self) -> Right {
+        Right::ParentEdit
+    }
+
+    fn layouts(&self) -> Vec<Layout> {
+        let with_rules = |column: &'static str| match column {
+            "kinship" => Column::new("kinship", Kind::Choice(KINDS)).required(),
+            "pupil_name" => Column::new("pupil_name", Kind::Text(200)).required(),
+            other => columns(&[other]).remove(0),
+        };
+        let all: Vec<Column> = COLUMNS.into_iter().map(with_rules).collect();
+        vec![Layout::new("intake.parents", all)]
+    }
+
+    fn list_path(&self) -> &'static str {
+        "/people/parents"
+    }
+
+    async fn check(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        wish: &Wish,
+    ) -> Result<Check, intake::Error> {
+        let mut rows = Rows::new(&wish.records);
+        let plan = self.plan(tx, actor, wish, &mut rows).await.map_err(intake::Error::of)?;
+        let notes = notes(&plan.looked);
+        Ok(Check { rows: rows.finish(|index| plan.outcome(index)), notes })
+    }
+
+    async fn commit(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        wish: &Wish,
+    ) -> Result<Commit, intake::Error> {
+        let mut rows = Rows::new(&wish.records);
+        let plan = self.plan(tx, actor, wish, &mut rows).await.map_err(intake::Error::of)?;
+        let undo = self.write(tx, &plan, wish.today).await.map_err(intake::Error::of)?;
+        Ok(Commit { undo: json!(undo) })
+    }
+
+    async fn revert(
+        &self,
+        tx: &mut Tx,
+        _actor: &Actor,
+        undo: &Value,
+        _reason: &str,
+    ) -> Result<(), intake::Error> {
+        let undo = Undo::deserialize(undo).map_err(intake::Error::BadUndo)?;
+        self.take_back(tx, &undo).await.map_err(taken_back)
+    }
+}
+
+impl ParentList {
+    async fn take_back(&self, tx: &mut Tx, undo: &Undo) -> Result<(), Error> {
+        store::drop_ties(tx, &undo.ties).await?;
+        store::drop_consents(tx, &undo.consents).await?;
+        self.accounts.close(tx, &undo.cards.created).await?;
+        self.cards.take_back(tx, CardKind::Parent, &undo.cards).await?;
+        store::forget(tx, CardKind::Parent, &undo.adopted).await
+    }
+}
