@@ -176,7 +176,8 @@ pub(super) struct OrderForm {
 }
 
 impl OrderForm {
-    fn draft(self, kind: OrderKind) -> OrderDraft {
+    fn draft(self) -> Option<OrderDraft> {
+        let kind = open_kind(&self.kind)?;
         let reason = LeavingReason::from_code(&self.reason).unwrap_or_default();
         let class = self.class.map(ClassId::from);
         let line = |pupil: i64| match kind {
@@ -189,18 +190,18 @@ impl OrderForm {
             },
             _ => OrderLine::leave(pupil.into(), self.went_to.clone(), reason),
         };
-        OrderDraft {
+        Some(OrderDraft {
             kind,
             ordered_on: self.ordered_on,
             effective_on: self.effective_on,
             basis: self.basis.clone(),
             lines: self.pupils.iter().copied().map(line).collect(),
-        }
+        })
     }
 }
 
-fn chosen(form: &Option<OrderForm>) -> HashSet<PersonId> {
-    form.iter().flat_map(|it| it.pupils.iter().map(|it| (*it).into())).collect()
+fn chosen(form: Option<&OrderForm>) -> HashSet<PersonId> {
+    form.into_iter().flat_map(|it| it.pupils.iter().map(|it| (*it).into())).collect()
 }
 
 /// Puts what the domain refused at the field it is about.
@@ -226,9 +227,9 @@ pub(super) async fn draft(
     Checked { value, mut form }: Checked<OrderForm>,
 ) -> Result<Response, Failure> {
     let kind = open_kind(form.value("type")).ok_or(Missing)?;
-    let chosen = chosen(&value);
-    if let Some(wish) = value {
-        match it.movement.draft(&member.actor, wish.draft(kind)).await {
+    let chosen = chosen(value.as_ref());
+    if let Some(draft) = value.and_then(OrderForm::draft) {
+        match it.movement.draft(&member.actor, draft).await {
             Ok(id) => {
                 let to = member.path(&format!("/movement/orders/{id}"));
                 return Ok(Go::to(to).say(&Flash::done("movement.flash.drafted")).into_response());
@@ -285,10 +286,10 @@ pub(super) async fn change(
     Checked { value, mut form }: Checked<OrderForm>,
 ) -> Result<Response, Failure> {
     let kind = open_kind(form.value("type")).ok_or(Missing)?;
-    let seen = form.value("seen").parse().unwrap_or(0);
-    let chosen = chosen(&value);
-    if let Some(wish) = value {
-        match it.movement.change_draft(&member.actor, id, seen, wish.draft(kind)).await {
+    let seen = value.as_ref().map_or(0, |it| it.seen);
+    let chosen = chosen(value.as_ref());
+    if let Some(draft) = value.and_then(OrderForm::draft) {
+        match it.movement.change_draft(&member.actor, id, seen, draft).await {
             Ok(()) => {
                 let to = member.path(&format!("/movement/orders/{id}"));
                 return Ok(Go::to(to).say(&Flash::done("movement.flash.changed")).into_response());

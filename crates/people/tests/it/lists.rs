@@ -1,0 +1,102 @@
+use axum::http::StatusCode;
+use chrono::NaiveDate;
+use db::statements::counted;
+use kernel::Role;
+use people::{CardKind, Cards, Error, Gender, NewPupil, People};
+
+use crate::support::{directory, secretary, world};
+
+fn pupils(count: usize) -> Vec<NewPupil> {
+    (0..count)
+        .map(|it| NewPupil {
+            last_name: format!("Ученик{}", ["а", "б", "в"][it % 3]),
+            first_name: "ИВАН".into(),
+            middle_name: Some("Петрович".into()),
+            born_on: NaiveDate::from_ymd_opt(2014, 1, 1 + u32::try_from(it % 28).expect("a day")),
+            file_number: format!("У/{it}"),
+            ..NewPupil::default()
+        })
+        .collect()
+}
+
+/// Thirty or three hundred: the list takes the same number of statements.
+#[tokio::test]
+async fn the_list_costs_the_same_for_any_number_of_pupils() {
+    let world = world().await;
+    let people = directory(&world);
+    let secretary = world.actor(17, Role::Secretary);
+    let (few, before) = counted(people.pupils(&secretary)).await;
+    let mut tx = world.begin(&secretary).await;
+    let (entered, once) = counted(Cards.enter_pupils(&mut tx, &pupils(300))).await;
+    assert_eq!((entered.expect("entered").len(), once), (300, 1));
+    tx.commit().await.expect("commits");
+    let (many, after) = counted(people.pupils(&secretary)).await;
+    assert_eq!(many.expect("lists").len(), few.expect("lists").len() + 300);
+    assert_eq!(before, after);
+    assert!(after <= 3, "{after} statements");
+}
+
+/// Ids come in the order given, names clean, gender by отчество.
+#[tokio::test]
+async fn pupils_are_entered_in_order() {
+    let world = world().await;
+    let secretary = world.actor(17, Role::Secretary);
+    let mut tx = world.begin(&secretary).await;
+    let wishes = pupils(50);
+    let ids = Cards.enter_pupils(&mut tx, &wishes).await.expect("entered");
+    let cards = Cards.cards(&mut tx, &ids).await.expect("cards");
+    for (id, wish) in ids.iter().zip(&wishes) {
+        let card = cards.iter().find(|it| it.id == *id).expect("there");
+        assert_eq!((&card.last_name, card.born_on), (&wish.last_name, wish.born_on));
+        assert_eq!(card.first_name, "Иван");
+    }
+    tx.commit().await.expect("commits");
+    let men = format!("select count(*) from people.person where gender = '{}' and person_id > 5000", Gender::Male.code());
+    assert_eq!(world.number(&men).await, 50);
+}
+
+/// An import undone leaves nothing behind; cards in use stay.
+#[tokio::test]
+async fn cards_entered_by_mistake_are_taken_back() {
+    let world = world().await;
+    let secretary = world.actor(17, Role::Secretary);
+    let mut tx = world.begin(&secretary).await;
+    let ids = Cards.enter_pupils(&mut tx, &pupils(3)).await.expect("entered");
+    tx.commit().await.expect("commits");
+    let mut tx = world.begin(&secretary).await;
+    Cards.forget_pupils(&mut tx, &ids).await.expect("gone");
+    tx.commit().await.expect("commits");
+    assert_eq!(world.number("select count(*) from people.person where person_id > 5000").await, 0);
+    let mut tx = world.begin(&secretary).await;
+    let used = Cards.forget_pupils(&mut tx, &[101.into()]).await;
+    assert!(matches!(used, Err(Error::InUse)), "{used:?}");
+}
+
+#[tokio::test]
+async fn a_wrong_row_stops_the_whole_list() {
+    let world = world().await;
+    let secretary = world.actor(17, Role::Secretary);
+    let mut tx = world.begin(&secretary).await;
+    let mut wishes = pupils(3);
+    wishes[2].last_name = "123".into();
+    let refused = Cards.enter_pupils(&mut tx, &wishes).await;
+    assert!(matches!(refused, Err(Error::Fields(_))), "{refused:?}");
+}
+
+/// Filters, sort and export follow from the URL.
+#[tokio::test]
+async fn the_list_is_filtered_by_class_and_exported() {
+    let world = world().await;
+    let mut office = secretary(&world);
+    let page = office.get("/o/g7/people/pupils?f.class=5А").await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+    assert!(page.text().contains("Ерёмин Артём") && !page.text().contains("Петров Иван"));
+    let csv = office.get("/o/g7/people/pupils?as=csv").await.text();
+    assert!(csv.contains("Ерёмин Артём Ильич;5А;27.03.2014"), "{csv}");
+    for kind in CardKind::ALL {
+        let page = office.get(&format!("/o/g7/people/{}", kind.plural())).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+        let form = office.get(&format!("/o/g7/people/{}/new", kind.plural())).await;
+        assert_eq!(form.status, StatusCode::OK, "{}", form.text());
+    }
+}

@@ -1,0 +1,7 @@
+mod cards;
+mod consents;
+mod family;
+mod lists;
+mod rights;
+mod search;
+mod support;

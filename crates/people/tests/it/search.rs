@@ -1,0 +1,88 @@
+use axum::http::StatusCode;
+use db::statements::counted;
+use kernel::Role;
+
+use crate::support::{EREMIN, IVANOVA, MOTHER, browser, directory, secretary, world};
+
+/// PPL-11, `ux.md` §6.4: what is typed finds whom it means.
+#[tokio::test]
+async fn people_are_found_however_they_are_typed() {
+    let world = world().await;
+    let people = directory(&world);
+    let secretary = world.actor(17, Role::Secretary);
+    let vectors: [(&str, &[i64]); 16] = [
+        ("иванова", &[IVANOVA]),
+        ("bdfyjdf", &[IVANOVA]),
+        ("bdfyjd", &[IVANOVA, 103]),
+        ("Ivanova", &[IVANOVA]),
+        ("еремин", &[EREMIN, MOTHER]),
+        ("Ерёмин", &[EREMIN, MOTHER]),
+        ("thtvby", &[EREMIN, MOTHER]),
+        ("иванова мп", &[IVANOVA]),
+        ("мария ива", &[IVANOVA]),
+        ("27.03.2014", &[EREMIN]),
+        ("27032014", &[EREMIN]),
+        ("4567", &[EREMIN]),
+        ("8 918 123-45-67", &[EREMIN]),
+        ("Е/5", &[EREMIN]),
+        ("никого", &[]),
+        ("%' or true --", &[]),
+    ];
+    for (query, expected) in vectors {
+        let result = people.search(&secretary, query).await.expect("searches");
+        let found: Vec<i64> = result.found.iter().map(|it| it.card.id.get()).collect();
+        assert_eq!(found, expected, "{query}");
+    }
+    let mapped = people.search(&secretary, "bdfyjdf").await.expect("searches");
+    assert_eq!(mapped.shown_for.as_deref(), Some("иванова"));
+    let typed = people.search(&secretary, "иванова").await.expect("searches");
+    assert_eq!(typed.shown_for, None);
+}
+
+/// Check 23 of `ux.md` §7: one hit and Enter opens the card.
+#[tokio::test]
+async fn a_single_hit_opens_at_once() {
+    let world = world().await;
+    let mut office = secretary(&world);
+    let answer = office.get("/o/g7/search?q=bdfyjdf").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.location(), Some("/o/g7/people/pupils/102"));
+    let several = office.get("/o/g7/search?q=thtvby").await;
+    assert_eq!(several.status, StatusCode::OK);
+    let text = several.text();
+    assert!(text.contains("Показано для") && text.contains("Ерёмин Артём") && text.contains("5А"), "{text}");
+    assert_eq!(office.get("/o/g7/search").await.status, StatusCode::OK);
+}
+
+/// What the role may not see does not appear.
+#[tokio::test]
+async fn nobody_finds_whom_they_may_not_see() {
+    let world = world().await;
+    for (token, query, expected) in [
+        ("parent:201", "иванова", StatusCode::OK),
+        ("parent:201", "петров", StatusCode::OK),
+        ("pupil:101", "еремина", StatusCode::OK),
+        ("teacher:18", "петров+иванович", StatusCode::OK),
+        ("teacher:18", "соколова", StatusCode::OK),
+        ("moderator:17", "еремин", StatusCode::OK),
+    ] {
+        let answer = browser(&world, token).get(&format!("/o/g7/search?q={query}")).await;
+        assert_eq!(answer.status, expected, "{token} {query}");
+        assert!(answer.text().contains("Никого не нашли"), "{token} {query}: {}", answer.text());
+    }
+    let own = browser(&world, "parent:201").get("/o/g7/search?q=еремин+артем").await;
+    assert_eq!(own.location(), Some("/o/g7/people/pupils/101"));
+}
+
+/// One statement finds, one tells the zone, and none depends on the number of readings.
+#[tokio::test]
+async fn a_search_is_one_statement() {
+    let world = world().await;
+    let people = directory(&world);
+    let secretary = world.actor(17, Role::Secretary);
+    for query in ["иванова", "Ivanova", "27.03.2014", "еремин"] {
+        let (result, statements) = counted(people.search(&secretary, query)).await;
+        result.expect("searches");
+        assert_eq!(statements, 2, "{query}");
+    }
+}
