@@ -84,6 +84,7 @@ fn latin_twin(it: char) -> char {
 
 /// What is known of a slip.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_field_names, reason = "the names of the columns")]
 pub(crate) struct Issued {
     pub(crate) expires_at: DateTime<Utc>,
     pub(crate) used_at: Option<DateTime<Utc>>,

@@ -18,7 +18,7 @@ pub(super) struct Next {
 }
 
 #[derive(Deserialize, garde::Validate)]
-pub(super) struct Login {
+pub(super) struct Sent {
     #[serde(default)]
     #[garde(length(min = 1, max = 64))]
     login: String,
@@ -53,10 +53,10 @@ pub(super) async fn sign_in(
     visit: Visit,
     State(it): State<Pages>,
     headers: HeaderMap,
-    form: Checked<Login>,
+    form: Checked<Sent>,
 ) -> Result<Response, Failure> {
     let Checked { value, mut form } = form;
-    let Some(Login { login, password, next }) = value else {
+    let Some(Sent { login, password, next }) = value else {
         let next = form.value("next").to_owned();
         return it.login_page(&visit, StatusCode::UNPROCESSABLE_ENTITY, form, next, 0);
     };

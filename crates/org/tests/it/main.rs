@@ -1,5 +1,5 @@
 //! Organisations over the real router and PostgreSQL.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
+#![expect(clippy::expect_used, reason = "tests fail by panicking")]
 
 mod card;
 mod contract;
