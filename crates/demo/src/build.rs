@@ -120,6 +120,7 @@ async fn finish(bulk: &Bulk, made: Made) -> anyhow::Result<Summary> {
     let Made { ministry, ids, accounts, mut summary } = made;
     let (batch, logins) = accounts.rows(ministry);
     summary.logins = logins;
+    summary.logins.sort_by_key(|it| cast::KNOWN_LOGINS.iter().position(|known| *known == it.login));
     write::batch(bulk, batch).await?;
     let mut tx = bulk.begin(ministry.into()).await?;
     ids.write(tx.conn()).await?;

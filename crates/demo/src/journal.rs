@@ -5,7 +5,7 @@ mod marks;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days as Span, Duration, NaiveDate, Utc};
 
 use crate::{
     dice::Dice,
@@ -25,6 +25,9 @@ pub(crate) struct Density {
     /// Of 100,000 pupils who are there so many have a row that says so.
     pub(crate) present: usize,
 }
+
+/// So long journals look as if they were filled every day.
+const DAILY_FOR_DAYS: i64 = 11;
 
 /// Lessons that somebody still has to fill.
 pub(crate) struct Unfilled {
@@ -107,20 +110,20 @@ pub(crate) fn fill(
     let mut written = Written::default();
     let over = lessons.iter().take_while(|it| it.day <= days.current);
     let over: Vec<&Lesson> = over.filter(|it| it.ends <= days.until).collect();
-    for of_day in over.chunk_by(|one, other| one.day == other.day) {
+    for together in over.chunk_by(|one, other| evening(days, one.day) == evening(days, other.day)) {
         let mut pages: BTreeMap<usize, Page> = BTreeMap::new();
-        for lesson in of_day {
+        for lesson in together {
             let teacher = school.loads[lesson.load].teacher;
             if !unfilled.holds(&mut journal.dice, lesson, teacher) {
                 let page = pages.entry(teacher).or_insert_with(Page::new);
                 journal.write(ids, lesson, page);
             }
         }
-        let evening = journal.evening(of_day[0].day);
+        let written_at = evening(days, together[0].day);
         for (teacher, page) in pages {
             written.marks += page.marks.count;
             written.attendance += page.attendance.count;
-            batch.at(evening + Duration::seconds(teacher as i64), Some(school.workers[teacher].person.id));
+            batch.at(written_at + Duration::seconds(teacher as i64), Some(school.workers[teacher].person.id));
             batch.copy([page.entries, page.works, page.marks, page.attendance]);
         }
     }
@@ -137,19 +140,24 @@ fn taught(school: &School, load: usize) -> Vec<usize> {
     }
 }
 
-impl Journal<'_> {
-    /// When the teachers sat down with the day's journals: never in the future.
-    fn evening(&self, day: NaiveDate) -> DateTime<Utc> {
-        let evening = crate::school::noon(day) + Duration::hours(5);
-        if day < self.days.until.date() { evening } else { moment(self.days.until) }
-    }
+/// When the teachers sat down with the journals of the day: in the evening,
+/// and in the weeks that are long over on Friday for the whole week, so
+/// that a year takes no more statements than needed. Never in the future.
+fn evening(days: &Days, day: NaiveDate) -> DateTime<Utc> {
+    let is_old = (days.current - day).num_days() > DAILY_FOR_DAYS;
+    let to_friday = 4_u32.saturating_sub(day.weekday().num_days_from_monday());
+    let day = if is_old { day + Span::new(to_friday.into()) } else { day };
+    let evening = crate::school::noon(day) + Duration::hours(7);
+    evening.min(moment(days.until))
+}
 
+impl Journal<'_> {
     fn write(&mut self, ids: &mut Ids, lesson: &Lesson, page: &mut Page) {
         let school = self.school;
         let load = &school.loads[lesson.load];
         let teacher = school.workers[load.teacher].person.id;
         let grade = school.classes[load.class].grade;
-        let set_at = (self.evening(lesson.day) - Duration::minutes(self.dice.between(0, 200)))
+        let set_at = (evening(self.days, lesson.day) - Duration::minutes(self.dice.between(0, 200)))
             .max(moment(lesson.ends));
         let (item, topic, homework, control) = match self.school.plans[load.plan].items.get(lesson.count) {
             Some((id, it)) => (Some(*id), it.topic.as_str(), it.homework.as_str(), it.control),
@@ -252,7 +260,7 @@ impl Journal<'_> {
             }
         }
         let mut page = Page::new();
-        let set_at = self.evening(self.days.current) - Duration::minutes(15);
+        let set_at = evening(self.days, self.days.current) - Duration::minutes(15);
         for (load, lesson) in next {
             let load = &school.loads[load];
             let item = school.plans[load.plan].items.get(lesson.count);

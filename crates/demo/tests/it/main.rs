@@ -102,7 +102,7 @@ async fn journals_hold_what_can_be(test: &TestDb) {
     none(test, "a topic that is not of the plan followed", "
         select count(*) from journal.entry e join schedule.lesson l using (org_id, lesson_id)
         join curriculum.plan_item i on i.org_id = e.org_id and i.item_id = e.plan_item_id
-        join curriculum.plan p using (org_id, plan_id)
+        join curriculum.plan p on p.org_id = i.org_id and p.plan_id = i.plan_id
         where p.subject_id <> l.subject_id or p.teacher_id <> l.teacher_id or e.topic <> i.topic").await;
     let open = test.number("
         select count(*) from schedule.lesson l where held_on < '2026-11-20'
