@@ -2,19 +2,25 @@
 
 use std::collections::HashSet;
 
+use async_trait::async_trait;
 use db::Tx;
-use kernel::LessonId;
+use kernel::{Fault, LessonId};
+use schedule::LessonContents;
 
-use crate::{Error, store};
+use crate::store;
 
 /// Which lessons hold marks, absences, topics or homework: the timetable may
 /// cancel or move them but never destroy them (BEY-1).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Contents;
 
-impl Contents {
-    /// Those of the lessons that hold anything.
-    pub async fn filled(&self, tx: &mut Tx, lessons: &[LessonId]) -> Result<HashSet<LessonId>, Error> {
-        Ok(store::filled(tx, lessons).await?)
+#[async_trait]
+impl LessonContents for Contents {
+    async fn filled(
+        &self,
+        tx: &mut Tx,
+        ids: &[LessonId],
+    ) -> Result<HashSet<LessonId>, Box<dyn Fault>> {
+        store::filled(tx, ids).await.map_err(|it| Box::new(it) as Box<dyn Fault>)
     }
 }

@@ -39,7 +39,7 @@ async fn an_operation_sent_again_does_nothing_and_gets_the_same_answer() {
     for _ in 0..4 {
         assert_eq!(send(&mut teacher, &ops).await, first);
     }
-    assert_eq!(school.count("select version from journal.mark where pupil_id = 11 and lesson_id = 500").await, 1);
+    assert_eq!(school.count("select version::bigint from journal.mark where pupil_id = 11 and lesson_id = 500").await, 1);
     let twice = send(&mut teacher, &[ops[0].clone(), ops[0].clone()]).await;
     assert_eq!(twice[0], twice[1]);
     let other = json!({"ops": [mark(1, TODAY, ABRAMOV, 0, "3")]});
@@ -71,7 +71,7 @@ async fn writers_at_the_same_moment_form_one_chain_of_versions() {
     let written = results.iter().filter(|it| it["status"] == "ok" && it["version"] == 1).count();
     assert!(written >= 1);
     assert_eq!(school.count("select count(*) from journal.mark where lesson_id = 500").await, 1);
-    assert_eq!(school.count("select version from journal.mark where lesson_id = 500").await, 1);
+    assert_eq!(school.count("select version::bigint from journal.mark where lesson_id = 500").await, 1);
     assert_history_replays(&school.world.test, "journal.mark").await;
 }
 
@@ -152,6 +152,9 @@ async fn statements_do_not_grow_with_the_batch() {
         mark(2, TODAY, ABRAMOV, 1, "4"), mark(3, TODAY, BORISOVA, 0, "4"), mark(4, TODAY, LATECOMER, 0, "3"),
     ]});
     let three = teacher.post_json(OPS, &three).await;
-    assert!(three.header("x-statements") <= one.header("x-statements"));
-    assert!(one.header("x-statements").and_then(|it| it.parse::<u32>().ok()).is_some_and(|it| it <= 12));
+    let statements = |answer: &testkit::Answer| {
+        answer.header("x-statements").and_then(|it| it.parse::<u32>().ok()).expect("told")
+    };
+    assert!(statements(&three) <= statements(&one), "{} {}", statements(&three), statements(&one));
+    assert!(statements(&one) <= 11, "{}", statements(&one));
 }

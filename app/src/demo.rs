@@ -1,0 +1,149 @@
+//! `zvonok demo`: a private cluster, a demo region, the logins.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Instant};
+
+use anyhow::Context;
+use chrono::NaiveDate;
+use clap::Args;
+use db::{Bulk, Db, Durability, embedded};
+use demo::{Plan, Shape, Summary};
+use kernel::{Clock, SystemClock};
+use tokio::net::TcpListener;
+
+use crate::{
+    Config,
+    serve::{self, Running, say},
+    wire::{self, Extras},
+};
+
+#[derive(Args, Debug)]
+pub struct Options {
+    /// How many schools the region has.
+    #[arg(long, default_value_t = 4)]
+    schools: usize,
+    /// Where the cluster and the files lie.
+    #[arg(long, default_value = ".zvonok")]
+    data: PathBuf,
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// One measured school in the database of `DATABASE_URL`; prints one line of JSON.
+    #[arg(long)]
+    bench: bool,
+    /// One small school instead of a region: filled in seconds.
+    #[arg(long)]
+    village: bool,
+    /// The day up to which journals are filled; today by default.
+    #[arg(long)]
+    today: Option<NaiveDate>,
+    /// Loses its data in a power cut, for tests.
+    #[arg(long)]
+    volatile: bool,
+}
+
+/// Where the data are: in our own cluster, or in the database of `DATABASE_URL`.
+struct Place {
+    server: Option<embedded::Server>,
+    admin_url: String,
+}
+
+/// Fills once, serves until stopped.
+pub async fn run(options: &Options) -> anyhow::Result<()> {
+    let begun = Instant::now();
+    std::fs::create_dir_all(&options.data)
+        .with_context(|| format!("cannot make the folder {}", options.data.display()))?;
+    let place = open(options).await?;
+    db::migrate(&place.admin_url).await.context("cannot migrate the database")?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let summary = fill(options, &place, &clock).await?;
+    let config = Config {
+        listen: SocketAddr::from(([127, 0, 0, 1], options.port)),
+        public_url: format!("http://127.0.0.1:{}", options.port),
+        files: options.data.join("files"),
+        ops_listen: None,
+        ..Config::default()
+    };
+    let db = Db::connect(&place.app_url().await?, config.connections, Arc::clone(&clock))
+        .await
+        .context("cannot reach the database")?;
+    let extras = Extras { count_statements: true, lifetimes: Some(long_sessions()) };
+    let app = wire::app(&db, clock, &config, &extras)?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}: is another demo running?", config.listen))?;
+    tell(options, &summary, &config, begun)?;
+    let durability = if options.volatile { Durability::Volatile } else { Durability::Kept };
+    let running = Running { db, app, durability, notice: std::time::Duration::ZERO };
+    serve::run(running, listener, config.ops_listen, serve::stop_signal()).await?;
+    if let Some(server) = place.server {
+        server.stop().await;
+    }
+    Ok(())
+}
+
+/// Nobody wants to log in again every quarter of an hour of a demonstration.
+fn long_sessions() -> identity::Lifetimes {
+    identity::Lifetimes { staff_idle: chrono::Duration::hours(12), ..identity::Lifetimes::default() }
+}
+
+async fn open(options: &Options) -> anyhow::Result<Place> {
+    if let Ok(admin_url) = std::env::var("DATABASE_URL") {
+        return Ok(Place { server: None, admin_url });
+    }
+    let folder = options.data.join("pg");
+    let config = if options.volatile {
+        embedded::Config { keep: embedded::Keep::Volatile, ..embedded::Config::durable(folder) }
+    } else {
+        embedded::Config::durable(folder)
+    };
+    let server = embedded::Server::start(&config).await.context("cannot start PostgreSQL")?;
+    Ok(Place { admin_url: server.admin_url(), server: Some(server) })
+}
+
+impl Place {
+    /// The application's login, which the schema has brought.
+    async fn app_url(&self) -> anyhow::Result<String> {
+        match &self.server {
+            Some(server) => Ok(server.app_url()),
+            None => Ok(db::login_url(&self.admin_url).await?),
+        }
+    }
+}
+
+/// Makes the region up once; a second start finds it.
+async fn fill(
+    options: &Options,
+    place: &Place,
+    clock: &Arc<dyn Clock>,
+) -> anyhow::Result<Summary> {
+    let bulk = Bulk::connect(&place.admin_url, Arc::clone(clock)).await?;
+    if let Some(summary) = demo::find(&bulk).await? {
+        return Ok(summary);
+    }
+    let today = options.today.unwrap_or_else(|| clock.now().date_naive());
+    let shape = match (options.bench, options.village) {
+        (true, _) => Shape::Bench,
+        (false, true) => Shape::Village,
+        (false, false) => Shape::Region,
+    };
+    let plan = Plan { schools: options.schools, shape, ..Plan::region(today) };
+    let summary = demo::build(&bulk, &plan, &|what, done, total| {
+        tracing::info!("{what}: {done} of {total}");
+    })
+    .await
+    .context("cannot make the demo region up; delete the folder and start again")?;
+    bulk.close().await;
+    Ok(summary)
+}
+
+fn tell(options: &Options, summary: &Summary, config: &Config, begun: Instant) -> anyhow::Result<()> {
+    if options.bench {
+        let urls = summary.bench.as_ref().context("the measured school was not filled with --bench")?;
+        say(&serde_json::to_string(urls)?);
+        return Ok(());
+    }
+    say(&format!("{}  ({:.1} s)", config.public_url, begun.elapsed().as_secs_f64()));
+    for it in &summary.logins {
+        say(&format!("  {:<14} {:<14} {:<14} {}", it.role, it.login, it.password, it.org));
+    }
+    Ok(())
+}

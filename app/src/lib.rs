@@ -1,0 +1,14 @@
+//! `zvonok`: reads the configuration, wires the domains, serves. The only
+//! crate that knows every domain; it holds no rules.
+
+pub mod admin;
+mod assets;
+mod config;
+pub mod demo;
+mod jobs;
+mod operator;
+pub mod serve;
+mod sockets;
+pub mod wire;
+
+pub use config::Config;

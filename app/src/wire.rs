@@ -1,0 +1,231 @@
+//! Wires the domains, lowest first: what a line needs stands above it.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use axum::{Router, extract::Request, http::HeaderValue, middleware::Next, response::Response};
+use db::Db;
+use kernel::{Clock, Job, Role};
+use web::{InFlight, Limits, NavItem, Templates, Views, ViewsSetup, WebConfig};
+
+use crate::{Config, assets, jobs::Prune, sockets};
+
+/// The wired application.
+pub struct App {
+    pub router: Router,
+    pub in_flight: InFlight,
+    pub jobs: Vec<Arc<dyn Job>>,
+}
+
+/// What differs between a demonstration and a real installation.
+#[derive(Clone, Debug, Default)]
+pub struct Extras {
+    /// Tell how many SQL statements an answer took (`Server-Timing`).
+    pub count_statements: bool,
+    pub lifetimes: Option<identity::Lifetimes>,
+}
+
+/// Every route of the application, for the authorization matrix.
+pub fn routes() -> Vec<(&'static str, &'static str)> {
+    [
+        web::ASSET_ROUTES,
+        web::LOOK_ROUTES,
+        intake::ROUTES,
+        org::ROUTES,
+        identity::ROUTES,
+        people::ROUTES,
+        curriculum::ROUTES,
+        movement::ROUTES,
+        schedule::ROUTES,
+        journal::pages::ROUTES,
+        &[("GET", "/")],
+    ]
+    .concat()
+}
+
+/// The domains, each over those below it.
+pub struct Services {
+    pub org: org::Org,
+    pub identity: identity::Identity,
+    pub people: people::Directory,
+    pub curriculum: curriculum::CurriculumService,
+    pub movement: movement::Movement,
+    pub timetable: schedule::Timetable,
+    pub journal: journal::Journal,
+}
+
+/// Builds the domains without pages, for commands.
+pub fn services(db: &Db, config: &Config) -> anyhow::Result<Services> {
+    build(db, config, &Extras::default())
+}
+
+fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> {
+    // Contracts hold nothing, so domains below and above may each have one.
+    let people_contract: Arc<dyn people::People> = Arc::new(people::Cards);
+    let records: Arc<dyn curriculum::Curriculum> = Arc::new(curriculum::Records);
+    let register = Arc::new(movement::Register);
+    let lessons: Arc<dyn schedule::Lessons> = Arc::new(schedule::LessonBook);
+
+    let org = org::Org::new(db.clone());
+    let orgs: Arc<dyn org::Organisations> = Arc::new(org.clone());
+    let settings = identity::Settings {
+        lifetimes: extras.lifetimes.unwrap_or_default(),
+        address: config.public_url.clone(),
+        ..identity::Settings::default()
+    };
+    let identity = identity::Identity::new(db.clone(), settings).context("identity")?;
+    let accounts: Arc<dyn identity::Accounts> = Arc::new(identity.clone());
+    let movement = movement::Movement::new(
+        db.clone(),
+        Arc::clone(&people_contract),
+        Arc::clone(&records),
+        Arc::clone(&accounts),
+        Arc::clone(&orgs),
+    );
+    let people = people::Directory::new(
+        db.clone(),
+        Arc::clone(&orgs),
+        accounts,
+        Arc::new(movement.clone()),
+        Arc::new(movement.clone()),
+    );
+    let curriculum = curriculum::CurriculumService::new(
+        db.clone(),
+        Arc::clone(&people_contract),
+        Arc::clone(&orgs),
+        Arc::clone(&register) as Arc<dyn curriculum::ClassPupils>,
+    );
+    let timetable = schedule::Timetable::new(
+        db.clone(),
+        schedule::Asked {
+            curriculum: Arc::clone(&records),
+            register: Arc::clone(&register) as Arc<dyn movement::ClassRegister>,
+            people: Arc::clone(&people_contract),
+            organisations: Arc::clone(&orgs),
+        },
+        Arc::new(journal::Contents),
+    );
+    let journal = journal::Journal::new(db.clone(), journal::Neighbours {
+        people: people_contract,
+        curriculum: records,
+        register,
+        lessons,
+        orgs,
+    });
+    Ok(Services { org, identity, people, curriculum, movement, timetable, journal })
+}
+
+/// Builds the application over the database.
+pub fn app(
+    db: &Db,
+    clock: Arc<dyn Clock>,
+    config: &Config,
+    extras: &Extras,
+) -> anyhow::Result<App> {
+    let views = views(config, Arc::clone(&clock))?;
+    let services = build(db, config, extras)?;
+    let importers = sockets::importers(&services);
+    let Services { org, identity, people, curriculum, movement, timetable, journal } = services;
+    let intake = intake::Intake::new(db.clone(), views.clone(), importers);
+
+    let router = Router::new()
+        .merge(sockets::front_page())
+        .merge(intake::router(intake.clone(), views.clone()))
+        .merge(org::router(org, views.clone()))
+        .merge(identity::router(identity.clone(), views.clone(), None))
+        .merge(people::router(people, views.clone()))
+        .merge(curriculum::router(curriculum, views.clone()))
+        .merge(movement::router(movement, views.clone()))
+        .merge(schedule::router(timetable, views.clone()))
+        .merge(journal::pages::router(journal, views.clone(), Arc::clone(&clock)))
+        .merge(web::look_router());
+    let router = if extras.count_statements {
+        router.layer(axum::middleware::from_fn(count_statements))
+    } else {
+        router
+    };
+    let web_config = WebConfig {
+        gate: Arc::new(identity.clone()),
+        views,
+        https: config.is_https(),
+        proxies: config.proxies.clone(),
+        origins: vec![config.public_url.clone()],
+        limits: Limits::default(),
+    };
+    let (router, in_flight) = web::layers(router, web_config).context("public_url")?;
+    let jobs: Vec<Arc<dyn Job>> = vec![
+        Arc::new(identity::Sweep(identity)),
+        Arc::new(intake::Sweep(intake)),
+        Arc::new(Prune { db: db.clone(), clock }),
+    ];
+    Ok(App { router: router.merge(web::assets(assets::find)), in_flight, jobs })
+}
+
+fn views(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Views> {
+    let setup = ViewsSetup {
+        templates: Templates::Own,
+        assets: web::manifest(&assets::find),
+        nav: NAV.to_vec(),
+        system: config.system.clone(),
+        clock,
+    };
+    if setup.assets.is_empty() {
+        tracing::warn!("no built assets: pages come without style; run «cargo xtask assets»");
+    }
+    Views::load(setup).context("templates")
+}
+
+/// Tells how many statements the answer took, for the benchmark and the tests.
+async fn count_statements(request: Request, next: Next) -> Response {
+    let (mut response, statements) = db::statements::counted(next.run(request)).await;
+    if let Ok(value) = HeaderValue::from_str(&format!("db;desc=\"statements={statements}\"")) {
+        response.headers_mut().insert("server-timing", value);
+    }
+    response
+}
+
+const LEADS: &[Role] = &[Role::Director, Role::Deputy, Role::Admin];
+const STAFF: &[Role] =
+    &[Role::Director, Role::Deputy, Role::Admin, Role::Teacher, Role::Secretary];
+const OFFICE: &[Role] = &[Role::Director, Role::Deputy, Role::Admin, Role::Secretary];
+const FAMILY: &[Role] = &[Role::Parent, Role::Pupil];
+
+/// The sections that have pages (`ux.md` §3.3).
+const NAV: &[NavItem] = &[
+    nav("today", "house", "/o/{org}/", STAFF),
+    nav("diary", "book-open", "/my/day", FAMILY),
+    nav("marks", "trending-up", "/my/diary/marks", FAMILY),
+    nav("journal", "notebook-pen", "/o/{org}/journal", &[
+        Role::Director,
+        Role::Deputy,
+        Role::Admin,
+        Role::Teacher,
+    ]),
+    nav("timetable", "calendar-days", "/o/{org}/timetable", &[
+        Role::Director,
+        Role::Deputy,
+        Role::Admin,
+        Role::Teacher,
+        Role::Secretary,
+        Role::Parent,
+        Role::Pupil,
+    ]),
+    nav("plans", "files", "/o/{org}/study/plans", &[Role::Teacher]),
+    nav("study", "graduation-cap", "/o/{org}/study/classes", LEADS),
+    nav("pupils", "users", "/o/{org}/people/pupils", STAFF),
+    nav("parents", "user", "/o/{org}/people/parents", &[Role::Secretary]),
+    nav("staff", "briefcase", "/o/{org}/people/staff", OFFICE),
+    nav("movement", "arrow-left-right", "/o/{org}/movement/orders", OFFICE),
+    nav("import", "upload", "/o/{org}/import", &[Role::Deputy, Role::Admin, Role::Secretary]),
+    nav("accounts", "key-round", "/o/{org}/settings/accounts", &[Role::Admin]),
+    nav("school", "school", "/o/{org}/settings/org", LEADS),
+];
+
+const fn nav(
+    code: &'static str,
+    icon: &'static str,
+    href: &'static str,
+    roles: &'static [Role],
+) -> NavItem {
+    NavItem { code, icon, href, roles }
+}
