@@ -99,7 +99,7 @@ create table identity.membership (
 );
 create index membership_by_account on identity.membership (account_id);
 select kernel.protect('identity.membership');
-select kernel.track('identity.membership', 'org_id', 'account_id');
+select kernel.track('identity.membership', 'account_id');
 create policy authentication on identity.membership to zvonok_auth using (true);
 grant select on identity.membership to zvonok_auth;
 
@@ -124,7 +124,7 @@ create unique index role_grant_in_force on identity.role_grant
     (org_id, account_id, role, scope_kind, coalesce(scope_id, 0)) where ended_at is null;
 create index role_grant_by_account on identity.role_grant (account_id) where ended_at is null;
 select kernel.protect('identity.role_grant');
-select kernel.track('identity.role_grant', 'org_id', 'grant_id');
+select kernel.track('identity.role_grant', 'grant_id');
 create policy authentication on identity.role_grant to zvonok_auth using (true);
 grant select on identity.role_grant to zvonok_auth;
 
@@ -148,6 +148,15 @@ create index slip_by_account on identity.slip (account_id);
 select kernel.protect('identity.slip');
 create policy authentication on identity.slip to zvonok_auth using (true) with check (true);
 grant select, update on identity.slip to zvonok_auth;
+
+-- Members with what may be known of their organisation before anybody is
+-- signed in: its name, its place in URLs and its time.
+create view identity.member_of with (security_invoker = true) as
+    select m.org_id, m.account_id, m.login, m.name, o.code as org_code, o.name as org_name, o.zone
+    from identity.membership m
+    join org.organisation o on o.org_id = m.org_id
+    where m.ended_at is null and m.blocked_at is null;
+grant select on identity.member_of to zvonok_auth;
 
 -- What follows runs with the owner's rights, whom the forced policies would
 -- show nothing: these open to it what the functions need.

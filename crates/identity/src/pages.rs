@@ -54,8 +54,6 @@ pub(crate) struct Pages {
 /// The routes of this domain, ready to be merged by the app. `circles` narrow
 /// the list of accounts to a class; without them there is no such choice.
 pub fn router(identity: Identity, views: Views, circles: Option<Arc<dyn Circles>>) -> Router {
-    let accounts = "/o/{org}/settings/accounts";
-    let access = "/o/{org}/settings/access";
     Router::new()
         .route("/login", get(entrance::page).post(entrance::sign_in))
         .route("/logout", post(entrance::sign_out))
@@ -64,15 +62,15 @@ pub fn router(identity: Identity, views: Views, circles: Option<Arc<dyn Circles>
         .route("/my/settings", get(own::settings))
         .route("/my/settings/sessions/others/end", post(own::end_others))
         .route("/my/settings/sessions/{session}/end", post(own::end_one))
-        .route(accounts, get(accounts::list).post(accounts::bulk))
-        .route(&format!("{accounts}/{{account}}"), get(accounts::card))
-        .route(&format!("{accounts}/{{account}}/slip"), post(accounts::slip))
-        .route(&format!("{accounts}/{{account}}/reset"), post(accounts::reset))
-        .route(&format!("{accounts}/{{account}}/block"), post(accounts::block))
-        .route(&format!("{accounts}/{{account}}/unblock"), post(accounts::unblock))
-        .route(access, get(access::list))
-        .route(&format!("{access}/{{account}}"), get(access::card).post(access::add))
-        .route(&format!("{access}/{{account}}/{{grant}}/end"), post(access::end))
+        .route("/o/{org}/settings/accounts", get(accounts::list).post(accounts::bulk))
+        .route("/o/{org}/settings/accounts/{account}", get(accounts::card))
+        .route("/o/{org}/settings/accounts/{account}/slip", post(accounts::slip))
+        .route("/o/{org}/settings/accounts/{account}/reset", post(accounts::reset))
+        .route("/o/{org}/settings/accounts/{account}/block", post(accounts::block))
+        .route("/o/{org}/settings/accounts/{account}/unblock", post(accounts::unblock))
+        .route("/o/{org}/settings/access", get(access::list))
+        .route("/o/{org}/settings/access/{account}", get(access::card).post(access::add))
+        .route("/o/{org}/settings/access/{account}/{grant}/end", post(access::end))
         .with_state(Pages { identity, views, circles })
 }
 
@@ -132,7 +130,7 @@ fn last_time(visit: &Visit, entered: &Entered) -> Option<Flash> {
     let at = entered.last_login_at?.with_timezone(&zone);
     let flash = match entered.failures {
         0 => Flash::done("identity.welcome"),
-        _ => Flash::warning("identity.welcome-failures"),
+        _ => Flash::warning("identity.welcome-failures").link("/my/password"),
     };
     let failures = entered.failures.to_string();
     Some(flash.with("at", &at.format("%d.%m.%Y %H:%M").to_string()).with("failures", &failures))

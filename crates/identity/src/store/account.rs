@@ -109,12 +109,12 @@ pub(crate) struct Place {
 pub(crate) async fn places(tx: &mut Tx, id: AccountId) -> Result<Vec<Place>, db::Error> {
     Ok(sqlx::query_as!(
         Place,
-        "select o.code as org_code, o.name as org_name, o.zone, m.name, g.role
-         from identity.membership m
-         join identity.role_grant g on g.org_id = m.org_id and g.account_id = m.account_id
-         join org.organisation o on o.org_id = m.org_id
-         where m.account_id = $1 and m.ended_at is null and m.blocked_at is null and g.ended_at is null
-         order by o.name, o.org_id, g.grant_id",
+        r#"select m.org_code as "org_code!", m.org_name as "org_name!", m.zone as "zone!",
+                  m.name as "name!", g.role
+           from identity.member_of m
+           join identity.role_grant g on g.org_id = m.org_id and g.account_id = m.account_id
+           where m.account_id = $1 and g.ended_at is null
+           order by m.org_name, m.org_id, g.grant_id"#,
         id.get(),
     )
     .fetch_all(tx.conn())

@@ -53,13 +53,12 @@ pub(crate) async fn issue(
 /// may still enter the organisation that issued it.
 pub(crate) async fn find(tx: &mut Tx, digest: &[u8]) -> Result<Option<Found>, db::Error> {
     let row = sqlx::query!(
-        "select s.account_id, s.org_id, s.expires_at, s.used_at, s.voided_at,
-                m.name, m.login, o.name as org_name
-         from identity.slip s
-         join identity.membership m on m.org_id = s.org_id and m.account_id = s.account_id
-         join org.organisation o on o.org_id = s.org_id
-         where s.code_hash = $1 and m.ended_at is null and m.blocked_at is null
-         for update of s",
+        r#"select s.account_id, s.org_id, s.expires_at, s.used_at, s.voided_at,
+                  m.name as "name!", m.login as "login!", m.org_name as "org_name!"
+           from identity.slip s
+           join identity.member_of m on m.org_id = s.org_id and m.account_id = s.account_id
+           where s.code_hash = $1
+           for update of s"#,
         digest,
     )
     .fetch_optional(tx.conn())
