@@ -3,6 +3,7 @@
 pub(crate) mod classes;
 pub(crate) mod frame;
 pub(crate) mod groups;
+pub(crate) mod import;
 pub(crate) mod loads;
 pub(crate) mod plans;
 pub(crate) mod scales;

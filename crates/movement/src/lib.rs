@@ -7,6 +7,7 @@
 mod api;
 mod contract;
 mod error;
+mod import;
 mod order;
 mod pages;
 mod register;
@@ -16,6 +17,7 @@ mod store;
 pub use api::*;
 pub use contract::Register;
 pub use error::{Error, Refusal};
+pub use import::PupilList;
 pub use pages::{ROUTES, router};
 pub use order::{LeavingReason, Order, OrderDraft, OrderId, OrderKind, OrderLine, OrderState};
 pub use service::{

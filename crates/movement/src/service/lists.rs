@@ -26,6 +26,18 @@ impl Movement {
         effective_on: NaiveDate,
         pupils: Vec<(PersonId, ClassId)>,
     ) -> Result<Order, Error> {
+        self.enrol_list_by(tx, actor, (ordered_on, effective_on), String::new(), pupils).await
+    }
+
+    /// As [`Movement::enrol_list`], with the paper that the order rests on.
+    pub async fn enrol_list_by(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        (ordered_on, effective_on): (NaiveDate, NaiveDate),
+        basis: String,
+        pupils: Vec<(PersonId, ClassId)>,
+    ) -> Result<Order, Error> {
         actor.may_in_org(Right::MovementEdit)?;
         let lines =
             pupils.into_iter().map(|(it, class)| OrderLine::enter(it, class, String::new()));
@@ -33,7 +45,7 @@ impl Movement {
             kind: OrderKind::Enrolment,
             ordered_on,
             effective_on,
-            basis: String::new(),
+            basis,
             lines: lines.collect(),
         };
         draft.check()?;
