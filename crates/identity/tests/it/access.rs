@@ -30,7 +30,7 @@ async fn a_role_is_given_and_taken_back() {
 
     let actor = school.world.actor(school.admin.account.get(), Role::Admin);
     let mut tx = school.world.begin(&actor).await;
-    let key = json!({ "org_id": 1001, "grant_id": id });
+    let key = json!({ "grant_id": id });
     let changes = db::history::of(&mut tx, "identity.role_grant", &key).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(changes.len(), 2);
