@@ -1,6 +1,9 @@
 //! Fills the database of `DATABASE_URL`, which has the schema and nothing
 //! else, and tells how long it took: `cargo run -p demo --example fill -- region`.
-#![expect(clippy::print_stdout, reason = "it tells its figures to whoever runs it")]
+#![expect(
+    clippy::print_stdout,
+    reason = "it tells its figures to whoever runs it"
+)]
 
 use std::{sync::Arc, time::Instant};
 
@@ -20,12 +23,26 @@ async fn main() -> anyhow::Result<()> {
     let bulk = db::Bulk::connect(&url, Arc::new(SystemClock)).await?;
     let since = Instant::now();
     let tell = |what: &str, done: usize, of: usize| {
-        println!("[{:5.1} s] {done}/{of} {what}", since.elapsed().as_secs_f64());
+        println!(
+            "[{:5.1} s] {done}/{of} {what}",
+            since.elapsed().as_secs_f64()
+        );
     };
-    let summary = demo::build(&bulk, &Plan { shape, ..Plan::region(today) }, &tell).await?;
+    let summary = demo::build(
+        &bulk,
+        &Plan {
+            shape,
+            ..Plan::region(today)
+        },
+        &tell,
+    )
+    .await?;
     println!("{:?}", summary.counts);
     for it in &summary.logins {
-        println!("{} {} {} · {} · {}", it.role, it.login, it.name, it.org, it.first_url);
+        println!(
+            "{} {} {} · {} · {}",
+            it.role, it.login, it.name, it.org, it.first_url
+        );
     }
     Ok(())
 }

@@ -22,7 +22,9 @@ pub(crate) const PASSWORD: &str = "zvonok-2026";
 fn hash() -> anyhow::Result<String> {
     let params = Params::new(19_456, 2, 1, None).map_err(|it| anyhow::anyhow!("argon2: {it}"))?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let hash = argon2.hash_password(PASSWORD.as_bytes()).map_err(|it| anyhow::anyhow!("argon2: {it}"))?;
+    let hash = argon2
+        .hash_password(PASSWORD.as_bytes())
+        .map_err(|it| anyhow::anyhow!("argon2: {it}"))?;
     Ok(hash.to_string())
 }
 
@@ -31,7 +33,7 @@ pub(crate) struct Accounts {
     hash: String,
     moment: DateTime<Utc>,
     taken: HashSet<String>,
-    accounts: Rows,
+    logged: Rows,
     /// Memberships and grants by organisation.
     of_org: Vec<(i64, Rows, Rows)>,
     /// The account of a known login, for a second school.
@@ -54,8 +56,11 @@ impl Accounts {
         Ok(Self {
             hash: hash()?,
             moment,
-            taken: taken.into_iter().chain(cast::KNOWN_LOGINS.map(str::to_owned)).collect(),
-            accounts: Rows::new(
+            taken: taken
+                .into_iter()
+                .chain(cast::KNOWN_LOGINS.map(str::to_owned))
+                .collect(),
+            logged: Rows::new(
                 "identity.account (account_id, login, password_hash, password_set_at, must_change, created_at)",
             ),
             of_org: Vec::new(),
@@ -65,16 +70,31 @@ impl Accounts {
     }
 
     pub(crate) const fn count(&self) -> usize {
-        self.accounts.count
+        self.logged.count
     }
 
     /// Somebody of the ministry or a municipality.
-    pub(crate) fn authority(&mut self, ids: &mut Ids, org: (i64, &str, &str), person: &Person, role: Role) {
+    pub(crate) fn authority(
+        &mut self,
+        ids: &mut Ids,
+        org: (i64, &str, &str),
+        person: &Person,
+        role: Role,
+    ) {
         self.open_org(org.0);
-        let member = Member { person: person.id, name: &person.name, role, children: Vec::new() };
+        let member = Member {
+            person: person.id,
+            name: &person.name,
+            role,
+            children: Vec::new(),
+        };
         match cast::known_login(role).filter(|it| !self.known.contains_key(it)) {
             Some(login) => {
-                let told = Told { role: role.code(), org: org.2, first_url: format!("/o/{}/", org.1) };
+                let told = Told {
+                    role: role.code(),
+                    org: org.2,
+                    first_url: format!("/o/{}/", org.1),
+                };
                 self.known_member(ids, &member, login, told);
             }
             None => self.member(ids, &member),
@@ -85,17 +105,27 @@ impl Accounts {
     pub(crate) fn school(&mut self, ids: &mut Ids, school: &School, cast: Option<&Cast>) {
         self.open_org(school.site.org);
         let home = format!("/o/{}/", school.site.code);
-        let told = |role, first_url| Told { role, org: &school.site.name, first_url };
+        let told = |role, first_url| Told {
+            role,
+            org: &school.site.name,
+            first_url,
+        };
         for (at, it) in school.workers.iter().enumerate() {
-            let member =
-                Member { person: it.person.id, name: &it.person.name, role: it.role, children: Vec::new() };
+            let member = Member {
+                person: it.person.id,
+                name: &it.person.name,
+                role: it.role,
+                children: Vec::new(),
+            };
             let named = cast.and_then(|cast| match at {
                 at if at == cast.teacher => Some(("teacher", "teacher")),
                 at if at == cast.class_teacher => Some(("klassruk", "class_teacher")),
                 _ => cast::known_login(it.role).map(|login| (login, it.role.code())),
             });
             match named.filter(|it| !self.known.contains_key(it.0)) {
-                Some((login, role)) => self.known_member(ids, &member, login, told(role, home.clone())),
+                Some((login, role)) => {
+                    self.known_member(ids, &member, login, told(role, home.clone()))
+                }
                 None => self.member(ids, &member),
             }
         }
@@ -105,12 +135,20 @@ impl Accounts {
             if cast.is_none() && !is_named {
                 continue;
             }
-            let children = school.pupils.iter().filter(|pupil| pupil.family == it.family && pupil.until.is_none());
+            let children = school
+                .pupils
+                .iter()
+                .filter(|pupil| pupil.family == it.family && pupil.until.is_none());
             let children: Vec<i64> = children.map(|it| it.person.id).collect();
             if children.is_empty() {
                 continue;
             }
-            let member = Member { person: it.person.id, name: &it.person.name, role: Role::Parent, children };
+            let member = Member {
+                person: it.person.id,
+                name: &it.person.name,
+                role: Role::Parent,
+                children,
+            };
             match self.known.get("parent").copied() {
                 Some(account) if is_named => self.join(account, "parent", &member),
                 None if is_named => {
@@ -120,9 +158,18 @@ impl Accounts {
             }
         }
         let Some(cast) = cast else { return };
-        for (at, it) in school.pupils.iter().enumerate().filter(|it| it.1.until.is_none()) {
-            let member =
-                Member { person: it.person.id, name: &it.person.name, role: Role::Pupil, children: Vec::new() };
+        for (at, it) in school
+            .pupils
+            .iter()
+            .enumerate()
+            .filter(|it| it.1.until.is_none())
+        {
+            let member = Member {
+                person: it.person.id,
+                name: &it.person.name,
+                role: Role::Pupil,
+                children: Vec::new(),
+            };
             if at == cast.pupil {
                 self.known_member(ids, &member, "pupil", told("pupil", "/my/day".to_owned()));
             } else {
@@ -132,15 +179,31 @@ impl Accounts {
     }
 
     fn open_org(&mut self, org: i64) {
-        let members = Rows::new("identity.membership (org_id, account_id, person_id, login, name, created_at)");
-        let grants =
-            Rows::new("identity.role_grant (org_id, account_id, role, scope_kind, scope_id, granted_at)");
+        let members = Rows::new(
+            "identity.membership (org_id, account_id, person_id, login, name, created_at)",
+        );
+        let grants = Rows::new(
+            "identity.role_grant (org_id, account_id, role, scope_kind, scope_id, granted_at)",
+        );
         self.of_org.push((org, members, grants));
     }
 
-    fn known_member(&mut self, ids: &mut Ids, member: &Member<'_>, login: &'static str, told: Told<'_>) {
+    fn known_member(
+        &mut self,
+        ids: &mut Ids,
+        member: &Member<'_>,
+        login: &'static str,
+        told: Told<'_>,
+    ) {
         let account = ids.next("identity.account");
-        self.accounts.add(&[&account, &login, &self.hash, &self.moment, &false, &self.moment]);
+        self.logged.add(&[
+            &account,
+            &login,
+            &self.hash,
+            &self.moment,
+            &false,
+            &self.moment,
+        ]);
         self.known.insert(login, account);
         self.join(account, login, member);
         self.logins.push(Login {
@@ -156,17 +219,29 @@ impl Accounts {
     fn member(&mut self, ids: &mut Ids, member: &Member<'_>) {
         let account = ids.next("identity.account");
         let free = |it: &String| !self.taken.contains(it);
-        let Some(login) = kernel::text::login_candidates(member.name).find(free) else { return };
+        let Some(login) = kernel::text::login_candidates(member.name).find(free) else {
+            return;
+        };
         let none: Option<&str> = None;
-        self.accounts.add(&[&account, &login, &none, &none, &true, &self.moment]);
+        self.logged
+            .add(&[&account, &login, &none, &none, &true, &self.moment]);
         self.join(account, &login, member);
         self.taken.insert(login);
     }
 
     /// A membership in the organisation opened last, with its grants.
     fn join(&mut self, account: i64, login: &str, member: &Member<'_>) {
-        let Some((org, members, grants)) = self.of_org.last_mut() else { return };
-        members.add(&[org, &account, &member.person, &login, &member.name.full(), &self.moment]);
+        let Some((org, members, grants)) = self.of_org.last_mut() else {
+            return;
+        };
+        members.add(&[
+            org,
+            &account,
+            &member.person,
+            &login,
+            &member.name.full(),
+            &self.moment,
+        ]);
         let role = member.role.code();
         if member.role != Role::Parent {
             grants.add(&[org, &account, &role, &"org", &None::<i64>, &self.moment]);
@@ -180,7 +255,7 @@ impl Accounts {
     pub(crate) fn rows(self, org: i64) -> (Batch, Vec<Login>) {
         let mut batch = Batch::new(org, "accounts".to_owned());
         batch.at(self.moment, None);
-        batch.copy([self.accounts]);
+        batch.copy([self.logged]);
         for (_, members, grants) in self.of_org {
             batch.copy([members, grants]);
         }

@@ -29,12 +29,21 @@ pub(crate) struct Measured {
 impl Measured {
     /// Takes a subject of two hours whose teacher has another class as well;
     /// the cast's teacher becomes that one.
-    pub(crate) fn of(kit: &Kit, school: &School, days: &Days, lessons: &[Lesson], cast: &mut Cast) -> anyhow::Result<Self> {
+    pub(crate) fn of(
+        kit: &Kit,
+        school: &School,
+        days: &Days,
+        lessons: &[Lesson],
+        cast: &mut Cast,
+    ) -> anyhow::Result<Self> {
         let class = school.class_named(CLASS.0, CLASS.1);
-        let whole = |it: &&crate::model::Load| it.part.is_none() && kit.subjects[it.subject].marks > 0;
+        let whole =
+            |it: &&crate::model::Load| it.part.is_none() && kit.subjects[it.subject].marks > 0;
         let other = |load: &crate::model::Load| {
             school.loads.iter().filter(whole).find(|it| {
-                it.teacher == load.teacher && it.class != class && school.classes[it.class].size == PUPILS
+                it.teacher == load.teacher
+                    && it.class != class
+                    && school.classes[it.class].size == PUPILS
                     && school.classes[it.class].grade > 1
             })
         };
@@ -50,14 +59,30 @@ impl Measured {
         let ops = over.context("no lesson for the operations")?.id;
         cast.teacher = school.loads[load].teacher;
         cast.open = std::iter::once(ops).collect();
-        Ok(Self { load, ops, ops_class: other.class })
+        Ok(Self {
+            load,
+            ops,
+            ops_class: other.class,
+        })
     }
 
-    pub(crate) fn urls(&self, school: &School, days: &Days, lessons: &[Lesson], cast: &Cast) -> BenchUrls {
+    pub(crate) fn urls(
+        &self,
+        school: &School,
+        days: &Days,
+        lessons: &[Lesson],
+        cast: &Cast,
+    ) -> BenchUrls {
         let code = &school.site.code;
         let load = &school.loads[self.load];
-        let (class, subject) = (&school.classes[load.class], school.subject_ids[load.subject]);
-        let lesson = lessons.iter().rev().find(|it| it.load == self.load && it.ends <= days.until);
+        let (class, subject) = (
+            &school.classes[load.class],
+            school.subject_ids[load.subject],
+        );
+        let lesson = lessons
+            .iter()
+            .rev()
+            .find(|it| it.load == self.load && it.ends <= days.until);
         let child = school.pupils[cast.pupil].person.id;
         let pupils = school.pupils.iter().filter(|it| it.class == self.ops_class);
         BenchUrls {
@@ -80,7 +105,11 @@ impl Measured {
 
 fn encoded(text: &str) -> String {
     let byte = |it: u8| {
-        if it.is_ascii_alphanumeric() { char::from(it).to_string() } else { format!("%{it:02X}") }
+        if it.is_ascii_alphanumeric() {
+            char::from(it).to_string()
+        } else {
+            format!("%{it:02X}")
+        }
     };
     text.bytes().map(byte).collect()
 }
@@ -113,8 +142,15 @@ pub(crate) async fn renew(tx: &mut db::Tx, urls: &mut BenchUrls) -> anyhow::Resu
 fn operation(lesson: i64, pupil: i64, base: i32, now: i64) -> Value {
     let version = base & 0xfff;
     let (high, low) = ((now >> 16) & 0xffff_ffff, now & 0xffff);
-    let id = format!("{high:08x}-{low:04x}-7{version:03x}-8000-{:012x}", pupil & 0xffff_ffff_ffff);
-    let value = if (i64::from(base) + pupil) % 2 == 0 { "5" } else { "4" };
+    let id = format!(
+        "{high:08x}-{low:04x}-7{version:03x}-8000-{:012x}",
+        pupil & 0xffff_ffff_ffff
+    );
+    let value = if (i64::from(base) + pupil) % 2 == 0 {
+        "5"
+    } else {
+        "4"
+    };
     json!({
         "op_id": id, "lesson": lesson, "work": null, "pupil": pupil,
         "field": "mark", "base": base, "value": value,

@@ -27,6 +27,9 @@ use crate::{
 const WRITERS: usize = 2;
 /// Where the summary is kept for the next start, among the settings of the ministry.
 const KEPT: &str = "demo.summary";
+/// What the measured school has at least.
+const BENCH_MARKS: usize = 167_000;
+const BENCH_ATTENDANCE: usize = 315_000;
 /// Schools are in Moscow's zone.
 const ZONE_HOURS: i64 = 3;
 
@@ -42,14 +45,16 @@ pub async fn build(
     progress: &dyn Fn(&str, usize, usize),
 ) -> anyhow::Result<Summary> {
     let mut tx = bulk.begin(OrgId::from(0)).await?;
-    let there: i64 =
-        sqlx::query_scalar("select count(*) from org.organisation").fetch_one(tx.conn()).await?;
+    let there: i64 = sqlx::query_scalar("select count(*) from org.organisation")
+        .fetch_one(tx.conn())
+        .await?;
     if there > 0 {
         bail!("the database holds organisations already");
     }
     let ids = Ids::read(tx.conn()).await?;
-    let taken: Vec<String> =
-        sqlx::query_scalar("select login from identity.account").fetch_all(tx.conn()).await?;
+    let taken: Vec<String> = sqlx::query_scalar("select login from identity.account")
+        .fetch_all(tx.conn())
+        .await?;
     let now = tx.now();
     tx.commit().await?;
 
@@ -61,7 +66,9 @@ pub async fn build(
     let receiver = tokio::sync::Mutex::new(receiver);
     let done = Mutex::new(0);
     let tell = |name: &str| {
-        let mut done = done.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut done = done
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         *done += 1;
         progress(name, *done, steps);
     };
@@ -75,7 +82,9 @@ pub async fn build(
     let writer = || async {
         loop {
             let next = receiver.lock().await.recv().await;
-            let Some(batch) = next else { return anyhow::Ok(()) };
+            let Some(batch) = next else {
+                return anyhow::Ok(());
+            };
             let name = batch.name.clone();
             write::batch(bulk, batch).await?;
             tell(&name);
@@ -117,10 +126,19 @@ pub async fn find(bulk: &Bulk) -> anyhow::Result<Option<Summary>> {
 
 /// Writes the accounts, sets the sequences and keeps the summary.
 async fn finish(bulk: &Bulk, made: Made) -> anyhow::Result<Summary> {
-    let Made { ministry, ids, accounts, mut summary } = made;
+    let Made {
+        ministry,
+        ids,
+        accounts,
+        mut summary,
+    } = made;
     let (batch, logins) = accounts.rows(ministry);
     summary.logins = logins;
-    summary.logins.sort_by_key(|it| cast::KNOWN_LOGINS.iter().position(|known| *known == it.login));
+    summary.logins.sort_by_key(|it| {
+        cast::KNOWN_LOGINS
+            .iter()
+            .position(|known| *known == it.login)
+    });
     write::batch(bulk, batch).await?;
     let mut tx = bulk.begin(ministry.into()).await?;
     ids.write(tx.conn()).await?;
@@ -146,7 +164,13 @@ fn sizes(plan: &Plan) -> Vec<Size> {
         Shape::Bench => vec![Size::Measured],
         Shape::Village => vec![Size::Rural],
         Shape::Region => {
-            let size = |at| if at % 4 == 3 { Size::Rural } else { Size::Large };
+            let size = |at| {
+                if at % 4 == 3 {
+                    Size::Rural
+                } else {
+                    Size::Large
+                }
+            };
             (0..plan.schools.max(1)).map(size).collect()
         }
     }
@@ -172,7 +196,12 @@ struct Made {
 }
 
 impl Maker {
-    fn new(plan: &Plan, ids: Ids, now: DateTime<Utc>, taken: HashSet<String>) -> anyhow::Result<Self> {
+    fn new(
+        plan: &Plan,
+        ids: Ids,
+        now: DateTime<Utc>,
+        taken: HashSet<String>,
+    ) -> anyhow::Result<Self> {
         let days = days(plan, now);
         let moment = school::noon(days.calendar.starts_on - Duration::days(6));
         Ok(Self {
@@ -187,7 +216,11 @@ impl Maker {
     }
 
     fn make(mut self, sizes: &[Size], sender: &mpsc::Sender<Batch>) -> anyhow::Result<Made> {
-        let send = |batch| sender.blocking_send(batch).context("nobody writes any more");
+        let send = |batch| {
+            sender
+                .blocking_send(batch)
+                .context("nobody writes any more")
+        };
         let opened = school::noon(self.days.calendar.starts_on - Duration::days(60));
         let region = Region::of(&mut self.ids, sizes);
         send(region.rows(opened))?;
@@ -196,12 +229,24 @@ impl Maker {
         for (at, site) in region.sites.iter().enumerate() {
             send(self.school(at, site.clone(), &mut bench)?)?;
         }
-        let summary = Summary { logins: Vec::new(), counts: self.counts(), bench };
-        Ok(Made { ministry: region.ministry, ids: self.ids, accounts: self.accounts, summary })
+        let summary = Summary {
+            logins: Vec::new(),
+            counts: self.counts(),
+            bench,
+        };
+        Ok(Made {
+            ministry: region.ministry,
+            ids: self.ids,
+            accounts: self.accounts,
+            summary,
+        })
     }
 
     fn counts(&self) -> Counts {
-        Counts { accounts: self.accounts.count(), ..self.counts }
+        Counts {
+            accounts: self.accounts.count(),
+            ..self.counts
+        }
     }
 
     fn school(
@@ -210,7 +255,13 @@ impl Maker {
         site: crate::model::Site,
         bench: &mut Option<crate::plan::BenchUrls>,
     ) -> anyhow::Result<Batch> {
-        let Self { kit, ids, days, seed, .. } = self;
+        let Self {
+            kit,
+            ids,
+            days,
+            seed,
+            ..
+        } = self;
         let mut batch = Batch::new(site.org, site.name.clone());
         let made = school::school(kit, ids, site, days, *seed, cast::relatives(at))?;
         school::rows(kit, ids, &made, days, *seed, &mut batch);
@@ -232,11 +283,15 @@ impl Maker {
             _ => cast::unfilled(&made, days, cast.as_ref()),
         };
         let density = match self.shape {
-            Shape::Bench => Density { marks: Some(21_800), present: 33_000 },
-            _ => Density { marks: None, present: 0 },
+            Shape::Bench => Density::reaching(BENCH_MARKS, BENCH_ATTENDANCE, &made, days, &lessons),
+            _ => Density::USUAL,
         };
-        let written =
-            journal::fill(kit, ids, &made, days, &lessons, &unfilled, density, *seed, &mut batch);
+        let history = journal::History {
+            lessons: &lessons,
+            unfilled: &unfilled,
+            density,
+        };
+        let written = journal::fill(kit, ids, &made, days, &history, *seed, &mut batch);
         if let (Some(measured), Some(cast)) = (&measured, &cast) {
             *bench = Some(measured.urls(&made, days, &lessons, cast));
         }
@@ -261,8 +316,10 @@ impl Maker {
         let mut staff = Rows::new("people.staff (org_id, person_id, post, hired_on)");
         let mut batch = Batch::new(region.ministry, "people".to_owned());
         let districts = region.districts.iter().zip(&DISTRICTS);
-        let municipal = districts.map(|(org, it)| (*org, it.code(), it.name(), Role::MunicipalOperator));
-        let all = std::iter::once((region.ministry, "kuban", MINISTRY, Role::Ministry)).chain(municipal);
+        let municipal =
+            districts.map(|(org, it)| (*org, it.code(), it.name(), Role::MunicipalOperator));
+        let all =
+            std::iter::once((region.ministry, "kuban", MINISTRY, Role::Ministry)).chain(municipal);
         for (org, code, name, role) in all {
             let full = self.kit.names.grown_up(&mut dice, None, false)?;
             let person = Person {
@@ -274,8 +331,14 @@ impl Maker {
                 address: String::new(),
             };
             school::person_row(&mut people, org, &person, true, moment);
-            staff.add(&[&org, &person.id, &"Главный специалист", &moment.date_naive()]);
-            self.accounts.authority(&mut self.ids, (org, code, name), &person, role);
+            staff.add(&[
+                &org,
+                &person.id,
+                &"Главный специалист",
+                &moment.date_naive(),
+            ]);
+            self.accounts
+                .authority(&mut self.ids, (org, code, name), &person, role);
         }
         batch.at(moment, None);
         batch.copy([people, staff]);
@@ -286,20 +349,32 @@ impl Maker {
 /// Which days matter when it is `now`.
 fn days(plan: &Plan, now: DateTime<Utc>) -> Days {
     let today = plan.today;
-    let (calendar, before) = match plan.shape {
-        Shape::Bench => (Calendar::nearly_over(today), None),
-        _ => {
-            let year = academic_year(today);
-            (Calendar::of(year), Some(Calendar::of(year - 1)))
-        }
+    let (calendar, before) = if plan.shape == Shape::Bench {
+        (Calendar::nearly_over(today), None)
+    } else {
+        let year = academic_year(today);
+        (Calendar::of(year), Some(Calendar::of(year - 1)))
     };
     let local = (now + Duration::hours(ZONE_HOURS)).naive_utc();
-    let time = if local.date() == today { local.time() } else { chrono::NaiveTime::MIN + Duration::hours(12) };
+    let time = if local.date() == today {
+        local.time()
+    } else {
+        chrono::NaiveTime::MIN + Duration::hours(12)
+    };
     let current = calendar.last_school_day(today);
-    Days { current, until: today.and_time(time), calendar, before }
+    Days {
+        current,
+        until: today.and_time(time),
+        calendar,
+        before,
+    }
 }
 
 /// From August on it is the year that comes.
 fn academic_year(today: NaiveDate) -> i32 {
-    if today.month() >= 8 { today.year() } else { today.year() - 1 }
+    if today.month() >= 8 {
+        today.year()
+    } else {
+        today.year() - 1
+    }
 }

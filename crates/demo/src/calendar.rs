@@ -24,7 +24,10 @@ impl Calendar {
     pub(crate) fn of(year: i32) -> Self {
         let autumn = on_or_after(day(year, 10, 24), Weekday::Mon);
         let autumn = (autumn, autumn + Days::new(8));
-        let winter = (day(year, 12, 30), on_or_after(day(year + 1, 1, 8), Weekday::Sun));
+        let winter = (
+            day(year, 12, 30),
+            on_or_after(day(year + 1, 1, 8), Weekday::Sun),
+        );
         let spring = on_or_after(day(year + 1, 3, 20), Weekday::Mon);
         let spring = (spring, spring + Days::new(8));
         let extra = on_or_after(day(year + 1, 2, 8), Weekday::Mon);
@@ -32,7 +35,13 @@ impl Calendar {
         let next = |it: NaiveDate| it + Days::new(1);
         let last = |it: NaiveDate| it - Days::new(1);
         let all = (1, 12);
-        let vacation = |name, grades, (from, to)| Holiday { name, kind: "vacation", grades, from, to };
+        let vacation = |name, grades, (from, to)| Holiday {
+            name,
+            kind: "vacation",
+            grades,
+            from,
+            to,
+        };
         let public = |name, from: NaiveDate| Holiday {
             name,
             kind: "public",
@@ -58,7 +67,11 @@ impl Calendar {
                 vacation("Осенние каникулы", all, autumn),
                 public("День народного единства", day(year, 11, 4)),
                 vacation("Зимние каникулы", all, winter),
-                vacation("Дополнительные каникулы 1 класса", (1, 1), (extra, extra + Days::new(6))),
+                vacation(
+                    "Дополнительные каникулы 1 класса",
+                    (1, 1),
+                    (extra, extra + Days::new(6)),
+                ),
                 public("День защитника Отечества", day(year + 1, 2, 23)),
                 public("Международный женский день", day(year + 1, 3, 8)),
                 vacation("Весенние каникулы", all, spring),
@@ -79,7 +92,12 @@ impl Calendar {
         Self {
             starts_on: start(0),
             ends_on: weeks(last, 6).1,
-            quarters: [weeks(start(0), 10), weeks(start(1), 10), weeks(start(2), 10), weeks(last, 6)],
+            quarters: [
+                weeks(start(0), 10),
+                weeks(start(1), 10),
+                weeks(start(2), 10),
+                weeks(last, 6),
+            ],
             holidays: Vec::new(),
         }
     }
@@ -95,7 +113,10 @@ impl Calendar {
 
     /// Every day on which some grade has lessons.
     pub(crate) fn school_days(&self) -> Vec<NaiveDate> {
-        let days = self.starts_on.iter_days().take_while(|it| *it <= self.ends_on);
+        let days = self
+            .starts_on
+            .iter_days()
+            .take_while(|it| *it <= self.ends_on);
         days.filter(|it| self.is_school_day(*it, 11)).collect()
     }
 
@@ -122,13 +143,25 @@ mod tests {
     #[test]
     fn the_year_2026_is_as_the_ministry_recommends() {
         let year = Calendar::of(2026);
-        assert_eq!((year.holidays[0].from, year.holidays[0].to), (day(2026, 10, 26), day(2026, 11, 3)));
-        assert_eq!((year.holidays[2].from, year.holidays[2].to), (day(2026, 12, 30), day(2027, 1, 10)));
+        assert_eq!(
+            (year.holidays[0].from, year.holidays[0].to),
+            (day(2026, 10, 26), day(2026, 11, 3))
+        );
+        assert_eq!(
+            (year.holidays[2].from, year.holidays[2].to),
+            (day(2026, 12, 30), day(2027, 1, 10))
+        );
         assert!(!year.is_school_day(day(2026, 11, 4), 5), "4 November");
         assert!(year.is_school_day(day(2026, 11, 5), 5));
-        assert!(!year.is_school_day(day(2027, 2, 9), 1), "grade 1 rests in February");
+        assert!(
+            !year.is_school_day(day(2027, 2, 9), 1),
+            "grade 1 rests in February"
+        );
         assert!(year.is_school_day(day(2027, 2, 9), 2));
-        assert!(!year.is_school_day(day(2027, 5, 10), 2), "the Monday after a Sunday holiday");
+        assert!(
+            !year.is_school_day(day(2027, 5, 10), 2),
+            "the Monday after a Sunday holiday"
+        );
         assert_eq!(year.last_school_day(day(2026, 11, 22)), day(2026, 11, 20));
         assert!((160..=175).contains(&year.school_days().len()));
     }

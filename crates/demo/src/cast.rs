@@ -19,10 +19,25 @@ pub(crate) const CLASS: (i16, &str) = (7, "А");
 /// one in the second.
 pub(crate) fn relatives(school_at: usize) -> &'static [Relative] {
     const HERE: [Relative; 2] = [
-        Relative { grade: 7, letter: "А", first: "Матвей", male: true },
-        Relative { grade: 3, letter: "А", first: "Варвара", male: false },
+        Relative {
+            grade: 7,
+            letter: "А",
+            first: "Матвей",
+            male: true,
+        },
+        Relative {
+            grade: 3,
+            letter: "А",
+            first: "Варвара",
+            male: false,
+        },
     ];
-    const THERE: [Relative; 1] = [Relative { grade: 5, letter: "А", first: "Егор", male: true }];
+    const THERE: [Relative; 1] = [Relative {
+        grade: 5,
+        letter: "А",
+        first: "Егор",
+        male: true,
+    }];
     match school_at {
         0 => &HERE,
         1 => &THERE,
@@ -48,21 +63,37 @@ impl Cast {
         let class_teacher = school.classes[class].teacher;
         let weekday = days.current.weekday().num_days_from_monday();
         let busy = |teacher: usize| {
-            let own = school.loads.iter().zip(&school.timetable).filter(|it| it.0.teacher == teacher);
-            own.flat_map(|it| it.1).filter(|it| u32::from(it.weekday) == weekday).count()
+            let own = school
+                .loads
+                .iter()
+                .zip(&school.timetable)
+                .filter(|it| it.0.teacher == teacher);
+            own.flat_map(|it| it.1)
+                .filter(|it| u32::from(it.weekday) == weekday)
+                .count()
         };
-        let with_class = school.loads.iter().zip(&school.timetable).filter(|(load, hours)| {
-            load.class == class
-                && load.part.is_none()
-                && load.teacher != class_teacher
-                && hours.iter().any(|it| u32::from(it.weekday) == weekday)
-        });
-        let teacher = with_class.map(|it| it.0.teacher).max_by_key(|it| (busy(*it), *it)).unwrap_or(0);
+        let with_class = school
+            .loads
+            .iter()
+            .zip(&school.timetable)
+            .filter(|(load, hours)| {
+                load.class == class
+                    && load.part.is_none()
+                    && load.teacher != class_teacher
+                    && hours.iter().any(|it| u32::from(it.weekday) == weekday)
+            });
+        let teacher = with_class
+            .map(|it| it.0.teacher)
+            .max_by_key(|it| (busy(*it), *it))
+            .unwrap_or(0);
         let open = lessons.iter().filter(|it| {
             let load = &school.loads[it.load];
             it.day == days.current && load.teacher == teacher && load.class == class
         });
-        let child = school.pupils.iter().position(|it| is_relative(school, it.family) && it.class == class);
+        let child = school
+            .pupils
+            .iter()
+            .position(|it| is_relative(school, it.family) && it.class == class);
         Self {
             teacher,
             class_teacher,
@@ -89,9 +120,14 @@ pub(crate) fn mother_of_relatives(school: &School) -> Option<usize> {
 /// Two teachers of a school are behind with their last days; of the first
 /// school, one more has the lesson of the day open.
 pub(crate) fn unfilled(school: &School, days: &Days, cast: Option<&Cast>) -> Unfilled {
-    let taken = |it: &usize| cast.is_some_and(|cast| *it == cast.teacher || *it == cast.class_teacher);
+    let taken =
+        |it: &usize| cast.is_some_and(|cast| *it == cast.teacher || *it == cast.class_teacher);
     let teachers = (0..school.workers.len())
-        .filter(|it| school.workers[*it].family.is_some_and(|it| matches!(it, "hist" | "pe" | "eng")))
+        .filter(|it| {
+            school.workers[*it]
+                .family
+                .is_some_and(|it| matches!(it, "hist" | "pe" | "eng"))
+        })
         .filter(|it| !taken(it));
     Unfilled {
         lessons: cast.map(|it| it.open.clone()).unwrap_or_default(),
@@ -115,5 +151,14 @@ pub(crate) const fn known_login(role: Role) -> Option<&'static str> {
 
 /// Logins that nobody else may get.
 pub(crate) const KNOWN_LOGINS: [&str; 10] = [
-    "director", "zavuch", "admin", "secretary", "teacher", "klassruk", "parent", "pupil", "operator", "ministry",
+    "director",
+    "zavuch",
+    "admin",
+    "secretary",
+    "teacher",
+    "klassruk",
+    "parent",
+    "pupil",
+    "operator",
+    "ministry",
 ];

@@ -7,7 +7,9 @@ impl Dice {
     /// Dice of their own for one purpose, so that a change in one part of
     /// the data leaves the other parts as they were.
     pub(crate) fn new(seed: u64, purpose: u64) -> Self {
-        Self(StdRng::seed_from_u64(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ purpose))
+        Self(StdRng::seed_from_u64(
+            seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ purpose,
+        ))
     }
 
     /// A number in `0..n`; `n` is not 0.
@@ -38,14 +40,14 @@ impl Dice {
     }
 
     /// One of them; the list is not empty.
-    pub(crate) fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        &list[self.below(list.len())]
+    pub(crate) fn pick<T: Copy>(&mut self, list: &[T]) -> T {
+        list[self.below(list.len())]
     }
 
     /// One of them, the earlier the likelier: lists begin with what is common.
-    pub(crate) fn pick_common<'a, T>(&mut self, list: &'a [T]) -> &'a T {
+    pub(crate) fn pick_common<T: Copy>(&mut self, list: &[T]) -> T {
         let at = self.below(list.len()).min(self.below(list.len()));
-        &list[at]
+        list[at]
     }
 
     pub(crate) fn shuffle<T>(&mut self, list: &mut [T]) {
@@ -58,7 +60,11 @@ impl Dice {
     pub(crate) fn digits(&mut self, count: usize) -> String {
         let mut digits = String::with_capacity(count);
         for at in 0..count {
-            let digit = if at == 0 { 1 + self.below(9) } else { self.below(10) };
+            let digit = if at == 0 {
+                1 + self.below(9)
+            } else {
+                self.below(10)
+            };
             digits.push(char::from(b'0' + digit as u8));
         }
         digits

@@ -39,7 +39,9 @@ impl Ids {
                     coalesce(pg_sequence_last_value(pg_get_serial_sequence('{table}', '{column}')::regclass), 0))
                  from {table}"
             );
-            let id = sqlx::query_scalar(AssertSqlSafe(query)).fetch_one(&mut *conn).await;
+            let id = sqlx::query_scalar(AssertSqlSafe(query))
+                .fetch_one(&mut *conn)
+                .await;
             last.insert(table, id.with_context(|| format!("cannot count {table}"))?);
         }
         Ok(Self(last))
@@ -56,8 +58,11 @@ impl Ids {
     pub(crate) async fn write(&self, conn: &mut PgConnection) -> anyhow::Result<()> {
         for (table, column) in NUMBERED.into_iter().chain([ACCOUNT]) {
             let last = self.0.get(table).copied().unwrap_or_default().max(1);
-            let query = format!("select setval(pg_get_serial_sequence('{table}', '{column}'), {last})");
-            sqlx::query(AssertSqlSafe(query)).execute(&mut *conn).await?;
+            let query =
+                format!("select setval(pg_get_serial_sequence('{table}', '{column}'), {last})");
+            sqlx::query(AssertSqlSafe(query))
+                .execute(&mut *conn)
+                .await?;
         }
         Ok(())
     }

@@ -21,9 +21,45 @@ use absences::Absences;
 #[derive(Clone, Copy)]
 pub(crate) struct Density {
     /// Of 100,000 pupils in a lesson so many have a mark; none: as the subject has it.
-    pub(crate) marks: Option<usize>,
+    marks: Option<usize>,
     /// Of 100,000 pupils who are there so many have a row that says so.
-    pub(crate) present: usize,
+    present: usize,
+}
+
+impl Density {
+    /// As teachers do it.
+    pub(crate) const USUAL: Self = Self {
+        marks: None,
+        present: 0,
+    };
+
+    /// So that a little more than so many rows come out of these lessons.
+    pub(crate) fn reaching(
+        marks: usize,
+        attendance: usize,
+        school: &School,
+        days: &Days,
+        lessons: &[Lesson],
+    ) -> Self {
+        let mut seats = 0;
+        let mut marked = 0;
+        for it in lessons.iter().filter(|it| it.ends <= days.until) {
+            let load = &school.loads[it.load];
+            let class = &school.classes[load.class];
+            let pupils = load
+                .group
+                .map_or(class.size, |it| school.groups[it].members.len());
+            seats += pupils;
+            marked += if class.grade > 1 { pupils } else { 0 };
+        }
+        // Some seven of a hundred are absent; ОРКСЭ has no marks.
+        let there = |seats: usize| (seats * 93 / 100).max(1);
+        let absent = seats * 5 / 100;
+        Self {
+            marks: Some(marks * 100_000 * 102 / 100 / there(marked)),
+            present: attendance.saturating_sub(absent) * 100_000 * 102 / 100 / there(seats),
+        }
+    }
 }
 
 /// So long journals look as if they were filled every day.
@@ -40,9 +76,26 @@ pub(crate) struct Unfilled {
 
 impl Unfilled {
     fn holds(&self, dice: &mut Dice, lesson: &Lesson, teacher: usize) -> bool {
-        let behind = self.since <= lesson.day && self.teachers.contains(&teacher) && dice.percent(60);
+        let behind =
+            self.since <= lesson.day && self.teachers.contains(&teacher) && dice.percent(60);
         behind || self.lessons.contains(&lesson.id)
     }
+}
+
+/// What happened so far.
+#[derive(Clone, Copy)]
+pub(crate) struct History<'a> {
+    /// All lessons of the year, by time.
+    pub(crate) lessons: &'a [Lesson],
+    pub(crate) unfilled: &'a Unfilled,
+    pub(crate) density: Density,
+}
+
+/// Who filled a lesson, and when.
+#[derive(Clone, Copy)]
+struct Hand {
+    teacher: i64,
+    set_at: DateTime<Utc>,
 }
 
 /// How many rows of marks and attendance were written.
@@ -66,7 +119,9 @@ impl Page {
             entries: Rows::new(
                 "journal.entry (org_id, lesson_id, topic, plan_item_id, homework, no_homework, homework_at, set_by, set_at)",
             ),
-            works: Rows::new("journal.work (org_id, work_id, lesson_id, kind_id, weight, topic, position)"),
+            works: Rows::new(
+                "journal.work (org_id, work_id, lesson_id, kind_id, weight, topic, position)",
+            ),
             marks: Rows::new(
                 "journal.mark (org_id, work_id, pupil_id, lesson_id, value, points, points_count, set_by, set_at)",
             ),
@@ -95,18 +150,36 @@ pub(crate) fn fill(
     ids: &mut Ids,
     school: &School,
     days: &Days,
-    lessons: &[Lesson],
-    unfilled: &Unfilled,
-    density: Density,
+    history: &History<'_>,
     seed: u64,
     batch: &mut Batch,
 ) -> Written {
+    let History {
+        lessons,
+        unfilled,
+        density,
+    } = *history;
     let mut dice = Dice::new(seed, 0x70b + school.site.org as u64);
     let absences = Absences::of(&mut dice, school, days);
-    let kinds = kit.kinds.iter().zip(&school.kind_ids).map(|(it, id)| (it.code, (*id, it.weight)));
+    let kinds = kit
+        .kinds
+        .iter()
+        .zip(&school.kind_ids)
+        .map(|(it, id)| (it.code, (*id, it.weight)));
     let kinds = kinds.collect();
-    let pupils = (0..school.loads.len()).map(|it| taught(school, it)).collect();
-    let mut journal = Journal { kit, school, days, density, dice, absences, pupils, kinds };
+    let pupils = (0..school.loads.len())
+        .map(|it| taught(school, it))
+        .collect();
+    let mut journal = Journal {
+        kit,
+        school,
+        days,
+        density,
+        dice,
+        absences,
+        pupils,
+        kinds,
+    };
     let mut written = Written::default();
     let over = lessons.iter().take_while(|it| it.day <= days.current);
     let over: Vec<&Lesson> = over.filter(|it| it.ends <= days.until).collect();
@@ -123,7 +196,10 @@ pub(crate) fn fill(
         for (teacher, page) in pages {
             written.marks += page.marks.count;
             written.attendance += page.attendance.count;
-            batch.at(written_at + Duration::seconds(teacher as i64), Some(school.workers[teacher].person.id));
+            batch.at(
+                written_at + Duration::seconds(teacher as i64),
+                Some(school.workers[teacher].person.id),
+            );
             batch.copy([page.entries, page.works, page.marks, page.attendance]);
         }
     }
@@ -136,7 +212,9 @@ fn taught(school: &School, load: usize) -> Vec<usize> {
     let load = &school.loads[load];
     match load.group {
         Some(group) => school.groups[group].members.clone(),
-        None => (0..school.pupils.len()).filter(|it| school.pupils[*it].class == load.class).collect(),
+        None => (0..school.pupils.len())
+            .filter(|it| school.pupils[*it].class == load.class)
+            .collect(),
     }
 }
 
@@ -146,7 +224,11 @@ fn taught(school: &School, load: usize) -> Vec<usize> {
 fn evening(days: &Days, day: NaiveDate) -> DateTime<Utc> {
     let is_old = (days.current - day).num_days() > DAILY_FOR_DAYS;
     let to_friday = 4_u32.saturating_sub(day.weekday().num_days_from_monday());
-    let day = if is_old { day + Span::new(to_friday.into()) } else { day };
+    let day = if is_old {
+        day + Span::new(to_friday.into())
+    } else {
+        day
+    };
     let evening = crate::school::noon(day) + Duration::hours(7);
     evening.min(moment(days.until))
 }
@@ -157,33 +239,43 @@ impl Journal<'_> {
         let load = &school.loads[lesson.load];
         let teacher = school.workers[load.teacher].person.id;
         let grade = school.classes[load.class].grade;
-        let set_at = (evening(self.days, lesson.day) - Duration::minutes(self.dice.between(0, 200)))
-            .max(moment(lesson.ends));
-        let (item, topic, homework, control) = match self.school.plans[load.plan].items.get(lesson.count) {
-            Some((id, it)) => (Some(*id), it.topic.as_str(), it.homework.as_str(), it.control),
-            None => (None, "Повторение", "", None),
-        };
+        let set_at = (evening(self.days, lesson.day)
+            - Duration::minutes(self.dice.between(0, 200)))
+        .max(moment(lesson.ends));
+        let (item, topic, homework, control) =
+            match self.school.plans[load.plan].items.get(lesson.count) {
+                Some((id, it)) => (
+                    Some(*id),
+                    it.topic.as_str(),
+                    it.homework.as_str(),
+                    it.control,
+                ),
+                None => (None, "Повторение", "", None),
+            };
         let given = self.kit.subjects[load.subject].has_homework(grade) && !homework.is_empty();
         let homework = if given { homework } else { "" };
         page.entries.add(&[
-            &school.site.org, &lesson.id, &topic, &item, &homework, &!given, &given.then_some(set_at), &teacher, &set_at,
+            &school.site.org,
+            &lesson.id,
+            &topic,
+            &item,
+            &homework,
+            &!given,
+            &given.then_some(set_at),
+            &teacher,
+            &set_at,
         ]);
         let marked = grade > 1 && self.kit.subjects[load.subject].marks > 0;
-        self.write_pupils(ids, lesson, control.filter(|_| marked), marked, teacher, set_at, page);
+        let hand = Hand { teacher, set_at };
+        let there = self.write_attendance(lesson, hand, page);
+        if marked {
+            self.write_marks(ids, lesson, control, there, hand, page);
+        }
     }
 
-    fn write_pupils(
-        &mut self,
-        ids: &mut Ids,
-        lesson: &Lesson,
-        control: Option<i16>,
-        marked: bool,
-        teacher: i64,
-        set_at: DateTime<Utc>,
-        page: &mut Page,
-    ) {
+    /// Who is not there; returns the places of those who are.
+    fn write_attendance(&mut self, lesson: &Lesson, hand: Hand, page: &mut Page) -> Vec<usize> {
         let school = self.school;
-        let org = school.site.org;
         let mut there = Vec::new();
         for at in 0..self.pupils[lesson.load].len() {
             let place = self.pupils[lesson.load][at];
@@ -197,14 +289,33 @@ impl Journal<'_> {
             }
             let (code, minutes) = match absence {
                 Some(it) => (it.code, it.minutes),
-                None if self.density.present > 0 && self.dice.rarely(self.density.present) => ("", None),
+                None if self.dice.rarely(self.density.present) => ("", None),
                 None => continue,
             };
-            page.attendance.add(&[&org, &lesson.id, &pupil.person.id, &code, &minutes, &teacher, &set_at]);
+            page.attendance.add(&[
+                &school.site.org,
+                &lesson.id,
+                &pupil.person.id,
+                &code,
+                &minutes,
+                &hand.teacher,
+                &hand.set_at,
+            ]);
         }
-        if !marked {
-            return;
-        }
+        there
+    }
+
+    fn write_marks(
+        &mut self,
+        ids: &mut Ids,
+        lesson: &Lesson,
+        control: Option<i16>,
+        there: Vec<usize>,
+        hand: Hand,
+        page: &mut Page,
+    ) {
+        let school = self.school;
+        let org = school.site.org;
         let usual = self.kit.subjects[school.loads[lesson.load].subject].marks as usize * 1000;
         let kind = control.unwrap_or_else(|| self.usual_kind());
         let rate = match (self.density.marks, control) {
@@ -223,15 +334,28 @@ impl Journal<'_> {
         if chosen.is_empty() {
             return;
         }
-        let (kind_id, weight) = self.kinds.get(&kind).copied().unwrap_or((school.kind_ids[0], "1"));
+        let (kind_id, weight) = self
+            .kinds
+            .get(&kind)
+            .copied()
+            .unwrap_or((school.kind_ids[0], "1"));
         let work = ids.next("journal.work");
-        page.works.add(&[&org, &work, &lesson.id, &kind_id, &weight, &"", &1_i16]);
+        page.works
+            .add(&[&org, &work, &lesson.id, &kind_id, &weight, &"", &1_i16]);
         let recent = (self.days.current - lesson.day).num_days() < 8;
         for place in chosen {
             let pupil = &school.pupils[place];
             let mark = marks::mark(&mut self.dice, pupil.ability, kind, recent);
             page.marks.add(&[
-                &org, &work, &pupil.person.id, &lesson.id, &mark.value, &mark.points, &mark.count, &teacher, &set_at,
+                &org,
+                &work,
+                &pupil.person.id,
+                &lesson.id,
+                &mark.value,
+                &mark.points,
+                &mark.count,
+                &hand.teacher,
+                &hand.set_at,
             ]);
         }
     }
@@ -248,7 +372,13 @@ impl Journal<'_> {
 
     /// The homework for the next lesson stands there already, where the last
     /// one was filled.
-    fn set_homework_ahead(&mut self, lessons: &[Lesson], over: &[&Lesson], unfilled: &Unfilled, batch: &mut Batch) {
+    fn set_homework_ahead(
+        &mut self,
+        lessons: &[Lesson],
+        over: &[&Lesson],
+        unfilled: &Unfilled,
+        batch: &mut Batch,
+    ) {
         let school = self.school;
         let done: HashSet<i64> = over.iter().map(|it| it.id).collect();
         let begun: HashSet<usize> = over.iter().map(|it| it.load).collect();
@@ -269,7 +399,15 @@ impl Journal<'_> {
                 let teacher = school.workers[load.teacher].person.id;
                 let none: Option<i64> = None;
                 page.entries.add(&[
-                    &school.site.org, &lesson.id, &"", &none, &homework, &false, &set_at, &teacher, &set_at,
+                    &school.site.org,
+                    &lesson.id,
+                    &"",
+                    &none,
+                    &homework,
+                    &false,
+                    &set_at,
+                    &teacher,
+                    &set_at,
                 ]);
             }
         }

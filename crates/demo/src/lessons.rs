@@ -24,7 +24,12 @@ pub(crate) struct Lesson {
 }
 
 /// Publishes the timetable and returns the lessons of the year by time.
-pub(crate) fn publish(ids: &mut Ids, school: &School, days: &Days, batch: &mut Batch) -> Vec<Lesson> {
+pub(crate) fn publish(
+    ids: &mut Ids,
+    school: &School,
+    days: &Days,
+    batch: &mut Batch,
+) -> Vec<Lesson> {
     let org = school.site.org;
     let deputy = school.of_role(Role::Deputy).person.id;
     let published = noon(days.calendar.starts_on - Duration::days(3));
@@ -39,7 +44,15 @@ pub(crate) fn publish(ids: &mut Ids, school: &School, days: &Days, batch: &mut B
     );
     let valid = format!("[{},{}]", days.calendar.starts_on, days.calendar.ends_on);
     versions.add(&[
-        &org, &version, &school.year, &valid, &"published", &"Основное расписание", &deputy, &published, &published,
+        &org,
+        &version,
+        &school.year,
+        &valid,
+        &"published",
+        &"Основное расписание",
+        &deputy,
+        &published,
+        &published,
     ]);
     let mut slots = Rows::new(
         "schedule.slot (org_id, version_id, weekday, number, shift, class_id, group_id, parts, subject_id, \
@@ -49,8 +62,17 @@ pub(crate) fn publish(ids: &mut Ids, school: &School, days: &Days, batch: &mut B
         let it = Columns::of(school, load);
         for slot in hours {
             slots.add(&[
-                &org, &version, &(slot.weekday + 1), &slot.number, &it.shift, &it.class, &it.group, &it.parts,
-                &it.subject, &it.teacher, &it.room,
+                &org,
+                &version,
+                &(slot.weekday + 1),
+                &slot.number,
+                &it.shift,
+                &it.class,
+                &it.group,
+                &it.parts,
+                &it.subject,
+                &it.teacher,
+                &it.room,
             ]);
         }
     }
@@ -77,7 +99,9 @@ impl Columns {
         let load = &school.loads[load];
         let class = &school.classes[load.class];
         let teacher = &school.workers[load.teacher];
-        let parts = load.part.map_or_else(|| "[0,1000)".to_owned(), |it| format!("[{it},{})", it + 1));
+        let parts = load
+            .part
+            .map_or_else(|| "[0,1000)".to_owned(), |it| format!("[{it},{})", it + 1));
         Self {
             class: class.id,
             group: load.group.map(|it| school.groups[it].id),
@@ -104,7 +128,14 @@ fn all(ids: &mut Ids, school: &School, days: &Days) -> Vec<Lesson> {
             for slot in hours.iter().filter(|it| u32::from(it.weekday) == weekday) {
                 let (from, to) = bell(class.shift, slot.number);
                 let (begins, ends) = (day.and_time(from), day.and_time(to));
-                of_day.push(Lesson { id: 0, day, load, begins, ends, count: 0 });
+                of_day.push(Lesson {
+                    id: 0,
+                    day,
+                    load,
+                    begins,
+                    ends,
+                    count: 0,
+                });
             }
         }
         of_day.sort_by_key(|it| (it.begins, it.load));
@@ -120,7 +151,9 @@ fn all(ids: &mut Ids, school: &School, days: &Days) -> Vec<Lesson> {
 
 /// In portions: progress shows, and no statement has too much to check at its end.
 fn rows(school: &School, lessons: &[Lesson]) -> Vec<Rows> {
-    let columns: Vec<Columns> = (0..school.loads.len()).map(|it| Columns::of(school, it)).collect();
+    let columns: Vec<Columns> = (0..school.loads.len())
+        .map(|it| Columns::of(school, it))
+        .collect();
     let mut ranges: HashMap<(NaiveDateTime, NaiveDateTime), String> = HashMap::new();
     let portion = |lessons: &[Lesson]| {
         let mut rows = Rows::new(

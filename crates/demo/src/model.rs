@@ -186,10 +186,16 @@ pub(crate) struct School {
 impl School {
     /// The first worker of that role.
     pub(crate) fn of_role(&self, role: kernel::Role) -> &Worker {
-        self.workers.iter().find(|it| it.role == role).unwrap_or(&self.workers[0])
+        self.workers
+            .iter()
+            .find(|it| it.role == role)
+            .unwrap_or(&self.workers[0])
     }
 
     pub(crate) fn class_named(&self, grade: i16, letter: &str) -> usize {
-        self.classes.iter().position(|it| it.grade == grade && it.letter == letter).unwrap_or(0)
+        self.classes
+            .iter()
+            .position(|it| it.grade == grade && it.letter == letter)
+            .unwrap_or(0)
     }
 }

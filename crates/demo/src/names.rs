@@ -26,7 +26,11 @@ pub(crate) enum Surname {
     /// Of the country, in its male form.
     Local(&'static str),
     /// From abroad: no patronymics.
-    Foreign { last: &'static str, boy: &'static str, girl: &'static str },
+    Foreign {
+        last: &'static str,
+        boy: &'static str,
+        girl: &'static str,
+    },
 }
 
 /// All names there are.
@@ -46,7 +50,11 @@ impl Names {
             let mut cells = line.split(';');
             [cells.next(), cells.next(), cells.next()].map(Option::unwrap_or_default)
         };
-        let man = |[name, son, daughter]: [&'static str; 3]| Man { name, son, daughter };
+        let man = |[name, son, daughter]: [&'static str; 3]| Man {
+            name,
+            son,
+            daughter,
+        };
         let foreign = |[last, boy, girl]: [&'static str; 3]| Surname::Foreign { last, boy, girl };
         Self {
             surnames: SURNAMES.lines().collect(),
@@ -61,14 +69,14 @@ impl Names {
 
     pub(crate) fn surname(&self, dice: &mut Dice) -> Surname {
         match dice.below(100) {
-            0 => *dice.pick(&self.foreign),
-            1..=5 => Surname::Local(*dice.pick(&self.armenian)),
-            _ => Surname::Local(*dice.pick_common(&self.surnames)),
+            0 => dice.pick(&self.foreign),
+            1..=5 => Surname::Local(dice.pick(&self.armenian)),
+            _ => Surname::Local(dice.pick_common(&self.surnames)),
         }
     }
 
     pub(crate) fn man(&self, dice: &mut Dice) -> Man {
-        *dice.pick_common(&self.men)
+        dice.pick_common(&self.men)
     }
 
     /// A grown-up with that surname, or with one of their own.
@@ -84,10 +92,14 @@ impl Names {
                 return Ok(FullName::new(last, first, "")?);
             }
             Some(it) => it,
-            None => Surname::Local(*dice.pick_common(&self.surnames)),
+            None => Surname::Local(dice.pick_common(&self.surnames)),
         };
         let father = self.man(dice);
-        let first = if male { self.man(dice).name } else { dice.pick_common(&self.women) };
+        let first = if male {
+            self.man(dice).name
+        } else {
+            dice.pick_common(&self.women)
+        };
         called(surname, first, father, male)
     }
 
@@ -123,11 +135,20 @@ pub(crate) fn called(
 /// «Соловьёв» → «Соловьёва», «Донской» → «Донская», «Мельник» stays.
 fn of_woman(male: &str) -> String {
     let stem = |ending: &str| male.strip_suffix(ending);
-    if let Some(stem) = stem("ский").map(|it| format!("{it}ск")).or(stem("ой").map(str::to_owned)) {
+    if let Some(stem) = stem("ский")
+        .map(|it| format!("{it}ск"))
+        .or(stem("ой").map(str::to_owned))
+    {
         return format!("{stem}ая");
     }
-    let declined = ["ов", "ев", "ёв", "ин", "ын"].iter().any(|it| male.ends_with(it));
-    if declined { format!("{male}а") } else { male.to_owned() }
+    let declined = ["ов", "ев", "ёв", "ин", "ын"]
+        .iter()
+        .any(|it| male.ends_with(it));
+    if declined {
+        format!("{male}а")
+    } else {
+        male.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -159,7 +180,12 @@ mod tests {
             let male = at % 2 == 0;
             let child = names.child(&mut dice, surname, father, male).unwrap();
             if child.middle().is_some() {
-                assert_eq!(child.gender() == Some(kernel::names::Gender::Male), male, "{}", child.full());
+                assert_eq!(
+                    child.gender() == Some(kernel::names::Gender::Male),
+                    male,
+                    "{}",
+                    child.full()
+                );
             }
             names.grown_up(&mut dice, Some(surname), male).unwrap();
         }

@@ -15,16 +15,22 @@ pub(crate) fn snils(dice: &mut Dice) -> String {
 }
 
 pub(crate) fn inn_person(dice: &mut Dice) -> String {
-    controlled(&format!("23{}", dice.digits(8)), 2, |it| InnPerson::parse(it).is_ok())
+    controlled(&format!("23{}", dice.digits(8)), 2, |it| {
+        InnPerson::parse(it).is_ok()
+    })
 }
 
 /// ИНН of an organisation of that tax office.
 pub(crate) fn inn_org(dice: &mut Dice, office: &str) -> String {
-    controlled(&format!("{office}{}", dice.digits(5)), 1, |it| InnOrg::parse(it).is_ok())
+    controlled(&format!("{office}{}", dice.digits(5)), 1, |it| {
+        InnOrg::parse(it).is_ok()
+    })
 }
 
 pub(crate) fn ogrn(dice: &mut Dice) -> String {
-    controlled(&format!("10223{}", dice.digits(7)), 1, |it| Ogrn::parse(it).is_ok())
+    controlled(&format!("10223{}", dice.digits(7)), 1, |it| {
+        Ogrn::parse(it).is_ok()
+    })
 }
 
 pub(crate) fn okpo(dice: &mut Dice) -> String {
@@ -32,7 +38,9 @@ pub(crate) fn okpo(dice: &mut Dice) -> String {
 }
 
 pub(crate) fn policy(dice: &mut Dice) -> String {
-    controlled(&format!("23{}", dice.digits(13)), 1, |it| Enp::parse(it).is_ok())
+    controlled(&format!("23{}", dice.digits(13)), 1, |it| {
+        Enp::parse(it).is_ok()
+    })
 }
 
 /// A mobile number of a range that is given to nobody.

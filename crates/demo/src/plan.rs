@@ -16,7 +16,12 @@ pub struct Plan {
 impl Plan {
     /// The region that a newcomer sees.
     pub const fn region(today: NaiveDate) -> Self {
-        Self { seed: 2026, today, schools: 4, shape: Shape::Region }
+        Self {
+            seed: 2026,
+            today,
+            schools: 4,
+            shape: Shape::Region,
+        }
     }
 }
 

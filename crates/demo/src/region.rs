@@ -43,7 +43,14 @@ pub(crate) const DISTRICTS: [District; 2] = [
         tax_office: "2337",
         okato: "03225501000",
         phone: "+78613100000",
-        streets: ["ул. Синёва", "ул. Свердлова", "ул. Ленина", "ул. Комсомольская", "ул. Маршала Гречко", "ул. Адагумская"],
+        streets: [
+            "ул. Синёва",
+            "ул. Свердлова",
+            "ул. Ленина",
+            "ул. Комсомольская",
+            "ул. Маршала Гречко",
+            "ул. Адагумская",
+        ],
         villages: ["ст-ца Варениковская", "ст-ца Нижнебаканская", "с. Киевское"],
     },
     District {
@@ -54,7 +61,14 @@ pub(crate) const DISTRICTS: [District; 2] = [
         tax_office: "2301",
         okato: "03403000000",
         phone: "+78613300000",
-        streets: ["ул. Крымская", "ул. Астраханская", "ул. Самбурова", "ул. Терская", "ул. Парковая", "ул. Шевченко"],
+        streets: [
+            "ул. Крымская",
+            "ул. Астраханская",
+            "ул. Самбурова",
+            "ул. Терская",
+            "ул. Парковая",
+            "ул. Шевченко",
+        ],
         villages: ["ст-ца Гостагаевская", "ст-ца Благовещенская", "с. Супсех"],
     },
 ];
@@ -73,22 +87,55 @@ impl Region {
         let mut org = || ids.next("org.organisation");
         let ministry = org();
         let districts = [org(), org()];
-        let sites = sizes.iter().enumerate().map(|(at, size)| site(at, *size, org()));
-        Self { ministry, districts, sites: sites.collect() }
+        let schools = sizes
+            .iter()
+            .enumerate()
+            .map(|(at, size)| site(at, *size, org()));
+        Self {
+            ministry,
+            districts,
+            sites: schools.collect(),
+        }
     }
 
     pub(crate) fn rows(&self, moment: DateTime<Utc>) -> Batch {
-        let mut tree = Rows::new("org.organisation (org_id, parent_id, kind, code, name, full_name, created_at)");
+        let mut tree = Rows::new(
+            "org.organisation (org_id, parent_id, kind, code, name, full_name, created_at)",
+        );
         let full = "Министерство образования, науки и молодёжной политики Краснодарского края";
         let none: Option<i64> = None;
-        tree.add(&[&self.ministry, &none, &"ministry", &"kuban", &MINISTRY, &full, &moment]);
+        tree.add(&[
+            &self.ministry,
+            &none,
+            &"ministry",
+            &"kuban",
+            &MINISTRY,
+            &full,
+            &moment,
+        ]);
         for (org, it) in self.districts.iter().zip(&DISTRICTS) {
             let parent = Some(self.ministry);
-            tree.add(&[org, &parent, &"municipality", &it.code, &it.name, &it.full_name, &moment]);
+            tree.add(&[
+                org,
+                &parent,
+                &"municipality",
+                &it.code,
+                &it.name,
+                &it.full_name,
+                &moment,
+            ]);
         }
         for it in &self.sites {
             let parent = Some(self.districts[it.district]);
-            tree.add(&[&it.org, &parent, &"school", &it.code, &it.name, &it.full_name, &moment]);
+            tree.add(&[
+                &it.org,
+                &parent,
+                &"school",
+                &it.code,
+                &it.name,
+                &it.full_name,
+                &moment,
+            ]);
         }
         let mut batch = Batch::new(self.ministry, MINISTRY.to_owned());
         batch.at(moment, None);
@@ -99,19 +146,38 @@ impl Region {
 
 /// The schools in their order: a gymnasium, two schools of towns, a rural one, and on like that.
 fn site(at: usize, size: Size, org: i64) -> Site {
-    let known = [("g7", 0, "7"), ("s2", 0, "2"), ("s5", 1, "5"), ("s12r", 1, "12")];
+    let known = [
+        ("g7", 0, "7"),
+        ("s2", 0, "2"),
+        ("s5", 1, "5"),
+        ("s12r", 1, "12"),
+    ];
     let rural = size == Size::Rural;
     let place = if rural && at == 0 { 3 } else { at };
     let (tail, district, number) = known.get(place).map_or_else(
-        || (format!("s{}{}", place + 16, if rural { "r" } else { "" }), place % 2, (place + 16).to_string()),
+        || {
+            (
+                format!("s{}{}", place + 16, if rural { "r" } else { "" }),
+                place % 2,
+                (place + 16).to_string(),
+            )
+        },
         |(tail, district, number)| ((*tail).to_owned(), *district, (*number).to_owned()),
     );
     let home = &DISTRICTS[district];
     let village = home.villages[place / 4 % 3];
     let locality = if rural { village } else { home.town }.to_owned();
     let gymnasium = tail == "g7";
-    let kind = if gymnasium { "Гимназия" } else { "СОШ" };
-    let long = if gymnasium { "гимназия" } else { "средняя общеобразовательная школа" };
+    let kind = if gymnasium {
+        "Гимназия"
+    } else {
+        "СОШ"
+    };
+    let long = if gymnasium {
+        "гимназия"
+    } else {
+        "средняя общеобразовательная школа"
+    };
     Site {
         org,
         code: format!("{}-{tail}", home.code),
@@ -134,7 +200,14 @@ fn site(at: usize, size: Size, org: i64) -> Site {
 fn of_place(locality: &str) -> String {
     let (kind, name) = locality.split_once(' ').unwrap_or(("", locality));
     match kind {
-        "г." => format!("города {}", if name == "Анапа" { "Анапы".to_owned() } else { format!("{name}а") }),
+        "г." => format!(
+            "города {}",
+            if name == "Анапа" {
+                "Анапы".to_owned()
+            } else {
+                format!("{name}а")
+            }
+        ),
         "ст-ца" => format!("станицы {}ой", name.trim_end_matches("ая")),
         _ => format!("села {name}"),
     }
@@ -149,7 +222,11 @@ impl Site {
         if self.size == Size::Rural || dice.percent(30) {
             return format!("{}, {street}, д. {house}", self.locality);
         }
-        format!("{}, {street}, д. {house}, кв. {}", self.locality, dice.between(1, 120))
+        format!(
+            "{}, {street}, д. {house}, кв. {}",
+            self.locality,
+            dice.between(1, 120)
+        )
     }
 
     fn email(&self) -> String {
@@ -160,7 +237,7 @@ impl Site {
 /// The card with every field, and the settings.
 pub(crate) fn card(school: &School, dice: &mut Dice, moment: DateTime<Utc>) -> [Rows; 2] {
     let site = &school.site;
-    let home = &DISTRICTS[site.district];
+    let district = &DISTRICTS[site.district];
     let mut card = Rows::new(
         "org.card (org_id, org_type, legal_form, number, governing_body, locality_kind, director, \
          deputy_teaching, deputy_facilities, deputy_it, locality, legal_address, phones, email, website, \
@@ -172,14 +249,24 @@ pub(crate) fn card(school: &School, dice: &mut Dice, moment: DateTime<Utc>) -> [
         found.map_or_else(String::new, |it| it.person.name.full())
     };
     let rural = site.size == Size::Rural;
-    let legal_address = format!("353300, Краснодарский край, {}, {}, д. {}", site.locality, site.street, site.house);
-    let charter = format!("Утверждён постановлением администрации от 15.03.2021 № {}", dice.between(100, 900));
+    let legal_address = format!(
+        "353300, Краснодарский край, {}, {}, д. {}",
+        site.locality, site.street, site.house
+    );
+    let charter = format!(
+        "Утверждён постановлением администрации от 15.03.2021 № {}",
+        dice.between(100, 900)
+    );
     card.add(&[
         &site.org,
-        &if site.name.starts_with("Гимназия") { "Гимназия" } else { "Средняя общеобразовательная школа" },
+        &if site.name.starts_with("Гимназия") {
+            "Гимназия"
+        } else {
+            "Средняя общеобразовательная школа"
+        },
         &"Муниципальное бюджетное учреждение",
         &site.number,
-        &home.full_name,
+        &district.full_name,
         &if rural { "rural" } else { "urban" },
         &of_post("Директор"),
         &of_post("Заместитель директора по УВР"),
@@ -187,14 +274,14 @@ pub(crate) fn card(school: &School, dice: &mut Dice, moment: DateTime<Utc>) -> [
         &of_post("Заместитель директора по ИКТ"),
         &site.locality,
         &legal_address,
-        &home.phone,
+        &district.phone,
         &site.email(),
         &format!("https://{}.school.example", site.code),
-        &numbers::inn_org(dice, home.tax_office),
-        &format!("{}01001", home.tax_office),
+        &numbers::inn_org(dice, district.tax_office),
+        &format!("{}01001", district.tax_office),
         &numbers::ogrn(dice),
         &numbers::okpo(dice),
-        &home.okato,
+        &district.okato,
         &"4210007",
         &charter,
         &format!("Л035-01218-23/0{}", dice.digits(7)),
@@ -227,12 +314,27 @@ mod tests {
     #[test]
     fn the_first_four_schools_have_their_codes() {
         let sizes = [Size::Large, Size::Large, Size::Large, Size::Rural];
-        let codes: Vec<String> =
-            sizes.iter().enumerate().map(|(at, size)| site(at, *size, 1).code).collect();
+        let codes: Vec<String> = sizes
+            .iter()
+            .enumerate()
+            .map(|(at, size)| site(at, *size, 1).code)
+            .collect();
         assert_eq!(codes, ["krymsk-g7", "krymsk-s2", "anapa-s5", "anapa-s12r"]);
         assert_eq!(site(0, Size::Rural, 1).code, "anapa-s12r");
-        let many: std::collections::HashSet<String> =
-            (0..40).map(|at| site(at, if at % 4 == 3 { Size::Rural } else { Size::Large }, 1).code).collect();
+        let many: std::collections::HashSet<String> = (0..40)
+            .map(|at| {
+                site(
+                    at,
+                    if at % 4 == 3 {
+                        Size::Rural
+                    } else {
+                        Size::Large
+                    },
+                    1,
+                )
+                .code
+            })
+            .collect();
         assert_eq!(many.len(), 40);
     }
 }

@@ -15,7 +15,11 @@ pub(crate) struct Rows {
 
 impl Rows {
     pub(crate) const fn new(into: &'static str) -> Self {
-        Self { into, text: String::new(), count: 0 }
+        Self {
+            into,
+            text: String::new(),
+            count: 0,
+        }
     }
 
     /// Adds one row with its values in the order of the columns.
@@ -103,7 +107,11 @@ pub(crate) enum Step {
 
 impl Batch {
     pub(crate) fn new(org: i64, name: String) -> Self {
-        Self { org: org.into(), name, steps: Vec::new() }
+        Self {
+            org: org.into(),
+            name,
+            steps: Vec::new(),
+        }
     }
 
     pub(crate) fn at(&mut self, moment: DateTime<Utc>, person: Option<i64>) {
@@ -112,7 +120,8 @@ impl Batch {
 
     /// Empty tables cost no statement.
     pub(crate) fn copy(&mut self, rows: impl IntoIterator<Item = Rows>) {
-        self.steps.extend(rows.into_iter().filter(|it| it.count > 0).map(Step::Copy));
+        self.steps
+            .extend(rows.into_iter().filter(|it| it.count > 0).map(Step::Copy));
     }
 }
 

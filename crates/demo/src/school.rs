@@ -55,8 +55,16 @@ pub(crate) fn school(
         .with_context(|| format!("no timetable for {}", site.code))?;
     Ok(School {
         year,
-        subject_ids: kit.subjects.iter().map(|_| ids.next("curriculum.subject")).collect(),
-        kind_ids: kit.kinds.iter().map(|_| ids.next("curriculum.work_kind")).collect(),
+        subject_ids: kit
+            .subjects
+            .iter()
+            .map(|_| ids.next("curriculum.subject"))
+            .collect(),
+        kind_ids: kit
+            .kinds
+            .iter()
+            .map(|_| ids.next("curriculum.work_kind"))
+            .collect(),
         site,
         workers,
         classes,
@@ -90,7 +98,13 @@ pub(crate) fn rows(
         let year = ids.next("curriculum.year");
         batch.copy(year_rows(school.site.org, year, "archived", before, opened));
     }
-    batch.copy(year_rows(school.site.org, school.year, "current", &days.calendar, opened));
+    batch.copy(year_rows(
+        school.site.org,
+        school.year,
+        "current",
+        &days.calendar,
+        opened,
+    ));
     batch.copy(plans::subject_rows(kit, ids, school));
     batch.copy(classes::rows(school, days, opened));
     batch.copy(plans::rows(school, opened));
@@ -98,11 +112,26 @@ pub(crate) fn rows(
 }
 
 /// The year with its periods and holidays.
-fn year_rows(org: i64, year: i64, state: &str, calendar: &Calendar, moment: DateTime<Utc>) -> [Rows; 3] {
-    let mut years = Rows::new("curriculum.year (org_id, year_id, starts_on, ends_on, state, created_at)");
-    years.add(&[&org, &year, &calendar.starts_on, &calendar.ends_on, &state, &moment]);
-    let mut periods =
-        Rows::new("curriculum.period (org_id, year_id, kind, number, grade_from, grade_to, starts_on, ends_on)");
+fn year_rows(
+    org: i64,
+    year: i64,
+    state: &str,
+    calendar: &Calendar,
+    moment: DateTime<Utc>,
+) -> [Rows; 3] {
+    let mut years =
+        Rows::new("curriculum.year (org_id, year_id, starts_on, ends_on, state, created_at)");
+    years.add(&[
+        &org,
+        &year,
+        &calendar.starts_on,
+        &calendar.ends_on,
+        &state,
+        &moment,
+    ]);
+    let mut periods = Rows::new(
+        "curriculum.period (org_id, year_id, kind, number, grade_from, grade_to, starts_on, ends_on)",
+    );
     let q = &calendar.quarters;
     for (number, (from, to)) in (1_i16..).zip(q) {
         periods.add(&[&org, &year, &"quarter", &number, &1_i16, &9_i16, from, to]);
@@ -110,12 +139,30 @@ fn year_rows(org: i64, year: i64, state: &str, calendar: &Calendar, moment: Date
     for (number, (from, to)) in [(1_i16, (q[0].0, q[1].1)), (2, (q[2].0, q[3].1))] {
         periods.add(&[&org, &year, &"half", &number, &10_i16, &11_i16, &from, &to]);
     }
-    periods.add(&[&org, &year, &"year", &1_i16, &1_i16, &11_i16, &calendar.starts_on, &calendar.ends_on]);
+    periods.add(&[
+        &org,
+        &year,
+        &"year",
+        &1_i16,
+        &1_i16,
+        &11_i16,
+        &calendar.starts_on,
+        &calendar.ends_on,
+    ]);
     let mut holidays = Rows::new(
         "curriculum.holiday (org_id, year_id, name, kind, grade_from, grade_to, starts_on, ends_on)",
     );
     for it in &calendar.holidays {
-        holidays.add(&[&org, &year, &it.name, &it.kind, &it.grades.0, &it.grades.1, &it.from, &it.to]);
+        holidays.add(&[
+            &org,
+            &year,
+            &it.name,
+            &it.kind,
+            &it.grades.0,
+            &it.grades.1,
+            &it.from,
+            &it.to,
+        ]);
     }
     [years, periods, holidays]
 }

@@ -54,7 +54,15 @@ fn subject(line: &'static str) -> Subject {
         "gender" => Split::BoysAndGirls,
         _ => Split::Never,
     };
-    Subject { name, short, area, family, split, marks, hours }
+    Subject {
+        name,
+        short,
+        area,
+        family,
+        split,
+        marks,
+        hours,
+    }
 }
 
 impl Subject {
@@ -65,7 +73,11 @@ impl Subject {
     /// Who teaches it in the grade: in grades 1–4 the class teacher teaches
     /// all but languages and sport.
     pub(crate) fn family_in(&self, grade: i16) -> &'static str {
-        if grade <= 4 && !matches!(self.family, "eng" | "pe") { "primary" } else { self.family }
+        if grade <= 4 && !matches!(self.family, "eng" | "pe") {
+            "primary"
+        } else {
+            self.family
+        }
     }
 
     pub(crate) fn has_homework(&self, grade: i16) -> bool {
@@ -98,7 +110,13 @@ pub(crate) fn kinds() -> Vec<Kind> {
         let mut cell = || cells.next().unwrap_or_default();
         let code = cell().parse().unwrap_or_default();
         let [name, abbr, weight] = [cell(), cell(), cell()];
-        Kind { code, name, abbr, weight, is_control: cell() == "1" }
+        Kind {
+            code,
+            name,
+            abbr,
+            weight,
+            is_control: cell() == "1",
+        }
     };
     KINDS.lines().map(kind).collect()
 }
@@ -126,24 +144,43 @@ impl Topics {
             let grade = |it: &str| it.parse().unwrap_or_default();
             (subject, grade(from)..=grade(to), lines)
         });
-        Self { lists: lists.collect(), homework: sections(HOMEWORK).collect() }
+        Self {
+            lists: lists.collect(),
+            homework: sections(HOMEWORK).collect(),
+        }
     }
 
-    fn of(&self, subject: &str, grade: i16) -> &[&'static str] {
-        let fits = self.lists.iter().find(|it| it.0 == subject && it.1.contains(&grade));
-        fits.map_or(&[], |it| &it.2)
+    /// The list of the subject and grade, and where in it the grade begins.
+    fn of(&self, subject: &str, grade: i16) -> (&[&'static str], usize) {
+        let fits = self
+            .lists
+            .iter()
+            .find(|it| it.0 == subject && it.1.contains(&grade));
+        fits.map_or((&[], 0), |(_, grades, topics)| {
+            let before = grade.abs_diff(*grades.start());
+            let all = grades.start().abs_diff(*grades.end()) + 1;
+            (
+                topics,
+                topics.len() * usize::from(before) / usize::from(all),
+            )
+        })
     }
 
     /// A plan of so many lessons: each topic takes one to four of them, every
     /// fifth topic ends with a test.
-    pub(crate) fn plan(&self, dice: &mut Dice, subject: &Subject, grade: i16, lessons: usize) -> Vec<Item> {
-        let topics = self.of(subject.name, grade);
+    pub(crate) fn plan(
+        &self,
+        dice: &mut Dice,
+        subject: &Subject,
+        grade: i16,
+        lessons: usize,
+    ) -> Vec<Item> {
+        let (topics, first) = self.of(subject.name, grade);
         if topics.is_empty() {
             return Vec::new();
         }
-        // Lists for several grades are begun at different places.
-        let first = usize::from(grade.unsigned_abs()) * 5 % topics.len();
-        let tested = subject.marks > 0 && grade > 1 && !matches!(subject.family, "pe" | "art" | "labour");
+        let tested =
+            subject.marks > 0 && grade > 1 && !matches!(subject.family, "pe" | "art" | "labour");
         let each = (lessons / topics.len()).clamp(1, 4);
         let mut items = Vec::with_capacity(lessons + 8);
         let mut tests = 0;
@@ -167,7 +204,14 @@ impl Topics {
         items
     }
 
-    fn lesson(&self, dice: &mut Dice, subject: &Subject, grade: i16, section: &'static str, part: usize) -> Item {
+    fn lesson(
+        &self,
+        dice: &mut Dice,
+        subject: &Subject,
+        grade: i16,
+        section: &'static str,
+        part: usize,
+    ) -> Item {
         let topic = match part {
             0 => section.to_owned(),
             1 => format!("{section}. Закрепление"),
@@ -180,7 +224,12 @@ impl Topics {
             topic
         };
         let homework = self.homework(dice, subject, grade);
-        Item { section, topic, homework, control: None }
+        Item {
+            section,
+            topic,
+            homework,
+            control: None,
+        }
     }
 
     fn test(
@@ -196,14 +245,26 @@ impl Topics {
             ("Русский язык", 1) => (8, format!("Диктант № {number}")),
             ("Русский язык", 2) if grade > 4 => (12, format!("Изложение № {number}")),
             ("Литература", _) => (11, format!("Сочинение по теме «{section}»")),
-            ("Физика" | "Химия" | "Биология", 1) => (6, format!("Лабораторная работа № {number}")),
+            ("Физика" | "Химия" | "Биология", 1) => {
+                (6, format!("Лабораторная работа № {number}"))
+            }
             _ => (CONTROL, format!("Контрольная работа № {number}")),
         };
         let summary = format!("Обобщающий урок по теме «{section}»");
         let homework = self.homework(dice, subject, grade);
-        items.push(Item { section, topic: summary, homework, control: None });
+        items.push(Item {
+            section,
+            topic: summary,
+            homework,
+            control: None,
+        });
         let homework = String::new();
-        items.push(Item { section, topic, homework, control: Some(code) });
+        items.push(Item {
+            section,
+            topic,
+            homework,
+            control: Some(code),
+        });
     }
 
     fn homework(&self, dice: &mut Dice, subject: &Subject, grade: i16) -> String {
@@ -226,11 +287,13 @@ impl Topics {
 
 /// Sections that begin with «@head», each with its lines.
 fn sections(text: &'static str) -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
-    text.split('@').filter(|it| !it.is_empty()).filter_map(|it| {
-        let mut lines = it.lines();
-        let head = lines.next()?;
-        Some((head, lines.collect()))
-    })
+    text.split('@')
+        .filter(|it| !it.is_empty())
+        .filter_map(|it| {
+            let mut lines = it.lines();
+            let head = lines.next()?;
+            Some((head, lines.collect()))
+        })
 }
 
 #[cfg(test)]
@@ -241,7 +304,12 @@ mod tests {
     #[test]
     fn hours_are_at_the_norm() {
         let subjects = subjects();
-        let hours = |grade| subjects.iter().map(|it| i32::from(it.hours_in(grade))).sum::<i32>();
+        let hours = |grade| {
+            subjects
+                .iter()
+                .map(|it| i32::from(it.hours_in(grade)))
+                .sum::<i32>()
+        };
         let sums: Vec<i32> = (1..=11).map(hours).collect();
         assert_eq!(sums, [21, 23, 23, 23, 29, 30, 32, 33, 33, 34, 34]);
     }
@@ -255,7 +323,10 @@ mod tests {
                 let lessons = usize::from(subject.hours_in(grade)) * 34;
                 let plan = topics.plan(&mut dice, &subject, grade, lessons);
                 assert_eq!(plan.len(), lessons, "{} in grade {grade}", subject.name);
-                assert!(plan.iter().all(|it| !it.topic.is_empty() && !it.homework.contains('{')));
+                assert!(
+                    plan.iter()
+                        .all(|it| !it.topic.is_empty() && !it.homework.contains('{'))
+                );
                 let tests = plan.iter().any(|it| it.control.is_some());
                 assert!(!tests || grade > 1);
             }

@@ -20,7 +20,9 @@ pub(crate) async fn batch(bulk: &Bulk, batch: Batch) -> anyhow::Result<()> {
                 .execute(tx.conn())
                 .await?;
             }
-            Step::Copy(rows) => copy(&mut tx, rows).await.with_context(|| batch.name.clone())?,
+            Step::Copy(rows) => copy(&mut tx, rows)
+                .await
+                .with_context(|| batch.name.clone())?,
         }
     }
     tx.commit().await?;
@@ -30,8 +32,14 @@ pub(crate) async fn batch(bulk: &Bulk, batch: Batch) -> anyhow::Result<()> {
 async fn copy(tx: &mut Tx, rows: Rows) -> anyhow::Result<()> {
     let statement = format!("copy {} from stdin", rows.into);
     let writing = || format!("cannot write {} rows of {}", rows.count, rows.into);
-    let mut copy = tx.conn().copy_in_raw(&statement).await.with_context(writing)?;
-    copy.send(rows.text.into_bytes()).await.with_context(writing)?;
+    let mut copy = tx
+        .conn()
+        .copy_in_raw(&statement)
+        .await
+        .with_context(writing)?;
+    copy.send(rows.text.into_bytes())
+        .await
+        .with_context(writing)?;
     copy.finish().await.with_context(writing)?;
     Ok(())
 }

@@ -41,7 +41,11 @@ impl Absences {
                     let length = dice.between(3, 8) as usize;
                     let known = at + length < past || dice.percent(30);
                     let code = if known { "Б" } else { "ОТ" };
-                    codes.iter_mut().skip(at).take(length).for_each(|it| *it = Some(code));
+                    codes
+                        .iter_mut()
+                        .skip(at)
+                        .take(length)
+                        .for_each(|it| *it = Some(code));
                     at += length + 10;
                 } else if dice.rarely(700) {
                     codes[at] = Some(if at + 3 < past { "УП" } else { "ОТ" });
@@ -55,13 +59,23 @@ impl Absences {
         Self {
             codes: codes.collect(),
             late: vec![None; school.pupils.len()],
-            days: all.into_iter().enumerate().map(|(at, day)| (day, at)).collect(),
+            days: all
+                .into_iter()
+                .enumerate()
+                .map(|(at, day)| (day, at))
+                .collect(),
         }
     }
 
     pub(super) fn at(&mut self, dice: &mut Dice, pupil: usize, lesson: &Lesson) -> Option<Absence> {
         let day = *self.days.get(&lesson.day)?;
-        let missed = |code| Some(Absence { code, minutes: None, missed: true });
+        let missed = |code| {
+            Some(Absence {
+                code,
+                minutes: None,
+                missed: true,
+            })
+        };
         if let Some(code) = self.codes[pupil][day] {
             return missed(code);
         }
@@ -72,7 +86,11 @@ impl Absences {
         if !again && dice.rarely(350) {
             self.late[pupil] = Some(lesson.begins);
             let minutes = Some(dice.between(3, 20) as i16);
-            return Some(Absence { code: "ОП", minutes, missed: false });
+            return Some(Absence {
+                code: "ОП",
+                minutes,
+                missed: false,
+            });
         }
         None
     }

@@ -9,18 +9,42 @@ pub(super) struct Mark {
 
 /// What a pupil of that ability earns. `recent` works may still wait to be handed in.
 pub(super) fn mark(dice: &mut Dice, ability: f64, kind: i16, recent: bool) -> Mark {
-    let one = |value, points| Mark { value, points, count: 1 };
+    let one = |value, points| Mark {
+        value,
+        points,
+        count: 1,
+    };
     if recent && dice.rarely(1200) {
-        return Mark { value: "•", points: 0, count: 0 };
+        return Mark {
+            value: "•",
+            points: 0,
+            count: 0,
+        };
     }
-    let harder = if matches!(kind, 4 | 8 | 11 | 12) { 0.25 } else { -0.1 };
+    let harder = if matches!(kind, 4 | 8 | 11 | 12) {
+        0.25
+    } else {
+        -0.1
+    };
     let earned = ability - harder + 0.7 * dice.bell();
     // Dictation and composition have two marks: for content and for spelling.
     if matches!(kind, 11 | 12) && dice.percent(40) {
         return match earned {
-            it if it >= 4.2 => Mark { value: "5/4", points: 9, count: 2 },
-            it if it >= 3.4 => Mark { value: "4/5", points: 9, count: 2 },
-            _ => Mark { value: "4/3", points: 7, count: 2 },
+            it if it >= 4.2 => Mark {
+                value: "5/4",
+                points: 9,
+                count: 2,
+            },
+            it if it >= 3.4 => Mark {
+                value: "4/5",
+                points: 9,
+                count: 2,
+            },
+            _ => Mark {
+                value: "4/3",
+                points: 7,
+                count: 2,
+            },
         };
     }
     match earned {

@@ -22,7 +22,13 @@ pub(super) fn classes(ids: &mut Ids, dice: &mut Dice, size: Size) -> Vec<Class> 
             let pupils = match size {
                 Size::Rural => dice.between(4, 9) as usize,
                 // 28 classes of 28 pupils and 4 of 27 are 892.
-                Size::Measured => if matches!((grade, *letter), (8..=11, "Б")) { 27 } else { 28 },
+                Size::Measured => {
+                    if matches!((grade, *letter), (8..=11, "Б")) {
+                        27
+                    } else {
+                        28
+                    }
+                }
                 Size::Large if grade == 7 && *letter == "А" => 28,
                 Size::Large => dice.between(22, 28) as usize,
             };
@@ -48,7 +54,10 @@ pub(super) fn groups(kit: &Kit, ids: &mut Ids, classes: &[Class], pupils: &[Pupi
         let taught = |it: &(usize, &crate::subjects::Subject)| it.1.is_split_in(class.grade);
         for (subject, how) in kit.subjects.iter().enumerate().filter(taught) {
             let mut halves = [Vec::new(), Vec::new()];
-            let members = pupils.iter().enumerate().filter(|it| it.1.class == class_at);
+            let members = pupils
+                .iter()
+                .enumerate()
+                .filter(|it| it.1.class == class_at);
             for (at, (pupil, it)) in members.enumerate() {
                 let second = match how.split {
                     Split::BoysAndGirls => !it.person.male,
@@ -58,7 +67,13 @@ pub(super) fn groups(kit: &Kit, ids: &mut Ids, classes: &[Class], pupils: &[Pupi
             }
             for (part, members) in (1..).zip(halves) {
                 let id = ids.next("curriculum.study_group");
-                groups.push(Group { id, class: class_at, subject, part, members });
+                groups.push(Group {
+                    id,
+                    class: class_at,
+                    subject,
+                    part,
+                    members,
+                });
             }
         }
     }
@@ -80,15 +95,31 @@ pub(super) fn rows(school: &School, days: &Days, moment: DateTime<Utc>) -> [Rows
     for it in &school.classes {
         let teacher = &school.workers[it.teacher];
         classes.add(&[
-            &org, &it.id, &school.year, &it.grade, &it.letter, &it.shift, &teacher.person.id, &teacher.room, &moment,
+            &org,
+            &it.id,
+            &school.year,
+            &it.grade,
+            &it.letter,
+            &it.shift,
+            &teacher.person.id,
+            &teacher.room,
+            &moment,
         ]);
     }
-    let mut groups = Rows::new("curriculum.study_group (org_id, group_id, class_id, subject_id, part, name)");
+    let mut groups =
+        Rows::new("curriculum.study_group (org_id, group_id, class_id, subject_id, part, name)");
     let mut members = Rows::new("curriculum.group_member (org_id, group_id, pupil_id)");
     for it in &school.groups {
         let class = school.classes[it.class].id;
         let subject = school.subject_ids[it.subject];
-        groups.add(&[&org, &it.id, &class, &subject, &it.part, &format!("Группа {}", it.part)]);
+        groups.add(&[
+            &org,
+            &it.id,
+            &class,
+            &subject,
+            &it.part,
+            &format!("Группа {}", it.part),
+        ]);
         for pupil in &it.members {
             members.add(&[&org, &it.id, &school.pupils[*pupil].person.id]);
         }

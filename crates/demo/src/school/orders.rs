@@ -20,11 +20,18 @@ struct Order {
     pupils: Vec<usize>,
 }
 
-pub(super) fn rows(ids: &mut Ids, dice: &mut Dice, school: &School, days: &Days, batch: &mut Batch) {
+pub(super) fn rows(
+    ids: &mut Ids,
+    dice: &mut Dice,
+    school: &School,
+    days: &Days,
+    batch: &mut Batch,
+) {
     let org = school.site.org;
     let secretary = school.of_role(Role::Secretary).person.id;
     let director = school.of_role(Role::Director).person.id;
-    let mut stays = Rows::new("movement.class_member (org_id, pupil_id, class_id, during, began_by, ended_by)");
+    let mut stays =
+        Rows::new("movement.class_member (org_id, pupil_id, class_id, during, began_by, ended_by)");
     let mut began: BTreeMap<usize, i64> = BTreeMap::new();
     let mut ended: BTreeMap<usize, i64> = BTreeMap::new();
     let mut counts: BTreeMap<(bool, i32), i32> = BTreeMap::new();
@@ -49,14 +56,34 @@ pub(super) fn rows(ids: &mut Ids, dice: &mut Dice, school: &School, days: &Days,
         let issued = super::noon(order.ordered_on) + Duration::seconds(id % 3600);
         let prepared = issued - Duration::minutes(40);
         orders.add(&[
-            &org, &id, &kind, &"issued", &number, &year, &order.ordered_on, &order.effective_on,
-            &"Заявления родителей (законных представителей)", &secretary, &director, &issued, &prepared,
+            &org,
+            &id,
+            &kind,
+            &"issued",
+            &number,
+            &year,
+            &order.ordered_on,
+            &order.effective_on,
+            &"Заявления родителей (законных представителей)",
+            &secretary,
+            &director,
+            &issued,
+            &prepared,
         ]);
         for pupil in &order.pupils {
             let it = &school.pupils[*pupil];
             let class = order.enrols.then_some(school.classes[it.class].id);
-            let (came_from, went_to, reason) = papers(dice, order.enrols, school.classes[it.class].grade);
-            lines.add(&[&org, &id, &it.person.id, &class, &came_from, &went_to, &reason]);
+            let (came_from, went_to, reason) =
+                papers(dice, order.enrols, school.classes[it.class].grade);
+            lines.add(&[
+                &org,
+                &id,
+                &it.person.id,
+                &class,
+                &came_from,
+                &went_to,
+                &reason,
+            ]);
             let of_pupil = if order.enrols { &mut began } else { &mut ended };
             of_pupil.insert(*pupil, id);
         }
@@ -68,7 +95,14 @@ pub(super) fn rows(ids: &mut Ids, dice: &mut Dice, school: &School, days: &Days,
         let until = it.until.map_or_else(String::new, |it| it.to_string());
         let during = format!("[{},{until})", it.since);
         let class = school.classes[it.class].id;
-        stays.add(&[&org, &it.person.id, &class, &during, began_by, &ended.get(pupil).copied()]);
+        stays.add(&[
+            &org,
+            &it.person.id,
+            &class,
+            &during,
+            began_by,
+            &ended.get(pupil).copied(),
+        ]);
     }
     batch.at(super::noon(days.calendar.starts_on), Some(secretary));
     batch.copy([stays]);
@@ -86,12 +120,23 @@ fn orders(school: &School, days: &Days) -> Vec<Order> {
         } else {
             (it.since - Span::new(1), 0)
         };
-        orders.entry((ordered_on, it.since, true, grade)).or_default().push(at);
+        orders
+            .entry((ordered_on, it.since, true, grade))
+            .or_default()
+            .push(at);
         if let Some(until) = it.until {
-            orders.entry((until - Span::new(1), until, false, 0)).or_default().push(at);
+            orders
+                .entry((until - Span::new(1), until, false, 0))
+                .or_default()
+                .push(at);
         }
     }
-    let order = |((ordered_on, effective_on, enrols, _), pupils)| Order { enrols, ordered_on, effective_on, pupils };
+    let order = |((ordered_on, effective_on, enrols, _), pupils)| Order {
+        enrols,
+        ordered_on,
+        effective_on,
+        pupils,
+    };
     orders.into_iter().map(order).collect()
 }
 
@@ -99,10 +144,18 @@ fn orders(school: &School, days: &Days) -> Vec<Order> {
 fn papers(dice: &mut Dice, enrols: bool, grade: i16) -> (String, String, &'static str) {
     let school = format!("СОШ № {}", dice.between(1, 60));
     if enrols {
-        let from = if grade == 1 { format!("ДОУ № {}", dice.between(1, 30)) } else { school };
+        let from = if grade == 1 {
+            format!("ДОУ № {}", dice.between(1, 30))
+        } else {
+            school
+        };
         return (from, String::new(), "");
     }
-    let reason = *dice.pick(&["other_school", "moved", "moved", "family_education"]);
-    let to = if reason == "family_education" { String::new() } else { school };
+    let reason = dice.pick(&["other_school", "moved", "moved", "family_education"]);
+    let to = if reason == "family_education" {
+        String::new()
+    } else {
+        school
+    };
     (String::new(), to, reason)
 }

@@ -27,7 +27,9 @@ pub(super) fn rows(
         of_family.entry(it.family).or_default().push(it);
     }
     let mut consents = Consents::new(ids, school.site.org, days);
-    let mut restricted = Rows::new("people.restricted_field (org_id, person_id, field, value, consent_id, law, updated_at)");
+    let mut restricted = Rows::new(
+        "people.restricted_field (org_id, person_id, field, value, consent_id, law, updated_at)",
+    );
     for it in &school.workers {
         consents.give(dice, it.person.id, None, "processing", 100);
         staff_numbers(dice, &mut restricted, school.site.org, &it.person, moment);
@@ -36,7 +38,10 @@ pub(super) fn rows(
         consents.give(dice, it.person.id, None, "processing", CONSENTING);
     }
     for it in &school.pupils {
-        let signer = of_family.get(&it.family).and_then(|it| it.first()).map(|it| it.person.id);
+        let signer = of_family
+            .get(&it.family)
+            .and_then(|it| it.first())
+            .map(|it| it.person.id);
         pupil_papers(dice, &mut consents, &mut restricted, it, signer, moment);
     }
     let (pupils, kinship) = pupil_rows(dice, school, &of_family, moment);
@@ -70,7 +75,13 @@ pub(crate) fn person_table() -> Rows {
     )
 }
 
-pub(crate) fn person_row(rows: &mut Rows, org: i64, it: &Person, has_email: bool, moment: DateTime<Utc>) {
+pub(crate) fn person_row(
+    rows: &mut Rows,
+    org: i64,
+    it: &Person,
+    has_email: bool,
+    moment: DateTime<Utc>,
+) {
     let name = &it.name;
     let email = if has_email {
         format!("{}{}@mail.example", kernel::text::latin(name.last()), it.id)
@@ -105,11 +116,14 @@ fn pupil_rows(
     let mut pupils = Rows::new(
         "people.pupil (org_id, person_id, file_number, shift, foreign_language, family, has_computer)",
     );
-    let mut kinship = Rows::new("people.kinship (org_id, parent_id, pupil_id, kind, since, created_at)");
+    let mut kinship =
+        Rows::new("people.kinship (org_id, parent_id, pupil_id, kind, since, created_at)");
     let mut last_of_letter: BTreeMap<char, i64> = BTreeMap::new();
     for it in &school.pupils {
         let letter = it.person.name.last().chars().next().unwrap_or('А');
-        let number = last_of_letter.entry(letter).or_insert_with(|| dice.between(80, 400));
+        let number = last_of_letter
+            .entry(letter)
+            .or_insert_with(|| dice.between(80, 400));
         *number += 1;
         let parents = of_family.get(&it.family).map_or(&[][..], Vec::as_slice);
         let family = match (parents.len(), parents.first().map(|it| it.kind)) {
@@ -118,11 +132,30 @@ fn pupil_rows(
             _ => "Полная",
         };
         let class = &school.classes[it.class];
-        let language = if class.grade > 1 { "Английский язык" } else { "" };
+        let language = if class.grade > 1 {
+            "Английский язык"
+        } else {
+            ""
+        };
         let file = format!("{letter}/{number}");
-        pupils.add(&[&org, &it.person.id, &file, &class.shift, &language, &family, &dice.percent(82)]);
+        pupils.add(&[
+            &org,
+            &it.person.id,
+            &file,
+            &class.shift,
+            &language,
+            &family,
+            &dice.percent(82),
+        ]);
         for parent in parents {
-            kinship.add(&[&org, &parent.person.id, &it.person.id, &parent.kind, &it.person.born, &moment]);
+            kinship.add(&[
+                &org,
+                &parent.person.id,
+                &it.person.id,
+                &parent.kind,
+                &it.person.born,
+                &moment,
+            ]);
         }
     }
     (pupils, kinship)
@@ -143,9 +176,15 @@ fn parent_rows(dice: &mut Dice, school: &School) -> Rows {
     ];
     let mut rows = Rows::new("people.parent (org_id, person_id, education, workplace, job)");
     for it in &school.parents {
-        let education = *dice.pick(&["Высшее", "Среднее профессиональное", "Среднее"]);
-        let (workplace, job) = *dice.pick(&WORK);
-        rows.add(&[&school.site.org, &it.person.id, &education, &workplace, &job]);
+        let education = dice.pick(&["Высшее", "Среднее профессиональное", "Среднее"]);
+        let (workplace, job) = dice.pick(&WORK);
+        rows.add(&[
+            &school.site.org,
+            &it.person.id,
+            &education,
+            &workplace,
+            &job,
+        ]);
     }
     rows
 }
@@ -163,11 +202,24 @@ impl<'a> Consents<'a> {
         let rows = Rows::new(
             "people.consent (org_id, consent_id, subject_id, given_by, kind, document, signed_on, withdrawn_on)",
         );
-        Self { ids, org, days, number: 0, rows }
+        Self {
+            ids,
+            org,
+            days,
+            number: 0,
+            rows,
+        }
     }
 
     /// The consent if it is in force; of those who have none, some took it back.
-    fn give(&mut self, dice: &mut Dice, subject: i64, by: Option<i64>, kind: &str, percent: u32) -> Option<i64> {
+    fn give(
+        &mut self,
+        dice: &mut Dice,
+        subject: i64,
+        by: Option<i64>,
+        kind: &str,
+        percent: u32,
+    ) -> Option<i64> {
         let in_force = dice.percent(percent);
         let withdrawn = !in_force && dice.percent(30);
         if !in_force && !withdrawn {
@@ -176,9 +228,19 @@ impl<'a> Consents<'a> {
         let id = self.ids.next("people.consent");
         self.number += 1;
         let signed = self.days.calendar.starts_on - Span::new(dice.below(400) as u64 + 1);
-        let withdrawn_on = withdrawn.then(|| signed.max(self.days.calendar.starts_on - Span::new(3)));
+        let withdrawn_on =
+            withdrawn.then(|| signed.max(self.days.calendar.starts_on - Span::new(3)));
         let document = format!("Согласие № {}", self.number);
-        self.rows.add(&[&self.org, &id, &subject, &by, &kind, &document, &signed, &withdrawn_on]);
+        self.rows.add(&[
+            &self.org,
+            &id,
+            &subject,
+            &by,
+            &kind,
+            &document,
+            &signed,
+            &withdrawn_on,
+        ]);
         in_force.then_some(id)
     }
 }
@@ -187,9 +249,11 @@ impl<'a> Consents<'a> {
 fn staff_numbers(dice: &mut Dice, rows: &mut Rows, org: i64, it: &Person, moment: DateTime<Utc>) {
     let none: Option<i64> = None;
     let passport = format!("03{}", dice.digits(8));
-    for (field, value) in
-        [("snils", numbers::snils(dice)), ("inn", numbers::inn_person(dice)), ("passport", passport)]
-    {
+    for (field, value) in [
+        ("snils", numbers::snils(dice)),
+        ("inn", numbers::inn_person(dice)),
+        ("passport", passport),
+    ] {
         rows.add(&[&org, &it.id, &field, &value, &none, &"tk-65", &moment]);
     }
 }
@@ -210,16 +274,35 @@ fn pupil_papers(
     consents.give(dice, id, signer, "photo", 85);
     consents.give(dice, id, signer, "notices", 80);
     consents.give(dice, id, signer, "transfer", 90);
-    let certificate = format!("{}АГ{}", dice.pick(&["I", "II", "III", "IV"]), dice.digits(6));
-    restricted.add(&[&org, &id, &"birth_certificate", &certificate, &None::<i64>, &"admission-458", &moment]);
+    let certificate = format!(
+        "{}АГ{}",
+        dice.pick(&["I", "II", "III", "IV"]),
+        dice.digits(6)
+    );
+    restricted.add(&[
+        &org,
+        &id,
+        &"birth_certificate",
+        &certificate,
+        &None::<i64>,
+        &"admission-458",
+        &moment,
+    ]);
     if processing.is_some() {
-        for (field, value) in [("snils", numbers::snils(dice)), ("medical_policy", numbers::policy(dice))] {
+        for (field, value) in [
+            ("snils", numbers::snils(dice)),
+            ("medical_policy", numbers::policy(dice)),
+        ] {
             restricted.add(&[&org, &id, &field, &value, &processing, &none, &moment]);
         }
     }
     if special.is_some() {
-        let group = *dice.pick(&["I", "II", "II", "III"]);
-        let sport = if group == "III" { "Подготовительная" } else { "Основная" };
+        let group = dice.pick(&["I", "II", "II", "III"]);
+        let sport = if group == "III" {
+            "Подготовительная"
+        } else {
+            "Основная"
+        };
         for (field, value) in [("health_group", group), ("pe_group", sport)] {
             restricted.add(&[&org, &id, &field, &value, &special, &none, &moment]);
         }

@@ -26,14 +26,27 @@ pub(super) fn write(
     let mut known: BTreeMap<(usize, usize, i16), usize> = BTreeMap::new();
     for load in loads {
         let grade = classes[load.class].grade;
-        load.plan = *known.entry((load.teacher, load.subject, grade)).or_insert_with(|| {
-            let subject = &kit.subjects[load.subject];
-            let items = kit.topics.plan(dice, subject, grade, usize::from(load.hours) * WEEKS);
-            let items = items.into_iter().map(|it| (ids.next("curriculum.plan_item"), it)).collect();
-            let id = ids.next("curriculum.plan");
-            plans.push(StudyPlan { id, subject: load.subject, grade, teacher: load.teacher, items });
-            plans.len() - 1
-        });
+        load.plan = *known
+            .entry((load.teacher, load.subject, grade))
+            .or_insert_with(|| {
+                let subject = &kit.subjects[load.subject];
+                let items = kit
+                    .topics
+                    .plan(dice, subject, grade, usize::from(load.hours) * WEEKS);
+                let items = items
+                    .into_iter()
+                    .map(|it| (ids.next("curriculum.plan_item"), it))
+                    .collect();
+                let id = ids.next("curriculum.plan");
+                plans.push(StudyPlan {
+                    id,
+                    subject: load.subject,
+                    grade,
+                    teacher: load.teacher,
+                    items,
+                });
+                plans.len() - 1
+            });
     }
     plans
 }
@@ -54,7 +67,16 @@ pub(super) fn subject_rows(kit: &Kit, ids: &mut Ids, school: &School) -> [Rows; 
         "curriculum.work_kind (org_id, kind_id, code, name, abbr, weight, is_control, position)",
     );
     for (position, (it, id)) in (1_i16..).zip(kit.kinds.iter().zip(&school.kind_ids)) {
-        kinds.add(&[&org, id, &it.code, &it.name, &it.abbr, &it.weight, &it.is_control, &position]);
+        kinds.add(&[
+            &org,
+            id,
+            &it.code,
+            &it.name,
+            &it.abbr,
+            &it.weight,
+            &it.is_control,
+            &position,
+        ]);
     }
     [scales, subjects, kinds]
 }
@@ -77,10 +99,29 @@ pub(super) fn rows(school: &School, moment: DateTime<Utc>) -> [Rows; 3] {
         let name = format!("{}, {} класс", all[plan.subject].name, plan.grade);
         let teacher = school.workers[plan.teacher].person.id;
         let subject = school.subject_ids[plan.subject];
-        plans.add(&[&org, &plan.id, &school.year, &subject, &plan.grade, &teacher, &name, &"approved", &moment]);
+        plans.add(&[
+            &org,
+            &plan.id,
+            &school.year,
+            &subject,
+            &plan.grade,
+            &teacher,
+            &name,
+            &"approved",
+            &moment,
+        ]);
         for (number, (id, it)) in (1_i16..).zip(&plan.items) {
             let kind = it.control.and_then(kind_of);
-            items.add(&[&org, &plan.id, id, &number, &it.section, &it.topic, &it.homework, &kind]);
+            items.add(&[
+                &org,
+                &plan.id,
+                id,
+                &number,
+                &it.section,
+                &it.topic,
+                &it.homework,
+                &kind,
+            ]);
         }
     }
     let mut uses = Rows::new("curriculum.plan_use (org_id, plan_id, load_id)");

@@ -23,7 +23,11 @@ pub(crate) struct Relative {
 /// The mother of that family, with an account for all her children.
 pub(crate) const MOTHER: (&str, &str, &str) = ("Соловьёва", "Ольга", "Викторовна");
 const SURNAME: &str = "Соловьёв";
-const FATHER: Man = Man { name: "Дмитрий", son: "Дмитриевич", daughter: "Дмитриевна" };
+const FATHER: Man = Man {
+    name: "Дмитрий",
+    son: "Дмитриевич",
+    daughter: "Дмитриевна",
+};
 
 struct Family {
     surname: Surname,
@@ -50,7 +54,9 @@ pub(super) fn enrol(
     for (at, class) in classes.iter().enumerate() {
         let leavers = usize::from(site.size == Size::Large && dice.percent(20));
         for seat in 0..class.size + leavers {
-            let relative = expected.iter().position(|it| it.grade == class.grade && it.letter == class.letter);
+            let relative = expected
+                .iter()
+                .position(|it| it.grade == class.grade && it.letter == class.letter);
             let relative = relative.map(|it| expected.swap_remove(it));
             let family = match relative {
                 Some(_) => family_of_relatives(&mut families, dice, site),
@@ -77,11 +83,23 @@ pub(super) fn enrol(
                 address: home.address.clone(),
             };
             let ability = (3.95 + 0.6 * dice.bell()).clamp(2.3, 5.0);
-            pupils.push(Pupil { person, class: at, since, until, family, ability });
+            pupils.push(Pupil {
+                person,
+                class: at,
+                since,
+                until,
+                family,
+                ability,
+            });
         }
     }
     // Ids follow the class list, as if each class had been entered from its paper list.
-    pupils.sort_by_cached_key(|it| (it.class, kernel::names::collation_key(&it.person.name.full())));
+    pupils.sort_by_cached_key(|it| {
+        (
+            it.class,
+            kernel::names::collation_key(&it.person.name.full()),
+        )
+    });
     for it in &mut pupils {
         it.person.id = ids.next("people.person");
     }
@@ -104,7 +122,13 @@ fn family_of_relatives(families: &mut Vec<Family>, dice: &mut Dice, site: &Site)
 }
 
 /// An elder or younger sibling of somebody, or the first of a family.
-fn family_for(kit: &Kit, families: &mut Vec<Family>, dice: &mut Dice, site: &Site, grade: i16) -> usize {
+fn family_for(
+    kit: &Kit,
+    families: &mut Vec<Family>,
+    dice: &mut Dice,
+    site: &Site,
+    grade: i16,
+) -> usize {
     if dice.percent(17) && !families.is_empty() {
         let candidate = dice.below(families.len());
         let it = &families[candidate];
@@ -167,12 +191,28 @@ fn parents(
         for kind in kinds {
             let male = *kind == "father";
             let own_name = *kind == "guardian" || (!male && dice.percent(14));
-            let mut person = super::staff::grown_up(kit, ids, dice, site, days, (!own_name).then_some(it.surname), male)?;
+            let mut person = super::staff::grown_up(
+                kit,
+                ids,
+                dice,
+                site,
+                days,
+                (!own_name).then_some(it.surname),
+                male,
+            )?;
             person.name = named(person.name, it, kind)?;
             let age = i32::from(oldest) + 6 + dice.between(21, 32) as i32;
-            person.born = day(days.calendar.starts_on.year() - age, person.born.month(), person.born.day());
+            person.born = day(
+                days.calendar.starts_on.year() - age,
+                person.born.month(),
+                person.born.day(),
+            );
             person.address.clone_from(&it.address);
-            parents.push(Parent { person, kind, family });
+            parents.push(Parent {
+                person,
+                kind,
+                family,
+            });
         }
     }
     Ok(parents)
@@ -186,5 +226,9 @@ fn named(name: FullName, family: &Family, kind: &str) -> anyhow::Result<FullName
     if kind != "father" || name.middle().is_none() {
         return Ok(name);
     }
-    Ok(FullName::new(name.last(), family.father.name, name.middle().unwrap_or_default())?)
+    Ok(FullName::new(
+        name.last(),
+        family.father.name,
+        name.middle().unwrap_or_default(),
+    )?)
 }

@@ -44,16 +44,36 @@ pub(super) fn hire(
 ) -> anyhow::Result<Vec<Worker>> {
     let mut workers = Vec::new();
     for family in teachers {
-        let male = dice.percent(if matches!(*family, "pe" | "obzr") { 60 } else { 12 });
+        let male = dice.percent(if matches!(*family, "pe" | "obzr") {
+            60
+        } else {
+            12
+        });
         let person = grown_up(kit, ids, dice, site, days, None, male)?;
         let room = Some(ids.next("org.room"));
-        workers.push(Worker { person, post: post(family), role: Role::Teacher, family: Some(family), room });
+        workers.push(Worker {
+            person,
+            post: post(family),
+            role: Role::Teacher,
+            family: Some(family),
+            room,
+        });
     }
-    let more: &[(&str, Role)] = if site.size == Size::Rural { &FEW } else { &MORE };
+    let more: &[(&str, Role)] = if site.size == Size::Rural {
+        &FEW
+    } else {
+        &MORE
+    };
     for (post, role) in LEADERS.iter().chain(more) {
         let male = dice.percent(if *post == "Директор" { 35 } else { 15 });
         let person = grown_up(kit, ids, dice, site, days, None, male)?;
-        workers.push(Worker { person, post, role: *role, family: None, room: None });
+        workers.push(Worker {
+            person,
+            post,
+            role: *role,
+            family: None,
+            room: None,
+        });
     }
     Ok(workers)
 }
@@ -100,9 +120,24 @@ pub(super) fn rows(dice: &mut Dice, school: &School, days: &Days) -> Rows {
     for (at, it) in school.workers.iter().enumerate() {
         let begun = (it.person.born.year() + 22 + dice.between(0, 3) as i32).min(year - 1);
         let hired = (begun + dice.between(0, 12) as i32).min(year - 1);
-        let category = *dice.pick(&["Высшая", "Высшая", "Первая", "Первая", "Соответствие занимаемой должности", ""]);
-        let award = if dice.percent(15) { "Почётная грамота Министерства просвещения РФ" } else { "" };
-        let courses = format!("«Реализация обновлённых ФГОС», {} ч., {}", dice.pick(&[36, 72, 108]), year - 1);
+        let category = dice.pick(&[
+            "Высшая",
+            "Высшая",
+            "Первая",
+            "Первая",
+            "Соответствие занимаемой должности",
+            "",
+        ]);
+        let award = if dice.percent(15) {
+            "Почётная грамота Министерства просвещения РФ"
+        } else {
+            ""
+        };
+        let courses = format!(
+            "«Реализация обновлённых ФГОС», {} ч., {}",
+            dice.pick(&[36, 72, 108]),
+            year - 1
+        );
         let homeroom = school.classes.iter().find(|class| class.teacher == at);
         staff.add(&[
             &school.site.org,
@@ -113,7 +148,7 @@ pub(super) fn rows(dice: &mut Dice, school: &School, days: &Days) -> Rows {
             &format!("{}-к", dice.between(10, 120)),
             &if it.family.is_some() { category } else { "" },
             &"Высшее",
-            &*dice.pick(&[
+            &dice.pick(&[
                 "Кубанский государственный университет",
                 "Армавирский государственный педагогический университет",
                 "Адыгейский государственный университет",
@@ -125,7 +160,11 @@ pub(super) fn rows(dice: &mut Dice, school: &School, days: &Days) -> Rows {
             &courses,
             &award,
             &taught(school, at),
-            &if it.family.is_some() { "Учебная" } else { "" },
+            &if it.family.is_some() {
+                "Учебная"
+            } else {
+                ""
+            },
             &day(begun, 8, 20),
             &family_status(dice, it.person.male),
         ]);
@@ -144,12 +183,20 @@ fn family_status(dice: &mut Dice, male: bool) -> &'static str {
 
 /// The subjects that the worker teaches, by name.
 fn taught(school: &School, worker: usize) -> String {
-    let mut subjects: Vec<usize> =
-        school.loads.iter().filter(|it| it.teacher == worker).map(|it| it.subject).collect();
+    let mut subjects: Vec<usize> = school
+        .loads
+        .iter()
+        .filter(|it| it.teacher == worker)
+        .map(|it| it.subject)
+        .collect();
     subjects.sort_unstable();
     subjects.dedup();
     let all = crate::subjects::subjects();
-    subjects.iter().map(|it| all[*it].name).collect::<Vec<_>>().join(", ")
+    subjects
+        .iter()
+        .map(|it| all[*it].name)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn speciality(family: &str) -> &'static str {
@@ -173,7 +220,9 @@ pub(super) fn rooms(school: &School, dice: &mut Dice, moment: DateTime<Utc>) -> 
     let mut plain = 0;
     let mut gyms = 0;
     for worker in &school.workers {
-        let (Some(id), Some(family)) = (worker.room, worker.family) else { continue };
+        let (Some(id), Some(family)) = (worker.room, worker.family) else {
+            continue;
+        };
         let (kind, name) = match family {
             "pe" => ("gym", "Спортивный зал"),
             "inf" => ("computer", "Кабинет информатики"),
@@ -188,14 +237,31 @@ pub(super) fn rooms(school: &School, dice: &mut Dice, moment: DateTime<Utc>) -> 
             (format!("Спортзал {gyms}"), 1)
         } else {
             plain += 1;
-            (format!("{}{:02}", 1 + (plain - 1) / 20, 1 + (plain - 1) % 20), 1 + (plain - 1) / 20)
+            (
+                format!("{}{:02}", 1 + (plain - 1) / 20, 1 + (plain - 1) % 20),
+                1 + (plain - 1) / 20,
+            )
         };
         let seats = if kind == "gym" { 60 } else { 30 };
-        let equipment = if kind == "computer" { "15 компьютеров, проектор" } else { "Проектор, доска" };
+        let equipment = if kind == "computer" {
+            "15 компьютеров, проектор"
+        } else {
+            "Проектор, доска"
+        };
         let area = format!("{}.{}", dice.between(45, 68), dice.below(10));
         let responsible = worker.person.name.full();
         rooms.add(&[
-            &school.site.org, &id, &number, &name, &floor, &kind, &seats, &area, &equipment, &responsible, &moment,
+            &school.site.org,
+            &id,
+            &number,
+            &name,
+            &floor,
+            &kind,
+            &seats,
+            &area,
+            &equipment,
+            &responsible,
+            &moment,
         ]);
     }
     [rooms]

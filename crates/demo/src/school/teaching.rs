@@ -25,15 +25,33 @@ struct Bundle {
 }
 
 pub(super) fn assign(kit: &Kit, classes: &[Class], size: Size) -> Taught {
-    let mut taught = Taught { teachers: Vec::new(), loads: Vec::new() };
+    let mut taught = Taught {
+        teachers: Vec::new(),
+        loads: Vec::new(),
+    };
     let mut families: BTreeMap<&'static str, Vec<Bundle>> = BTreeMap::new();
     for (at, class) in classes.iter().enumerate() {
         for (family, subjects) in by_family(kit, class, size) {
-            let hours = subjects.iter().map(|it| usize::from(kit.subjects[*it].hours_in(class.grade))).sum();
-            let is_split = class.is_split() && subjects.iter().any(|it| kit.subjects[*it].is_split_in(class.grade));
-            let parts: &[Option<i16>] = if is_split { &[Some(1), Some(2)] } else { &[None] };
+            let hours = subjects
+                .iter()
+                .map(|it| usize::from(kit.subjects[*it].hours_in(class.grade)))
+                .sum();
+            let is_split = class.is_split()
+                && subjects
+                    .iter()
+                    .any(|it| kit.subjects[*it].is_split_in(class.grade));
+            let parts: &[Option<i16>] = if is_split {
+                &[Some(1), Some(2)]
+            } else {
+                &[None]
+            };
             for part in parts {
-                let bundle = Bundle { class: at, part: *part, subjects: subjects.clone(), hours };
+                let bundle = Bundle {
+                    class: at,
+                    part: *part,
+                    subjects: subjects.clone(),
+                    hours,
+                };
                 families.entry(family).or_default().push(bundle);
             }
         }
@@ -43,11 +61,15 @@ pub(super) fn assign(kit: &Kit, classes: &[Class], size: Size) -> Taught {
         let count = teachers.iter().max().map_or(0, |it| it + 1);
         taught.teachers.extend(std::iter::repeat_n(family, count));
         for (bundle, teacher) in bundles.iter().zip(teachers) {
-            taught.loads.extend(bundle.loads(kit, classes, first + teacher));
+            taught
+                .loads
+                .extend(bundle.loads(kit, classes, first + teacher));
         }
     }
     // The order of lists: by class, then by subject.
-    taught.loads.sort_by_key(|it| (it.class, it.subject, it.part));
+    taught
+        .loads
+        .sort_by_key(|it| (it.class, it.subject, it.part));
     taught
 }
 
@@ -72,7 +94,11 @@ fn by_family(kit: &Kit, class: &Class, size: Size) -> BTreeMap<&'static str, Vec
     for (at, subject) in kit.subjects.iter().enumerate() {
         if subject.hours_in(class.grade) > 0 {
             let family = subject.family_in(class.grade);
-            let family = if size == Size::Rural { merged(family) } else { family };
+            let family = if size == Size::Rural {
+                merged(family)
+            } else {
+                family
+            };
             families.entry(family).or_default().push(at);
         }
     }
@@ -105,7 +131,9 @@ fn share(family: &str, bundles: &[Bundle]) -> Vec<usize> {
     let mut of_other_half: BTreeMap<usize, usize> = BTreeMap::new();
     for at in order {
         let bundle = &bundles[at];
-        let taken = bundle.part.and_then(|_| of_other_half.get(&bundle.class).copied());
+        let taken = bundle
+            .part
+            .and_then(|_| of_other_half.get(&bundle.class).copied());
         let free = (0..count).filter(|it| Some(*it) != taken);
         let teacher = free.min_by_key(|it| hours[*it]).unwrap_or(0);
         hours[teacher] += bundle.hours;
@@ -120,7 +148,11 @@ pub(super) fn name_class_teachers(classes: &mut [Class], taught: &Taught) {
     let mut busy = HashSet::new();
     for (at, class) in classes.iter_mut().enumerate() {
         let mut hours: BTreeMap<usize, u32> = BTreeMap::new();
-        for it in taught.loads.iter().filter(|it| it.class == at && it.part.is_none()) {
+        for it in taught
+            .loads
+            .iter()
+            .filter(|it| it.class == at && it.part.is_none())
+        {
             *hours.entry(it.teacher).or_default() += u32::from(it.hours);
         }
         let free = |it: &(&usize, &u32)| !busy.contains(it.0);

@@ -14,8 +14,11 @@ use crate::{
     model::{Class, Load, Slot},
 };
 
-/// (shift, number, begins, ends): seven lessons in the morning, five after them.
-pub(crate) const BELLS: [(i16, u8, (u32, u32), (u32, u32)); 12] = [
+/// Shift, number, hour and minute of its beginning and of its end.
+type Bell = (i16, u8, (u32, u32), (u32, u32));
+
+/// Seven lessons in the morning, five after them.
+pub(crate) const BELLS: [Bell; 12] = [
     (1, 1, (8, 0), (8, 40)),
     (1, 2, (8, 50), (9, 30)),
     (1, 3, (9, 50), (10, 30)),
@@ -68,14 +71,23 @@ pub(super) fn place(
     teachers: usize,
 ) -> anyhow::Result<Vec<Vec<Slot>>> {
     let blocks = blocks(loads);
-    let of_class = (0..classes.len()).map(|class| slots(&blocks, class)).collect();
+    let of_class = (0..classes.len())
+        .map(|class| slots(&blocks, class))
+        .collect();
     let place = vec![None; blocks.len()];
-    let mut table =
-        Table { classes, blocks, of_class, of_teacher: vec![vec![None; HOURS * 5]; teachers], place };
+    let mut table = Table {
+        classes,
+        blocks,
+        of_class,
+        of_teacher: vec![vec![None; HOURS * 5]; teachers],
+        place,
+    };
     table.fill(dice)?;
     let mut timetable = vec![Vec::new(); loads.len()];
     for (block, place) in table.blocks.iter().zip(&table.place) {
-        let Some(place) = place else { bail!("an hour has no place") };
+        let Some(place) = place else {
+            bail!("an hour has no place")
+        };
         for load in &block.loads {
             timetable[*load].push(table.of_class[block.class][*place].0);
         }
@@ -88,17 +100,32 @@ fn blocks(loads: &[Load]) -> Vec<Block> {
     let halves = |at: usize| {
         let it = &loads[at];
         let same = |other: &Load| other.class == it.class && other.subject == it.subject;
-        loads.iter().enumerate().filter(|other| same(other.1)).map(|it| it.0).collect::<Vec<_>>()
+        loads
+            .iter()
+            .enumerate()
+            .filter(|other| same(other.1))
+            .map(|it| it.0)
+            .collect::<Vec<_>>()
     };
     for (at, it) in loads.iter().enumerate() {
-        let together = if it.part.is_some() { halves(at) } else { vec![at] };
+        let together = if it.part.is_some() {
+            halves(at)
+        } else {
+            vec![at]
+        };
         if together.first() != Some(&at) {
             continue;
         }
         for _ in 0..it.hours {
             let teachers = together.iter().map(|it| loads[*it].teacher).collect();
             let loads = together.clone();
-            blocks.push(Block { class: it.class, subject: it.subject, loads, teachers, taken_out: 0 });
+            blocks.push(Block {
+                class: it.class,
+                subject: it.subject,
+                loads,
+                teachers,
+                taken_out: 0,
+            });
         }
     }
     blocks
@@ -123,12 +150,16 @@ impl Table<'_> {
         order.sort_by_key(|it| std::cmp::Reverse(self.blocks[*it].teachers.len()));
         let mut waiting: VecDeque<usize> = order.into();
         for _ in 0..PATIENCE {
-            let Some(block) = waiting.pop_front() else { return Ok(()) };
+            let Some(block) = waiting.pop_front() else {
+                return Ok(());
+            };
             let class = self.blocks[block].class;
             let count = self.of_class[class].len();
             let first = dice.below(count);
             let places = (0..count).map(|it| (first + it) % count);
-            let best = places.min_by_key(|place| self.cost(block, *place)).unwrap_or_default();
+            let best = places
+                .min_by_key(|place| self.cost(block, *place))
+                .unwrap_or_default();
             for other in self.disturbed(block, best) {
                 self.take_out(other);
                 waiting.push_back(other);
@@ -162,11 +193,15 @@ impl Table<'_> {
 
     fn cost(&self, block: usize, place: usize) -> u32 {
         let it = &self.blocks[block];
-        let disturbed: u32 =
-            self.disturbed(block, place).iter().map(|it| 20 + 4 * self.blocks[*it].taken_out).sum();
+        let disturbed: u32 = self
+            .disturbed(block, place)
+            .iter()
+            .map(|it| 20 + 4 * self.blocks[*it].taken_out)
+            .sum();
         let day = self.of_class[it.class][place].0.weekday;
         let same_day = self.of_class[it.class].iter().filter(|(slot, other)| {
-            slot.weekday == day && other.is_some_and(|other| self.blocks[other].subject == it.subject)
+            slot.weekday == day
+                && other.is_some_and(|other| self.blocks[other].subject == it.subject)
         });
         disturbed + 12 * same_day.count() as u32
     }
@@ -182,7 +217,9 @@ impl Table<'_> {
     }
 
     fn take_out(&mut self, block: usize) {
-        let Some(place) = self.place[block].take() else { return };
+        let Some(place) = self.place[block].take() else {
+            return;
+        };
         let hour = self.hour(self.blocks[block].class, place);
         let it = &mut self.blocks[block];
         it.taken_out += 1;
