@@ -3,11 +3,11 @@
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Instant};
 
 use anyhow::Context;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use clap::Args;
 use db::{Bulk, Db, Durability, embedded};
 use demo::{Plan, Shape, Summary};
-use kernel::{Clock, SystemClock};
+use kernel::{Clock, ShiftedClock, SystemClock};
 use tokio::net::TcpListener;
 
 use crate::{
@@ -32,7 +32,8 @@ pub struct Options {
     /// One small school instead of a region: filled in seconds.
     #[arg(long)]
     village: bool,
-    /// The day up to which journals are filled; today by default.
+    /// The day that the demonstration shows, from its noon (UTC) on: journals are
+    /// filled up to it, and the clock goes on from there. Today by default.
     #[arg(long)]
     today: Option<NaiveDate>,
     /// Loses its data in a power cut, for tests.
@@ -53,7 +54,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         .with_context(|| format!("cannot make the folder {}", options.data.display()))?;
     let place = open(options).await?;
     db::migrate(&place.admin_url).await.context("cannot migrate the database")?;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let clock = clock(options);
     let summary = fill(options, &place, &clock).await?;
     let config = Config {
         listen: SocketAddr::from(([127, 0, 0, 1], options.port)),
@@ -78,6 +79,14 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         server.stop().await;
     }
     Ok(())
+}
+
+fn clock(options: &Options) -> Arc<dyn Clock> {
+    let noon = NaiveTime::MIN + chrono::Duration::hours(12);
+    match options.today {
+        Some(day) => Arc::new(ShiftedClock::starting_at(day.and_time(noon).and_utc())),
+        None => Arc::new(SystemClock),
+    }
 }
 
 /// Nobody wants to log in again every quarter of an hour of a demonstration.

@@ -20,8 +20,23 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still until somebody moves it: for tests and for a
-/// demonstration that shows a fixed day.
+/// The wall clock of the machine as if it had been started at another moment:
+/// for a demonstration that shows a given day.
+pub struct ShiftedClock(Duration);
+
+impl ShiftedClock {
+    pub fn starting_at(moment: DateTime<Utc>) -> Self {
+        Self(moment - SystemClock.now())
+    }
+}
+
+impl Clock for ShiftedClock {
+    fn now(&self) -> DateTime<Utc> {
+        SystemClock.now() + self.0
+    }
+}
+
+/// A clock that stands still until somebody moves it: for tests.
 pub struct TestClock(Mutex<DateTime<Utc>>);
 
 impl TestClock {

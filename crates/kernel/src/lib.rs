@@ -16,7 +16,7 @@ mod socket;
 pub mod text;
 
 pub use actor::{Actor, Grant, Scope};
-pub use clock::{Clock, SystemClock, TestClock};
+pub use clock::{Clock, ShiftedClock, SystemClock, TestClock};
 pub use fault::{Denied, Fault, Kind};
 pub use id::{AccountId, ClassId, GroupId, LessonId, OrgId, PersonId, RoomId, SubjectId, YearId};
 pub use rights::{Reach, Reaches, Right, Role};
