@@ -7,6 +7,7 @@
 mod api;
 mod contract;
 mod error;
+mod jobs;
 mod import;
 mod order;
 mod pages;
@@ -18,6 +19,7 @@ pub use api::*;
 pub use contract::Register;
 pub use error::{Error, Refusal};
 pub use import::PupilList;
+pub use jobs::{CloseAccounts, Tenants};
 pub use pages::{ROUTES, router};
 pub use order::{LeavingReason, Order, OrderDraft, OrderId, OrderKind, OrderLine, OrderState};
 pub use service::{

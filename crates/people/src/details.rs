@@ -157,6 +157,7 @@ impl From<&NewPupil> for PupilFields {
 /// What a card has besides the common part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "one card at a time is held, never a list")]
 pub enum Details {
     Pupil(PupilFields),
     Parent(ParentFields),

@@ -123,7 +123,7 @@ mod tests {
             for reading in read(query).readings {
                 for it in reading.patterns {
                     let token = it.trim_start_matches("(^| )");
-                    assert!(token.chars().all(|it| it.is_alphanumeric()), "{query} gave {it}");
+                    assert!(token.chars().all(char::is_alphanumeric), "{query} gave {it}");
                 }
             }
         }

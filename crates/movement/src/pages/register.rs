@@ -59,10 +59,8 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let today = it.views.today(&member.visit);
     let typed = wanted.date.trim();
-    let day = match typed.is_empty() {
-        true => Ok(today),
-        false => kernel::dates::parse_date(typed, today),
-    };
+    let day =
+        if typed.is_empty() { Ok(today) } else { kernel::dates::parse_date(typed, today) };
     let register = it.movement.register(&member.actor, Some(day.unwrap_or(today))).await?;
     let shown = if typed.is_empty() { kernel::dates::show_date(today) } else { typed.to_owned() };
     let form = FormState::new().with("date", &shown);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::Datelike;
 use db::Tx;
 use identity::NewMember;
-use kernel::{Actor, ClassId, Grant, PersonId, Role, Scope};
+use kernel::{Actor, ClassId, Grant, OrgId, PersonId, Role, Scope};
 
 use super::Movement;
 use crate::{
@@ -164,6 +164,14 @@ impl Movement {
             self.accounts.close(tx, &left).await?;
         }
         Ok(left.len())
+    }
+
+    /// The same in a transaction of its own.
+    pub(crate) async fn close_accounts_in(&self, org: OrgId) -> Result<(), Error> {
+        let mut tx = self.db.begin_system(org).await?;
+        self.close_accounts_of_leavers(&mut tx).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Builds the register anew from the issued orders alone, where it is not

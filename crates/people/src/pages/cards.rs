@@ -38,6 +38,7 @@ impl Head {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one button of the page")]
 struct CardPage {
     head: Head,
     class: Option<String>,

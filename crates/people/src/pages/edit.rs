@@ -236,7 +236,9 @@ pub(super) fn refuse(form: &mut FormState, error: Error) -> Result<(), Failure> 
     use kernel::{Fault, Kind};
     match error {
         Error::Fields(wrong) => {
-            wrong.iter().for_each(|it| form.fault(it.field, it));
+            for it in &wrong {
+                form.fault(it.field, it);
+            }
             Ok(())
         }
         it if it.kind() == Kind::Invalid => {

@@ -49,9 +49,10 @@ async fn page(
     if !card.may_link {
         return Err(kernel::Denied(kernel::Right::ParentEdit).into());
     }
-    let found = match query.trim().is_empty() {
-        true => Vec::new(),
-        false => it.people.search(&member.actor, query).await?.found,
+    let found = if query.trim().is_empty() {
+        Vec::new()
+    } else {
+        it.people.search(&member.actor, query).await?.found
     };
     let grown_up =
         |it: &crate::Found| it.kinds.contains(&CardKind::Parent) || it.kinds.contains(&CardKind::Staff);

@@ -184,23 +184,21 @@ pub(super) fn read(
 
 fn read_one(spec: &Spec, typed: &str, today: NaiveDate) -> Result<Value, &'static str> {
     Ok(match spec.widget {
-        Widget::Date if typed.is_empty() => Value::Null,
+        Widget::Date | Widget::Gender | Widget::YesNo if typed.is_empty() => Value::Null,
+        _ if spec.name == "middle_name" && typed.is_empty() => Value::Null,
         Widget::Date => {
             json!(kernel::dates::parse_date(typed, today).map_err(|it| it.code())?)
         }
-        Widget::Gender if typed.is_empty() => Value::Null,
         Widget::Gender => match crate::Gender::from_code(typed) {
             Some(it) => json!(it),
             None => return Err("people.choice"),
         },
         Widget::Shift => json!(typed.parse::<i16>().map_err(|_| "people.no-such-shift")?),
         Widget::YesNo => match typed {
-            "" => Value::Null,
             "true" => json!(true),
             "false" => json!(false),
             _ => return Err("people.choice"),
         },
-        _ if spec.name == "middle_name" && typed.is_empty() => Value::Null,
         _ => json!(typed),
     })
 }

@@ -25,6 +25,7 @@ pub struct Relative {
 
 /// A card with all that stands around it, as far as the actor may see it.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one button of the page")]
 pub struct CardView {
     pub kind: CardKind,
     pub person: Person,
@@ -61,21 +62,21 @@ impl Directory {
         let (person, details) =
             store::card(&mut tx, kind, id).await?.ok_or(Error::NoSuchPerson)?;
         let may_edit = self.may_for(&mut tx, actor, kind, edit_right(kind), id, today).await?;
-        let may = |right| self.may_for_flag(actor, right);
-        let may_see_restricted = may(Right::RestrictedView)
-            && self.may_for(&mut tx, actor, kind, Right::RestrictedView, id, today).await?;
-        let sees_consents = may(Right::ConsentView)
-            && self.may_for(&mut tx, actor, kind, Right::ConsentView, id, today).await?;
-        let may_record_consent = may(Right::ConsentEdit)
-            && self.may_for(&mut tx, actor, kind, Right::ConsentEdit, id, today).await?;
+        let may_see_restricted =
+            self.may_for(&mut tx, actor, kind, Right::RestrictedView, id, today).await?;
+        let sees_consents =
+            self.may_for(&mut tx, actor, kind, Right::ConsentView, id, today).await?;
+        let may_record_consent =
+            self.may_for(&mut tx, actor, kind, Right::ConsentEdit, id, today).await?;
         let view = CardView {
             kind,
             kinds: store::kinds(&mut tx, id).await?,
             class: self.class_of(&mut tx, kind, id).await?,
             family: self.family(&mut tx, actor, kind, id, today).await?,
-            consents: match sees_consents {
-                true => Some(store::consents_of(&mut tx, &[id]).await?),
-                false => None,
+            consents: if sees_consents {
+                Some(store::consents_of(&mut tx, &[id]).await?)
+            } else {
+                None
             },
             may_edit,
             may_link: may_edit && actor.reaches(Right::ParentEdit).has(Reach::Org),
@@ -86,10 +87,6 @@ impl Directory {
         };
         tx.commit().await?;
         Ok(view)
-    }
-
-    fn may_for_flag(&self, actor: &Actor, right: Right) -> bool {
-        actor.may(right).is_ok()
     }
 
     async fn class_of(

@@ -4,7 +4,7 @@ use kernel::{Actor, PersonId, Right};
 
 use super::{Directory, cards::cleaned, scope::edit_right};
 use crate::{
-    Card, CardKind, ConsentKind, Details, Error, NewConsent, PersonFields, RestrictedField,
+    Card, CardKind, ConsentKind, Details, Error, FieldError, NewConsent, PersonFields, RestrictedField,
     family::{KinshipKind, NewKinship},
     person::CleanPerson,
     store,
@@ -69,6 +69,10 @@ impl Directory {
                 .await?;
         }
         if let Some((signed_on, document)) = new.consent {
+            // A child's parent has no card yet: the paper must say who signed.
+            if kind == CardKind::Pupil && document.trim().is_empty() {
+                return Err(Error::field("consent_document", "people.no-signer"));
+            }
             let consent = NewConsent {
                 subject: id,
                 given_by: None,
@@ -76,8 +80,7 @@ impl Directory {
                 document,
                 signed_on,
             };
-            // Who signed for a pupil is told when the parent has a card.
-            consent.check(false, None, &[], today)?;
+            consent.check(false, None, &[], today).map_err(at_consent)?;
             store::record_consents(&mut tx, &[consent]).await?;
         }
         if !snils.is_empty() {
@@ -100,9 +103,10 @@ impl Directory {
             .filter(|it| it.kinds.contains(&CardKind::Pupil))
             .map(|it| it.card.id)
             .collect();
-        let mut classes = match pupils.is_empty() {
-            true => std::collections::HashMap::new(),
-            false => self.classes.class_names(tx, &pupils).await?,
+        let mut classes = if pupils.is_empty() {
+            std::collections::HashMap::new()
+        } else {
+            self.classes.class_names(tx, &pupils).await?
         };
         let named = |it: store::Alike| Lookalike {
             class: classes.remove(&it.card.id),
@@ -111,6 +115,16 @@ impl Directory {
             same_snils: it.same_snils,
         };
         Ok(alike.into_iter().map(named).collect())
+    }
+}
+
+/// The form of a new card calls the day of the consent by another name.
+fn at_consent(error: Error) -> Error {
+    match error {
+        Error::Fields(wrong) => Error::Fields(
+            wrong.into_iter().map(|it| FieldError::new("consent_on", it.code)).collect(),
+        ),
+        other => other,
     }
 }
 

@@ -156,3 +156,34 @@ async fn the_dismissed_are_a_list_of_their_own() {
     assert!(!office.get("/o/g7/people/staff").await.text().contains("Ким Олег"));
     assert!(office.get("/o/g7/people/staff/dismissed").await.text().contains("Ким Олег"));
 }
+
+/// СНИЛС of a new pupil comes with a consent that says who signed, or not at all.
+#[tokio::test]
+async fn a_new_pupil_brings_snils_only_with_a_consent() {
+    let world = world().await;
+    let mut office = secretary(&world);
+    let new = |day: &'static str, paper: &'static str| {
+        [
+            ("last_name", "Новикова"),
+            ("first_name", "Ольга"),
+            ("shift", "1"),
+            ("snils", "112-233-445 95"),
+            ("consent_on", day),
+            ("consent_document", paper),
+        ]
+    };
+    for (day, paper, expected) in [
+        ("", "", "Нет согласия"),
+        ("20.11.2026", "", "Напишите, кто подписал"),
+        ("21.11.2026", "Новикова А. П., № 7", "Дата не может быть позже"),
+    ] {
+        let answer = office.post_form("/o/g7/people/pupils/new", &new(day, paper)).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.text().contains(expected), "{expected}: {}", answer.text());
+    }
+    assert_eq!(world.number("select count(*) from people.person where person_id > 5000").await, 0);
+    let answer = office.post_form("/o/g7/people/pupils/new", &new("20.11.2026", "Новикова А. П., № 7")).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    let stored = "select count(*) from people.restricted_field where field = 'snils' and consent_id is not null";
+    assert_eq!(world.number(stored).await, 1);
+}

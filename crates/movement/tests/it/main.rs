@@ -1,0 +1,6 @@
+mod orders;
+mod pages;
+mod races;
+mod register;
+mod sockets;
+mod support;
