@@ -163,6 +163,7 @@ fn sizes(plan: &Plan) -> Vec<Size> {
     match plan.shape {
         Shape::Bench => vec![Size::Measured],
         Shape::Village => vec![Size::Rural],
+        Shape::Villages => vec![Size::Rural; plan.schools.max(1)],
         Shape::Region => {
             let size = |at| {
                 if at % 4 == 3 {

@@ -35,6 +35,8 @@ pub enum Shape {
     Bench,
     /// One rural school of about 70 pupils: done in seconds.
     Village,
+    /// As many rural schools as planned: for tests of what must stay apart.
+    Villages,
 }
 
 /// What was made up.
