@@ -1,11 +1,13 @@
 //! «Права доступа» (SEC-3): people and their roles with scope.
 
+use std::collections::HashMap;
+
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, Grant, Right, Role, Scope};
+use kernel::{AccountId, Grant, PersonId, Right, Role, Scope};
 use serde::{Deserialize, Serialize};
 use web::{
     Checked, Failure, Flash, FormState, Go, Member as Who, Path, TableQuery,
@@ -65,7 +67,8 @@ struct CardPage {
 struct GrantView {
     role: &'static str,
     scope: &'static str,
-    scope_id: Option<i64>,
+    /// The child's name where it has an account, otherwise the number.
+    whom: String,
     since: DateTime<Utc>,
     end_href: String,
 }
@@ -156,6 +159,15 @@ fn done(who: &Who, account: AccountId, word: &str) -> Response {
     Go::to(to).say(&Flash::done(word)).into_response()
 }
 
+/// Of whom or what the scope speaks; nothing for the whole organisation.
+fn whom(scope: Scope, id: Option<i64>, names: &HashMap<PersonId, String>) -> String {
+    let name = match scope {
+        Scope::Child(child) => names.get(&child).cloned(),
+        _ => None,
+    };
+    name.or_else(|| id.map(|it| format!("№ {it}"))).unwrap_or_default()
+}
+
 impl Pages {
     async fn give(&self, who: &Who, account: AccountId, wish: &Wish) -> Result<(), Error> {
         let role = Role::from_code(&wish.role).ok_or(Error::ScopeDoesNotFit)?;
@@ -170,7 +182,7 @@ impl Pages {
         account: AccountId,
         form: FormState,
     ) -> Result<CardPage, Failure> {
-        let (member, grants) = self.identity.access_of(&who.actor, account).await?;
+        let (member, grants, names) = self.identity.access_of(&who.actor, account).await?;
         let base = who.path(&format!("/settings/access/{account}"));
         let choice = |value, key: String| Choice { value, label: self.views.word(&key) };
         let view = |it: &Access| {
@@ -178,7 +190,7 @@ impl Pages {
             GrantView {
                 role: it.grant.role.code(),
                 scope,
-                scope_id,
+                whom: whom(it.grant.scope, scope_id, &names),
                 since: it.since,
                 end_href: format!("{base}/{}/end", it.id),
             }

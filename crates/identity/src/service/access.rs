@@ -1,8 +1,10 @@
 //! Who may what: roles with their scope (`reports-and-rules.md` §10, SEC-3).
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use db::audit;
-use kernel::{AccountId, Actor, Grant, Right, Role};
+use kernel::{AccountId, Actor, Grant, PersonId, Right, Role, Scope};
 use serde_json::json;
 
 use super::Identity;
@@ -42,7 +44,8 @@ impl Identity {
         Ok(all)
     }
 
-    /// A member and the grants in force, perhaps none.
+    /// A member, the grants in force (perhaps none), and the names of the
+    /// children in them that have an account.
     ///
     /// # Errors
     /// [`Error::NoSuchMember`].
@@ -50,14 +53,17 @@ impl Identity {
         &self,
         actor: &Actor,
         account: AccountId,
-    ) -> Result<(MemberName, Vec<Access>), Error> {
+    ) -> Result<(MemberName, Vec<Access>, HashMap<PersonId, String>), Error> {
         actor.may_in_org(Right::RoleView)?;
         let mut tx = self.db.begin(actor).await?;
         let found = store::member::named(&mut tx, account.get()).await?;
         let rows = store::grant::in_force(&mut tx, Some(account.get())).await?;
+        let grants: Vec<Access> = rows.into_iter().filter_map(access).collect();
+        let children: Vec<i64> = grants.iter().filter_map(|it| child(it.grant)).collect();
+        let names = store::member::names(&mut tx, &children).await?;
         tx.commit().await?;
         let (name, login) = found.ok_or(Error::NoSuchMember)?;
-        Ok((MemberName { name, login }, rows.into_iter().filter_map(access).collect()))
+        Ok((MemberName { name, login }, grants, names))
     }
 
     /// Gives a role. Acts on the next request; the change has its history.
@@ -112,6 +118,13 @@ fn may_give(actor: &Actor, role: Role) -> Result<(), Error> {
         actor.may_in_org(Right::AccountEdit)?;
     }
     Ok(())
+}
+
+fn child(grant: Grant) -> Option<i64> {
+    match grant.scope {
+        Scope::Child(child) => Some(child.get()),
+        _ => None,
+    }
 }
 
 async fn note(

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use db::Tx;
 use kernel::{AccountId, PersonId};
@@ -86,6 +88,20 @@ pub(crate) async fn named(
     .fetch_optional(tx.conn())
     .await?;
     Ok(row.map(|it| (it.name, it.login)))
+}
+
+/// The names of these people, as far as they have accounts here.
+pub(crate) async fn names(
+    tx: &mut Tx,
+    people: &[i64],
+) -> Result<HashMap<PersonId, String>, db::Error> {
+    let rows = sqlx::query!(
+        "select person_id, name from identity.membership where person_id = any ($1)",
+        people,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|it| (it.person_id.into(), it.name)).collect())
 }
 
 /// Memberships of these people, ended ones too.

@@ -54,6 +54,7 @@ async fn a_senseless_grant_is_refused() {
     }
     let form = [("role", "parent"), ("scope", "child"), ("scope_id", "14")];
     assert_eq!(admin.post_form(&card, &form).await.status, StatusCode::SEE_OTHER);
+    assert!(admin.get(&card).await.text().contains("Свой ребёнок: Козлов Дмитрий"));
     for id in [school.stranger.account.get(), 999_999] {
         let card = format!("{ACCESS}/{id}");
         assert_eq!(admin.get(&card).await.status, StatusCode::NOT_FOUND);

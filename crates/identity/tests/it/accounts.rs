@@ -41,7 +41,7 @@ async fn slips_are_issued_in_bulk() {
     assert_eq!(text.matches("<svg class=\"slip-qr\"").count(), 40);
     assert!(text.contains("исполнитель") && text.contains("Соколова"), "{text}");
     let slip = text.split("<article class=\"slip\">").nth(1).unwrap();
-    let code = slip.split("slip-code\">").nth(1).unwrap().split('<').next().unwrap();
+    let code = slip.split("slip-code nowrap\">").nth(1).unwrap().split('<').next().unwrap();
     let login = slip.split("<strong>").nth(1).unwrap().split('<').next().unwrap();
     assert_eq!(sign_in(&mut school.browser(), login, code).await.location(), Some("/my/password"));
     let lines = "select count(*) from kernel.audit where action = 'identity.slips-issued' and details = '{\"count\": 40}'";
@@ -62,7 +62,7 @@ async fn a_reset_ends_password_and_sessions() {
     assert!(!is_in(&mut teacher).await);
     assert_eq!(sign_in(&mut school.browser(), &school.teacher.login, PASSWORD).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     let text = page.text();
-    let code = text.split("slip-code\">").nth(1).unwrap().split('<').next().unwrap();
+    let code = text.split("slip-code nowrap\">").nth(1).unwrap().split('<').next().unwrap();
     assert_eq!(sign_in(&mut school.browser(), &school.teacher.login, code).await.location(), Some("/my/password"));
 }
 
