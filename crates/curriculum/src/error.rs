@@ -27,6 +27,14 @@ pub enum Error {
     DatesBackwards,
     #[error("the days lie outside of the year")]
     OutsideYear,
+    #[error("a year is no longer than 366 days")]
+    YearTooLong,
+    #[error("a week has 5 or 6 days of lessons")]
+    BadWeek,
+    #[error("a period has a number from 1 to 6")]
+    BadNumber,
+    #[error("there is no such scale")]
+    NoSuchScale,
     #[error("a grade is between 1 and 12")]
     NoSuchGrade,
     #[error("this is not the letter of a class")]
@@ -107,6 +115,10 @@ impl Fault for Error {
             Self::PeriodsOverlap => "curriculum.periods-overlap",
             Self::DatesBackwards => "curriculum.dates-backwards",
             Self::OutsideYear => "curriculum.outside-year",
+            Self::YearTooLong => "curriculum.year-too-long",
+            Self::BadWeek => "curriculum.bad-week",
+            Self::BadNumber => "curriculum.bad-number",
+            Self::NoSuchScale => "curriculum.no-such-scale",
             Self::NoSuchGrade => "curriculum.no-such-grade",
             Self::BadLetter => "curriculum.bad-letter",
             Self::NoSuchShift => "curriculum.no-such-shift",

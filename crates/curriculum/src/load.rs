@@ -50,7 +50,8 @@ impl NewLoad {
     }
 
     pub(crate) fn check_hours(&self) -> Result<(), Error> {
-        let good = self.hours_a_week > Decimal::ZERO && self.hours_a_week <= Decimal::from(40);
+        let hours = self.hours_a_week.normalize();
+        let good = hours > Decimal::ZERO && hours <= Decimal::from(40) && hours.scale() <= 2;
         if good { Ok(()) } else { Err(Error::BadHours) }
     }
 }

@@ -100,7 +100,8 @@ impl WorkKindFields {
         if name.is_empty() || abbr.is_empty() {
             return Err(Error::NameMissing);
         }
-        if self.weight.is_sign_negative() || self.weight > Decimal::ONE_HUNDRED {
+        let too_fine = self.weight.normalize().scale() > 2;
+        if self.weight < Decimal::ZERO || self.weight > Decimal::ONE_HUNDRED || too_fine {
             return Err(Error::BadWeight);
         }
         Ok(Self { name, abbr, ..self })

@@ -233,38 +233,96 @@ fn on_or_before(from: NaiveDate, weekday: Weekday) -> NaiveDate {
     from - Days::new(u64::from(back))
 }
 
+/// The part of a year that is wrong: its dates, or a line by its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Dates,
+    Period(usize),
+    Holiday(usize),
+}
+
 /// Decides whether these dates can be a year with these periods and holidays.
 pub(crate) fn check(
     dates: YearDates,
     periods: &[PeriodRow],
     holidays: &[HolidayRow],
 ) -> Result<(), Error> {
-    if dates.ends_on <= dates.starts_on || !(5..=6).contains(&dates.days_a_week) {
-        return Err(Error::DatesBackwards);
+    let year = NewYear { dates, periods: periods.to_vec(), holidays: holidays.to_vec() };
+    year.first_fault().map_or(Ok(()), |(_, error)| Err(error))
+}
+
+impl NewYear {
+    /// The first thing that cannot be, and where it stands.
+    pub(crate) fn first_fault(&self) -> Option<(Part, Error)> {
+        if let Err(error) = self.dates.check() {
+            return Some((Part::Dates, error));
+        }
+        for (index, it) in self.periods.iter().enumerate() {
+            let before = self.periods.iter().take(index);
+            if let Err(error) = it.check(self.dates, before) {
+                return Some((Part::Period(index), error));
+            }
+        }
+        let mut holidays = self.holidays.iter().enumerate();
+        holidays.find_map(|(index, it)| {
+            it.check(self.dates).err().map(|error| (Part::Holiday(index), error))
+        })
     }
-    let spans = periods.iter().map(|it| (it.starts_on, it.ends_on, &it.grades));
-    let days_off = holidays.iter().map(|it| (it.starts_on, it.ends_on, &it.grades));
-    for (from, to, grades) in spans.chain(days_off) {
-        if to < from {
+}
+
+impl YearDates {
+    fn check(self) -> Result<(), Error> {
+        if !(5..=6).contains(&self.days_a_week) {
+            return Err(Error::BadWeek);
+        }
+        if self.ends_on <= self.starts_on {
             return Err(Error::DatesBackwards);
         }
+        if self.starts_on + Days::new(366) < self.ends_on {
+            return Err(Error::YearTooLong);
+        }
+        Ok(())
+    }
+
+    fn hold(self, from: NaiveDate, to: NaiveDate, grades: &RangeInclusive<i16>) -> Result<(), Error> {
         if *grades.start() < 1 || *grades.end() > 12 || grades.is_empty() {
             return Err(Error::NoSuchGrade);
         }
-        if from < dates.starts_on || dates.ends_on < to {
+        if from < self.starts_on || self.ends_on < to {
             return Err(Error::OutsideYear);
         }
+        Ok(())
     }
-    if holidays.iter().any(|it| it.name.trim().is_empty()) {
-        return Err(Error::NameMissing);
+}
+
+impl HolidayRow {
+    fn check(&self, dates: YearDates) -> Result<(), Error> {
+        if self.ends_on < self.starts_on {
+            return Err(Error::DatesBackwards);
+        }
+        if self.name.trim().is_empty() {
+            return Err(Error::NameMissing);
+        }
+        dates.hold(self.starts_on, self.ends_on, &self.grades)
     }
-    if (1..).zip(periods).any(|(next, it)| periods.iter().skip(next).any(|other| it.meets(other))) {
-        return Err(Error::PeriodsOverlap);
-    }
-    Ok(())
 }
 
 impl PeriodRow {
+    fn check<'a>(
+        &self,
+        dates: YearDates,
+        mut others: impl Iterator<Item = &'a Self>,
+    ) -> Result<(), Error> {
+        if self.ends_on <= self.starts_on {
+            return Err(Error::DatesBackwards);
+        }
+        if !(1..=6).contains(&self.number) {
+            return Err(Error::BadNumber);
+        }
+        dates.hold(self.starts_on, self.ends_on, &self.grades)?;
+        if others.any(|it| self.meets(it)) { Err(Error::PeriodsOverlap) } else { Ok(()) }
+    }
+
     /// Whether both cannot be: the same day of the same parallel in two
     /// periods. The year lies over all of them.
     fn meets(&self, other: &Self) -> bool {

@@ -65,7 +65,17 @@ fn impossible_years_are_refused() {
     overlap.periods[1].starts_on = d("2026-10-30");
     assert!(matches!(check(overlap.dates, &overlap.periods, &[]), Err(Error::PeriodsOverlap)));
 
-    let mut grade = good;
+    let mut grade = good.clone();
     grade.periods[0].grades = 1..=13;
     assert!(matches!(check(grade.dates, &grade.periods, &[]), Err(Error::NoSuchGrade)));
+
+    let long = YearDates { ends_on: d("2027-09-03"), ..good.dates };
+    assert!(matches!(check(long, &[], &[]), Err(Error::YearTooLong)));
+    let week = YearDates { days_a_week: 7, ..good.dates };
+    assert!(matches!(check(week, &[], &[]), Err(Error::BadWeek)));
+
+    let mut one_day = good;
+    one_day.periods[2].ends_on = one_day.periods[2].starts_on;
+    let fault = one_day.first_fault();
+    assert!(matches!(fault, Some((Part::Period(2), Error::DatesBackwards))), "{fault:?}");
 }

@@ -2,12 +2,12 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use db::Tx;
-use kernel::{Actor, ClassId, PersonId, Right, SubjectId};
+use kernel::{Actor, ClassId, PersonId, Reach, Right, SubjectId};
 use people::Card;
 
 use super::{CurriculumService, class, open_year, reaches_class};
 use crate::{
-    Assignment, Class, Error, GroupSet, NewGroup, Records, Subject,
+    Assignment, Class, Error, GroupSet, LoadOf, NewGroup, Records, Subject, Year,
     group::{self, MOST},
     split_evenly, store,
 };
@@ -16,6 +16,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct GroupsPage {
     pub class: Class,
+    pub year: Year,
     /// The class list of the day.
     pub pupils: Vec<Card>,
     pub subjects: Vec<SubjectGroups>,
@@ -33,8 +34,8 @@ pub struct SubjectGroups {
 }
 
 impl CurriculumService {
-    /// How a class is divided. Seen by all who see the curriculum, changed by
-    /// the office and the class teacher.
+    /// How a class is divided. Seen by all who see its pupils, changed by the
+    /// office and the class teacher.
     pub async fn groups_page(
         &self,
         actor: &Actor,
@@ -44,6 +45,8 @@ impl CurriculumService {
         actor.may_in_org(Right::CurriculumView)?;
         let mut tx = self.db.begin(actor).await?;
         let class = class(&mut tx, id).await?.class;
+        let (year, _) = store::years::by_id(&mut tx, class.year).await?.ok_or(Error::NoSuchYear)?;
+        sees_pupils(&mut tx, actor, &class).await?;
         let subjects = store::subjects::in_use(&mut tx).await?;
         let groups = store::groups::of_classes(&mut tx, &[id]).await?;
         let ids: Vec<_> = groups.iter().map(|it| it.id).collect();
@@ -64,20 +67,21 @@ impl CurriculumService {
             .into_iter()
             .map(|subject| SubjectGroups { set: set_of(&subject), subject })
             .partition(|it| !it.set.groups.is_empty());
-        let may_edit = reaches_class(actor, actor.reaches(Right::GroupEdit), &class);
+        let may_edit =
+            !year.archived && reaches_class(actor, actor.reaches(Right::GroupEdit), &class);
         let undivided = undivided.into_iter().map(|it| it.subject).collect();
-        Ok(GroupsPage { class, pupils, subjects: divided, undivided, may_edit })
+        Ok(GroupsPage { class, year, pupils, subjects: divided, undivided, may_edit })
     }
 
     /// Divides a class for a subject into so many parts, «поровну по алфавиту».
-    /// Parts there are stay and get their members anew.
+    /// Parts there are stay and get their members anew; refuses a stale version.
     #[tracing::instrument(name = "curriculum.divide", skip_all, fields(class.id = %id))]
     pub async fn divide(
         &self,
         actor: &Actor,
         id: ClassId,
         subject: SubjectId,
-        parts: usize,
+        (seen, parts): (i32, usize),
         today: NaiveDate,
     ) -> Result<(), Error> {
         if !(2..=MOST).contains(&parts) {
@@ -87,6 +91,9 @@ impl CurriculumService {
         own_class(&mut tx, actor, id).await?;
         let known = store::subjects::in_use(&mut tx).await?;
         known.iter().find(|it| it.id == subject).ok_or(Error::NoSuchSubject)?;
+        if store::groups::locked_set(&mut tx, id, subject).await?.version != seen {
+            return Err(Error::ChangedMeanwhile);
+        }
         let wanted: Vec<NewGroup> =
             (1i16..).take(parts).map(|part| NewGroup { class: id, subject, part }).collect();
         Records.ensure_groups(&mut tx, &wanted).await?;
@@ -135,6 +142,22 @@ impl CurriculumService {
         let members = self.pupils.pupils(tx, &[class], today).await.map_err(Error::Asked)?;
         Ok(members.into_iter().map(|it| it.1).collect())
     }
+}
+
+/// Refuses whoever may not know who is in the class.
+async fn sees_pupils(tx: &mut Tx, actor: &Actor, class: &Class) -> Result<(), Error> {
+    let reaches = actor.may(Right::PupilView)?;
+    if reaches_class(actor, reaches, class) {
+        return Ok(());
+    }
+    if reaches.has(Reach::OwnLoad) {
+        let of = LoadOf::Teacher(actor.person);
+        let loads = store::loads::of_year(tx, class.year, of).await?;
+        if loads.iter().any(|it| it.load.class == class.id) {
+            return Ok(());
+        }
+    }
+    Err(kernel::Denied(Right::PupilView).into())
 }
 
 /// The class, where the actor may divide it.

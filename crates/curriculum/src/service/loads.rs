@@ -15,6 +15,8 @@ pub struct LoadPage {
     pub classes: Vec<ClassCard>,
     pub groups: Vec<Group>,
     pub subjects: Vec<Subject>,
+    /// Not in use any more, but there may be load of them.
+    pub old_subjects: Vec<Subject>,
     /// Those who work here now, and all who have load.
     pub staff: Vec<Card>,
 }
@@ -36,7 +38,7 @@ impl CurriculumService {
         }
         let ids: Vec<ClassId> = classes.iter().map(|it| it.class.id).collect();
         let groups = store::groups::of_classes(&mut tx, &ids).await?;
-        let subjects = store::subjects::in_use(&mut tx).await?;
+        let (subjects, old_subjects) = store::subjects::all(&mut tx).await?;
         let mut staff = self.people.staff(&mut tx).await?;
         let gone: Vec<_> = loads
             .iter()
@@ -45,7 +47,7 @@ impl CurriculumService {
             .collect();
         staff.extend(self.people.cards(&mut tx, &gone).await?);
         tx.commit().await?;
-        Ok(LoadPage { years, loads, classes, groups, subjects, staff })
+        Ok(LoadPage { years, loads, classes, groups, subjects, old_subjects, staff })
     }
 
     /// Gives a teacher a subject in a class or group (CUR-4).

@@ -17,11 +17,12 @@ use crate::{
 pub struct PlanListing {
     pub years: ChosenYear,
     pub plans: Vec<PlanRow>,
+    /// All subjects, also those not in use any more.
     pub subjects: Vec<Subject>,
     pub teachers: Vec<Card>,
     pub classes: Vec<Class>,
     pub loads: Vec<Load>,
-    /// Plans of earlier years and of colleagues to copy from.
+    /// Whether there is a load that the actor may make a plan for.
     pub may_create: bool,
 }
 
@@ -33,6 +34,9 @@ pub struct PlanPage {
     pub items: Vec<ItemRow>,
     pub subject: Option<Subject>,
     pub teacher: Option<Card>,
+    /// The teachers of the load and of the sources.
+    pub teachers: Vec<Card>,
+    pub years: Vec<Year>,
     pub classes: Vec<Class>,
     /// Load of the same subject and parallel: what the plan may serve.
     pub loads: Vec<Load>,
@@ -83,6 +87,30 @@ impl Around {
             || (reaches.has(Reach::OwnLoad) && plan.teacher == actor.person)
     }
 
+    /// The rows of load that shall follow the plan. Without the right over
+    /// the whole school one decides for one's own load only: what others
+    /// follow stays.
+    fn followers(
+        &self,
+        actor: &Actor,
+        plan: &PlanRow,
+        wanted: &[LoadId],
+    ) -> Result<Vec<LoadId>, Error> {
+        let mut loads = wanted.to_vec();
+        if !actor.reaches(Right::PlanEdit).has(Reach::Org) {
+            let is_own = |id: &LoadId| {
+                self.loads.iter().any(|it| it.id == *id && it.teacher == actor.person)
+            };
+            if loads.iter().any(|it| !is_own(it) && !plan.loads.contains(it)) {
+                return Err(Error::OtherLoad);
+            }
+            loads.retain(is_own);
+            loads.extend(plan.loads.iter().filter(|it| !is_own(it)));
+        }
+        check_use(plan, &loads, &self.loads, &self.grades())?;
+        Ok(loads)
+    }
+
     /// Load of the subject in the parallel.
     fn load_for(&self, plan: &PlanRow) -> Vec<Load> {
         let grades = self.grades();
@@ -110,7 +138,8 @@ impl CurriculumService {
             around = Around::of(&mut tx, it.id).await?;
         }
         plans.retain(|it| around.reaches(actor, reaches, it));
-        let subjects = store::subjects::in_use(&mut tx).await?;
+        let (mut subjects, old_subjects) = store::subjects::all(&mut tx).await?;
+        subjects.extend(old_subjects);
         let mut ids: Vec<_> = plans.iter().map(|it| it.teacher).collect();
         ids.extend(around.loads.iter().map(|it| it.teacher));
         let teachers = self.people.cards(&mut tx, &ids).await?;
@@ -131,16 +160,19 @@ impl CurriculumService {
         if !around.reaches(actor, reaches, &plan) {
             return Err(Denied(Right::PlanView).into());
         }
-        let (year, _) = store::years::by_id(&mut tx, plan.year).await?.ok_or(Error::NoSuchYear)?;
+        let years: Vec<Year> =
+            store::years::all(&mut tx).await?.into_iter().map(|it| it.0).collect();
+        let year = years.iter().find(|it| it.id == plan.year).cloned().ok_or(Error::NoSuchYear)?;
         let items = store::plans::items(&mut tx, id).await?;
         let holidays = store::years::holidays(&mut tx, plan.year).await?;
         let holidays: Vec<Holiday> = holidays.into_iter().map(Into::into).collect();
-        let subjects = store::subjects::in_use(&mut tx).await?;
+        let (subjects, old_subjects) = store::subjects::all(&mut tx).await?;
         let mut sources = store::plans::rows(&mut tx, Which::Subject(plan.subject)).await?;
         sources.retain(|it| it.id != id && it.items > 0);
         let loads = around.load_for(&plan);
         let ids: Vec<_> = std::iter::once(plan.teacher)
             .chain(loads.iter().map(|it| it.teacher))
+            .chain(sources.iter().map(|it| it.teacher))
             .collect();
         let cards = self.people.cards(&mut tx, &ids).await?;
         tx.commit().await?;
@@ -151,8 +183,10 @@ impl CurriculumService {
             .map(|it| HoursCheck::of(it, plan.grade, planned, &year, &holidays))
             .collect();
         Ok(PlanPage {
-            subject: subjects.into_iter().find(|it| it.id == plan.subject),
-            teacher: cards.into_iter().find(|it| it.id == plan.teacher),
+            subject: subjects.into_iter().chain(old_subjects).find(|it| it.id == plan.subject),
+            teacher: cards.iter().find(|it| it.id == plan.teacher).cloned(),
+            teachers: cards,
+            years,
             may_edit: !year.archived
                 && Around::may_edit(actor, actor.reaches(Right::PlanEdit), &plan),
             classes: around.classes,
@@ -178,6 +212,9 @@ impl CurriculumService {
         let wish = NewPlan { name: wish.name.trim().to_owned(), ..wish };
         if wish.name.is_empty() {
             return Err(Error::NameMissing);
+        }
+        if !(1..=12).contains(&wish.grade) {
+            return Err(Error::NoSuchGrade);
         }
         let mut tx = self.db.begin(actor).await?;
         open_year(&mut tx, wish.year).await?;
@@ -217,14 +254,16 @@ impl CurriculumService {
         let mut tx = self.db.begin(actor).await?;
         let plan = editable(&mut tx, actor, id).await?;
         let around = Around::of(&mut tx, plan.year).await?;
-        check_use(&plan, &change.loads, &around.loads, &around.grades())?;
+        let loads = around.followers(actor, &plan, &change.loads)?;
         let name = change.name.trim();
         if name.is_empty() {
             return Err(Error::NameMissing);
         }
-        store::plans::touch(&mut tx, id, name, change.approved, seen).await?;
+        // Only the office approves; a plan that its teacher changes needs it anew.
+        let approved = change.approved && actor.may_in_org(Right::PlanEdit).is_ok();
+        store::plans::touch(&mut tx, id, name, approved, seen).await?;
         store::plans::put_items(&mut tx, id, &items).await?;
-        store::plans::put_uses(&mut tx, id, &change.loads).await?;
+        store::plans::put_uses(&mut tx, id, &loads).await?;
         tx.commit().await?;
         Ok(())
     }

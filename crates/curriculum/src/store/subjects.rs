@@ -7,24 +7,31 @@ use crate::{Error, NewSubject, Scale, Subject, SubjectCard, SubjectFields};
 
 /// Subjects in use, by name.
 pub(crate) async fn in_use(tx: &mut Tx) -> Result<Vec<Subject>, DbError> {
+    Ok(all(tx).await?.0)
+}
+
+/// Subjects in use and those not in use any more, both by name.
+pub(crate) async fn all(tx: &mut Tx) -> Result<(Vec<Subject>, Vec<Subject>), DbError> {
     let rows = sqlx::query!(
-        r#"select s.subject_id, s.name, s.short_name, coalesce(k.kind, 'five') as "kind!"
+        r#"select s.subject_id, s.name, s.short_name, coalesce(k.kind, 'five') as "kind!",
+                  s.archived_on is null as "in_use!"
            from curriculum.subject s left join curriculum.scale k using (org_id, scale_id)
-           where s.archived_on is null order by s.name"#,
+           order by s.name"#,
     )
     .fetch_all(tx.conn())
     .await?;
-    rows.into_iter()
-        .map(|it| {
-            Ok(Subject {
-                id: it.subject_id.into(),
-                name: it.name,
-                short_name: it.short_name,
-                scale: Scale::from_code(&it.kind)
-                    .ok_or(DbError::corrupt("curriculum.scale", "kind"))?,
-            })
-        })
-        .collect()
+    let (mut in_use, mut old) = (vec![], vec![]);
+    for it in rows {
+        let subject = Subject {
+            id: it.subject_id.into(),
+            name: it.name,
+            short_name: it.short_name,
+            scale: Scale::from_code(&it.kind)
+                .ok_or(DbError::corrupt("curriculum.scale", "kind"))?,
+        };
+        if it.in_use { in_use.push(subject) } else { old.push(subject) }
+    }
+    Ok((in_use, old))
 }
 
 struct CardRow {
@@ -76,8 +83,17 @@ pub(crate) async fn insert(tx: &mut Tx, fields: &SubjectFields) -> Result<Subjec
     )
     .fetch_one(tx.conn())
     .await
-    .on_constraint("subject_name", || Error::NameTaken)?;
+    .on_constraint::<Error>("subject_name", || Error::NameTaken)
+    .map_err(foreign)?;
     Ok(id.into())
+}
+
+/// Somebody named a scale of another school, or one that is not there.
+fn foreign(error: Error) -> Error {
+    match error {
+        Error::Db(it) if it.constraint() == Some("subject_scale") => Error::NoSuchScale,
+        other => other,
+    }
 }
 
 pub(crate) async fn update(
@@ -102,7 +118,8 @@ pub(crate) async fn update(
     )
     .execute(tx.conn())
     .await
-    .on_constraint("subject_name", || Error::NameTaken)?;
+    .on_constraint::<Error>("subject_name", || Error::NameTaken)
+    .map_err(foreign)?;
     changed_one(&done)
 }
 
