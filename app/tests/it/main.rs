@@ -1,0 +1,15 @@
+//! The whole application over PostgreSQL, two demonstration schools in one
+//! database: who may use which route, what never crosses from one school to
+//! the other, what the history keeps, which headers every answer carries.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests fail by panicking"
+)]
+
+mod actors;
+mod headers;
+mod matrix;
+mod objects;
+mod routes;
+mod world;

@@ -1,0 +1,289 @@
+//! each route × each actor, and each thing in a path × whose it is.
+//! All differences are told at once.
+
+use std::sync::Arc;
+
+use testkit::{Answer, Client};
+
+use crate::{
+    actors::{Actor, Cast, Standing},
+    headers,
+    objects::{Things, filled, form, fresh, parameters, query},
+    routes::{Route, routes},
+    world::{CANARY, World},
+};
+
+/// What a route shall answer to somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    /// The page, a form with mistakes, or the way on.
+    Open,
+    /// 403, or 404 for what one may not know of.
+    Refused,
+    /// To the login page.
+    SignIn,
+    /// To the page of the password.
+    ChangePassword,
+    /// 404 and nothing else.
+    Missing,
+}
+
+fn verdict(route: &Route, actor: &Actor) -> Verdict {
+    match actor.standing {
+        _ if route.is_public() => Verdict::Open,
+        Standing::Nobody => Verdict::SignIn,
+        Standing::MustChange if route.path == "/my/password" => Verdict::Open,
+        Standing::MustChange => Verdict::ChangePassword,
+        Standing::Stranger if route.is_open_to_all_signed() => Verdict::Open,
+        Standing::Stranger => Verdict::Missing,
+        Standing::Member if route.is_open_to(&actor.name) => Verdict::Open,
+        Standing::Member => Verdict::Refused,
+    }
+}
+
+impl Verdict {
+    fn is_met(self, route: &Route, answer: &Answer) -> bool {
+        let to = answer.location().unwrap_or_default();
+        let status = answer.status.as_u16();
+        let sent_away = to.starts_with("/login?next=") || to == "/my/password";
+        match self {
+            Self::Open if route.is_asset() => [200, 404].contains(&status),
+            Self::Open => [200, 303, 409, 422, 429].contains(&status) && !sent_away,
+            Self::Refused => [403, 404].contains(&status),
+            Self::SignIn => status == 303 && to.starts_with("/login"),
+            Self::ChangePassword => status == 303 && to == "/my/password",
+            Self::Missing => status == 404,
+        }
+    }
+}
+
+/// What was found, for one table at the end.
+#[derive(Default)]
+struct Report {
+    cells: usize,
+    lines: Vec<String>,
+}
+
+impl Report {
+    fn note(&mut self, actor: &str, route: &Route, path: &str, what: &str) {
+        self.lines.push(format!("{actor:<18} {:<4} {:<52} {what}   [{path}]", route.method, route.path));
+    }
+
+    /// Looks at one answer.
+    fn cell(&mut self, actor: &Actor, route: &Route, path: &str, wanted: Verdict, answer: &Answer) {
+        self.cells += 1;
+        if !wanted.is_met(route, answer) {
+            let to = answer.location().unwrap_or_default();
+            self.note(&actor.name, route, path, &format!("{wanted:?}, but {} {to}", answer.status.as_u16()));
+        }
+        self.common(actor, route, path, answer);
+    }
+
+    /// What holds for every answer.
+    fn common(&mut self, actor: &Actor, route: &Route, path: &str, answer: &Answer) {
+        if actor.standing != Standing::Stranger && answer.text().contains(CANARY) {
+            self.note(&actor.name, route, path, "shows the other school");
+        }
+        for fault in headers::faults(answer, route.is_asset() || path.starts_with("/assets/")) {
+            self.note(&actor.name, route, path, &fault);
+        }
+    }
+
+    fn join(&mut self, other: Self) {
+        self.cells += other.cells;
+        self.lines.extend(other.lines);
+    }
+
+    fn assert_clean(mut self) {
+        self.lines.sort();
+        self.lines.dedup();
+        assert!(
+            self.lines.is_empty(),
+            "{} of {} cells are wrong:\n{}",
+            self.lines.len(),
+            self.cells,
+            self.lines.join("\n"),
+        );
+    }
+}
+
+/// Sends what the route expects, as empty as it may be.
+async fn send(client: &mut Client, route: &Route, path: &str, form: &str) -> Answer {
+    if !route.is_post() {
+        return client.get(path).await;
+    }
+    match route.path.as_str() {
+        "/o/{org}/journal/ops" => client.post_json(path, &serde_json::json!({ "ops": [] })).await,
+        "/o/{org}/import/{kind}" => client.post_file(path, &[], ("file", "a.csv", b"\xd0\xa4\xd0\x98\xd0\x9e\n")).await,
+        _ => {
+            let fields: Vec<(&str, &str)> = form.split('&').filter_map(|it| it.split_once('=')).collect();
+            client.post_form(path, &fields).await
+        }
+    }
+}
+
+fn inside(route: &Route) -> &str {
+    route.path.strip_prefix("/o/{org}").unwrap_or(&route.path)
+}
+
+fn address(route: &Route, code: &str, things: &Things, extra: &dyn Fn(&str) -> Option<String>) -> String {
+    filled(&format!("{}{}", route.path, query(inside(route))), code, things, extra)
+}
+
+/// All pages as one actor sees them; nothing is changed by looking.
+async fn pages(world: Arc<World>, actor: Actor, routes: Arc<Vec<Route>>) -> Report {
+    let mut report = Report::default();
+    for route in routes.iter().filter(|it| !it.is_post()) {
+        let (things, extra) = match route.path.as_str() {
+            "/start/{code}" => fresh(&world, &actor, &route.path).await,
+            _ => (actor.things, None),
+        };
+        let path = address(route, &world.own.code, &things, &|name| named(extra.as_ref(), name));
+        let answer = world.client(&actor.token).get(&path).await;
+        report.cell(&actor, route, &path, verdict(route, &actor), &answer);
+    }
+    report
+}
+
+fn named(extra: Option<&(String, String)>, name: &str) -> Option<String> {
+    extra.filter(|it| it.0 == name).map(|it| it.1.clone())
+}
+
+/// Every actor posts an empty form everywhere; those who may not come first.
+async fn posts(world: &World, cast: &Cast, routes: &[Route], report: &mut Report) {
+    for route in routes.iter().filter(|it| it.is_post()) {
+        cast.sign_in(world).await;
+        let mut actors: Vec<&Actor> = cast.actors.iter().collect();
+        actors.sort_by_key(|it| verdict(route, it) == Verdict::Open);
+        for actor in actors {
+            let (things, extra) = fresh(world, actor, &route.path).await;
+            let extra = |name: &str| named(extra.as_ref(), name);
+            let path = address(route, &world.own.code, &things, &extra);
+            let form = filled(form(&route.path), &world.own.code, &things, &extra);
+            let answer = send(&mut world.client(&actor.token), route, &path, &form).await;
+            report.cell(actor, route, &path, verdict(route, actor), &answer);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn every_route_is_open_to_those_it_is_for_and_to_nobody_else() {
+    let world = Arc::new(World::new().await);
+    world.mark_the_other_school().await;
+    let cast = Cast::of(&world).await;
+    let routes = Arc::new(routes());
+    let mut report = Report::default();
+    let mut looking = tokio::task::JoinSet::new();
+    for actor in &cast.actors {
+        looking.spawn(pages(Arc::clone(&world), actor.clone(), Arc::clone(&routes)));
+    }
+    while let Some(one) = looking.join_next().await {
+        report.join(one.unwrap());
+    }
+    posts(&world, &cast, &routes, &mut report).await;
+    assert!(report.cells >= routes.len() * 18, "only {} cells", report.cells);
+    eprintln!("{} cells", report.cells);
+    report.assert_clean();
+}
+
+/// The things of another school in every place of a path: the same 404 as
+/// for what is not there, to whoever has the right.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn things_of_another_school_are_not_there() {
+    let world = World::new().await;
+    world.mark_the_other_school().await;
+    let cast = Cast::of(&world).await;
+    let mut report = Report::default();
+    for route in routes().iter().filter(|it| it.path.starts_with("/o/{org}") && it.names_an_object()) {
+        let names = parameters(&format!("{}{}", route.path, query(inside(route))));
+        for actor in cast.members().filter(|it| route.is_open_to(&it.name)) {
+            for stolen in &names {
+                let foreign = cast.foreign;
+                // One of two things is foreign, or the only one.
+                let extra = |name: &str| (name == *stolen).then(|| value(&foreign, name)).flatten();
+                let path = address(route, &world.own.code, &actor.things, &extra);
+                let form = filled(form(&route.path), &world.own.code, &foreign, &extra);
+                let answer = send(&mut world.client(&actor.token), route, &path, &form).await;
+                report.cell(actor, route, &path, Verdict::Missing, &answer);
+            }
+        }
+    }
+    // The diary takes its child from the query.
+    for actor in [cast.of_name("parent"), cast.of_name("pupil")] {
+        for page in ["day", "diary/week", "diary/marks"] {
+            for (code, child) in [
+                (&world.other.code, cast.foreign.pupil),
+                (&world.own.code, cast.foreign.pupil),
+                (&world.own.code, cast.elsewhere.pupil),
+            ] {
+                let path = format!("/my/{page}?child={code}:{child}");
+                let route = Route::get(&format!("/my/{page}"));
+                let answer = world.client(&actor.token).get(&path).await;
+                report.cell(actor, &route, &path, Verdict::Missing, &answer);
+            }
+        }
+    }
+    report.assert_clean();
+}
+
+fn value(things: &Things, name: &str) -> Option<String> {
+    things.of(name).map(|it| it.to_string())
+}
+
+/// Where a right reaches the own class, load or child alone.
+const NARROW: [&str; 5] =
+    ["/o/{org}/people/pupils/{id}", "/o/{org}/people/parents/{id}", "/o/{org}/people/staff/{id}", "/o/{org}/journal/", "/o/{org}/people/consents"];
+
+/// A teacher with another class, a parent with another's child, a pupil with a classmate.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_right_ends_at_the_own_class_and_the_own_child() {
+    let world = World::new().await;
+    let cast = Cast::of(&world).await;
+    let mut report = Report::default();
+    let narrow = |it: &&Route| {
+        let plan = it.path.starts_with("/o/{org}/study/plans/{plan}");
+        let groups = it.is_post() && it.path.contains("/groups");
+        plan || groups || NARROW.iter().any(|own| it.path.starts_with(own))
+    };
+    for route in routes().iter().filter(narrow).filter(|it| it.names_an_object()) {
+        for actor in ["teacher", "class_teacher", "parent", "pupil"].map(|it| cast.of_name(it)) {
+            if !route.is_open_to(&actor.name) {
+                continue;
+            }
+            let path = address(route, &world.own.code, &cast.elsewhere, &|_| None);
+            let form = filled(form(&route.path), &world.own.code, &cast.elsewhere, &|_| None);
+            let answer = send(&mut world.client(&actor.token), route, &path, &form).await;
+            report.cell(actor, route, &path, Verdict::Refused, &answer);
+        }
+    }
+    assert!(report.cells > 40, "only {} cells", report.cells);
+    report.assert_clean();
+}
+
+/// AC-02: a pupil posts a mark, with and without the headers of the grid.
+#[tokio::test]
+async fn a_pupil_cannot_set_a_mark() {
+    let world = World::new().await;
+    let cast = Cast::of(&world).await;
+    let marks = "select count(*) from kernel.history where tbl in ('journal.mark', 'journal.attendance')";
+    let before = world.number(marks).await;
+    for name in ["pupil", "parent", "secretary", "director", "admin"] {
+        let actor = cast.of_name(name);
+        let things = &cast.of_name("teacher").things;
+        let path = format!("/o/{}/journal/ops", world.own.code);
+        let op = serde_json::json!({
+            "op_id": uuid::Uuid::from_u128(7), "lesson": things.lesson, "work": null, "pupil": things.pupil,
+            "field": "mark", "base": 0, "value": "5",
+        });
+        for with in [None, Some("true")] {
+            let client = world.client(&actor.token);
+            let mut client = with.map_or_else(|| client.clone(), |it| client.clone().with_header("hx-request", it));
+            let answer = client.post_json(&path, &serde_json::json!({ "ops": [op] })).await;
+            assert_eq!(answer.status.as_u16(), 403, "{name}: {}", answer.text());
+        }
+        let lesson = format!("/o/{}/journal/lesson/{}", world.own.code, things.lesson);
+        let answer = world.client(&actor.token).post_form(&lesson, &[("topic", "Мой урок")]).await;
+        assert!([403, 404].contains(&answer.status.as_u16()), "{name}: {}", answer.status);
+    }
+    assert_eq!(world.number(marks).await, before);
+}

@@ -1,0 +1,317 @@
+//! Real things to put into the parameters of a path.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use crate::{
+    actors::Actor,
+    world::{School, World, digest},
+};
+
+/// One thing of each kind, as somebody has to do with it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Things {
+    pub(crate) class: i64,
+    pub(crate) subject: i64,
+    pub(crate) lesson: i64,
+    pub(crate) pupil: i64,
+    pub(crate) parent: i64,
+    pub(crate) staff: i64,
+    pub(crate) plan: i64,
+    pub(crate) load: i64,
+    pub(crate) room: i64,
+    pub(crate) year: i64,
+    pub(crate) account: i64,
+    pub(crate) consent: i64,
+    pub(crate) kinship: i64,
+    pub(crate) grant: i64,
+    pub(crate) order: i64,
+    pub(crate) run: i64,
+    pub(crate) version: i64,
+    pub(crate) slot: i64,
+}
+
+impl Things {
+    /// What belongs to one class of a school and those who teach it.
+    pub(crate) async fn of_class(world: &World, school: &School, class: i64) -> Self {
+        let org = school.org;
+        let one = async |query: &str| world.number(&format!("{query} limit 1")).await;
+        let lesson = one(&format!(
+            "select lesson_id from schedule.lesson where org_id = {org} and class_id = {class}
+             and held_on < '2026-11-20' and state = 'planned' order by held_on desc, lesson_id"
+        ))
+        .await;
+        let of_lesson = async |column: &str| {
+            one(&format!("select {column} from schedule.lesson where org_id = {org} and lesson_id = {lesson}")).await
+        };
+        let subject = of_lesson("subject_id").await;
+        let staff = of_lesson("teacher_id").await;
+        let year = of_lesson("year_id").await;
+        let pupil = pupil_of(world, org, class).await;
+        let parent = one(&format!(
+            "select parent_id from people.kinship where org_id = {org} and pupil_id = {pupil} and until is null
+             order by parent_id"
+        ))
+        .await;
+        let plan = one(&format!(
+            "select plan_id from curriculum.plan where org_id = {org} and teacher_id = {staff} order by plan_id"
+        ))
+        .await;
+        let load = one(&format!(
+            "select load_id from curriculum.load where org_id = {org} and class_id = {class} order by load_id"
+        ))
+        .await;
+        let account = one(&format!(
+            "select account_id from identity.membership where org_id = {org} and ended_at is null
+             order by person_id <> {pupil}, account_id desc"
+        ))
+        .await;
+        let kinship = one(&format!(
+            "select kinship_id from people.kinship where org_id = {org} and pupil_id = {pupil}"
+        ))
+        .await;
+        let grant = one(&format!(
+            "select grant_id from identity.role_grant where org_id = {org} and account_id = {account}"
+        ))
+        .await;
+        let room = one(&format!("select room_id from org.room where org_id = {org} order by room_id")).await;
+        let version = one(&format!("select version_id from schedule.version where org_id = {org}")).await;
+        let slot = one(&format!("select slot_id from schedule.slot where org_id = {org}")).await;
+        let mut things = Self {
+            class, subject, lesson, pupil, parent, staff, plan, load, room, year, account, kinship, grant, version,
+            slot,
+            consent: 0,
+            order: 0,
+            run: 0,
+        };
+        things.consent = consent(world, org, &things).await;
+        things.order = order(world, org).await;
+        things.run = run(world, org).await;
+        things
+    }
+
+    /// The thing that a parameter of that name wants.
+    pub(crate) fn of(&self, name: &str) -> Option<i64> {
+        Some(match name {
+            "class" => self.class,
+            "subject" => self.subject,
+            "lesson" => self.lesson,
+            "pupil" => self.pupil,
+            "parent" => self.parent,
+            "staff" => self.staff,
+            "plan" => self.plan,
+            "load" => self.load,
+            "room" => self.room,
+            "year" => self.year,
+            "account" => self.account,
+            "consent" => self.consent,
+            "kinship" => self.kinship,
+            "grant" => self.grant,
+            "order" => self.order,
+            "run" => self.run,
+            "version" => self.version,
+            "slot" => self.slot,
+            _ => return None,
+        })
+    }
+}
+
+/// A pupil whose parents are known, of no second school.
+pub(crate) async fn pupil_of(world: &World, org: i64, class: i64) -> i64 {
+    world
+        .number(&format!(
+            "select m.pupil_id from movement.class_member m
+             where m.org_id = {org} and m.class_id = {class} and m.during @> date '2026-11-20'
+               and exists (select from people.kinship k where k.org_id = m.org_id and k.pupil_id = m.pupil_id
+                   and k.until is null)
+               and not exists (select from people.kinship k join identity.membership p
+                   on p.org_id = k.org_id and p.person_id = k.parent_id and p.login = 'parent'
+                   where k.org_id = m.org_id and k.pupil_id = m.pupil_id)
+             order by m.pupil_id limit 1"
+        ))
+        .await
+}
+
+/// What the path needs besides, as a query; the names in it are those of a path.
+pub(crate) fn query(path: &str) -> &'static str {
+    match path {
+        "/journal/cell" => "?lesson={lesson}&pupil={pupil}",
+        "/people/consents/new" => "?person={pupil}",
+        _ => "",
+    }
+}
+
+/// What a form has to say before it is looked at.
+pub(crate) fn form(path: &str) -> &'static str {
+    match path {
+        "/o/{org}/people/consents/new" => "person={pupil}",
+        _ => "",
+    }
+}
+
+/// The parameter `{id}` is called by what it is of.
+fn named(path: &str) -> String {
+    path.replace("/pupils/{id}", "/pupils/{pupil}")
+        .replace("/parents/{id}", "/parents/{parent}")
+        .replace("/staff/{id}", "/staff/{staff}")
+        .replace("/consents/{id}", "/consents/{consent}")
+        .replace("/orders/{id}", "/orders/{order}")
+}
+
+/// The names of the parameters of a path but that of the organisation.
+pub(crate) fn parameters(path: &str) -> Vec<String> {
+    let path = named(path);
+    let parts = path.split('{').skip(1).filter_map(|it| it.split('}').next());
+    parts.filter(|it| *it != "org").map(str::to_owned).collect()
+}
+
+/// The path with real things in place of its parameters. `except` takes the
+/// last parameter from somewhere else.
+pub(crate) fn filled(path: &str, code: &str, things: &Things, extra: &dyn Fn(&str) -> Option<String>) -> String {
+    let path = named(path);
+    let mut out = String::new();
+    let mut rest = path.as_str();
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').expect("a parameter ends");
+        let value = extra(name).unwrap_or_else(|| match name {
+            "org" => code.to_owned(),
+            "kind" => "pupils".to_owned(),
+            "*name" => "app.css".to_owned(),
+            "code" => "abcdefghjkmn".to_owned(),
+            "session" => "1".to_owned(),
+            name => things.of(name).unwrap_or_else(|| panic!("what is {name} in {path}?")).to_string(),
+        });
+        out.push_str(before);
+        out.push_str(&value);
+        rest = after;
+    }
+    out + rest
+}
+
+/// Things that the request may use up are made anew for it.
+pub(crate) async fn fresh(world: &World, actor: &Actor, path: &str) -> (Things, Option<(String, String)>) {
+    let mut things = actor.things;
+    let org = world.own.org;
+    let mut extra = None;
+    for name in parameters(path) {
+        match name.as_str() {
+            "consent" => things.consent = consent(world, org, &things).await,
+            "kinship" => things.kinship = kinship(world, org, &things).await,
+            "grant" => things.grant = grant(world, org, &things).await,
+            "order" => things.order = order(world, org).await,
+            "run" => things.run = run(world, org).await,
+            "load" => things.load = load(world, org, &things).await,
+            "session" => extra = Some((name, spare_session(world, actor).await)),
+            "code" => extra = Some((name, slip(world, org, &things).await)),
+            _ => {}
+        }
+    }
+    (things, extra)
+}
+
+async fn consent(world: &World, org: i64, it: &Things) -> i64 {
+    let about = format!("org_id = {org} and subject_id = {} and kind = 'notices'", it.pupil);
+    world
+        .test
+        .sql(&format!("update people.consent set withdrawn_on = signed_on where {about} and withdrawn_on is null"))
+        .await;
+    world
+        .number(&format!(
+            "insert into people.consent (org_id, subject_id, given_by, kind, signed_on)
+             values ({org}, {}, {}, 'notices', '2026-09-01') returning consent_id",
+            it.pupil, it.parent,
+        ))
+        .await
+}
+
+async fn kinship(world: &World, org: i64, it: &Things) -> i64 {
+    let person = world
+        .number(&format!(
+            "insert into people.person (org_id, last_name, first_name, search_key)
+             values ({org}, 'Опекун', 'Вера', 'опекун вера') returning person_id"
+        ))
+        .await;
+    world.test.sql(&format!("insert into people.parent (org_id, person_id) values ({org}, {person})")).await;
+    world
+        .number(&format!(
+            "insert into people.kinship (org_id, parent_id, pupil_id, kind)
+             values ({org}, {person}, {}, 'guardian') returning kinship_id",
+            it.pupil,
+        ))
+        .await
+}
+
+async fn grant(world: &World, org: i64, it: &Things) -> i64 {
+    let about = format!("org_id = {org} and account_id = {} and role = 'moderator'", it.account);
+    let end = format!("update identity.role_grant set ended_at = granted_at where {about} and ended_at is null");
+    world.test.sql(&end).await;
+    world
+        .number(&format!(
+            "insert into identity.role_grant (org_id, account_id, role) values ({org}, {}, 'moderator')
+             returning grant_id",
+            it.account,
+        ))
+        .await
+}
+
+async fn order(world: &World, org: i64) -> i64 {
+    world
+        .number(&format!(
+            "insert into movement.order (org_id, kind, year, ordered_on, effective_on, basis)
+             values ({org}, 'enrolment', 2026, '2026-11-20', '2026-11-20', 'проба') returning order_id"
+        ))
+        .await
+}
+
+async fn run(world: &World, org: i64) -> i64 {
+    world
+        .number(&format!(
+            "insert into intake.run (org_id, kind, file_name, creates, updates, skips, errors, started_name)
+             values ({org}, 'pupils', 'ученики.csv', 1, 0, 0, 0, 'Секретарь') returning run_id"
+        ))
+        .await
+}
+
+async fn load(world: &World, org: i64, it: &Things) -> i64 {
+    let day = next();
+    world
+        .number(&format!(
+            "insert into curriculum.load (org_id, year_id, class_id, subject_id, teacher_id, hours_a_week, valid)
+             select {org}, {}, {}, {}, {}, 1, daterange(d, d + 1)
+             from (select date '2020-01-01' + {day}::int as d) it returning load_id",
+            it.year, it.class, it.subject, it.staff,
+        ))
+        .await
+}
+
+async fn spare_session(world: &World, actor: &Actor) -> String {
+    let token = format!("spare-{}", next());
+    world.sign_in(actor.account, &token).await;
+    let query = format!("select session_id from identity.session where token_hash = {}", digest("session", &token));
+    world.number(&query).await.to_string()
+}
+
+/// The code of a slip that is good.
+async fn slip(world: &World, org: i64, it: &Things) -> String {
+    const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
+    let mut number = usize::try_from(next()).unwrap();
+    let mut code = "abcdefgh".to_owned();
+    for _ in 0..4 {
+        code.push(char::from(LETTERS[number % LETTERS.len()]));
+        number /= LETTERS.len();
+    }
+    world
+        .test
+        .sql(&format!(
+            "insert into identity.slip (org_id, account_id, code_hash, issued_at, expires_at)
+             values ({org}, {}, {}, '2026-11-19', '2026-12-01')",
+            it.account,
+            digest("slip", &code),
+        ))
+        .await;
+    code
+}
+
+fn next() -> i64 {
+    static NEXT: AtomicI64 = AtomicI64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}

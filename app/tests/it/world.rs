@@ -1,0 +1,127 @@
+//! Two rural schools of the demonstration in one database, and the
+//! application over them.
+
+use std::sync::Arc;
+
+use axum::Router;
+use db::Bulk;
+use demo::{Plan, Shape};
+use kernel::Clock;
+use testkit::{Client, TestDb};
+use zvonok::{
+    Config,
+    wire::{self, Extras},
+};
+
+/// Stands in every name of the second school, and in none of the first.
+pub(crate) const CANARY: &str = "Канарейкин";
+
+/// One school of the two.
+#[derive(Clone, Debug)]
+pub(crate) struct School {
+    pub(crate) org: i64,
+    pub(crate) code: String,
+}
+
+pub(crate) struct World {
+    pub(crate) test: TestDb,
+    pub(crate) router: Router,
+    /// The school that the actors belong to.
+    pub(crate) own: School,
+    /// The school that must never show.
+    pub(crate) other: School,
+}
+
+impl World {
+    /// Builds the schools and wires the application.
+    pub(crate) async fn new() -> Self {
+        let test = TestDb::with_connections(8).await;
+        let bulk = Bulk::connect(&test.admin_url(), test.clock().clone()).await.unwrap();
+        let today = test.clock().now().date_naive();
+        let plan = Plan { seed: 7, today, schools: 2, shape: Shape::Villages };
+        demo::build(&bulk, &plan, &|_, _, _| ()).await.unwrap();
+        bulk.close().await;
+        let clock: Arc<dyn Clock> = test.clock().clone();
+        let app = wire::app(test.db(), clock, &Config::default(), &Extras::default()).unwrap();
+        let [own, other] = schools(&test).await;
+        Self { test, router: app.router, own, other }
+    }
+
+    /// Puts the canary into whatever the second school calls anything.
+    pub(crate) async fn mark_the_other_school(&self) {
+        let org = self.other.org;
+        let mark = format!("'{CANARY} '");
+        self.test
+            .sql(&format!(
+                "update people.person set last_name = '{CANARY}' || person_id, search_key = '{key}' || person_id,
+                     lives_at = {mark} || person_id, email = 'canary@example.test' where org_id = {org};
+                 update people.staff set post = {mark} || post where org_id = {org};
+                 update people.parent set workplace = {mark} || workplace where org_id = {org};
+                 update people.pupil set family = {mark} where org_id = {org};
+                 update people.consent set document = {mark} || consent_id where org_id = {org};
+                 update people.restricted_field set value = {mark} || value where org_id = {org};
+                 update identity.membership set name = '{CANARY} ' || name where org_id = {org}
+                     and account_id not in (select account_id from identity.membership where org_id <> {org});
+                 update org.room set name = {mark} || room_id where org_id = {org};
+                 update org.card set governing_body = {mark}, charter = {mark} where org_id = {org};
+                 update curriculum.subject set name = {mark} || name where org_id = {org};
+                 update curriculum.class set letter = '{CANARY}' where org_id = {org};
+                 update curriculum.plan set name = {mark} || name where org_id = {org};
+                 update curriculum.plan_item set topic = {mark} || topic where org_id = {org};
+                 update curriculum.study_group set name = {mark} || name where org_id = {org};
+                 update curriculum.work_kind set name = {mark} || name where org_id = {org};
+                 update movement.order set basis = {mark} || basis where org_id = {org};
+                 update schedule.version set name = {mark} || name where org_id = {org};
+                 update journal.entry set topic = {mark} || topic, homework = {mark} || homework
+                     where org_id = {org}",
+                key = CANARY.to_lowercase(),
+            ))
+            .await;
+    }
+
+    /// A browser with that session; without one where the token is empty.
+    pub(crate) fn client(&self, token: &str) -> Client {
+        let client = Client::new(self.router.clone());
+        if token.is_empty() { client } else { client.with_cookie("sid", token) }
+    }
+
+    /// One number, as superuser; the query fails the test where it finds nothing.
+    pub(crate) async fn number(&self, query: &str) -> i64 {
+        self.test.number(query).await
+    }
+
+    /// Opens a session of the account under this token, or opens it anew.
+    pub(crate) async fn sign_in(&self, account: i64, token: &str) {
+        self.test
+            .sql(&format!(
+                "insert into identity.session
+                     (token_hash, account_id, created_at, seen_at, idle_until, expires_at, agent)
+                 values ({}, {account}, '{now}', '{now}', '{now}'::timestamptz + interval '1 day',
+                     '{now}'::timestamptz + interval '1 day', 'test')
+                 on conflict (token_hash) do nothing",
+                digest("session", token),
+                now = self.test.clock().now().to_rfc3339(),
+            ))
+            .await;
+    }
+}
+
+/// SQL for the digest under which a secret is kept.
+pub(crate) fn digest(purpose: &str, secret: &str) -> String {
+    format!("sha256('{purpose}'::bytea || '\\x00'::bytea || '{secret}'::bytea)")
+}
+
+async fn schools(test: &TestDb) -> [School; 2] {
+    let mut schools = Vec::new();
+    for at in 0..2 {
+        let of_schools = "from org.organisation where kind = 'school' order by org_id";
+        let org = test.number(&format!("select org_id {of_schools} offset {at} limit 1")).await;
+        let code = sqlx::query_scalar("select code from org.organisation where org_id = $1")
+            .bind(org)
+            .fetch_one(test.admin())
+            .await
+            .unwrap();
+        schools.push(School { org, code });
+    }
+    schools.try_into().unwrap()
+}
