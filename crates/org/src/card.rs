@@ -131,6 +131,10 @@ pub(crate) const SECTIONS: [(&str, &[(&str, Entry)]); 5] = [
     ]),
 ];
 
+/// The sections that families see (§10): who the school is, who leads it and
+/// how to reach it.
+pub(crate) const PUBLIC: [&str; 3] = ["general", "heads", "contacts"];
+
 const SHORT: usize = 200;
 const LONG: usize = 1000;
 

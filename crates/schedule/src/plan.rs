@@ -190,39 +190,39 @@ impl Wanted {
 /// What a lesson is a lesson of.
 type Course = (ClassId, Option<GroupId>, SubjectId);
 
-/// How closely a lesson that is and one that should be agree, from near to far.
+/// What a lesson that is and one that should be have in common, from near to far.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Nearness {
-    SameHour,
-    SameDay,
-    SameWeek,
+    Hour,
+    Day,
+    Week,
 }
 
 impl Nearness {
     fn key(self, it: &Wanted) -> (Course, NaiveDate, i16) {
         match self {
-            Self::SameHour => (it.course(), it.held_on, it.number),
-            Self::SameDay => (it.course(), it.held_on, -1),
-            Self::SameWeek => (it.course(), kernel::dates::week_start(it.held_on), -1),
+            Self::Hour => (it.course(), it.held_on, it.number),
+            Self::Day => (it.course(), it.held_on, -1),
+            Self::Week => (it.course(), kernel::dates::week_start(it.held_on), -1),
         }
     }
 
     /// A lesson with entries never leaves its day.
     fn suits(self, it: &Existing) -> bool {
-        self != Self::SameWeek || !it.filled
+        self != Self::Week || !it.filled
     }
 }
 
 /// Lessons that take place come first, then those somebody cancelled, so that
 /// a dropped one is taken up only where nothing else is there.
 const ORDER: [(Standing, Nearness); 7] = [
-    (Standing::Planned, Nearness::SameHour),
-    (Standing::Planned, Nearness::SameDay),
-    (Standing::Cancelled, Nearness::SameHour),
-    (Standing::Cancelled, Nearness::SameDay),
-    (Standing::Planned, Nearness::SameWeek),
-    (Standing::Dropped, Nearness::SameHour),
-    (Standing::Dropped, Nearness::SameDay),
+    (Standing::Planned, Nearness::Hour),
+    (Standing::Planned, Nearness::Day),
+    (Standing::Cancelled, Nearness::Hour),
+    (Standing::Cancelled, Nearness::Day),
+    (Standing::Planned, Nearness::Week),
+    (Standing::Dropped, Nearness::Hour),
+    (Standing::Dropped, Nearness::Day),
 ];
 
 /// Which existing lesson becomes which wanted one, by position.

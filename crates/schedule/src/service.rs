@@ -5,7 +5,7 @@ mod draft;
 mod publish;
 mod week;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashSet, sync::Arc};
 
 use curriculum::{Class, Curriculum, Group, Subject, Year};
 use db::{Db, Tx};
@@ -123,8 +123,8 @@ impl Names {
         people: &dyn People,
         ids: impl Iterator<Item = PersonId>,
     ) -> Result<(), Error> {
-        let known: HashMap<PersonId, ()> = self.staff.iter().map(|it| (it.id, ())).collect();
-        let mut gone: Vec<PersonId> = ids.filter(|it| !known.contains_key(it)).collect();
+        let known: HashSet<PersonId> = self.staff.iter().map(|it| it.id).collect();
+        let mut gone: Vec<PersonId> = ids.filter(|it| !known.contains(it)).collect();
         gone.sort_unstable();
         gone.dedup();
         self.staff.extend(people.cards(tx, &gone).await?);

@@ -12,7 +12,7 @@ use web::{Failure, Flash, FormState, Go, Member, form::{Raw, invalid}};
 use super::{Choice, Pages, seen, sent, stored, typed};
 use crate::{
     Error,
-    card::{Card, Clash, Entry, SECTIONS},
+    card::{Card, Clash, Entry, PUBLIC, SECTIONS},
 };
 
 /// Zones of Russia, from west to east; the word is `org.zone.<name>`.
@@ -48,7 +48,8 @@ struct Section {
 #[derive(Serialize)]
 struct ShowPage {
     sections: Vec<Section>,
-    completeness: u8,
+    /// For those who see the whole card.
+    completeness: Option<u8>,
     may_edit: bool,
     edit_href: String,
     print_href: String,
@@ -108,9 +109,12 @@ pub(super) async fn save(
 impl Pages {
     async fn show_page(&self, member: &Member, template: &str) -> Result<Response, Failure> {
         let (card, _) = self.org.card(&member.actor).await?;
+        let all = member.actor.may_in_org(Right::OrgView).is_ok();
+        let mut sections = self.sections(&card);
+        sections.retain(|it| all || PUBLIC.contains(&it.code));
         let page = ShowPage {
-            sections: self.sections(&card),
-            completeness: card.completeness(),
+            sections,
+            completeness: all.then(|| card.completeness()),
             may_edit: member.actor.may_in_org(Right::OrgEdit).is_ok(),
             edit_href: member.path("/settings/org/edit"),
             print_href: member.path("/settings/org/print"),
