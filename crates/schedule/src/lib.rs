@@ -8,7 +8,9 @@
 mod api;
 mod bell;
 mod error;
+mod import;
 mod lessons;
+mod pages;
 mod plan;
 mod service;
 mod slot;
@@ -18,7 +20,9 @@ mod version;
 pub use api::*;
 pub use bell::{Bell, Bells};
 pub use error::Error;
+pub use import::TimetableList;
 pub use lessons::LessonBook;
+pub use pages::{ROUTES, router};
 pub use plan::{Calendar, Changes, Existing, Standing, Wanted, wanted};
 pub use slot::{Busy, Clash, Hour, NewSlot, Part, Slot, SlotId, VersionId, clashes, in_the_way};
 pub use service::{

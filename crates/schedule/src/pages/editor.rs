@@ -153,14 +153,14 @@ fn class_view(views: &Views, draft: &Draft, class: &Class, wish: Wish, base: &st
     let cell = |number: i16, weekday: i16| {
         let slots = by_hour.get(&(number, weekday)).map_or(&[][..], Vec::as_slice);
         let hour = Hour { weekday, shift: class.shift, number };
-        let clash = chosen.as_ref().and_then(|it| clash(draft, it, hour));
+        let refusal = chosen.as_ref().and_then(|it| clash(draft, it, hour));
         CellView {
             weekday,
             slots: slots.iter().map(slot_view).collect(),
             free: chosen.as_ref().is_some_and(|it| it.slot.id.get() == 0 || it.slot.hour != hour)
-                && clash.is_none(),
+                && refusal.is_none(),
             // The class's own lesson is seen in the cell itself.
-            busy: match clash {
+            busy: match refusal {
                 Some(it) if it.what != Busy::Class => explain(views, &draft.names, &it),
                 _ => String::new(),
             },
