@@ -167,9 +167,11 @@ create policy functions on identity.role_grant for select to zvonok_owner using 
 
 -- Who stands behind a session, with all organisations and roles, in one
 -- statement; null where the session, the account or every membership ended.
+-- It runs on every request: plpgsql keeps its plan, sql would plan each time.
 create function identity.whois(token bytea, at timestamptz) returns jsonb
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-    select jsonb_build_object(
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    return (select jsonb_build_object(
         'account', a.account_id, 'login', a.login, 'session', s.session_id,
         'must_change', a.must_change or s.by_code, 'seen_at', s.seen_at, 'memberships', m.list)
     from identity.session s
@@ -190,8 +192,8 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
           and g.list is not null
     ) m
     where s.token_hash = token and s.idle_until > at and s.expires_at > at
-      and a.state = 'active' and m.list is not null
-$$;
+      and a.state = 'active' and m.list is not null);
+end $$;
 revoke execute on function identity.whois(bytea, timestamptz) from public;
 grant execute on function identity.whois(bytea, timestamptz) to zvonok_login, zvonok_auth;
 grant usage on schema identity to zvonok_login;
