@@ -97,7 +97,7 @@ create table org.room (
         ('class', 'gym', 'computer', 'laboratory', 'assembly', 'workshop', 'library', 'other'))
 );
 select kernel.protect('org.room');
-select kernel.track('org.room', 'org_id', 'room_id');
+select kernel.track('org.room', 'room_id');
 
 create table org.setting (
     org_id     bigint not null,
@@ -109,4 +109,4 @@ create table org.setting (
     constraint setting_organisation foreign key (org_id) references org.organisation (org_id)
 );
 select kernel.protect('org.setting');
-select kernel.track('org.setting', 'org_id', 'key');
+select kernel.track('org.setting', 'key');
