@@ -7,8 +7,8 @@
 mod api;
 mod contract;
 mod error;
-mod jobs;
 mod import;
+mod jobs;
 mod order;
 mod pages;
 mod register;
@@ -20,8 +20,8 @@ pub use contract::Register;
 pub use error::{Error, Refusal};
 pub use import::PupilList;
 pub use jobs::{CloseAccounts, Tenants};
-pub use pages::{ROUTES, router};
 pub use order::{LeavingReason, Order, OrderDraft, OrderId, OrderKind, OrderLine, OrderState};
+pub use pages::{ROUTES, router};
 pub use service::{
     BookEntry, BookFilter, ClassCount, Movement, OrderPage, OrderPupil, RegisterPage, Roll,
 };

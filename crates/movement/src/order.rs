@@ -181,13 +181,25 @@ impl OrderLine {
     /// A line of an enrolment.
     pub const fn enter(pupil: PersonId, class: ClassId, came_from: String) -> Self {
         let went_to = String::new();
-        Self { pupil, to_class: Some(class), came_from, went_to, reason: None }
+        Self {
+            pupil,
+            to_class: Some(class),
+            came_from,
+            went_to,
+            reason: None,
+        }
     }
 
     /// A line of a leaving.
     pub const fn leave(pupil: PersonId, went_to: String, reason: LeavingReason) -> Self {
         let came_from = String::new();
-        Self { pupil, to_class: None, came_from, went_to, reason: Some(reason) }
+        Self {
+            pupil,
+            to_class: None,
+            came_from,
+            went_to,
+            reason: Some(reason),
+        }
     }
 }
 
@@ -216,7 +228,13 @@ impl OrderDraft {
         if !(2000..=2100).contains(&self.ordered_on.year()) {
             return Err(Error::DateOutOfRange);
         }
-        if self.effective_on.signed_duration_since(self.ordered_on).num_days().abs() > 400 {
+        if self
+            .effective_on
+            .signed_duration_since(self.ordered_on)
+            .num_days()
+            .abs()
+            > 400
+        {
             return Err(Error::DateOutOfRange);
         }
         let mut pupils: Vec<PersonId> = self.lines.iter().map(|it| it.pupil).collect();
@@ -224,7 +242,11 @@ impl OrderDraft {
         if pupils.windows(2).any(|it| it[0] == it[1]) {
             return Err(Error::PupilTwice);
         }
-        if self.lines.iter().any(|it| self.kind.effect(it.to_class).is_none()) {
+        if self
+            .lines
+            .iter()
+            .any(|it| self.kind.effect(it.to_class).is_none())
+        {
             return Err(Error::NoClassChosen);
         }
         Ok(())
@@ -258,11 +280,19 @@ impl Order {
     }
 
     pub(crate) fn must_be_draft(&self) -> Result<(), Error> {
-        if self.state == OrderState::Draft { Ok(()) } else { Err(Error::NotADraft) }
+        if self.state == OrderState::Draft {
+            Ok(())
+        } else {
+            Err(Error::NotADraft)
+        }
     }
 
     pub(crate) fn must_be_issued(&self) -> Result<(), Error> {
-        if self.state == OrderState::Issued { Ok(()) } else { Err(Error::NotIssued) }
+        if self.state == OrderState::Issued {
+            Ok(())
+        } else {
+            Err(Error::NotIssued)
+        }
     }
 }
 
@@ -272,7 +302,13 @@ mod tests {
 
     fn draft(kind: OrderKind, lines: Vec<OrderLine>) -> OrderDraft {
         let ordered_on = NaiveDate::from_ymd_opt(2026, 9, 1).unwrap();
-        OrderDraft { kind, ordered_on, effective_on: ordered_on, basis: String::new(), lines }
+        OrderDraft {
+            kind,
+            ordered_on,
+            effective_on: ordered_on,
+            basis: String::new(),
+            lines,
+        }
     }
 
     fn enter(pupil: i64) -> OrderLine {
@@ -305,7 +341,10 @@ mod tests {
     fn a_draft_needs_pupils_once_each_and_a_class() {
         let check = |it: OrderDraft| it.check();
         assert!(check(draft(OrderKind::Enrolment, vec![enter(1), enter(2)])).is_ok());
-        assert!(matches!(check(draft(OrderKind::Enrolment, vec![])), Err(Error::NobodyChosen)));
+        assert!(matches!(
+            check(draft(OrderKind::Enrolment, vec![])),
+            Err(Error::NobodyChosen)
+        ));
         let twice = draft(OrderKind::Enrolment, vec![enter(1), enter(1)]);
         assert!(matches!(check(twice), Err(Error::PupilTwice)));
         let leave = OrderLine::leave(1.into(), String::new(), LeavingReason::Moved);

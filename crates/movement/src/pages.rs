@@ -39,12 +39,21 @@ pub(crate) struct Pages {
 pub fn router(movement: Movement, views: Views) -> Router {
     Router::new()
         .route("/o/{org}/movement/orders", get(book::list))
-        .route("/o/{org}/movement/orders/new", get(form::new).post(form::draft))
+        .route(
+            "/o/{org}/movement/orders/new",
+            get(form::new).post(form::draft),
+        )
         .route("/o/{org}/movement/orders/{id}", get(order::show))
-        .route("/o/{org}/movement/orders/{id}/edit", get(form::edit).post(form::change))
+        .route(
+            "/o/{org}/movement/orders/{id}/edit",
+            get(form::edit).post(form::change),
+        )
         .route("/o/{org}/movement/orders/{id}/issue", post(order::issue))
         .route("/o/{org}/movement/orders/{id}/cancel", post(order::cancel))
-        .route("/o/{org}/movement/orders/{id}/discard", post(order::discard))
+        .route(
+            "/o/{org}/movement/orders/{id}/discard",
+            post(order::discard),
+        )
         .route("/o/{org}/movement/orders/{id}/print", get(order::print))
         .route("/o/{org}/movement/register", get(register::show))
         .with_state(Pages { movement, views })

@@ -63,9 +63,10 @@ impl Chain {
             return Err(Refusal::BeforeLastOrder);
         }
         match (event.effect, now) {
-            (Effect::Enter(class), None) => {
-                Ok(Step { ends: None, begins: Some(Stay::begun(class, event)) })
-            }
+            (Effect::Enter(class), None) => Ok(Step {
+                ends: None,
+                begins: Some(Stay::begun(class, event)),
+            }),
             (Effect::Enter(_), Some(_)) => Err(Refusal::AlreadyEnrolled),
             (Effect::Leave | Effect::Move(_), None) => Err(Refusal::NotEnrolled),
             (_, Some(stay)) if event.effective_on <= stay.since => Err(Refusal::SameDay),
@@ -76,7 +77,10 @@ impl Chain {
                 ends: Some(event.effective_on),
                 begins: Some(Stay::begun(class, event)),
             }),
-            (Effect::Leave, Some(_)) => Ok(Step { ends: Some(event.effective_on), begins: None }),
+            (Effect::Leave, Some(_)) => Ok(Step {
+                ends: Some(event.effective_on),
+                begins: None,
+            }),
         }
     }
 
@@ -92,7 +96,9 @@ impl Chain {
     /// Whether this order was the last that touched the pupil: only such a one
     /// may be cancelled (§3.2.6).
     pub(crate) fn ends_with(&self, order: OrderId) -> bool {
-        self.stays.last().is_some_and(|it| it.ended_by.unwrap_or(it.began_by) == order)
+        self.stays
+            .last()
+            .is_some_and(|it| it.ended_by.unwrap_or(it.began_by) == order)
     }
 
     fn last_change(&self) -> Option<NaiveDate> {

@@ -15,7 +15,11 @@ fn class(number: i64) -> ClassId {
 }
 
 fn event(order: i64, on: u64, effect: Effect) -> Event {
-    Event { order: order.into(), effective_on: day(on), effect }
+    Event {
+        order: order.into(),
+        effective_on: day(on),
+        effect,
+    }
 }
 
 #[test]
@@ -35,16 +39,31 @@ fn nobody_enters_twice_or_leaves_twice() {
     let entered = [event(1, 0, Effect::Enter(class(5)))];
     let chain = Chain::of(&entered).unwrap();
     let refused = |it| chain.step(&it).unwrap_err();
-    assert_eq!(refused(event(2, 5, Effect::Enter(class(6)))), Refusal::AlreadyEnrolled);
-    assert_eq!(refused(event(2, 5, Effect::Move(class(5)))), Refusal::AlreadyInClass);
+    assert_eq!(
+        refused(event(2, 5, Effect::Enter(class(6)))),
+        Refusal::AlreadyEnrolled
+    );
+    assert_eq!(
+        refused(event(2, 5, Effect::Move(class(5)))),
+        Refusal::AlreadyInClass
+    );
     assert_eq!(refused(event(2, 0, Effect::Leave)), Refusal::SameDay);
 
     let left = Chain::of(&[entered[0], event(2, 5, Effect::Leave)]).unwrap();
     let refused = |it| left.step(&it).unwrap_err();
     assert_eq!(refused(event(3, 6, Effect::Leave)), Refusal::NotEnrolled);
-    assert_eq!(refused(event(3, 6, Effect::Move(class(6)))), Refusal::NotEnrolled);
-    assert_eq!(refused(event(3, 4, Effect::Enter(class(6)))), Refusal::BeforeLastOrder);
-    assert_eq!(Chain::default().step(&event(1, 0, Effect::Leave)), Err(Refusal::NotEnrolled));
+    assert_eq!(
+        refused(event(3, 6, Effect::Move(class(6)))),
+        Refusal::NotEnrolled
+    );
+    assert_eq!(
+        refused(event(3, 4, Effect::Enter(class(6)))),
+        Refusal::BeforeLastOrder
+    );
+    assert_eq!(
+        Chain::default().step(&event(1, 0, Effect::Leave)),
+        Err(Refusal::NotEnrolled)
+    );
 }
 
 /// Orders at random: most sequences hold something that must be refused.
@@ -63,7 +82,9 @@ fn books() -> impl Strategy<Value = Vec<(i64, OrderKind, i64, u64)>> {
 }
 
 fn effect(kind: OrderKind, to: i64) -> Effect {
-    kind.effect(Some(class(to))).or_else(|| kind.effect(None)).unwrap()
+    kind.effect(Some(class(to)))
+        .or_else(|| kind.effect(None))
+        .unwrap()
 }
 
 type Book = BTreeMap<i64, (Vec<Event>, Chain)>;
@@ -85,7 +106,11 @@ fn issued(book: &[(i64, OrderKind, i64, u64)]) -> Book {
 /// Members of each class on a day, counted.
 fn counts(all: &Book, on: NaiveDate) -> HashMap<ClassId, usize> {
     let mut counts = HashMap::new();
-    for stay in all.values().flat_map(|(_, it)| &it.stays).filter(|it| it.on(on)) {
+    for stay in all
+        .values()
+        .flat_map(|(_, it)| &it.stays)
+        .filter(|it| it.on(on))
+    {
         *counts.entry(stay.class).or_default() += 1;
     }
     counts

@@ -39,7 +39,13 @@ impl Movement {
         accounts: Arc<dyn Accounts>,
         orgs: Arc<dyn Organisations>,
     ) -> Self {
-        Self { db, people, curriculum, accounts, orgs }
+        Self {
+            db,
+            people,
+            curriculum,
+            accounts,
+            orgs,
+        }
     }
 
     /// Draws up an order. Nothing is checked against the register yet: that is
@@ -128,5 +134,9 @@ impl Movement {
 }
 
 fn must_be_open(kind: OrderKind) -> Result<(), Error> {
-    if OrderKind::OPEN.contains(&kind) { Ok(()) } else { Err(Error::KindNotOpen) }
+    if OrderKind::OPEN.contains(&kind) {
+        Ok(())
+    } else {
+        Err(Error::KindNotOpen)
+    }
 }

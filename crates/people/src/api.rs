@@ -24,7 +24,9 @@ impl Card {
     /// «Иванова Мария Петровна»
     pub fn full(&self) -> String {
         let middle = self.middle_name.as_deref().unwrap_or_default();
-        format!("{} {} {middle}", self.last_name, self.first_name).trim_end().to_owned()
+        format!("{} {} {middle}", self.last_name, self.first_name)
+            .trim_end()
+            .to_owned()
     }
 
     /// «Иванова Мария», as a class list names pupils.
@@ -39,7 +41,10 @@ impl Card {
             "{}{}{}",
             self.last_name,
             initial(&self.first_name).unwrap_or_default(),
-            self.middle_name.as_deref().and_then(initial).unwrap_or_default()
+            self.middle_name
+                .as_deref()
+                .and_then(initial)
+                .unwrap_or_default()
         )
     }
 }
@@ -77,7 +82,9 @@ impl Gender {
 
     /// The gender with that code.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Male, Self::Female].into_iter().find(|it| it.code() == code)
+        [Self::Male, Self::Female]
+            .into_iter()
+            .find(|it| it.code() == code)
     }
 }
 
@@ -100,10 +107,27 @@ pub trait People: Send + Sync {
     async fn staff(&self, tx: &mut Tx) -> Result<Vec<Card>, Error>;
     /// All pupils that have a card, enrolled or not.
     async fn pupils(&self, tx: &mut Tx) -> Result<Vec<Card>, Error>;
+    /// The cards of this parent's children, as kinship in force on the day tells.
+    async fn children_cards(
+        &self,
+        tx: &mut Tx,
+        parent: PersonId,
+        on: NaiveDate,
+    ) -> Result<Vec<Card>, Error>;
     /// The children of this parent, as kinship in force on the day tells.
-    async fn children(&self, tx: &mut Tx, parent: PersonId, on: NaiveDate) -> Result<Vec<PersonId>, Error>;
+    async fn children(
+        &self,
+        tx: &mut Tx,
+        parent: PersonId,
+        on: NaiveDate,
+    ) -> Result<Vec<PersonId>, Error>;
     /// Parents of these pupils in force on the day.
-    async fn parents_of(&self, tx: &mut Tx, pupils: &[PersonId], on: NaiveDate) -> Result<Vec<Kin>, Error>;
+    async fn parents_of(
+        &self,
+        tx: &mut Tx,
+        pupils: &[PersonId],
+        on: NaiveDate,
+    ) -> Result<Vec<Kin>, Error>;
     /// Enters pupils, in the order given; their ids in the same order.
     async fn enter_pupils(&self, tx: &mut Tx, pupils: &[NewPupil]) -> Result<Vec<PersonId>, Error>;
     /// Takes back cards entered by mistake (import undone). Refused where

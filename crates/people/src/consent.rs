@@ -26,8 +26,13 @@ pub enum ConsentKind {
 }
 
 impl ConsentKind {
-    pub const ALL: [Self; 5] =
-        [Self::Processing, Self::Special, Self::Photo, Self::Notices, Self::Transfer];
+    pub const ALL: [Self; 5] = [
+        Self::Processing,
+        Self::Special,
+        Self::Photo,
+        Self::Notices,
+        Self::Transfer,
+    ];
 
     /// The name in the database, in URLs and in templates.
     pub const fn code(self) -> &'static str {
@@ -126,20 +131,35 @@ mod tests {
 
     #[test]
     fn a_parent_signs_for_a_child_and_nobody_else_does() {
-        let mother = Kin { parent: 2.into(), pupil: 1.into(), kind: "mother".into() };
+        let mother = Kin {
+            parent: 2.into(),
+            pupil: 1.into(),
+            kind: "mother".into(),
+        };
         let parents = [mother];
         let check = |by, born| signed(by).check(true, born, &parents, day(2026, 9, 11));
         assert!(check(Some(2), None).is_ok());
         assert!(matches!(check(Some(3), None), Err(Error::MayNotConsent)));
-        assert!(matches!(check(None, Some(day(2012, 9, 11))), Err(Error::MayNotConsent)));
+        assert!(matches!(
+            check(None, Some(day(2012, 9, 11))),
+            Err(Error::MayNotConsent)
+        ));
         assert!(check(None, Some(day(2012, 9, 10))).is_ok());
         assert!(check(Some(1), Some(day(2012, 9, 10))).is_ok());
     }
 
     #[test]
     fn adults_sign_for_themselves_and_not_tomorrow() {
-        assert!(signed(None).check(false, None, &[], day(2026, 9, 10)).is_ok());
-        assert!(signed(None).check(false, None, &[], day(2026, 9, 9)).is_err());
+        assert!(
+            signed(None)
+                .check(false, None, &[], day(2026, 9, 10))
+                .is_ok()
+        );
+        assert!(
+            signed(None)
+                .check(false, None, &[], day(2026, 9, 9))
+                .is_err()
+        );
     }
 
     #[test]

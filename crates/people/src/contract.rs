@@ -34,6 +34,15 @@ impl People for Cards {
         Ok(store::all_pupils(tx).await?)
     }
 
+    async fn children_cards(
+        &self,
+        tx: &mut Tx,
+        parent: PersonId,
+        on: NaiveDate,
+    ) -> Result<Vec<Card>, Error> {
+        Ok(store::children_cards(tx, parent, on).await?)
+    }
+
     async fn children(
         &self,
         tx: &mut Tx,
@@ -53,18 +62,19 @@ impl People for Cards {
         Ok(store::parents_of(tx, pupils, on).await?)
     }
 
-    async fn enter_pupils(
-        &self,
-        tx: &mut Tx,
-        pupils: &[NewPupil],
-    ) -> Result<Vec<PersonId>, Error> {
+    async fn enter_pupils(&self, tx: &mut Tx, pupils: &[NewPupil]) -> Result<Vec<PersonId>, Error> {
         if pupils.is_empty() {
             return Ok(Vec::new());
         }
         let today = latest_day(tx);
         let clean: Result<Vec<(CleanPerson, PupilFields)>, Error> = pupils
             .iter()
-            .map(|it| Ok((PersonFields::from(it).clean(today)?, PupilFields::from(it).clean()?)))
+            .map(|it| {
+                Ok((
+                    PersonFields::from(it).clean(today)?,
+                    PupilFields::from(it).clean()?,
+                ))
+            })
             .collect();
         store::enter_pupils(tx, &clean?).await
     }

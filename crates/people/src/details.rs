@@ -77,7 +77,8 @@ impl PupilFields {
     pub(crate) fn clean(mut self) -> Result<Self, Error> {
         let mut wrong = Vec::new();
         self.file_number = person::text("file_number", &self.file_number, &mut wrong);
-        self.foreign_language = person::text("foreign_language", &self.foreign_language, &mut wrong);
+        self.foreign_language =
+            person::text("foreign_language", &self.foreign_language, &mut wrong);
         self.family = person::text("family", &self.family, &mut wrong);
         if !(1..=2).contains(&self.shift) {
             wrong.push(FieldError::new("shift", "people.no-such-shift"));
@@ -111,13 +112,18 @@ impl StaffFields {
             wrong.push(FieldError::new("post", "people.no-post"));
         }
         if self.leaves_before_coming() {
-            wrong.push(FieldError::new("dismissed_on", "people.dismissed-before-hired"));
+            wrong.push(FieldError::new(
+                "dismissed_on",
+                "people.dismissed-before-hired",
+            ));
         }
         done(self, wrong)
     }
 
     fn leaves_before_coming(&self) -> bool {
-        self.hired_on.zip(self.dismissed_on).is_some_and(|(came, left)| left < came)
+        self.hired_on
+            .zip(self.dismissed_on)
+            .is_some_and(|(came, left)| left < came)
     }
 
     fn texts(&mut self) -> [(&'static str, &mut String); 14] {
@@ -141,7 +147,11 @@ impl StaffFields {
 }
 
 fn done<T>(fields: T, wrong: Vec<FieldError>) -> Result<T, Error> {
-    if wrong.is_empty() { Ok(fields) } else { Err(Error::Fields(wrong)) }
+    if wrong.is_empty() {
+        Ok(fields)
+    } else {
+        Err(Error::Fields(wrong))
+    }
 }
 
 impl From<&NewPupil> for PupilFields {
@@ -157,7 +167,10 @@ impl From<&NewPupil> for PupilFields {
 /// What a card has besides the common part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-#[expect(clippy::large_enum_variant, reason = "one card at a time is held, never a list")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one card at a time is held, never a list"
+)]
 pub enum Details {
     Pupil(PupilFields),
     Parent(ParentFields),

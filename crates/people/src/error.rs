@@ -74,7 +74,11 @@ impl Fault for FieldError {
 impl Error {
     /// The answer of a socket that a higher domain fills.
     pub fn above(fault: impl Fault) -> Self {
-        Self::Above { kind: fault.kind(), code: fault.code(), source: Box::new(fault) }
+        Self::Above {
+            kind: fault.kind(),
+            code: fault.code(),
+            source: Box::new(fault),
+        }
     }
 
     /// One field is wrong.

@@ -30,8 +30,18 @@ pub struct FieldChange {
 
 /// Columns that say nothing to a reader.
 const SILENT: [&str; 12] = [
-    "version", "updated_at", "created_at", "search_key", "person_id", "consent_id", "subject_id",
-    "parent_id", "pupil_id", "kinship_id", "field", "law",
+    "version",
+    "updated_at",
+    "created_at",
+    "search_key",
+    "person_id",
+    "consent_id",
+    "subject_id",
+    "parent_id",
+    "pupil_id",
+    "kinship_id",
+    "field",
+    "law",
 ];
 
 /// Tables whose changes make up the history of a card, and the part they are.
@@ -66,7 +76,10 @@ fn changes(change: &Change) -> Vec<FieldChange> {
     if change.key.contains_key("field") {
         return restricted(change);
     }
-    let columns = change.new.keys().chain(change.old.keys().filter(|it| !change.new.contains_key(*it)));
+    let columns = change
+        .new
+        .keys()
+        .chain(change.old.keys().filter(|it| !change.new.contains_key(*it)));
     columns
         .filter(|it| !SILENT.contains(&it.as_str()))
         .map(|it| FieldChange {
@@ -81,7 +94,13 @@ fn changes(change: &Change) -> Vec<FieldChange> {
 /// A restricted value is never shown here, only that it changed.
 fn restricted(change: &Change) -> Vec<FieldChange> {
     let field = shown(change.key.get("field"));
-    let mask = |is_there: bool| if is_there { "*".to_owned() } else { String::new() };
+    let mask = |is_there: bool| {
+        if is_there {
+            "*".to_owned()
+        } else {
+            String::new()
+        }
+    };
     vec![FieldChange {
         field,
         old: mask(change.op != Op::Inserted),

@@ -68,16 +68,28 @@ pub(crate) struct Pages {
 
 /// The routes of this domain, ready to be merged by the app.
 pub fn router(people: Directory, views: Views) -> Router {
-    let cards = CardKind::ALL.into_iter().map(of_kind).fold(Router::new(), Router::merge);
+    let cards = CardKind::ALL
+        .into_iter()
+        .map(of_kind)
+        .fold(Router::new(), Router::merge);
     cards
         .route("/o/{org}/people/pupils", get(lists::pupils))
         .route("/o/{org}/people/parents", get(lists::parents))
         .route("/o/{org}/people/staff", get(lists::staff))
         .route("/o/{org}/people/staff/dismissed", get(lists::dismissed))
-        .route("/o/{org}/people/pupils/{id}/family", get(family::form).post(family::link))
-        .route("/o/{org}/people/pupils/{id}/family/{kinship}/end", post(family::unlink))
+        .route(
+            "/o/{org}/people/pupils/{id}/family",
+            get(family::form).post(family::link),
+        )
+        .route(
+            "/o/{org}/people/pupils/{id}/family/{kinship}/end",
+            post(family::unlink),
+        )
         .route("/o/{org}/people/consents", get(consents::list))
-        .route("/o/{org}/people/consents/new", get(consents::form).post(consents::record))
+        .route(
+            "/o/{org}/people/consents/new",
+            get(consents::form).post(consents::record),
+        )
         .route("/o/{org}/people/consents/blank", get(consents::blank))
         .route(
             "/o/{org}/people/consents/{id}/withdraw",
@@ -94,7 +106,10 @@ fn of_kind(kind: CardKind) -> Router<Pages> {
         .route(&at("/new"), get(edit::new).post(edit::enter))
         .route(&at("/{id}"), get(cards::show))
         .route(&at("/{id}/edit"), get(edit::edit).post(edit::save))
-        .route(&at("/{id}/restricted"), get(restricted::show).post(restricted::save))
+        .route(
+            &at("/{id}/restricted"),
+            get(restricted::show).post(restricted::save),
+        )
         .route(&at("/{id}/history"), get(cards::history))
         .layer(Extension(kind))
 }

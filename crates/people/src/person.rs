@@ -76,9 +76,10 @@ impl PersonFields {
         fields.registered_at = text("registered_at", &fields.registered_at, &mut wrong);
         fields.check_birth(today, &mut wrong);
         match name {
-            Some(name) if wrong.is_empty() => {
-                Ok(CleanPerson { fields, search_key: name.search_key() })
-            }
+            Some(name) if wrong.is_empty() => Ok(CleanPerson {
+                fields,
+                search_key: name.search_key(),
+            }),
             _ => Err(Error::Fields(wrong)),
         }
     }
@@ -205,7 +206,9 @@ mod tests {
 
     #[test]
     fn names_are_cleaned_and_tell_the_gender() {
-        let clean = typed(" ЁЛКИНА", "мария ", "петровна").clean(today()).unwrap();
+        let clean = typed(" ЁЛКИНА", "мария ", "петровна")
+            .clean(today())
+            .unwrap();
         assert_eq!(clean.fields.last_name, "Ёлкина");
         assert_eq!(clean.fields.gender, Some(Gender::Female));
         assert_eq!(clean.search_key, "елкина мария петровна");
@@ -219,7 +222,9 @@ mod tests {
         fields.born_on = today().succ_opt();
         fields.phone = "позвоните".into();
         fields.email = "мария".into();
-        let Err(Error::Fields(wrong)) = fields.clean(today()) else { panic!("was taken") };
+        let Err(Error::Fields(wrong)) = fields.clean(today()) else {
+            panic!("was taken")
+        };
         let names: Vec<&str> = wrong.iter().map(|it| it.field).collect();
         assert_eq!(names, ["last_name", "phone", "email", "born_on"]);
     }
@@ -230,6 +235,9 @@ mod tests {
         fields.mobile = "8 (861) 312-34-56".into();
         let clean = fields.clean(today()).unwrap();
         assert_eq!(clean.fields.mobile, "+78613123456");
-        assert_eq!(show_phone(&clean.fields.mobile), "+7\u{a0}(861)\u{a0}312-34-56".replace('\u{a0}', " "));
+        assert_eq!(
+            show_phone(&clean.fields.mobile),
+            "+7\u{a0}(861)\u{a0}312-34-56".replace('\u{a0}', " ")
+        );
     }
 }

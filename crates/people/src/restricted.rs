@@ -75,9 +75,13 @@ impl CardKind {
                 F::DeviantBehaviour,
             ],
             Self::Parent => &[F::Passport, F::PassportIssuedOn, F::PassportIssuedBy],
-            Self::Staff => {
-                &[F::Passport, F::PassportIssuedOn, F::PassportIssuedBy, F::Snils, F::Inn]
-            }
+            Self::Staff => &[
+                F::Passport,
+                F::PassportIssuedOn,
+                F::PassportIssuedBy,
+                F::Snils,
+                F::Inn,
+            ],
         }
     }
 }
@@ -246,17 +250,28 @@ mod tests {
         let snils = RestrictedField::Snils;
         let health = RestrictedField::HealthGroup;
         let processing = [consent(ConsentKind::Processing, false)];
-        assert_eq!(snils.ground(&pupil, &processing), Some(Ground::Consent(7.into())));
+        assert_eq!(
+            snils.ground(&pupil, &processing),
+            Some(Ground::Consent(7.into()))
+        );
         assert_eq!(health.ground(&pupil, &processing), None);
-        assert_eq!(snils.ground(&pupil, &[consent(ConsentKind::Processing, true)]), None);
+        assert_eq!(
+            snils.ground(&pupil, &[consent(ConsentKind::Processing, true)]),
+            None
+        );
         let photo = [consent(ConsentKind::Photo, false)];
-        assert!(RestrictedField::ALL.iter().all(|it| it.ground(&[CardKind::Parent], &photo).is_none()));
+        assert!(
+            RestrictedField::ALL
+                .iter()
+                .all(|it| it.ground(&[CardKind::Parent], &photo).is_none())
+        );
     }
 
     #[test]
     fn law_comes_before_consent() {
         let staff = [CardKind::Staff, CardKind::Parent];
-        let ground = RestrictedField::Passport.ground(&staff, &[consent(ConsentKind::Processing, false)]);
+        let ground =
+            RestrictedField::Passport.ground(&staff, &[consent(ConsentKind::Processing, false)]);
         assert_eq!(ground, Some(Ground::Law("tk-65")));
     }
 }

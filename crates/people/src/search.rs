@@ -32,10 +32,12 @@ const PHONE_TAIL: usize = 4;
 impl Wanted {
     /// Reads what was typed.
     pub(crate) fn read(query: &str, today: NaiveDate) -> Self {
-        let readings = names::query_variants(query).into_iter().map(|it| NameReading {
-            shown_for: (it.reading != Reading::Typed).then_some(it.text),
-            patterns: it.tokens.iter().map(|it| pattern(it)).collect(),
-        });
+        let readings = names::query_variants(query)
+            .into_iter()
+            .map(|it| NameReading {
+                shown_for: (it.reading != Reading::Typed).then_some(it.text),
+                patterns: it.tokens.iter().map(|it| pattern(it)).collect(),
+            });
         Self {
             readings: readings.collect(),
             born_on: day(query, today),
@@ -67,11 +69,15 @@ fn day(query: &str, today: NaiveDate) -> Option<NaiveDate> {
     if digits < 5 {
         return None;
     }
-    kernel::dates::parse_date(query, today).ok().filter(|it| *it <= today)
+    kernel::dates::parse_date(query, today)
+        .ok()
+        .filter(|it| *it <= today)
 }
 
 fn phone_tail(query: &str) -> Option<String> {
-    let is_phone = query.chars().all(|it| it.is_ascii_digit() || " ()+-".contains(it));
+    let is_phone = query
+        .chars()
+        .all(|it| it.is_ascii_digit() || " ()+-".contains(it));
     let digits = kernel::checked::digits(query);
     if !is_phone || digits.len() < PHONE_TAIL {
         return None;
@@ -109,10 +115,16 @@ mod tests {
 
     #[test]
     fn dates_and_phones_are_told_apart_from_names() {
-        assert_eq!(read("27.03.2014").born_on, NaiveDate::from_ymd_opt(2014, 3, 27));
+        assert_eq!(
+            read("27.03.2014").born_on,
+            NaiveDate::from_ymd_opt(2014, 3, 27)
+        );
         assert_eq!(read("иванов").born_on, None);
         assert_eq!(read("4567").phone_tail.as_deref(), Some("4567"));
-        assert_eq!(read("8 (918) 123-45-67").phone_tail.as_deref(), Some("9181234567"));
+        assert_eq!(
+            read("8 (918) 123-45-67").phone_tail.as_deref(),
+            Some("9181234567")
+        );
         assert_eq!(read("7б").phone_tail, None);
         assert_eq!(read("123").phone_tail, None);
     }
@@ -123,7 +135,10 @@ mod tests {
             for reading in read(query).readings {
                 for it in reading.patterns {
                     let token = it.trim_start_matches("(^| )");
-                    assert!(token.chars().all(char::is_alphanumeric), "{query} gave {it}");
+                    assert!(
+                        token.chars().all(char::is_alphanumeric),
+                        "{query} gave {it}"
+                    );
                 }
             }
         }

@@ -45,7 +45,13 @@ impl Directory {
         classes: Arc<dyn ClassNames>,
         own: Arc<dyn OwnPupils>,
     ) -> Self {
-        Self { db, orgs, accounts, classes, own }
+        Self {
+            db,
+            orgs,
+            accounts,
+            classes,
+            own,
+        }
     }
 
     /// The day it is in the actor's organisation.

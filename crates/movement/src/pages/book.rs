@@ -44,7 +44,14 @@ pub(super) async fn list(
         may_edit: member.actor.may_in_org(Right::MovementEdit).is_ok(),
         open: OrderKind::OPEN.map(OrderKind::code),
     };
-    respond(&it.views, &member.visit, "movement/orders.html", &list, &query, &beside)
+    respond(
+        &it.views,
+        &member.visit,
+        "movement/orders.html",
+        &list,
+        &query,
+        &beside,
+    )
 }
 
 fn row(member: &Member, line: &BookEntry) -> Row {
@@ -68,7 +75,12 @@ fn row(member: &Member, line: &BookEntry) -> Row {
         Cell::number(line.pupils),
         Cell::text(order.ordered_on.year().to_string()),
         Cell::text(&order.basis),
-        Cell::text(line.prepared_by.as_ref().map(people::Card::short).unwrap_or_default()),
+        Cell::text(
+            line.prepared_by
+                .as_ref()
+                .map(people::Card::short)
+                .unwrap_or_default(),
+        ),
     ];
     Row::new(&order.id, cells).href(member.path(&format!("/movement/orders/{}", order.id)))
 }

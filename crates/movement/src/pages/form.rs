@@ -10,9 +10,7 @@ use chrono::NaiveDate;
 use garde::Validate;
 use kernel::{ClassId, Fault, Kind, PersonId};
 use serde::{Deserialize, Serialize};
-use web::{
-    Checked, Failure, Flash, FormState, Go, Member, Missing, Path, Query, form::invalid,
-};
+use web::{Checked, Failure, Flash, FormState, Go, Member, Missing, Path, Query, form::invalid};
 
 use super::Pages;
 use crate::{LeavingReason, Order, OrderDraft, OrderId, OrderKind, OrderLine, OrderState, Roll};
@@ -60,7 +58,7 @@ impl FormPage {
     fn of(
         member: &Member,
         kind: OrderKind,
-        roll: Roll,
+        roll: &Roll,
         chosen: &HashSet<PersonId>,
         form: FormState,
     ) -> Self {
@@ -72,11 +70,14 @@ impl FormPage {
             form,
             seen: 0,
             reasons: LeavingReason::ALL.map(LeavingReason::code),
-            groups: groups(kind, &roll, chosen),
+            groups: groups(kind, roll, chosen),
             classes: roll
                 .classes
                 .iter()
-                .map(|it| Choice { value: it.id.get(), label: it.name() })
+                .map(|it| Choice {
+                    value: it.id.get(),
+                    label: it.name(),
+                })
                 .collect(),
             enter: member.path("/people/pupils/new"),
         }
@@ -84,7 +85,12 @@ impl FormPage {
 
     fn change(self, member: &Member, id: OrderId, seen: i32) -> Self {
         let path = member.path(&format!("/movement/orders/{id}"));
-        Self { action: format!("{path}/edit"), back: path, seen, ..self }
+        Self {
+            action: format!("{path}/edit"),
+            back: path,
+            seen,
+            ..self
+        }
     }
 }
 
@@ -100,13 +106,21 @@ fn groups(kind: OrderKind, roll: &Roll, chosen: &HashSet<PersonId>) -> Vec<Group
             })
             .collect();
         let any_chosen = pupils.iter().any(|it| it.chosen);
-        Group { class, pupils, any_chosen }
+        Group {
+            class,
+            pupils,
+            any_chosen,
+        }
     };
     if kind == OrderKind::Enrolment {
         return vec![group(None, roll.outside.iter().collect())];
     }
     let of_class = |class: ClassId| -> Vec<&people::Card> {
-        roll.enrolled.iter().filter(|it| it.1 == class).map(|it| &it.0).collect()
+        roll.enrolled
+            .iter()
+            .filter(|it| it.1 == class)
+            .map(|it| &it.0)
+            .collect()
     };
     roll.classes
         .iter()
@@ -137,10 +151,15 @@ pub(super) async fn new(
     let today = it.views.today(&member.visit);
     let roll = it.movement.roll(&member.actor, today).await?;
     let day = kernel::dates::show_date(today);
-    let form = FormState::new().with("ordered_on", &day).with("effective_on", &day);
+    let form = FormState::new()
+        .with("ordered_on", &day)
+        .with("effective_on", &day);
     let chosen = wanted.pupil.into_iter().collect();
-    let page = FormPage::of(&member, kind, roll, &chosen, form);
-    Ok(it.views.page(&member.visit, TEMPLATE, &page)?.into_response())
+    let page = FormPage::of(&member, kind, &roll, &chosen, form);
+    Ok(it
+        .views
+        .page(&member.visit, TEMPLATE, &page)?
+        .into_response())
 }
 
 /// An order as it is typed.
@@ -201,7 +220,9 @@ impl OrderForm {
 }
 
 fn chosen(form: Option<&OrderForm>) -> HashSet<PersonId> {
-    form.into_iter().flat_map(|it| it.pupils.iter().map(|it| (*it).into())).collect()
+    form.into_iter()
+        .flat_map(|it| it.pupils.iter().map(|it| (*it).into()))
+        .collect()
 }
 
 /// Puts what the domain refused at the field it is about.
@@ -232,13 +253,18 @@ pub(super) async fn draft(
         match it.movement.draft(&member.actor, draft).await {
             Ok(id) => {
                 let to = member.path(&format!("/movement/orders/{id}"));
-                return Ok(Go::to(to).say(&Flash::done("movement.flash.drafted")).into_response());
+                return Ok(Go::to(to)
+                    .say(&Flash::done("movement.flash.drafted"))
+                    .into_response());
             }
             Err(error) => refuse(&mut form, error)?,
         }
     }
-    let roll = it.movement.roll(&member.actor, it.views.today(&member.visit)).await?;
-    let page = FormPage::of(&member, kind, roll, &chosen, form);
+    let roll = it
+        .movement
+        .roll(&member.actor, it.views.today(&member.visit))
+        .await?;
+    let page = FormPage::of(&member, kind, &roll, &chosen, form);
     invalid(&it.views, &member.visit, TEMPLATE, &page)
 }
 
@@ -246,11 +272,17 @@ pub(super) async fn draft(
 fn typed(order: &Order, lines: &[OrderLine]) -> FormState {
     let first = lines.first();
     let text = |of: fn(&OrderLine) -> &String| first.map(of).cloned().unwrap_or_default();
-    let class = first.and_then(|it| it.to_class).map(|it| it.to_string()).unwrap_or_default();
+    let class = first
+        .and_then(|it| it.to_class)
+        .map(|it| it.to_string())
+        .unwrap_or_default();
     let reason = first.and_then(|it| it.reason).unwrap_or_default();
     FormState::new()
         .with("ordered_on", &kernel::dates::show_date(order.ordered_on))
-        .with("effective_on", &kernel::dates::show_date(order.effective_on))
+        .with(
+            "effective_on",
+            &kernel::dates::show_date(order.effective_on),
+        )
         .with("basis", &order.basis)
         .with("class", &class)
         .with("came_from", &text(|it| &it.came_from))
@@ -263,7 +295,10 @@ pub(super) async fn edit(
     State(it): State<Pages>,
     Path((_, id)): Path<(String, OrderId)>,
 ) -> Result<Response, Failure> {
-    let roll = it.movement.roll(&member.actor, it.views.today(&member.visit)).await?;
+    let roll = it
+        .movement
+        .roll(&member.actor, it.views.today(&member.visit))
+        .await?;
     let order = it.movement.order(&member.actor, id).await?;
     if order.order.state != OrderState::Draft {
         return Err(crate::Error::NotADraft.into());
@@ -271,12 +306,15 @@ pub(super) async fn edit(
     let lines: Vec<OrderLine> = order.pupils.into_iter().map(|it| it.line).collect();
     let chosen = lines.iter().map(|it| it.pupil).collect();
     let form = typed(&order.order, &lines);
-    let page = FormPage::of(&member, order.order.kind, roll, &chosen, form).change(
+    let page = FormPage::of(&member, order.order.kind, &roll, &chosen, form).change(
         &member,
         id,
         order.order.version,
     );
-    Ok(it.views.page(&member.visit, TEMPLATE, &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, TEMPLATE, &page)?
+        .into_response())
 }
 
 pub(super) async fn change(
@@ -289,16 +327,24 @@ pub(super) async fn change(
     let seen = value.as_ref().map_or(0, |it| it.seen);
     let chosen = chosen(value.as_ref());
     if let Some(draft) = value.and_then(OrderForm::draft) {
-        match it.movement.change_draft(&member.actor, id, seen, draft).await {
+        match it
+            .movement
+            .change_draft(&member.actor, id, seen, draft)
+            .await
+        {
             Ok(()) => {
                 let to = member.path(&format!("/movement/orders/{id}"));
-                return Ok(Go::to(to).say(&Flash::done("movement.flash.changed")).into_response());
+                return Ok(Go::to(to)
+                    .say(&Flash::done("movement.flash.changed"))
+                    .into_response());
             }
             Err(error) => refuse(&mut form, error)?,
         }
     }
-    let roll = it.movement.roll(&member.actor, it.views.today(&member.visit)).await?;
-    let page =
-        FormPage::of(&member, kind, roll, &chosen, form).change(&member, id, seen);
+    let roll = it
+        .movement
+        .roll(&member.actor, it.views.today(&member.visit))
+        .await?;
+    let page = FormPage::of(&member, kind, &roll, &chosen, form).change(&member, id, seen);
     invalid(&it.views, &member.visit, TEMPLATE, &page)
 }

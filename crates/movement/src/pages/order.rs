@@ -51,12 +51,7 @@ struct Line {
 }
 
 impl Page {
-    fn of(
-        member: &Member,
-        it: OrderPage,
-        form: FormState,
-        refused: Option<&Error>,
-    ) -> Self {
+    fn of(member: &Member, it: OrderPage, form: FormState, refused: Option<&Error>) -> Self {
         let order = it.order;
         let refusal = |pupil| match refused {
             Some(Error::Refused { pupil: who, why }) if *who == pupil => Some(why.code()),
@@ -91,7 +86,11 @@ impl Page {
             version: order.version,
             pupils: it.pupils.into_iter().map(line).collect(),
             may_edit: member.actor.may_in_org(Right::MovementEdit).is_ok(),
-            org: member.visit.membership().map(|it| it.name.clone()).unwrap_or_default(),
+            org: member
+                .visit
+                .membership()
+                .map(|it| it.name.clone())
+                .unwrap_or_default(),
             form,
         }
     }
@@ -106,7 +105,10 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let order = it.movement.order(&member.actor, id).await?;
     let page = Page::of(&member, order, FormState::new(), None);
-    Ok(it.views.page(&member.visit, TEMPLATE, &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, TEMPLATE, &page)?
+        .into_response())
 }
 
 /// The order on paper.
@@ -117,7 +119,10 @@ pub(super) async fn print(
 ) -> Result<Response, Failure> {
     let order = it.movement.order(&member.actor, id).await?;
     let page = Page::of(&member, order, FormState::new(), None);
-    Ok(it.views.page(&member.visit, "movement/order_print.html", &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, "movement/order_print.html", &page)?
+        .into_response())
 }
 
 /// Which version of the order the button stood under.
@@ -168,10 +173,16 @@ pub(super) async fn cancel(
     let Some(wish) = value else {
         return again(&member, &it, id, form, Error::NoReason).await;
     };
-    match it.movement.cancel(&member.actor, id, wish.seen, &wish.reason).await {
+    match it
+        .movement
+        .cancel(&member.actor, id, wish.seen, &wish.reason)
+        .await
+    {
         Ok(()) => {
             let to = member.path(&format!("/movement/orders/{id}"));
-            Ok(Go::to(to).say(&Flash::done("movement.flash.cancelled")).into_response())
+            Ok(Go::to(to)
+                .say(&Flash::done("movement.flash.cancelled"))
+                .into_response())
         }
         Err(error) => {
             form.fault("", &error);
@@ -189,7 +200,9 @@ pub(super) async fn discard(
     let seen = value.map_or(0, |it| it.seen);
     it.movement.discard(&member.actor, id, seen).await?;
     let to = member.path("/movement/orders");
-    Ok(Go::to(to).say(&Flash::done("movement.flash.discarded")).into_response())
+    Ok(Go::to(to)
+        .say(&Flash::done("movement.flash.discarded"))
+        .into_response())
 }
 
 /// The order again, with what was refused above it.

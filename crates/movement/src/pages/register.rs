@@ -59,13 +59,26 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let today = it.views.today(&member.visit);
     let typed = wanted.date.trim();
-    let day =
-        if typed.is_empty() { Ok(today) } else { kernel::dates::parse_date(typed, today) };
-    let register = it.movement.register(&member.actor, Some(day.unwrap_or(today))).await?;
-    let shown = if typed.is_empty() { kernel::dates::show_date(today) } else { typed.to_owned() };
+    let day = if typed.is_empty() {
+        Ok(today)
+    } else {
+        kernel::dates::parse_date(typed, today)
+    };
+    let register = it
+        .movement
+        .register(&member.actor, Some(day.unwrap_or(today)))
+        .await?;
+    let shown = if typed.is_empty() {
+        kernel::dates::show_date(today)
+    } else {
+        typed.to_owned()
+    };
     let form = FormState::new().with("date", &shown);
-    let classes: Vec<ClassView> =
-        register.classes.into_iter().map(|it| class(&member, it)).collect();
+    let classes: Vec<ClassView> = register
+        .classes
+        .into_iter()
+        .map(|it| class(&member, it))
+        .collect();
     let page = RegisterView {
         on: register.on,
         total: classes.iter().map(|it| it.pupils.len()).sum(),
@@ -76,5 +89,8 @@ pub(super) async fn show(
     if day.is_err() {
         return invalid(&it.views, &member.visit, "movement/register.html", &page);
     }
-    Ok(it.views.page(&member.visit, "movement/register.html", &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, "movement/register.html", &page)?
+        .into_response())
 }

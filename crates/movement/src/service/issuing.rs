@@ -42,11 +42,20 @@ fn decide(
     let outside = Chain::default();
     let mut changes = Changes::default();
     for line in lines {
-        let effect = order.kind.effect(line.to_class).ok_or(Error::NoClassChosen)?;
-        let event = Event { order: order.id, effective_on: order.effective_on, effect };
+        let effect = order
+            .kind
+            .effect(line.to_class)
+            .ok_or(Error::NoClassChosen)?;
+        let event = Event {
+            order: order.id,
+            effective_on: order.effective_on,
+            effect,
+        };
         let chain = chains.get(&line.pupil).unwrap_or(&outside);
-        let step =
-            chain.step(&event).map_err(|why| Error::Refused { pupil: line.pupil, why })?;
+        let step = chain.step(&event).map_err(|why| Error::Refused {
+            pupil: line.pupil,
+            why,
+        })?;
         changes.add(line.pupil, step);
     }
     Ok(changes)
@@ -108,7 +117,10 @@ impl Movement {
         order.must_be_issued()?;
         let pupils = pupils_of(&store::lines(tx, id).await?);
         let chains = store::chains(tx, &pupils).await?;
-        if !pupils.iter().all(|it| chains.get(it).is_some_and(|it| it.ends_with(id))) {
+        if !pupils
+            .iter()
+            .all(|it| chains.get(it).is_some_and(|it| it.ends_with(id)))
+        {
             return Err(Error::NotTheLast);
         }
         store::cancel(tx, actor.person, &order, reason).await?;
@@ -134,7 +146,10 @@ impl Movement {
                 last_name: it.last_name,
                 first_name: it.first_name,
                 middle_name: it.middle_name,
-                grants: vec![Grant { role: Role::Pupil, scope: Scope::Org }],
+                grants: vec![Grant {
+                    role: Role::Pupil,
+                    scope: Scope::Org,
+                }],
             })
             .collect();
         self.accounts.open(tx, &members).await?;

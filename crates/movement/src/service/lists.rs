@@ -26,7 +26,8 @@ impl Movement {
         effective_on: NaiveDate,
         pupils: Vec<(PersonId, ClassId)>,
     ) -> Result<Order, Error> {
-        self.enrol_list_by(tx, actor, (ordered_on, effective_on), String::new(), pupils).await
+        self.enrol_list_by(tx, actor, (ordered_on, effective_on), String::new(), pupils)
+            .await
     }
 
     /// As [`Movement::enrol_list`], with the paper that the order rests on.
@@ -39,8 +40,9 @@ impl Movement {
         pupils: Vec<(PersonId, ClassId)>,
     ) -> Result<Order, Error> {
         actor.may_in_org(Right::MovementEdit)?;
-        let lines =
-            pupils.into_iter().map(|(it, class)| OrderLine::enter(it, class, String::new()));
+        let lines = pupils
+            .into_iter()
+            .map(|(it, class)| OrderLine::enter(it, class, String::new()));
         let draft = OrderDraft {
             kind: OrderKind::Enrolment,
             ordered_on,

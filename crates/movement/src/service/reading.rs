@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::Movement;
 use crate::{
-    Error,
+    Error, Member,
     order::{Order, OrderId, OrderKind, OrderLine, OrderState},
     store,
 };
@@ -118,8 +118,11 @@ impl Movement {
         tx.commit().await?;
 
         let by_id: HashMap<PersonId, Card> = cards.iter().map(|it| (it.id, it.clone())).collect();
-        let place: HashMap<PersonId, usize> =
-            cards.iter().enumerate().map(|(at, it)| (it.id, at)).collect();
+        let place: HashMap<PersonId, usize> = cards
+            .iter()
+            .enumerate()
+            .map(|(at, it)| (it.id, at))
+            .collect();
         let mut pupils: Vec<OrderPupil> = lines
             .into_iter()
             .map(|line| OrderPupil {
@@ -131,7 +134,13 @@ impl Movement {
         pupils.sort_by_key(|it| place.get(&it.line.pupil).copied());
         let [prepared_by, issued_by, cancelled_by] =
             signers.map(|it| it.and_then(|it| by_id.get(&it).cloned()));
-        Ok(OrderPage { order, pupils, prepared_by, issued_by, cancelled_by })
+        Ok(OrderPage {
+            order,
+            pupils,
+            prepared_by,
+            issued_by,
+            cancelled_by,
+        })
     }
 
     /// Whom and which classes an order may name, on its effective day.
@@ -143,13 +152,18 @@ impl Movement {
             store::open_stays(&mut tx).await?.into_iter().collect();
         let everybody = self.people.pupils(&mut tx).await?;
         tx.commit().await?;
-        let (inside, outside): (Vec<Card>, Vec<Card>) =
-            everybody.into_iter().partition(|it| open.contains_key(&it.id));
+        let (inside, outside): (Vec<Card>, Vec<Card>) = everybody
+            .into_iter()
+            .partition(|it| open.contains_key(&it.id));
         let enrolled = inside.into_iter().map(|it| {
             let class = open[&it.id];
             (it, class)
         });
-        Ok(Roll { classes, enrolled: enrolled.collect(), outside })
+        Ok(Roll {
+            classes,
+            enrolled: enrolled.collect(),
+            outside,
+        })
     }
 
     /// Who is in which class on the day; today where none is named.
@@ -173,11 +187,19 @@ impl Movement {
         let class_of: HashMap<PersonId, ClassId> =
             members.into_iter().map(|it| (it.pupil, it.class)).collect();
         let in_class = |class: ClassId| {
-            cards.iter().filter(|it| class_of.get(&it.id) == Some(&class)).cloned().collect()
+            cards
+                .iter()
+                .filter(|it| class_of.get(&it.id) == Some(&class))
+                .cloned()
+                .collect()
         };
         let classes = classes
             .into_iter()
-            .map(|it| ClassCount { class: it.id, name: it.name(), pupils: in_class(it.id) })
+            .map(|it| ClassCount {
+                class: it.id,
+                name: it.name(),
+                pupils: in_class(it.id),
+            })
             .collect();
         Ok(RegisterPage { on, classes })
     }
@@ -230,10 +252,8 @@ impl Movement {
         classes.sort_unstable();
         classes.dedup();
         let names = self.names_of(tx, &classes).await?;
-        let named = stays.into_iter().filter_map(|it| {
-            names.get(&it.class).map(|name| (it.pupil, name.clone()))
-        });
-        Ok(named.collect())
+        let in_class = |it: Member| Some((it.pupil, names.get(&it.class)?.clone()));
+        Ok(stays.into_iter().filter_map(in_class).collect())
     }
 
     /// Classes and groups that are the actor's own today, as far as the right reaches.
@@ -257,8 +277,14 @@ impl Movement {
             parts.classes.extend(own.map(|it| it.id));
         }
         if reaches.has(Reach::OwnLoad) {
-            let load = self.curriculum.load(tx, year.id, LoadOf::Teacher(actor.person)).await?;
-            for it in load.iter().filter(|it| it.since <= today && today <= it.until) {
+            let load = self
+                .curriculum
+                .load(tx, year.id, LoadOf::Teacher(actor.person))
+                .await?;
+            for it in load
+                .iter()
+                .filter(|it| it.since <= today && today <= it.until)
+            {
                 match it.group {
                     Some(group) => parts.groups.push(group),
                     None => parts.classes.push(it.class),
@@ -286,7 +312,12 @@ impl Movement {
             let members: Vec<PersonId> = members.into_iter().map(|it| it.1).collect();
             // Whoever left the school is in the group's list still.
             let stays = store::stays(tx, &members).await?;
-            pupils.extend(stays.into_iter().filter(|it| it.on(today)).map(|it| it.pupil));
+            pupils.extend(
+                stays
+                    .into_iter()
+                    .filter(|it| it.on(today))
+                    .map(|it| it.pupil),
+            );
         }
         Ok(pupils)
     }
@@ -321,7 +352,9 @@ impl ClassNames for Movement {
         tx: &mut Tx,
         pupils: &[PersonId],
     ) -> Result<HashMap<PersonId, String>, people::Error> {
-        self.class_names_today(tx, pupils).await.map_err(people::Error::above)
+        self.class_names_today(tx, pupils)
+            .await
+            .map_err(people::Error::above)
     }
 }
 
@@ -333,6 +366,8 @@ impl OwnPupils for Movement {
         actor: &Actor,
         reaches: Reaches,
     ) -> Result<HashSet<PersonId>, people::Error> {
-        self.pupils_of(tx, actor, reaches).await.map_err(people::Error::above)
+        self.pupils_of(tx, actor, reaches)
+            .await
+            .map_err(people::Error::above)
     }
 }

@@ -120,16 +120,25 @@ pub(crate) async fn drop_order(tx: &mut Tx, id: OrderId, seen: i32) -> Result<()
     .execute(tx.conn())
     .await
     .map_err(db::Error::from)?;
-    if done.rows_affected() == 0 { Err(Error::ChangedMeanwhile) } else { Ok(()) }
+    if done.rows_affected() == 0 {
+        Err(Error::ChangedMeanwhile)
+    } else {
+        Ok(())
+    }
 }
 
 async fn enter_lines(tx: &mut Tx, id: OrderId, lines: &[OrderLine]) -> Result<(), Error> {
     let pupils: Vec<i64> = lines.iter().map(|it| it.pupil.get()).collect();
-    let classes: Vec<Option<i64>> = lines.iter().map(|it| it.to_class.map(ClassId::get)).collect();
+    let classes: Vec<Option<i64>> = lines
+        .iter()
+        .map(|it| it.to_class.map(ClassId::get))
+        .collect();
     let came_from: Vec<String> = lines.iter().map(|it| it.came_from.clone()).collect();
     let went_to: Vec<String> = lines.iter().map(|it| it.went_to.clone()).collect();
-    let reasons: Vec<String> =
-        lines.iter().map(|it| it.reason.map_or("", LeavingReason::code).to_owned()).collect();
+    let reasons: Vec<String> = lines
+        .iter()
+        .map(|it| it.reason.map_or("", LeavingReason::code).to_owned())
+        .collect();
     sqlx::query!(
         "insert into movement.order_pupil
              (org_id, order_id, pupil_id, to_class_id, came_from, went_to, reason)
@@ -154,9 +163,12 @@ async fn enter_lines(tx: &mut Tx, id: OrderId, lines: &[OrderLine]) -> Result<()
 
 /// Takes the pupils out of a draft or of an order that an undone import cancelled.
 pub(crate) async fn drop_lines(tx: &mut Tx, id: OrderId) -> Result<(), db::Error> {
-    sqlx::query!("delete from movement.order_pupil where order_id = $1", id.get())
-        .execute(tx.conn())
-        .await?;
+    sqlx::query!(
+        "delete from movement.order_pupil where order_id = $1",
+        id.get()
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 
@@ -222,16 +234,21 @@ pub(crate) async fn book(
                 cancel_reason: it.cancel_reason,
                 version: it.version,
             };
-            Ok(Entry { order: order.try_into()?, pupils: it.pupils })
+            Ok(Entry {
+                order: order.try_into()?,
+                pupils: it.pupils,
+            })
         })
         .collect()
 }
 
 /// The calendar years that have orders, newest first.
 pub(crate) async fn years(tx: &mut Tx) -> Result<Vec<i16>, db::Error> {
-    Ok(sqlx::query_scalar!("select distinct year from movement.order order by year desc")
-        .fetch_all(tx.conn())
-        .await?)
+    Ok(
+        sqlx::query_scalar!("select distinct year from movement.order order by year desc")
+            .fetch_all(tx.conn())
+            .await?,
+    )
 }
 
 /// What the order says of each pupil.
@@ -287,7 +304,11 @@ pub(crate) async fn issue(
     .execute(tx.conn())
     .await
     .map_err(db::Error::from)?;
-    if done.rows_affected() == 0 { Err(Error::ChangedMeanwhile) } else { Ok(number) }
+    if done.rows_affected() == 0 {
+        Err(Error::ChangedMeanwhile)
+    } else {
+        Ok(number)
+    }
 }
 
 /// Puts an issued order out of force; its number stays taken (§3.2.6).
@@ -310,5 +331,9 @@ pub(crate) async fn cancel(
     .execute(tx.conn())
     .await
     .map_err(db::Error::from)?;
-    if done.rows_affected() == 0 { Err(Error::ChangedMeanwhile) } else { Ok(()) }
+    if done.rows_affected() == 0 {
+        Err(Error::ChangedMeanwhile)
+    } else {
+        Ok(())
+    }
 }

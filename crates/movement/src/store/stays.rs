@@ -28,13 +28,17 @@ pub(crate) async fn chains(
     .await?;
     let mut chains: HashMap<PersonId, Chain> = HashMap::new();
     for it in rows {
-        chains.entry(it.pupil_id.into()).or_default().stays.push(Stay {
-            class: it.class_id.into(),
-            since: it.since,
-            until: it.until,
-            began_by: it.began_by.into(),
-            ended_by: it.ended_by.map(Into::into),
-        });
+        chains
+            .entry(it.pupil_id.into())
+            .or_default()
+            .stays
+            .push(Stay {
+                class: it.class_id.into(),
+                since: it.since,
+                until: it.until,
+                began_by: it.began_by.into(),
+                ended_by: it.ended_by.map(Into::into),
+            });
     }
     Ok(chains)
 }
@@ -86,7 +90,11 @@ pub(crate) async fn end_stays(
     .execute(tx.conn())
     .await
     .map_err(db::Error::from)?;
-    if done.rows_affected() == pupils.len() as u64 { Ok(()) } else { Err(Error::ChangedMeanwhile) }
+    if done.rows_affected() == pupils.len() as u64 {
+        Ok(())
+    } else {
+        Err(Error::ChangedMeanwhile)
+    }
 }
 
 /// New stays that go on.
@@ -118,10 +126,13 @@ pub(crate) async fn begin_stays(
 
 /// Takes back what the order did: stays that it began go, stays that it ended go on.
 pub(crate) async fn undo_stays(tx: &mut Tx, order: OrderId) -> Result<(), Error> {
-    sqlx::query!("delete from movement.class_member where began_by = $1", order.get())
-        .execute(tx.conn())
-        .await
-        .map_err(db::Error::from)?;
+    sqlx::query!(
+        "delete from movement.class_member where began_by = $1",
+        order.get()
+    )
+    .execute(tx.conn())
+    .await
+    .map_err(db::Error::from)?;
     sqlx::query!(
         "update movement.class_member set during = daterange(lower(during), null), ended_by = null
          where ended_by = $1",
@@ -219,14 +230,14 @@ pub(crate) async fn open_stays(tx: &mut Tx) -> Result<Vec<(PersonId, ClassId)>, 
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(|it| (it.pupil_id.into(), it.class_id.into())).collect())
+    Ok(rows
+        .into_iter()
+        .map(|it| (it.pupil_id.into(), it.class_id.into()))
+        .collect())
 }
 
 /// Pupils who left within the last two months and did not come back.
-pub(crate) async fn left_lately(
-    tx: &mut Tx,
-    today: NaiveDate,
-) -> Result<Vec<PersonId>, db::Error> {
+pub(crate) async fn left_lately(tx: &mut Tx, today: NaiveDate) -> Result<Vec<PersonId>, db::Error> {
     let rows = sqlx::query_scalar!(
         r#"select pupil_id from movement.class_member
            group by pupil_id
@@ -244,9 +255,12 @@ pub(crate) async fn put_chain(
     pupil: PersonId,
     chain: &Chain,
 ) -> Result<(), db::Error> {
-    sqlx::query!("delete from movement.class_member where pupil_id = $1", pupil.get())
-        .execute(tx.conn())
-        .await?;
+    sqlx::query!(
+        "delete from movement.class_member where pupil_id = $1",
+        pupil.get()
+    )
+    .execute(tx.conn())
+    .await?;
     for stay in &chain.stays {
         sqlx::query!(
             "insert into movement.class_member (org_id, pupil_id, class_id, during, began_by, ended_by)

@@ -7,8 +7,14 @@ use crate::support::{CLASS_5A, browser, enrolment, issued, leaving, movement, se
 async fn an_order_goes_from_form_to_register() {
     let world = world().await;
     let mut office = browser(&world, "secretary");
-    let form = office.get("/o/g7/movement/orders/new?type=enrolment&pupil=101").await;
-    assert!(form.text().contains("Петров Иван101") && form.text().contains("5Б"), "{}", form.text());
+    let form = office
+        .get("/o/g7/movement/orders/new?type=enrolment&pupil=101")
+        .await;
+    assert!(
+        form.text().contains("Петров Иван101") && form.text().contains("5Б"),
+        "{}",
+        form.text()
+    );
     let sent = [
         ("type", "enrolment"),
         ("seen", "0"),
@@ -24,21 +30,49 @@ async fn an_order_goes_from_form_to_register() {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     let path = answer.location().expect("a page").to_owned();
     let page = office.get(&path).await.text();
-    assert!(page.contains("черновик") && page.contains("Школа № 3") && page.contains("5А"), "{page}");
-    assert!(office.get(&format!("{path}/edit")).await.text().contains("заявление № 5"));
-    let answer = office.post_form(&format!("{path}/issue"), &[("seen", "1")]).await;
+    assert!(
+        page.contains("черновик") && page.contains("Школа № 3") && page.contains("5А"),
+        "{page}"
+    );
+    assert!(
+        office
+            .get(&format!("{path}/edit"))
+            .await
+            .text()
+            .contains("заявление № 5")
+    );
+    let answer = office
+        .post_form(&format!("{path}/issue"), &[("seen", "1")])
+        .await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     let page = office.get(&path).await.text();
     assert!(page.contains("№ 1-з") && page.contains("издан"), "{page}");
-    let register = office.get("/o/g7/movement/register?date=01.09.2026").await.text();
-    assert!(register.contains("5А") && register.contains("Петров Иван102"), "{register}");
-    let before = office.get("/o/g7/movement/register?date=31.08.2026").await.text();
+    let register = office
+        .get("/o/g7/movement/register?date=01.09.2026")
+        .await
+        .text();
+    assert!(
+        register.contains("5А") && register.contains("Петров Иван102"),
+        "{register}"
+    );
+    let before = office
+        .get("/o/g7/movement/register?date=31.08.2026")
+        .await
+        .text();
     assert!(!before.contains("Петров Иван102"));
     let paper = office.get(&format!("{path}/print")).await.text();
-    assert!(paper.contains("ПРИКАЗЫВАЮ") && paper.contains("сформировано 20.11.2026"), "{paper}");
+    assert!(
+        paper.contains("ПРИКАЗЫВАЮ") && paper.contains("сформировано 20.11.2026"),
+        "{paper}"
+    );
     let book = office.get("/o/g7/movement/orders").await.text();
-    assert!(book.contains("1-з") && book.contains("Зачисление в школу"), "{book}");
-    let silent = office.post_form(&format!("{path}/cancel"), &[("seen", "2"), ("reason", "")]).await;
+    assert!(
+        book.contains("1-з") && book.contains("Зачисление в школу"),
+        "{book}"
+    );
+    let silent = office
+        .post_form(&format!("{path}/cancel"), &[("seen", "2"), ("reason", "")])
+        .await;
     assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
     let reason = [("seen", "2"), ("reason", "ошибка")];
     let answer = office.post_form(&format!("{path}/cancel"), &reason).await;
@@ -52,13 +86,36 @@ async fn refusals_stand_where_they_belong() {
     let world = world().await;
     let movement = movement(&world);
     let secretary = secretary(&world);
-    issued(&movement, &secretary, enrolment("2026-09-01", CLASS_5A, &[101])).await.expect("issued");
-    let draft = movement.draft(&secretary, enrolment("2026-09-02", CLASS_5A, &[101, 102])).await.expect("drafted");
+    issued(
+        &movement,
+        &secretary,
+        enrolment("2026-09-01", CLASS_5A, &[101]),
+    )
+    .await
+    .expect("issued");
+    let draft = movement
+        .draft(&secretary, enrolment("2026-09-02", CLASS_5A, &[101, 102]))
+        .await
+        .expect("drafted");
     let mut office = browser(&world, "secretary");
-    let answer = office.post_form(&format!("/o/g7/movement/orders/{draft}/issue"), &[("seen", "1")]).await;
+    let answer = office
+        .post_form(
+            &format!("/o/g7/movement/orders/{draft}/issue"),
+            &[("seen", "1")],
+        )
+        .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.text().contains("Ученик уже зачислен"), "{}", answer.text());
-    let stale = office.post_form(&format!("/o/g7/movement/orders/{draft}/issue"), &[("seen", "7")]).await;
+    assert!(
+        answer.text().contains("Ученик уже зачислен"),
+        "{}",
+        answer.text()
+    );
+    let stale = office
+        .post_form(
+            &format!("/o/g7/movement/orders/{draft}/issue"),
+            &[("seen", "7")],
+        )
+        .await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
     let nobody = [
         ("type", "leaving"),
@@ -72,12 +129,19 @@ async fn refusals_stand_where_they_belong() {
     ];
     let answer = office.post_form("/o/g7/movement/orders/new", &nobody).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.text().contains("завтрашний день"), "nothing typed is lost");
+    assert!(
+        answer.text().contains("завтрашний день"),
+        "nothing typed is lost"
+    );
     let mut fixed = nobody;
     fixed[2].1 = "02.09.2026";
     let answer = office.post_form("/o/g7/movement/orders/new", &fixed).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.text().contains("Отметьте хотя бы одного ученика"), "{}", answer.text());
+    assert!(
+        answer.text().contains("Отметьте хотя бы одного ученика"),
+        "{}",
+        answer.text()
+    );
     let wrong_day = office.get("/o/g7/movement/register?date=31.02.2026").await;
     assert_eq!(wrong_day.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
@@ -88,8 +152,16 @@ async fn the_book_is_open_to_the_office_only() {
     let world = world().await;
     let movement = movement(&world);
     let secretary = secretary(&world);
-    let order = issued(&movement, &secretary, enrolment("2026-09-01", CLASS_5A, &[101])).await.expect("issued");
-    issued(&movement, &secretary, leaving("2026-09-05", &[101])).await.expect("issued");
+    let order = issued(
+        &movement,
+        &secretary,
+        enrolment("2026-09-01", CLASS_5A, &[101]),
+    )
+    .await
+    .expect("issued");
+    issued(&movement, &secretary, leaving("2026-09-05", &[101]))
+        .await
+        .expect("issued");
     let show = format!("/o/g7/movement/orders/{}", order.id);
     let pages = ["/o/g7/movement/orders", "/o/g7/movement/register", &show];
     for (role, reads, writes) in [
@@ -104,22 +176,54 @@ async fn the_book_is_open_to_the_office_only() {
         ("moderator", false, false),
     ] {
         let mut browser = browser(&world, role);
-        let read = if reads { StatusCode::OK } else { StatusCode::FORBIDDEN };
+        let read = if reads {
+            StatusCode::OK
+        } else {
+            StatusCode::FORBIDDEN
+        };
         for page in pages {
             assert_eq!(browser.get(page).await.status, read, "{role} {page}");
         }
-        let write = if writes { StatusCode::OK } else { StatusCode::FORBIDDEN };
+        let write = if writes {
+            StatusCode::OK
+        } else {
+            StatusCode::FORBIDDEN
+        };
         for kind in ["enrolment", "leaving"] {
             let form = format!("/o/g7/movement/orders/new?type={kind}");
             assert_eq!(browser.get(&form).await.status, write, "{role} {kind}");
         }
-        let issue = browser.post_form(&format!("{show}/issue"), &[("seen", "2")]).await.status;
-        let expected = if writes { StatusCode::CONFLICT } else { StatusCode::FORBIDDEN };
+        let issue = browser
+            .post_form(&format!("{show}/issue"), &[("seen", "2")])
+            .await
+            .status;
+        let expected = if writes {
+            StatusCode::CONFLICT
+        } else {
+            StatusCode::FORBIDDEN
+        };
         assert_eq!(issue, expected, "{role}");
         let missing = browser.get("/o/g7/movement/orders/999999").await.status;
-        assert_eq!(missing, if reads { StatusCode::NOT_FOUND } else { StatusCode::FORBIDDEN }, "{role}");
+        assert_eq!(
+            missing,
+            if reads {
+                StatusCode::NOT_FOUND
+            } else {
+                StatusCode::FORBIDDEN
+            },
+            "{role}"
+        );
     }
     let mut office = browser(&world, "secretary");
-    assert_eq!(office.get("/o/g7/movement/orders/new?type=graduation").await.status, StatusCode::NOT_FOUND);
-    assert_eq!(office.get("/o/s2/movement/orders").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        office
+            .get("/o/g7/movement/orders/new?type=graduation")
+            .await
+            .status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        office.get("/o/s2/movement/orders").await.status,
+        StatusCode::NOT_FOUND
+    );
 }

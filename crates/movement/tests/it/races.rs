@@ -14,13 +14,24 @@ async fn numbers_are_given_without_gaps_in_a_race() {
         .map(|pupil| {
             let (movement, secretary) = (movement.clone(), secretary.clone());
             tokio::spawn(async move {
-                issued(&movement, &secretary, enrolment("2026-09-01", CLASS_5A, &[pupil])).await
+                issued(
+                    &movement,
+                    &secretary,
+                    enrolment("2026-09-01", CLASS_5A, &[pupil]),
+                )
+                .await
             })
         })
         .collect();
     let mut numbers = Vec::new();
     for task in tasks {
-        numbers.push(task.await.expect("runs").expect("issued").number.expect("a number"));
+        numbers.push(
+            task.await
+                .expect("runs")
+                .expect("issued")
+                .number
+                .expect("a number"),
+        );
     }
     numbers.sort_unstable();
     assert_eq!(numbers, ["1-з", "2-з", "3-з", "4-з", "5-з", "6-з"]);
@@ -53,7 +64,12 @@ async fn a_pupil_enters_one_class_in_a_race() {
         }
     }
     assert_eq!(done, 1);
-    assert_eq!(world.number("select count(*) from movement.class_member").await, 1);
+    assert_eq!(
+        world
+            .number("select count(*) from movement.class_member")
+            .await,
+        1
+    );
 }
 
 /// Whatever the application decides, the database keeps one pupil's stays apart.
@@ -62,7 +78,13 @@ async fn the_database_refuses_two_classes_at_a_time() {
     let world = world().await;
     let movement = movement(&world);
     let secretary = secretary(&world);
-    let order = issued(&movement, &secretary, enrolment("2026-09-01", CLASS_5A, &[101])).await.expect("issued");
+    let order = issued(
+        &movement,
+        &secretary,
+        enrolment("2026-09-01", CLASS_5A, &[101]),
+    )
+    .await
+    .expect("issued");
     let insert = |from: &str, to: &str| {
         format!(
             "insert into movement.class_member (org_id, pupil_id, class_id, during, began_by)
@@ -70,11 +92,23 @@ async fn the_database_refuses_two_classes_at_a_time() {
             order.id
         )
     };
-    for range in [("'2026-10-01'", "null"), ("'2026-08-01'", "'2026-09-02'"), ("null", "null")] {
-        let refused = sqlx::query(AssertSqlSafe(insert(range.0, range.1))).execute(world.test.admin()).await;
+    for range in [
+        ("'2026-10-01'", "null"),
+        ("'2026-08-01'", "'2026-09-02'"),
+        ("null", "null"),
+    ] {
+        let refused = sqlx::query(AssertSqlSafe(insert(range.0, range.1)))
+            .execute(world.test.admin())
+            .await;
         let error = refused.expect_err("refused");
-        let name = error.as_database_error().and_then(|it| it.constraint().map(str::to_owned));
-        assert_eq!(name.as_deref(), Some("class_member_one_class_at_a_time"), "{range:?}");
+        let name = error
+            .as_database_error()
+            .and_then(|it| it.constraint().map(str::to_owned));
+        assert_eq!(
+            name.as_deref(),
+            Some("class_member_one_class_at_a_time"),
+            "{range:?}"
+        );
     }
     world.sql(&insert("'2026-08-01'", "'2026-09-01'")).await;
 }
@@ -85,8 +119,16 @@ async fn an_issued_order_cannot_be_deleted() {
     let world = world().await;
     let movement = movement(&world);
     let secretary = secretary(&world);
-    let order = issued(&movement, &secretary, enrolment("2026-09-01", CLASS_5A, &[101])).await.expect("issued");
+    let order = issued(
+        &movement,
+        &secretary,
+        enrolment("2026-09-01", CLASS_5A, &[101]),
+    )
+    .await
+    .expect("issued");
     let delete = format!("delete from movement.order where order_id = {}", order.id);
-    let refused = sqlx::query(AssertSqlSafe(delete)).execute(world.test.admin()).await;
+    let refused = sqlx::query(AssertSqlSafe(delete))
+        .execute(world.test.admin())
+        .await;
     assert!(refused.is_err());
 }

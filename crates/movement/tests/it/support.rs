@@ -39,7 +39,10 @@ impl Gate for ByCookie {
                 short_name: "Гимназия".to_owned(),
                 zone: "Europe/Moscow".to_owned(),
                 person: SECRETARY.into(),
-                grants: Arc::from([Grant { role, scope: Scope::Org }]),
+                grants: Arc::from([Grant {
+                    role,
+                    scope: Scope::Org,
+                }]),
             }],
         }))
     }
@@ -49,7 +52,8 @@ impl Gate for ByCookie {
 /// [`TEACHER`]) and 5Б in the first.
 pub(crate) async fn world() -> World {
     let world = World::new().await;
-    let pupils = PUPILS.map(|it| format!("({SCHOOL}, {it}, 'Петров', 'Иван{it}', 'петров иван{it}')"));
+    let pupils =
+        PUPILS.map(|it| format!("({SCHOOL}, {it}, 'Петров', 'Иван{it}', 'петров иван{it}')"));
     let rows = PUPILS.map(|it| format!("({SCHOOL}, {it})"));
     world
         .sql(&format!(
@@ -103,7 +107,11 @@ pub(crate) fn day(text: &str) -> NaiveDate {
 
 pub(crate) fn enrolment(on: &str, class: i64, pupils: &[i64]) -> OrderDraft {
     let line = |it: &i64| {
-        OrderLine::enter(PersonId::from(*it), ClassId::from(class), "Школа № 3".to_owned())
+        OrderLine::enter(
+            PersonId::from(*it),
+            ClassId::from(class),
+            "Школа № 3".to_owned(),
+        )
     };
     OrderDraft {
         kind: OrderKind::Enrolment,
@@ -116,7 +124,11 @@ pub(crate) fn enrolment(on: &str, class: i64, pupils: &[i64]) -> OrderDraft {
 
 pub(crate) fn leaving(on: &str, pupils: &[i64]) -> OrderDraft {
     let line = |it: &i64| {
-        OrderLine::leave(PersonId::from(*it), "г. Крымск".to_owned(), LeavingReason::Moved)
+        OrderLine::leave(
+            PersonId::from(*it),
+            "г. Крымск".to_owned(),
+            LeavingReason::Moved,
+        )
     };
     OrderDraft {
         kind: OrderKind::Leaving,

@@ -33,12 +33,21 @@ impl Head {
         tab: &'static str,
     ) -> Self {
         let path = card_path(member, kind, card.id);
-        Self { kind, id: card.id, name: card.card().full(), path, tab }
+        Self {
+            kind,
+            id: card.id,
+            name: card.card().full(),
+            path,
+            tab,
+        }
     }
 }
 
 #[derive(Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one button of the page")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one button of the page"
+)]
 struct CardPage {
     head: Head,
     class: Option<String>,
@@ -85,10 +94,17 @@ impl CardPage {
         Self {
             class: view.class,
             others: others
-                .map(|it| Other { kind: *it, href: card_path(member, *it, id) })
+                .map(|it| Other {
+                    kind: *it,
+                    href: card_path(member, *it, id),
+                })
                 .collect(),
             facts: fields::facts(&view.person.fields, &view.details),
-            family: view.family.iter().map(|it| relative(member, view.kind, id, it)).collect(),
+            family: view
+                .family
+                .iter()
+                .map(|it| relative(member, view.kind, id, it))
+                .collect(),
             consents: view
                 .consents
                 .map(|it| it.into_iter().map(|it| consent(member, it)).collect()),
@@ -102,13 +118,20 @@ impl CardPage {
 }
 
 fn relative(member: &Member, kind: CardKind, id: PersonId, it: &Relative) -> RelativeView {
-    let other = if kind == CardKind::Pupil { CardKind::Parent } else { CardKind::Pupil };
+    let other = if kind == CardKind::Pupil {
+        CardKind::Parent
+    } else {
+        CardKind::Pupil
+    };
     let kinship = it.kinship.id;
     RelativeView {
         name: it.card.full(),
         kind: it.kinship.kind.clone(),
         href: card_path(member, other, it.card.id),
-        end: format!("{}/family/{kinship}/end", card_path(member, CardKind::Pupil, id)),
+        end: format!(
+            "{}/family/{kinship}/end",
+            card_path(member, CardKind::Pupil, id)
+        ),
     }
 }
 
@@ -130,7 +153,10 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let view = it.people.card(&member.actor, kind, id).await?;
     let page = CardPage::of(&member, view);
-    Ok(it.views.page(&member.visit, "people/card.html", &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, "people/card.html", &page)?
+        .into_response())
 }
 
 #[derive(Serialize)]
@@ -146,6 +172,12 @@ pub(super) async fn history(
     Path((_, id)): Path<(String, PersonId)>,
 ) -> Result<Response, Failure> {
     let (person, lines) = it.people.history(&member.actor, kind, id).await?;
-    let page = HistoryPage { head: Head::of(&member, kind, &person, "history"), lines };
-    Ok(it.views.page(&member.visit, "people/history.html", &page)?.into_response())
+    let page = HistoryPage {
+        head: Head::of(&member, kind, &person, "history"),
+        lines,
+    };
+    Ok(it
+        .views
+        .page(&member.visit, "people/history.html", &page)?
+        .into_response())
 }

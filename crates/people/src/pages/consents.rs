@@ -53,7 +53,10 @@ pub(super) async fn list(
         Column::text("document"),
         Column::date("withdrawn_on"),
     ];
-    let rows = register.lines.iter().map(|line| row(&member, &it, kind, line));
+    let rows = register
+        .lines
+        .iter()
+        .map(|line| row(&member, &it, kind, line));
     let list = List::new("people.consents", columns).rows(rows);
     let link = |it: ConsentKind| KindLink {
         code: it.code(),
@@ -68,7 +71,14 @@ pub(super) async fn list(
         withdrawn: register.withdrawn,
         may_record: register.may_record,
     };
-    respond(&it.views, &member.visit, "people/consents.html", &list, &query, &beside)
+    respond(
+        &it.views,
+        &member.visit,
+        "people/consents.html",
+        &list,
+        &query,
+        &beside,
+    )
 }
 
 fn row(member: &Member, it: &Pages, kind: ConsentKind, line: &ConsentLine) -> Row {
@@ -85,8 +95,10 @@ fn row(member: &Member, it: &Pages, kind: ConsentKind, line: &ConsentLine) -> Ro
     let mut state = Cell::badge(tone, format!("people.consent.{}", line.state.code()));
     if line.state != ConsentState::Given {
         let id = line.card.id;
-        state = state
-            .href(member.path(&format!("/people/consents/new?person={id}&kind={}", kind.code())));
+        state = state.href(member.path(&format!(
+            "/people/consents/new?person={id}&kind={}",
+            kind.code()
+        )));
     }
     let first = line.kinds.first().copied().unwrap_or(CardKind::Parent);
     Row::new(
@@ -130,7 +142,10 @@ pub(super) struct About {
 
 impl About {
     fn kind(&self) -> ConsentKind {
-        self.kind.as_deref().and_then(ConsentKind::from_code).unwrap_or(ConsentKind::Processing)
+        self.kind
+            .as_deref()
+            .and_then(ConsentKind::from_code)
+            .unwrap_or(ConsentKind::Processing)
     }
 }
 
@@ -143,11 +158,23 @@ async fn form_page(
     form: FormState,
 ) -> Result<FormPage, Failure> {
     member.actor.may(kernel::Right::ConsentEdit)?;
-    let blank =
-        it.people.consent_blank(&member.actor, ConsentKind::Processing, Some(person)).await?;
-    let name = blank.person.as_ref().map(|it| it.card().full()).unwrap_or_default();
-    let signers =
-        blank.parents.iter().map(|it| Signer { id: it.id, name: it.full() }).collect();
+    let blank = it
+        .people
+        .consent_blank(&member.actor, ConsentKind::Processing, Some(person))
+        .await?;
+    let name = blank
+        .person
+        .as_ref()
+        .map(|it| it.card().full())
+        .unwrap_or_default();
+    let signers = blank
+        .parents
+        .iter()
+        .map(|it| Signer {
+            id: it.id,
+            name: it.full(),
+        })
+        .collect();
     Ok(FormPage {
         form,
         person,
@@ -167,10 +194,14 @@ pub(super) async fn form(
 ) -> Result<Response, Failure> {
     let person = about.person.ok_or(Missing)?;
     let today = kernel::dates::show_date(it.views.today(&member.visit));
-    let form =
-        FormState::new().with("kind", about.kind().code()).with("signed_on", &today);
+    let form = FormState::new()
+        .with("kind", about.kind().code())
+        .with("signed_on", &today);
     let page = form_page(&it, &member, person, form).await?;
-    Ok(it.views.page(&member.visit, TEMPLATE, &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, TEMPLATE, &page)?
+        .into_response())
 }
 
 /// A consent as it is typed.
@@ -245,7 +276,10 @@ pub(super) async fn confirm(
         signed_on: consent.signed_on,
         fields,
     };
-    Ok(it.views.page(&member.visit, "people/consent_withdraw.html", &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, "people/consent_withdraw.html", &page)?
+        .into_response())
 }
 
 pub(super) async fn withdraw(
@@ -255,7 +289,9 @@ pub(super) async fn withdraw(
 ) -> Result<Response, Failure> {
     it.people.withdraw_consent(&member.actor, id).await?;
     let flash = Flash::done("people.flash.consent-withdrawn");
-    Ok(Go::to(member.path("/people/consents")).say(&flash).into_response())
+    Ok(Go::to(member.path("/people/consents"))
+        .say(&flash)
+        .into_response())
 }
 
 #[derive(Serialize)]
@@ -290,7 +326,13 @@ pub(super) async fn blank(
     State(it): State<Pages>,
     Query(about): Query<About>,
 ) -> Result<Response, Failure> {
-    let blank = it.people.consent_blank(&member.actor, about.kind(), about.person).await?;
+    let blank = it
+        .people
+        .consent_blank(&member.actor, about.kind(), about.person)
+        .await?;
     let page = BlankPage::from(blank);
-    Ok(it.views.page(&member.visit, "people/consent_blank.html", &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, "people/consent_blank.html", &page)?
+        .into_response())
 }

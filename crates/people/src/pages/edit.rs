@@ -81,12 +81,7 @@ impl FormPage {
         }
     }
 
-    fn change(
-        member: &Member,
-        kind: CardKind,
-        person: &crate::Person,
-        form: FormState,
-    ) -> Self {
+    fn change(member: &Member, kind: CardKind, person: &crate::Person, form: FormState) -> Self {
         let path = card_path(member, kind, person.id);
         Self {
             name: Some(person.card().full()),
@@ -127,10 +122,19 @@ pub(super) async fn new(
             .with("last_name", &fields.last_name)
             .with("lives_at", &fields.lives_at)
             .with("registered_at", &fields.registered_at);
-        child = Some(Child { id, name: card.person.card().full() });
+        child = Some(Child {
+            id,
+            name: card.person.card().full(),
+        });
     }
-    let page = FormPage { child, ..FormPage::new(&member, kind, form) };
-    Ok(it.views.page(&member.visit, TEMPLATE, &page)?.into_response())
+    let page = FormPage {
+        child,
+        ..FormPage::new(&member, kind, form)
+    };
+    Ok(it
+        .views
+        .page(&member.visit, TEMPLATE, &page)?
+        .into_response())
 }
 
 pub(super) async fn enter(
@@ -144,7 +148,10 @@ pub(super) async fn enter(
     let mut child = None;
     if let Some(id) = raw.get("child").and_then(|it| it.parse().ok()) {
         let card = it.people.card(&member.actor, CardKind::Pupil, id).await?;
-        child = Some(Child { id, name: card.person.card().full() });
+        child = Some(Child {
+            id,
+            name: card.person.card().full(),
+        });
     }
     let outcome = match new_card(kind, &raw, today, child.as_ref()) {
         Ok(new) => it.people.enter(&member.actor, new).await,
@@ -157,7 +164,9 @@ pub(super) async fn enter(
                 Some(child) => card_path(&member, CardKind::Pupil, child.id),
                 None => card_path(&member, kind, id),
             };
-            return Ok(Go::to(to).say(&Flash::done("people.flash.entered")).into_response());
+            return Ok(Go::to(to)
+                .say(&Flash::done("people.flash.entered"))
+                .into_response());
         }
         Ok(Entered::LooksLike(found)) => {
             form.fault("", &Error::LooksTheSame);
@@ -165,8 +174,15 @@ pub(super) async fn enter(
         }
         Err(error) => refuse(&mut form, error)?,
     }
-    let alike = alike.into_iter().map(|it| alike_view(&member, it)).collect();
-    let page = FormPage { child, alike, ..FormPage::new(&member, kind, form) };
+    let alike = alike
+        .into_iter()
+        .map(|it| alike_view(&member, it))
+        .collect();
+    let page = FormPage {
+        child,
+        alike,
+        ..FormPage::new(&member, kind, form)
+    };
     invalid(&it.views, &member.visit, TEMPLATE, &page)
 }
 
@@ -213,7 +229,10 @@ fn consent_of(
         use kernel::Fault;
         FieldError::new("consent_on", it.code())
     })?;
-    Ok(Some((day, raw.get("consent_document").unwrap_or_default().to_owned())))
+    Ok(Some((
+        day,
+        raw.get("consent_document").unwrap_or_default().to_owned(),
+    )))
 }
 
 fn alike_view(member: &Member, it: Lookalike) -> AlikeView {
@@ -226,7 +245,10 @@ fn alike_view(member: &Member, it: Lookalike) -> AlikeView {
         links: it
             .kinds
             .into_iter()
-            .map(|kind| AlikeLink { kind, href: card_path(member, kind, id) })
+            .map(|kind| AlikeLink {
+                kind,
+                href: card_path(member, kind, id),
+            })
             .collect(),
     }
 }
@@ -261,7 +283,10 @@ pub(super) async fn edit(
     }
     let form = FormState::of(&fields::typed(&card.person.fields, &card.details));
     let page = FormPage::change(&member, kind, &card.person, form);
-    Ok(it.views.page(&member.visit, TEMPLATE, &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, TEMPLATE, &page)?
+        .into_response())
 }
 
 pub(super) async fn save(
@@ -276,14 +301,18 @@ pub(super) async fn save(
     let seen = raw.get("seen").and_then(|it| it.parse().ok()).unwrap_or(0);
     let outcome = match fields::read(kind, &raw, today) {
         Ok((fields, details)) => {
-            it.people.save_card(&member.actor, id, seen, fields, details).await
+            it.people
+                .save_card(&member.actor, id, seen, fields, details)
+                .await
         }
         Err(wrong) => Err(Error::Fields(wrong)),
     };
     match outcome {
         Ok(()) => {
             let to = card_path(&member, kind, id);
-            Ok(Go::to(to).say(&Flash::done("people.flash.saved")).into_response())
+            Ok(Go::to(to)
+                .say(&Flash::done("people.flash.saved"))
+                .into_response())
         }
         Err(Error::ChangedMeanwhile) => conflict(&member, &it, kind, id, &raw, form).await,
         Err(error) => {
@@ -291,7 +320,10 @@ pub(super) async fn save(
             let card = it.people.card(&member.actor, kind, id).await?;
             let page = FormPage::change(&member, kind, &card.person, form);
             // The version stays the one that was seen: somebody may have been faster too.
-            let page = FormPage { seen: Some(seen), ..page };
+            let page = FormPage {
+                seen: Some(seen),
+                ..page
+            };
             invalid(&it.views, &member.visit, TEMPLATE, &page)
         }
     }
@@ -310,8 +342,10 @@ async fn conflict(
     let card = it.people.card(&member.actor, kind, id).await?;
     form.fault("", &Error::ChangedMeanwhile);
     let differences = fields::differences(raw, &card.person.fields, &card.details);
-    let page =
-        FormPage { differences, ..FormPage::change(member, kind, &card.person, form) };
+    let page = FormPage {
+        differences,
+        ..FormPage::change(member, kind, &card.person, form)
+    };
     let mut response = invalid(&it.views, &member.visit, TEMPLATE, &page)?;
     *response.status_mut() = StatusCode::CONFLICT;
     Ok(response)

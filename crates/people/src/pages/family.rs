@@ -54,8 +54,9 @@ async fn page(
     } else {
         it.people.search(&member.actor, query).await?.found
     };
-    let grown_up =
-        |it: &crate::Found| it.kinds.contains(&CardKind::Parent) || it.kinds.contains(&CardKind::Staff);
+    let grown_up = |it: &crate::Found| {
+        it.kinds.contains(&CardKind::Parent) || it.kinds.contains(&CardKind::Staff)
+    };
     let candidate = |it: crate::Found| Candidate {
         id: it.card.id,
         name: it.card.full(),
@@ -80,7 +81,10 @@ pub(super) async fn form(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Failure> {
     let page = page(&it, &member, id, &wanted.q, FormState::new()).await?;
-    Ok(it.views.page(&member.visit, TEMPLATE, &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, TEMPLATE, &page)?
+        .into_response())
 }
 
 /// Who becomes whose parent.
@@ -105,13 +109,19 @@ pub(super) async fn link(
 ) -> Result<Response, Failure> {
     let query = form.value("q").to_owned();
     let wish = value.as_ref().and_then(|it| {
-        Some((PersonId::from(it.parent), KinshipKind::from_code(&it.kinship)?, it.q.as_str()))
+        Some((
+            PersonId::from(it.parent),
+            KinshipKind::from_code(&it.kinship)?,
+            it.q.as_str(),
+        ))
     });
     if let Some((parent, kind, _)) = wish {
         match it.people.link(&member.actor, id, parent, kind).await {
             Ok(()) => {
                 let to = card_path(&member, CardKind::Pupil, id);
-                return Ok(Go::to(to).say(&Flash::done("people.flash.linked")).into_response());
+                return Ok(Go::to(to)
+                    .say(&Flash::done("people.flash.linked"))
+                    .into_response());
             }
             Err(error) if error.kind() == Kind::Invalid => form.fault("", &error),
             Err(error) => return Err(error.into()),
@@ -128,5 +138,7 @@ pub(super) async fn unlink(
 ) -> Result<Response, Failure> {
     it.people.unlink(&member.actor, id, kinship).await?;
     let to = card_path(&member, CardKind::Pupil, id);
-    Ok(Go::to(to).say(&Flash::done("people.flash.unlinked")).into_response())
+    Ok(Go::to(to)
+        .say(&Flash::done("people.flash.unlinked"))
+        .into_response())
 }

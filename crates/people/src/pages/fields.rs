@@ -83,7 +83,10 @@ const PUPIL: &[Section] = &[
     CONTACTS,
     Section {
         code: "home",
-        fields: &[field("family", Widget::Area), field("has_computer", Widget::YesNo)],
+        fields: &[
+            field("family", Widget::Area),
+            field("has_computer", Widget::YesNo),
+        ],
     },
 ];
 
@@ -130,11 +133,17 @@ const STAFF: &[Section] = &[
     CONTACTS,
     Section {
         code: "personal",
-        fields: &[field("family_status", Widget::Text), field("awards", Widget::Area)],
+        fields: &[
+            field("family_status", Widget::Text),
+            field("awards", Widget::Area),
+        ],
     },
     Section {
         code: "dismissal",
-        fields: &[field("dismissed_on", Widget::Date), field("dismissal_reason", Widget::Text)],
+        fields: &[
+            field("dismissed_on", Widget::Date),
+            field("dismissal_reason", Widget::Text),
+        ],
     },
 ];
 
@@ -174,8 +183,10 @@ pub(super) fn read(
             // What else is wrong is told at the same time.
             let known: Vec<&str> = wrong.iter().map(|it| it.field).collect();
             let more = crate::Directory::problems(&person, &details, today);
-            let more: Vec<FieldError> =
-                more.into_iter().filter(|it| !known.contains(&it.field)).collect();
+            let more: Vec<FieldError> = more
+                .into_iter()
+                .filter(|it| !known.contains(&it.field))
+                .collect();
             Err([wrong, more].concat())
         }
         _ => Err(vec![FieldError::new("", "people.fields")]),
@@ -210,13 +221,15 @@ fn person(values: &Map<String, Value>) -> Option<PersonFields> {
 fn details(kind: CardKind, values: &Map<String, Value>) -> Option<Details> {
     let values = Value::Object(values.clone());
     match kind {
-        CardKind::Pupil => {
-            serde_json::from_value::<PupilFields>(values).ok().map(Details::Pupil)
-        }
-        CardKind::Parent => {
-            serde_json::from_value::<ParentFields>(values).ok().map(Details::Parent)
-        }
-        CardKind::Staff => serde_json::from_value::<StaffFields>(values).ok().map(Details::Staff),
+        CardKind::Pupil => serde_json::from_value::<PupilFields>(values)
+            .ok()
+            .map(Details::Pupil),
+        CardKind::Parent => serde_json::from_value::<ParentFields>(values)
+            .ok()
+            .map(Details::Parent),
+        CardKind::Staff => serde_json::from_value::<StaffFields>(values)
+            .ok()
+            .map(Details::Staff),
     }
 }
 
@@ -230,7 +243,12 @@ pub(super) fn typed(person: &PersonFields, details: &Details) -> BTreeMap<String
         _ => Map::new(),
     };
     all(details.kind())
-        .map(|spec| (spec.name.to_owned(), as_typed(spec.widget, values.remove(spec.name))))
+        .map(|spec| {
+            (
+                spec.name.to_owned(),
+                as_typed(spec.widget, values.remove(spec.name)),
+            )
+        })
         .collect()
 }
 
@@ -272,7 +290,10 @@ pub(super) fn facts(person: &PersonFields, details: &Details) -> Vec<Facts> {
     };
     sections(details.kind())
         .iter()
-        .map(|it| Facts { code: it.code, facts: it.fields.iter().map(&mut fact).collect() })
+        .map(|it| Facts {
+            code: it.code,
+            facts: it.fields.iter().map(&mut fact).collect(),
+        })
         .collect()
 }
 
@@ -286,11 +307,7 @@ pub(super) struct Difference {
 }
 
 /// Where what was typed differs from what is stored now.
-pub(super) fn differences(
-    raw: &Raw,
-    person: &PersonFields,
-    details: &Details,
-) -> Vec<Difference> {
+pub(super) fn differences(raw: &Raw, person: &PersonFields, details: &Details) -> Vec<Difference> {
     let now = typed(person, details);
     all(details.kind())
         .map(|spec| Difference {
@@ -332,7 +349,10 @@ mod tests {
     }
 
     fn raw(fields: &[(&str, &str)]) -> Raw {
-        fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     #[test]
@@ -377,7 +397,12 @@ mod tests {
 
     #[test]
     fn all_mistakes_are_found_at_once() {
-        let sent = raw(&[("last_name", ""), ("first_name", "Мария"), ("born_on", "31.02.2014"), ("shift", "x")]);
+        let sent = raw(&[
+            ("last_name", ""),
+            ("first_name", "Мария"),
+            ("born_on", "31.02.2014"),
+            ("shift", "x"),
+        ]);
         let wrong = read(CardKind::Pupil, &sent, day()).unwrap_err();
         let fields: Vec<&str> = wrong.iter().map(|it| it.field).collect();
         assert_eq!(fields, ["born_on", "shift", "last_name"]);

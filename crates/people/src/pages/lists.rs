@@ -7,8 +7,7 @@ use web::{
 
 use super::{Pages, card_path};
 use crate::{
-    CardKind, Gender, ParentLine, Person, PersonFields, PupilLine, StaffLine,
-    person::show_phone,
+    CardKind, Gender, ParentLine, Person, PersonFields, PupilLine, StaffLine, person::show_phone,
 };
 
 /// What stands beside a list.
@@ -21,11 +20,15 @@ struct Beside {
 
 fn name(fields: &PersonFields) -> String {
     let middle = fields.middle_name.as_deref().unwrap_or_default();
-    format!("{} {} {middle}", fields.last_name, fields.first_name).trim_end().to_owned()
+    format!("{} {} {middle}", fields.last_name, fields.first_name)
+        .trim_end()
+        .to_owned()
 }
 
 fn gender(fields: &PersonFields) -> Cell {
-    Cell::or_empty(fields.gender, |it: Gender| Cell::word(format!("people.gender.{}", it.code())))
+    Cell::or_empty(fields.gender, |it: Gender| {
+        Cell::word(format!("people.gender.{}", it.code()))
+    })
 }
 
 fn row(member: &Member, kind: CardKind, person: &Person, cells: Vec<Cell>) -> Row {
@@ -52,14 +55,23 @@ pub(super) async fn pupils(
         Column::number("shift").off(),
         Column::text("lives_at").off(),
     ];
-    let rows = lines.iter().map(|it| row(&member, CardKind::Pupil, &it.person, pupil_cells(it)));
+    let rows = lines
+        .iter()
+        .map(|it| row(&member, CardKind::Pupil, &it.person, pupil_cells(it)));
     let list = List::new("people.pupils", columns).rows(rows);
     let beside = Beside {
         kind: CardKind::Pupil,
         may_enter: it.people.may_enter(&member.actor, CardKind::Pupil),
         dismissed: false,
     };
-    respond(&it.views, &member.visit, "people/list.html", &list, &query, &beside)
+    respond(
+        &it.views,
+        &member.visit,
+        "people/list.html",
+        &list,
+        &query,
+        &beside,
+    )
 }
 
 fn pupil_cells(it: &PupilLine) -> Vec<Cell> {
@@ -101,7 +113,12 @@ pub(super) async fn parents(
         Column::date("born_on").off(),
     ];
     let rows = lines.iter().map(|line| {
-        row(&member, CardKind::Parent, &line.person, parent_cells(line, &it.views))
+        row(
+            &member,
+            CardKind::Parent,
+            &line.person,
+            parent_cells(line, &it.views),
+        )
     });
     let list = List::new("people.parents", columns).rows(rows);
     let beside = Beside {
@@ -109,13 +126,24 @@ pub(super) async fn parents(
         may_enter: it.people.may_enter(&member.actor, CardKind::Parent),
         dismissed: false,
     };
-    respond(&it.views, &member.visit, "people/list.html", &list, &query, &beside)
+    respond(
+        &it.views,
+        &member.visit,
+        "people/list.html",
+        &list,
+        &query,
+        &beside,
+    )
 }
 
 fn parent_cells(it: &ParentLine, views: &Views) -> Vec<Cell> {
     let fields = &it.person.fields;
     let child = |(card, kind): &(crate::Card, String)| {
-        format!("{} ({})", card.listed(), views.word(&format!("people.kinship.{kind}")))
+        format!(
+            "{} ({})",
+            card.listed(),
+            views.word(&format!("people.kinship.{kind}"))
+        )
     };
     let children: Vec<String> = it.children.iter().map(child).collect();
     vec![
@@ -159,7 +187,11 @@ async fn staff_list(
         Column::text("category").selectable(),
         Column::text("subjects"),
         Column::text("mobile"),
-        Column::date(if dismissed { "dismissed_on" } else { "hired_on" }),
+        Column::date(if dismissed {
+            "dismissed_on"
+        } else {
+            "hired_on"
+        }),
         Column::text("email").off(),
         Column::date("born_on").off(),
         Column::text("education").off(),
@@ -168,19 +200,37 @@ async fn staff_list(
     let rows = lines
         .iter()
         .filter(|it| it.dismissed == dismissed)
-        .map(|it| row(member, CardKind::Staff, &it.person, staff_cells(it, dismissed)));
+        .map(|it| {
+            row(
+                member,
+                CardKind::Staff,
+                &it.person,
+                staff_cells(it, dismissed),
+            )
+        });
     let list = List::new("people.staff", columns).rows(rows);
     let beside = Beside {
         kind: CardKind::Staff,
         may_enter: it.people.may_enter(&member.actor, CardKind::Staff) && !dismissed,
         dismissed,
     };
-    respond(&it.views, &member.visit, "people/list.html", &list, query, &beside)
+    respond(
+        &it.views,
+        &member.visit,
+        "people/list.html",
+        &list,
+        query,
+        &beside,
+    )
 }
 
 fn staff_cells(it: &StaffLine, dismissed: bool) -> Vec<Cell> {
     let fields = &it.person.fields;
-    let day = if dismissed { it.staff.dismissed_on } else { it.staff.hired_on };
+    let day = if dismissed {
+        it.staff.dismissed_on
+    } else {
+        it.staff.hired_on
+    };
     vec![
         Cell::text(name(fields)),
         Cell::text(&it.staff.post),

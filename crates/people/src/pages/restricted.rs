@@ -29,7 +29,9 @@ impl RestrictedPage {
     fn of(member: &Member, view: RestrictedView, form: Option<FormState>) -> Self {
         let filled = || {
             let start = FormState::new();
-            view.fields.iter().fold(start, |form, it| form.with(it.code, &it.value))
+            view.fields
+                .iter()
+                .fold(start, |form, it| form.with(it.code, &it.value))
         };
         let form = form.unwrap_or_else(filled);
         let head = Head::of(member, view.kind, &view.person, "restricted");
@@ -55,7 +57,10 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let view = it.people.restricted(&member.actor, kind, id).await?;
     let page = RestrictedPage::of(&member, view, None);
-    Ok(it.views.page(&member.visit, TEMPLATE, &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, TEMPLATE, &page)?
+        .into_response())
 }
 
 pub(super) async fn save(
@@ -72,10 +77,16 @@ pub(super) async fn save(
         .iter()
         .filter_map(|(name, value)| Some((RestrictedField::from_code(name)?, value.to_owned())))
         .collect();
-    let status = match it.people.save_restricted(&member.actor, kind, id, seen, values).await {
+    let status = match it
+        .people
+        .save_restricted(&member.actor, kind, id, seen, values)
+        .await
+    {
         Ok(()) => {
             let to = format!("{}/restricted", super::card_path(&member, kind, id));
-            return Ok(Go::to(to).say(&Flash::done("people.flash.saved")).into_response());
+            return Ok(Go::to(to)
+                .say(&Flash::done("people.flash.saved"))
+                .into_response());
         }
         Err(Error::ChangedMeanwhile) => {
             form.fault("", &Error::ChangedMeanwhile);

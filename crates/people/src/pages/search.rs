@@ -46,7 +46,10 @@ fn view(member: &Member, it: Found) -> FoundView {
         links: it
             .kinds
             .into_iter()
-            .map(|kind| Link { kind, href: card_path(member, kind, id) })
+            .map(|kind| Link {
+                kind,
+                href: card_path(member, kind, id),
+            })
             .collect(),
     }
 }
@@ -66,7 +69,14 @@ pub(super) async fn search(
     let page = SearchPage {
         query: wanted.q,
         shown_for: result.shown_for,
-        found: result.found.into_iter().map(|it| view(&member, it)).collect(),
+        found: result
+            .found
+            .into_iter()
+            .map(|it| view(&member, it))
+            .collect(),
     };
-    Ok(it.views.page(&member.visit, "people/search.html", &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, "people/search.html", &page)?
+        .into_response())
 }

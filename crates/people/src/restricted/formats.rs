@@ -22,17 +22,21 @@ pub(super) fn check(field: RestrictedField, value: &str) -> Result<String, &'sta
     }
     let code = |it: &dyn Fault| it.code();
     match field {
-        F::Snils => Snils::parse(value).map(|it| it.digits().to_owned()).map_err(|it| code(&it)),
-        F::Inn => InnPerson::parse(value).map(|it| it.digits().to_owned()).map_err(|it| code(&it)),
-        F::Passport => {
-            Passport::parse(value).map(|it| it.digits().to_owned()).map_err(|it| code(&it))
-        }
-        F::MedicalPolicy => {
-            Enp::parse(value).map(|it| it.digits().to_owned()).map_err(|it| code(&it))
-        }
-        F::BirthCertificate => {
-            BirthCertificate::parse(value).map(|it| it.compact()).map_err(|it| code(&it))
-        }
+        F::Snils => Snils::parse(value)
+            .map(|it| it.digits().to_owned())
+            .map_err(|it| code(&it)),
+        F::Inn => InnPerson::parse(value)
+            .map(|it| it.digits().to_owned())
+            .map_err(|it| code(&it)),
+        F::Passport => Passport::parse(value)
+            .map(|it| it.digits().to_owned())
+            .map_err(|it| code(&it)),
+        F::MedicalPolicy => Enp::parse(value)
+            .map(|it| it.digits().to_owned())
+            .map_err(|it| code(&it)),
+        F::BirthCertificate => BirthCertificate::parse(value)
+            .map(|it| it.compact())
+            .map_err(|it| code(&it)),
         F::PassportIssuedOn | F::BirthCertificateIssuedOn => day(value),
         _ => Ok(value.to_owned()),
     }
@@ -56,9 +60,9 @@ pub(crate) fn show(field: RestrictedField, stored: &str) -> String {
         F::BirthCertificate => {
             BirthCertificate::parse(stored).map_or_else(|_| stored.to_owned(), |it| it.show())
         }
-        F::PassportIssuedOn | F::BirthCertificateIssuedOn => {
-            stored.parse().map_or_else(|_| stored.to_owned(), dates::show_date)
-        }
+        F::PassportIssuedOn | F::BirthCertificateIssuedOn => stored
+            .parse()
+            .map_or_else(|_| stored.to_owned(), dates::show_date),
         _ => stored.to_owned(),
     }
 }

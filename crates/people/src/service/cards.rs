@@ -25,7 +25,10 @@ pub struct Relative {
 
 /// A card with all that stands around it, as far as the actor may see it.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one button of the page")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one button of the page"
+)]
 pub struct CardView {
     pub kind: CardKind,
     pub person: Person,
@@ -59,15 +62,21 @@ impl Directory {
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
         self.must_see(&mut tx, actor, kind, id, today).await?;
-        let (person, details) =
-            store::card(&mut tx, kind, id).await?.ok_or(Error::NoSuchPerson)?;
-        let may_edit = self.may_for(&mut tx, actor, kind, edit_right(kind), id, today).await?;
-        let may_see_restricted =
-            self.may_for(&mut tx, actor, kind, Right::RestrictedView, id, today).await?;
-        let sees_consents =
-            self.may_for(&mut tx, actor, kind, Right::ConsentView, id, today).await?;
-        let may_record_consent =
-            self.may_for(&mut tx, actor, kind, Right::ConsentEdit, id, today).await?;
+        let (person, details) = store::card(&mut tx, kind, id)
+            .await?
+            .ok_or(Error::NoSuchPerson)?;
+        let may_edit = self
+            .may_for(&mut tx, actor, kind, edit_right(kind), id, today)
+            .await?;
+        let may_see_restricted = self
+            .may_for(&mut tx, actor, kind, Right::RestrictedView, id, today)
+            .await?;
+        let sees_consents = self
+            .may_for(&mut tx, actor, kind, Right::ConsentView, id, today)
+            .await?;
+        let may_record_consent = self
+            .may_for(&mut tx, actor, kind, Right::ConsentEdit, id, today)
+            .await?;
         let view = CardView {
             kind,
             kinds: store::kinds(&mut tx, id).await?,
@@ -119,9 +128,18 @@ impl Directory {
             return Ok(Vec::new());
         };
         let kinships = store::kinships_of(tx, id).await?;
-        let relative = |it: &Kinship| if kind == CardKind::Pupil { it.parent } else { it.pupil };
-        let ids: Vec<PersonId> =
-            kinships.iter().map(relative).filter(|it| *it != id).collect();
+        let relative = |it: &Kinship| {
+            if kind == CardKind::Pupil {
+                it.parent
+            } else {
+                it.pupil
+            }
+        };
+        let ids: Vec<PersonId> = kinships
+            .iter()
+            .map(relative)
+            .filter(|it| *it != id)
+            .collect();
         if ids.is_empty() {
             return Ok(Vec::new());
         }
@@ -153,13 +171,17 @@ impl Directory {
         actor.may(edit_right(kind))?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
-        self.must_reach(&mut tx, actor, kind, edit_right(kind), id, today).await?;
-        let (_, before) = store::card(&mut tx, kind, id).await?.ok_or(Error::NoSuchPerson)?;
+        self.must_reach(&mut tx, actor, kind, edit_right(kind), id, today)
+            .await?;
+        let (_, before) = store::card(&mut tx, kind, id)
+            .await?
+            .ok_or(Error::NoSuchPerson)?;
         let (person, details) = cleaned(fields, details, today)?;
         store::save_person(&mut tx, id, seen, &person).await?;
         store::save_details(&mut tx, id, &details).await?;
         if is_dismissed(&details, today) && !is_dismissed(&before, today) {
-            self.close_staff_account(&mut tx, &person.fields, id).await?;
+            self.close_staff_account(&mut tx, &person.fields, id)
+                .await?;
         }
         tx.commit().await?;
         Ok(())
@@ -174,7 +196,9 @@ impl Directory {
     ) -> Result<(), Error> {
         self.accounts.close(tx, &[id]).await?;
         if store::kinds(tx, id).await?.contains(&CardKind::Parent) {
-            self.accounts.open(tx, &[super::family::as_parent(id, fields)]).await?;
+            self.accounts
+                .open(tx, &[super::family::as_parent(id, fields)])
+                .await?;
         }
         Ok(())
     }
@@ -188,8 +212,11 @@ impl Directory {
     ) -> Result<(Person, Vec<HistoryLine>), Error> {
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
-        self.must_reach(&mut tx, actor, kind, edit_right(kind), id, today).await?;
-        let (person, _) = store::card(&mut tx, kind, id).await?.ok_or(Error::NoSuchPerson)?;
+        self.must_reach(&mut tx, actor, kind, edit_right(kind), id, today)
+            .await?;
+        let (person, _) = store::card(&mut tx, kind, id)
+            .await?
+            .ok_or(Error::NoSuchPerson)?;
         let mut changes = Vec::new();
         for (table, part) in PARTS {
             let keys = history_keys(part, id, kind);
@@ -202,10 +229,15 @@ impl Directory {
         changes.sort_by_key(|(it, _)| std::cmp::Reverse((it.at, it.id)));
         let people: HashSet<PersonId> = changes.iter().filter_map(|(it, _)| it.person).collect();
         let people: Vec<PersonId> = people.into_iter().collect();
-        let names: HashMap<PersonId, String> =
-            store::cards(&mut tx, &people).await?.iter().map(|it| (it.id, it.short())).collect();
+        let names: HashMap<PersonId, String> = store::cards(&mut tx, &people)
+            .await?
+            .iter()
+            .map(|it| (it.id, it.short()))
+            .collect();
         tx.commit().await?;
-        let lines = changes.iter().map(|(it, part)| line(it, part, |id| names.get(&id).cloned()));
+        let lines = changes
+            .iter()
+            .map(|(it, part)| line(it, part, |id| names.get(&id).cloned()));
         Ok((person, lines.filter(|it| !it.changes.is_empty()).collect()))
     }
 }
@@ -253,5 +285,8 @@ pub(super) fn cleaned(
 }
 
 pub(super) const fn parent_grant() -> Grant {
-    Grant { role: Role::Parent, scope: GrantScope::Org }
+    Grant {
+        role: Role::Parent,
+        scope: GrantScope::Org,
+    }
 }

@@ -7,9 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{Directory, restricted::object, scope::Scope};
-use crate::{
-    Card, CardKind, Consent, ConsentId, ConsentKind, Error, NewConsent, Person, store,
-};
+use crate::{Card, CardKind, Consent, ConsentId, ConsentKind, Error, NewConsent, Person, store};
 
 /// How it stands with a person's consent of one kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -84,8 +82,11 @@ impl Directory {
             Scope::Only(ids) => Some(ids.into_iter().collect::<Vec<PersonId>>()),
         };
         let rows = store::standings(&mut tx, kind, only.as_deref(), today).await?;
-        let signers: HashSet<PersonId> =
-            rows.iter().filter_map(|it| it.given_by).map(Into::into).collect();
+        let signers: HashSet<PersonId> = rows
+            .iter()
+            .filter_map(|it| it.given_by)
+            .map(Into::into)
+            .collect();
         let signers: Vec<PersonId> = signers.into_iter().collect();
         let signers = store::cards(&mut tx, &signers).await?;
         tx.commit().await?;
@@ -133,7 +134,11 @@ impl Directory {
     ) -> Result<(), Error> {
         let reaches = actor.may(right)?;
         let scope = self.consent_scope(tx, actor, reaches, today).await?;
-        if scope.has(subject) { Ok(()) } else { Err(Error::NoSuchPerson) }
+        if scope.has(subject) {
+            Ok(())
+        } else {
+            Err(Error::NoSuchPerson)
+        }
     }
 
     /// Puts a consent into the register.
@@ -142,16 +147,15 @@ impl Directory {
     /// [`Error::MayNotConsent`] where the signer is neither the subject (from
     /// 14 years on) nor a parent in force.
     #[tracing::instrument(name = "people.record_consent", skip_all, fields(person.id = %new.subject))]
-    pub async fn record_consent(
-        &self,
-        actor: &Actor,
-        new: NewConsent,
-    ) -> Result<ConsentId, Error> {
+    pub async fn record_consent(&self, actor: &Actor, new: NewConsent) -> Result<ConsentId, Error> {
         actor.may(Right::ConsentEdit)?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
-        self.must_reach_consent(&mut tx, actor, Right::ConsentEdit, new.subject, today).await?;
-        let person = store::person(&mut tx, new.subject).await?.ok_or(Error::NoSuchPerson)?;
+        self.must_reach_consent(&mut tx, actor, Right::ConsentEdit, new.subject, today)
+            .await?;
+        let person = store::person(&mut tx, new.subject)
+            .await?
+            .ok_or(Error::NoSuchPerson)?;
         let kinds = store::kinds(&mut tx, new.subject).await?;
         let parents = store::parents_of(&mut tx, &[new.subject], today).await?;
         let is_pupil = kinds.contains(&CardKind::Pupil);
@@ -164,11 +168,7 @@ impl Directory {
     /// Ends a consent; what was stored on its ground is deleted in the same
     /// transaction, and that it was is put on record (152-ФЗ ст. 21).
     #[tracing::instrument(name = "people.withdraw_consent", skip_all, fields(consent.id = %id))]
-    pub async fn withdraw_consent(
-        &self,
-        actor: &Actor,
-        id: ConsentId,
-    ) -> Result<PersonId, Error> {
+    pub async fn withdraw_consent(&self, actor: &Actor, id: ConsentId) -> Result<PersonId, Error> {
         actor.may(Right::ConsentEdit)?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
@@ -176,8 +176,13 @@ impl Directory {
         store::withdraw(&mut tx, &consent, today).await?;
         let deleted = store::drop_restricted_by(&mut tx, id).await?;
         let details = json!({ "consent": id, "kind": consent.kind, "deleted": deleted });
-        audit::record(&mut tx, "people.consent-withdrawn", &object(consent.subject), &details)
-            .await?;
+        audit::record(
+            &mut tx,
+            "people.consent-withdrawn",
+            &object(consent.subject),
+            &details,
+        )
+        .await?;
         tx.commit().await?;
         Ok(consent.subject)
     }
@@ -192,11 +197,17 @@ impl Directory {
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
         let consent = self.own_consent(&mut tx, actor, id, today).await?;
-        let person = store::person(&mut tx, consent.subject).await?.ok_or(Error::NoSuchPerson)?;
+        let person = store::person(&mut tx, consent.subject)
+            .await?
+            .ok_or(Error::NoSuchPerson)?;
         let stored = store::restricted_of(&mut tx, consent.subject).await?;
         tx.commit().await?;
         let on_it = stored.into_iter().filter(|it| it.consent == Some(id));
-        Ok((consent, person.card(), on_it.map(|it| it.field.code().to_owned()).collect()))
+        Ok((
+            consent,
+            person.card(),
+            on_it.map(|it| it.field.code().to_owned()).collect(),
+        ))
     }
 
     /// A consent in force that the actor may withdraw.
@@ -231,11 +242,21 @@ impl Directory {
         let mut tx = self.db.begin(actor).await?;
         let own = self.orgs.own(&mut tx).await?;
         let today = kernel::dates::today(tx.now(), own.zone);
-        let mut blank =
-            ConsentBlank { kind, person: None, is_pupil: false, parents: vec![], org: own.full_name };
+        let mut blank = ConsentBlank {
+            kind,
+            person: None,
+            is_pupil: false,
+            parents: vec![],
+            org: own.full_name,
+        };
         if let Some(id) = subject {
-            self.must_reach_consent(&mut tx, actor, Right::ConsentView, id, today).await?;
-            blank.person = Some(store::person(&mut tx, id).await?.ok_or(Error::NoSuchPerson)?);
+            self.must_reach_consent(&mut tx, actor, Right::ConsentView, id, today)
+                .await?;
+            blank.person = Some(
+                store::person(&mut tx, id)
+                    .await?
+                    .ok_or(Error::NoSuchPerson)?,
+            );
             blank.is_pupil = store::kinds(&mut tx, id).await?.contains(&CardKind::Pupil);
             let kin = store::parents_of(&mut tx, &[id], today).await?;
             let parents: Vec<PersonId> = kin.into_iter().map(|it| it.parent).collect();
@@ -258,7 +279,10 @@ fn line(it: store::Standing, signers: &[Card]) -> ConsentLine {
             (Some(_), None) => ConsentState::Given,
             (Some(_), Some(_)) => ConsentState::Withdrawn,
         },
-        kinds: all.into_iter().filter_map(|(is, kind)| is.then_some(kind)).collect(),
+        kinds: all
+            .into_iter()
+            .filter_map(|(is, kind)| is.then_some(kind))
+            .collect(),
         card: it.person.into(),
         consent: it.consent_id.map(Into::into),
         document: it.document.unwrap_or_default(),

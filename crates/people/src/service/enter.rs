@@ -4,7 +4,8 @@ use kernel::{Actor, PersonId, Right};
 
 use super::{Directory, cards::cleaned, scope::edit_right};
 use crate::{
-    Card, CardKind, ConsentKind, Details, Error, FieldError, NewConsent, PersonFields, RestrictedField,
+    Card, CardKind, ConsentKind, Details, Error, FieldError, NewConsent, PersonFields,
+    RestrictedField,
     family::{KinshipKind, NewKinship},
     person::CleanPerson,
     store,
@@ -63,10 +64,24 @@ impl Directory {
         }
         let id = enter_one(&mut tx, person, &details).await?;
         if let Some((child, kinship)) = new.child {
-            self.must_reach(&mut tx, actor, CardKind::Pupil, Right::PupilEdit, child, today)
-                .await?;
-            self.link_all(&mut tx, &[NewKinship { parent: id, pupil: child, kind: kinship }])
-                .await?;
+            self.must_reach(
+                &mut tx,
+                actor,
+                CardKind::Pupil,
+                Right::PupilEdit,
+                child,
+                today,
+            )
+            .await?;
+            self.link_all(
+                &mut tx,
+                &[NewKinship {
+                    parent: id,
+                    pupil: child,
+                    kind: kinship,
+                }],
+            )
+            .await?;
         }
         if let Some((signed_on, document)) = new.consent {
             // A child's parent has no card yet: the paper must say who signed.
@@ -84,7 +99,8 @@ impl Directory {
             store::record_consents(&mut tx, &[consent]).await?;
         }
         if !snils.is_empty() {
-            self.put_restricted(&mut tx, id, &[(RestrictedField::Snils, snils)]).await?;
+            self.put_restricted(&mut tx, id, &[(RestrictedField::Snils, snils)])
+                .await?;
         }
         tx.commit().await?;
         Ok(Entered::Done(id))
@@ -122,7 +138,10 @@ impl Directory {
 fn at_consent(error: Error) -> Error {
     match error {
         Error::Fields(wrong) => Error::Fields(
-            wrong.into_iter().map(|it| FieldError::new("consent_on", it.code)).collect(),
+            wrong
+                .into_iter()
+                .map(|it| FieldError::new("consent_on", it.code))
+                .collect(),
         ),
         other => other,
     }
@@ -143,11 +162,7 @@ fn merged(
     }
 }
 
-async fn enter_one(
-    tx: &mut Tx,
-    person: CleanPerson,
-    details: &Details,
-) -> Result<PersonId, Error> {
+async fn enter_one(tx: &mut Tx, person: CleanPerson, details: &Details) -> Result<PersonId, Error> {
     let ids = match details {
         Details::Pupil(it) => store::enter_pupils(tx, &[(person, it.clone())]).await?,
         Details::Parent(it) => store::enter_parents(tx, &[(person, it.clone())]).await?,

@@ -34,28 +34,53 @@ impl Directory {
         actor.may_in_org(Right::ParentEdit)?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
-        self.must_reach(&mut tx, actor, CardKind::Pupil, Right::PupilEdit, pupil, today).await?;
-        store::card(&mut tx, CardKind::Pupil, pupil).await?.ok_or(Error::NoSuchPerson)?;
-        store::person(&mut tx, parent).await?.ok_or(Error::NoSuchPerson)?;
+        self.must_reach(
+            &mut tx,
+            actor,
+            CardKind::Pupil,
+            Right::PupilEdit,
+            pupil,
+            today,
+        )
+        .await?;
+        store::card(&mut tx, CardKind::Pupil, pupil)
+            .await?
+            .ok_or(Error::NoSuchPerson)?;
+        store::person(&mut tx, parent)
+            .await?
+            .ok_or(Error::NoSuchPerson)?;
         store::add_parent_cards(&mut tx, &[parent]).await?;
-        self.link_all(&mut tx, &[NewKinship { parent, pupil, kind }]).await?;
+        self.link_all(
+            &mut tx,
+            &[NewKinship {
+                parent,
+                pupil,
+                kind,
+            }],
+        )
+        .await?;
         tx.commit().await?;
         Ok(())
     }
 
     /// Ends a kinship from today on; it stays in the history.
     #[tracing::instrument(name = "people.unlink", skip_all, fields(kinship.id = %id))]
-    pub async fn unlink(
-        &self,
-        actor: &Actor,
-        pupil: PersonId,
-        id: KinshipId,
-    ) -> Result<(), Error> {
+    pub async fn unlink(&self, actor: &Actor, pupil: PersonId, id: KinshipId) -> Result<(), Error> {
         actor.may_in_org(Right::ParentEdit)?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
-        self.must_reach(&mut tx, actor, CardKind::Pupil, Right::PupilEdit, pupil, today).await?;
-        let (_, tied) = store::kinship(&mut tx, id).await?.ok_or(Error::NoSuchKinship)?;
+        self.must_reach(
+            &mut tx,
+            actor,
+            CardKind::Pupil,
+            Right::PupilEdit,
+            pupil,
+            today,
+        )
+        .await?;
+        let (_, tied) = store::kinship(&mut tx, id)
+            .await?
+            .ok_or(Error::NoSuchKinship)?;
         if tied != pupil {
             return Err(Error::NoSuchKinship);
         }

@@ -2,10 +2,11 @@ use std::collections::{HashMap, HashSet};
 
 use kernel::{Actor, PersonId};
 
-use super::{Directory, scope::{edit_right, view_right}};
-use crate::{
-    Card, CardKind, Error, Kin, ParentFields, Person, PupilFields, StaffFields, store,
+use super::{
+    Directory,
+    scope::{edit_right, view_right},
 };
+use crate::{Card, CardKind, Error, Kin, ParentFields, Person, PupilFields, StaffFields, store};
 
 /// A pupil in the list.
 #[derive(Clone, Debug)]
@@ -39,7 +40,9 @@ impl Directory {
         let reaches = actor.may(view_right(CardKind::Pupil))?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
-        let scope = self.scope(&mut tx, actor, CardKind::Pupil, reaches, today).await?;
+        let scope = self
+            .scope(&mut tx, actor, CardKind::Pupil, reaches, today)
+            .await?;
         let rows = store::pupils(&mut tx, scope.limit()).await?;
         let ids: Vec<PersonId> = rows.iter().map(|it| it.0.id).collect();
         let mut classes = self.classes.class_names(&mut tx, &ids).await?;
@@ -57,7 +60,9 @@ impl Directory {
         let reaches = actor.may(view_right(CardKind::Parent))?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
-        let scope = self.scope(&mut tx, actor, CardKind::Parent, reaches, today).await?;
+        let scope = self
+            .scope(&mut tx, actor, CardKind::Parent, reaches, today)
+            .await?;
         let rows = store::parents(&mut tx, scope.limit()).await?;
         let ids: Vec<PersonId> = rows.iter().map(|it| it.0.id).collect();
         let kin = store::children_of(&mut tx, &ids, today).await?;
@@ -79,7 +84,9 @@ impl Directory {
         let reaches = actor.may(view_right(CardKind::Staff))?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
-        let scope = self.scope(&mut tx, actor, CardKind::Staff, reaches, today).await?;
+        let scope = self
+            .scope(&mut tx, actor, CardKind::Staff, reaches, today)
+            .await?;
         let rows = store::staff(&mut tx, scope.limit()).await?;
         tx.commit().await?;
         let line = |(person, staff): (Person, StaffFields)| StaffLine {
@@ -101,7 +108,10 @@ fn children_by_parent(kin: &[Kin], cards: &[Card]) -> HashMap<PersonId, Vec<(Car
     let mut children: HashMap<PersonId, Vec<(Card, String)>> = HashMap::new();
     for it in kin {
         if let Some(card) = cards.get(&it.pupil) {
-            children.entry(it.parent).or_default().push(((*card).clone(), it.kind.clone()));
+            children
+                .entry(it.parent)
+                .or_default()
+                .push(((*card).clone(), it.kind.clone()));
         }
     }
     children

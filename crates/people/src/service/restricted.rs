@@ -5,9 +5,7 @@ use serde_json::json;
 
 use super::Directory;
 use crate::{
-    CardKind, Consent, Error, FieldError, Ground, Person, RestrictedField,
-    restricted::show,
-    store,
+    CardKind, Consent, Error, FieldError, Ground, Person, RestrictedField, restricted::show, store,
 };
 
 /// One restricted field as the section shows it.
@@ -53,13 +51,17 @@ impl Directory {
     ) -> Result<RestrictedView, Error> {
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
-        self.must_reach(&mut tx, actor, kind, Right::RestrictedView, id, today).await?;
-        let (person, _) = store::card(&mut tx, kind, id).await?.ok_or(Error::NoSuchPerson)?;
+        self.must_reach(&mut tx, actor, kind, Right::RestrictedView, id, today)
+            .await?;
+        let (person, _) = store::card(&mut tx, kind, id)
+            .await?
+            .ok_or(Error::NoSuchPerson)?;
         let kinds = store::kinds(&mut tx, id).await?;
         let consents = store::consents_of(&mut tx, &[id]).await?;
         let stored = store::restricted_of(&mut tx, id).await?;
-        let may_edit =
-            self.may_for(&mut tx, actor, kind, Right::RestrictedEdit, id, today).await?;
+        let may_edit = self
+            .may_for(&mut tx, actor, kind, Right::RestrictedEdit, id, today)
+            .await?;
         audit::record(&mut tx, "people.restricted-read", &object(id), &json!({})).await?;
         tx.commit().await?;
         let visible = kind.restricted().iter().copied();
@@ -67,7 +69,12 @@ impl Directory {
             .filter(|it| sees(actor, Right::RestrictedView, *it))
             .map(|it| line(it, &stored, &kinds, &consents))
             .collect();
-        Ok(RestrictedView { kind, person, fields, may_edit })
+        Ok(RestrictedView {
+            kind,
+            person,
+            fields,
+            may_edit,
+        })
     }
 
     /// Stores restricted fields of a card that is still as the writer saw it;
@@ -87,8 +94,11 @@ impl Directory {
     ) -> Result<(), Error> {
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
-        self.must_reach(&mut tx, actor, kind, Right::RestrictedEdit, id, today).await?;
-        store::card(&mut tx, kind, id).await?.ok_or(Error::NoSuchPerson)?;
+        self.must_reach(&mut tx, actor, kind, Right::RestrictedEdit, id, today)
+            .await?;
+        store::card(&mut tx, kind, id)
+            .await?
+            .ok_or(Error::NoSuchPerson)?;
         let is_open = |it: RestrictedField| {
             kind.restricted().contains(&it) && sees(actor, Right::RestrictedEdit, it)
         };
@@ -116,7 +126,12 @@ impl Directory {
                 Ok(value) if value.is_empty() => emptied.push(*field),
                 Ok(value) => match field.ground(&kinds, &consents) {
                     Some(ground) => {
-                        entries.push(store::Entry { person: id, field: *field, value, ground });
+                        entries.push(store::Entry {
+                            person: id,
+                            field: *field,
+                            value,
+                            ground,
+                        });
                     }
                     None => wrong.push(FieldError::new(field.code(), "people.no-consent")),
                 },

@@ -117,7 +117,11 @@ impl Directory {
     ) -> Result<(), Error> {
         let reaches = actor.may(view_right(kind))?;
         let scope = self.scope(tx, actor, kind, reaches, today).await?;
-        if scope.has(id) { Ok(()) } else { Err(Error::NoSuchPerson) }
+        if scope.has(id) {
+            Ok(())
+        } else {
+            Err(Error::NoSuchPerson)
+        }
     }
 
     /// Whether the right covers this person.

@@ -4,10 +4,7 @@ use db::Tx;
 use kernel::{Actor, PersonId};
 use serde::Serialize;
 
-use super::{
-    Directory,
-    scope::view_right,
-};
+use super::{Directory, scope::view_right};
 use crate::{Card, CardKind, Error, search::Wanted, store};
 
 /// More would not be read.
@@ -52,13 +49,18 @@ impl Directory {
             (CardKind::Staff, &mut sight.staff),
         ] {
             if let Ok(reaches) = actor.may(view_right(kind)) {
-                *seen = self.scope(&mut tx, actor, kind, reaches, today).await?.seen();
+                *seen = self
+                    .scope(&mut tx, actor, kind, reaches, today)
+                    .await?
+                    .seen();
             }
         }
         let hits = store::search(&mut tx, &wanted, &sight, MOST).await?;
         let best = hits.iter().filter_map(|it| it.reading).min();
-        let hits: Vec<store::Hit> =
-            hits.into_iter().filter(|it| it.reading.is_none() || it.reading == best).collect();
+        let hits: Vec<store::Hit> = hits
+            .into_iter()
+            .filter(|it| it.reading.is_none() || it.reading == best)
+            .collect();
         let classes = self.classes_of(&mut tx, &hits).await?;
         tx.commit().await?;
         let shown_for = best
@@ -70,7 +72,10 @@ impl Directory {
             kinds: it.kinds,
             post: it.post,
         });
-        Ok(SearchResult { found: found.collect(), shown_for })
+        Ok(SearchResult {
+            found: found.collect(),
+            shown_for,
+        })
     }
 
     /// Classes tell namesakes apart; a single hit opens at once and needs none.

@@ -10,9 +10,7 @@ use kernel::PersonId;
 use super::{Directory, cards::cleaned};
 use crate::{
     Card, CardKind, ConsentId, Details, Error, FieldError, NewConsent, ParentFields, PersonFields,
-    PupilFields, RestrictedField, StaffFields,
-    person::CleanPerson,
-    store,
+    PupilFields, RestrictedField, StaffFields, person::CleanPerson, store,
 };
 
 /// A restricted value from a list.
@@ -25,11 +23,7 @@ pub struct RestrictedValue {
 
 impl Directory {
     /// Everything that is wrong with one card, before anything is stored.
-    pub fn problems(
-        fields: &PersonFields,
-        details: &Details,
-        today: NaiveDate,
-    ) -> Vec<FieldError> {
+    pub fn problems(fields: &PersonFields, details: &Details, today: NaiveDate) -> Vec<FieldError> {
         match cleaned(fields.clone(), details.clone(), today) {
             Err(Error::Fields(wrong)) => wrong,
             _ => Vec::new(),
@@ -88,8 +82,9 @@ impl Directory {
         details: Details,
     ) -> Result<(), Error> {
         let today = self.today(tx).await?;
-        let (person, _) =
-            store::card(tx, details.kind(), id).await?.ok_or(Error::NoSuchPerson)?;
+        let (person, _) = store::card(tx, details.kind(), id)
+            .await?
+            .ok_or(Error::NoSuchPerson)?;
         let (clean, details) = cleaned(fields, details, today)?;
         store::save_person(tx, id, person.version, &clean).await?;
         store::save_details(tx, id, &details).await
@@ -102,7 +97,9 @@ impl Directory {
         kind: CardKind,
         id: PersonId,
     ) -> Result<Option<(PersonFields, Details)>, Error> {
-        Ok(store::card(tx, kind, id).await?.map(|(person, details)| (person.fields, details)))
+        Ok(store::card(tx, kind, id)
+            .await?
+            .map(|(person, details)| (person.fields, details)))
     }
 
     /// Everybody of a kind by search key and birth date, to find who of a list
@@ -151,10 +148,18 @@ impl Directory {
         let (mut entries, mut refused) = (Vec::new(), Vec::new());
         for it in values {
             let consents = of.get(&it.person).map_or(&[][..], Vec::as_slice);
-            match (it.field.checked(&it.value), it.field.ground(&[kind], consents)) {
+            match (
+                it.field.checked(&it.value),
+                it.field.ground(&[kind], consents),
+            ) {
                 (Ok(value), _) if value.is_empty() => {}
                 (Ok(value), Some(ground)) => {
-                    entries.push(store::Entry { person: it.person, field: it.field, value, ground });
+                    entries.push(store::Entry {
+                        person: it.person,
+                        field: it.field,
+                        value,
+                        ground,
+                    });
                 }
                 (Ok(_), None) => refused.push((it, "people.no-consent")),
                 (Err(code), _) => refused.push((it, code)),

@@ -8,8 +8,7 @@ use serde_json::json;
 use super::numbers;
 use crate::{
     Card, CardKind, Details, Error, Gender, ParentFields, Person, PersonFields, PupilFields,
-    StaffFields,
-    person::CleanPerson,
+    StaffFields, person::CleanPerson,
 };
 
 struct PersonRow {
@@ -78,6 +77,27 @@ pub(crate) async fn cards(tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<Card>, db
         "select person_id, last_name, first_name, middle_name, born_on from people.person
          where person_id = any($1) order by last_name, first_name, middle_name nulls first, person_id",
         &numbers(ids),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// The cards of a parent's children by kinship in force on the day.
+pub(crate) async fn children_cards(
+    tx: &mut Tx,
+    parent: PersonId,
+    day: NaiveDate,
+) -> Result<Vec<Card>, db::Error> {
+    let rows = sqlx::query_as!(
+        CardRow,
+        "select person_id, last_name, first_name, middle_name, born_on from people.person
+         where person_id in (select k.pupil_id from people.kinship k
+                             where k.parent_id = $1 and (k.since is null or k.since <= $2)
+                               and (k.until is null or k.until > $2))
+         order by last_name, first_name, middle_name nulls first, person_id",
+        parent.get(),
+        day,
     )
     .fetch_all(tx.conn())
     .await?;
@@ -287,15 +307,18 @@ pub(crate) async fn card(
 ) -> Result<Option<(Person, Details)>, db::Error> {
     let only = HashSet::from([id]);
     Ok(match kind {
-        CardKind::Pupil => {
-            pupils(tx, Some(&only)).await?.pop().map(|(it, more)| (it, Details::Pupil(more)))
-        }
-        CardKind::Parent => {
-            parents(tx, Some(&only)).await?.pop().map(|(it, more)| (it, Details::Parent(more)))
-        }
-        CardKind::Staff => {
-            staff(tx, Some(&only)).await?.pop().map(|(it, more)| (it, Details::Staff(more)))
-        }
+        CardKind::Pupil => pupils(tx, Some(&only))
+            .await?
+            .pop()
+            .map(|(it, more)| (it, Details::Pupil(more))),
+        CardKind::Parent => parents(tx, Some(&only))
+            .await?
+            .pop()
+            .map(|(it, more)| (it, Details::Parent(more))),
+        CardKind::Staff => staff(tx, Some(&only))
+            .await?
+            .pop()
+            .map(|(it, more)| (it, Details::Staff(more))),
     })
 }
 
@@ -314,7 +337,10 @@ pub(crate) async fn kinds(tx: &mut Tx, id: PersonId) -> Result<Vec<CardKind>, db
         (row.parent, CardKind::Parent),
         (row.staff, CardKind::Staff),
     ];
-    Ok(all.into_iter().filter_map(|(is, kind)| is.then_some(kind)).collect())
+    Ok(all
+        .into_iter()
+        .filter_map(|(is, kind)| is.then_some(kind))
+        .collect())
 }
 
 /// Changes the common part if the card is still as the writer saw it.
@@ -339,7 +365,11 @@ pub(crate) async fn save_person(
     .execute(tx.conn())
     .await
     .map_err(db::Error::from)?;
-    if done.rows_affected() == 0 { Err(Error::ChangedMeanwhile) } else { Ok(()) }
+    if done.rows_affected() == 0 {
+        Err(Error::ChangedMeanwhile)
+    } else {
+        Ok(())
+    }
 }
 
 /// Says that some other part of the card changed.
@@ -353,7 +383,11 @@ pub(crate) async fn touch(tx: &mut Tx, id: PersonId, seen: i32) -> Result<(), Er
     .execute(tx.conn())
     .await
     .map_err(db::Error::from)?;
-    if done.rows_affected() == 0 { Err(Error::ChangedMeanwhile) } else { Ok(()) }
+    if done.rows_affected() == 0 {
+        Err(Error::ChangedMeanwhile)
+    } else {
+        Ok(())
+    }
 }
 
 /// Changes what the card has besides the common part; [`save_person`] has

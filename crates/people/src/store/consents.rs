@@ -73,10 +73,18 @@ pub(crate) async fn record_consents(
     consents: &[NewConsent],
 ) -> Result<Vec<ConsentId>, Error> {
     let subjects: Vec<i64> = consents.iter().map(|it| it.subject.get()).collect();
-    let signers: Vec<Option<i64>> =
-        consents.iter().map(|it| it.given_by.map(PersonId::get)).collect();
-    let kinds: Vec<String> = consents.iter().map(|it| it.kind.code().to_owned()).collect();
-    let documents: Vec<String> = consents.iter().map(|it| it.document.trim().to_owned()).collect();
+    let signers: Vec<Option<i64>> = consents
+        .iter()
+        .map(|it| it.given_by.map(PersonId::get))
+        .collect();
+    let kinds: Vec<String> = consents
+        .iter()
+        .map(|it| it.kind.code().to_owned())
+        .collect();
+    let documents: Vec<String> = consents
+        .iter()
+        .map(|it| it.document.trim().to_owned())
+        .collect();
     let days: Vec<NaiveDate> = consents.iter().map(|it| it.signed_on).collect();
     let mut ids = sqlx::query_scalar!(
         "insert into people.consent (org_id, subject_id, given_by, kind, document, signed_on)
@@ -98,11 +106,7 @@ pub(crate) async fn record_consents(
 }
 
 /// Ends a consent that is still as the writer saw it.
-pub(crate) async fn withdraw(
-    tx: &mut Tx,
-    consent: &Consent,
-    on: NaiveDate,
-) -> Result<(), Error> {
+pub(crate) async fn withdraw(tx: &mut Tx, consent: &Consent, on: NaiveDate) -> Result<(), Error> {
     let done = sqlx::query!(
         "update people.consent set withdrawn_on = greatest($3, signed_on), version = version + 1
          where consent_id = $1 and version = $2 and withdrawn_on is null",
@@ -113,7 +117,11 @@ pub(crate) async fn withdraw(
     .execute(tx.conn())
     .await
     .map_err(db::Error::from)?;
-    if done.rows_affected() == 0 { Err(Error::AlreadyWithdrawn) } else { Ok(()) }
+    if done.rows_affected() == 0 {
+        Err(Error::AlreadyWithdrawn)
+    } else {
+        Ok(())
+    }
 }
 
 /// Deletes what was stored on the ground of the consent; the codes of the fields.

@@ -4,7 +4,11 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::numbers;
-use crate::{CardKind, Error, details::{ParentFields, PupilFields, StaffFields}, person::CleanPerson};
+use crate::{
+    CardKind, Error,
+    details::{ParentFields, PupilFields, StaffFields},
+    person::CleanPerson,
+};
 
 /// A whole new card as one JSON object with the names of the columns.
 #[derive(Serialize)]
@@ -16,8 +20,10 @@ struct NewRow<'a, T> {
 }
 
 fn rows<T: Serialize>(cards: &[(CleanPerson, T)]) -> Value {
-    let rows: Vec<Value> =
-        cards.iter().map(|(person, details)| json!(NewRow { person, details })).collect();
+    let rows: Vec<Value> = cards
+        .iter()
+        .map(|(person, details)| json!(NewRow { person, details }))
+        .collect();
     json!(rows)
 }
 
@@ -144,27 +150,32 @@ pub(crate) async fn add_parent_cards(tx: &mut Tx, people: &[PersonId]) -> Result
 }
 
 /// Takes cards of that kind back, with the people whom nothing else refers to.
-pub(crate) async fn forget(
-    tx: &mut Tx,
-    kind: CardKind,
-    people: &[PersonId],
-) -> Result<(), Error> {
+pub(crate) async fn forget(tx: &mut Tx, kind: CardKind, people: &[PersonId]) -> Result<(), Error> {
     let people = numbers(people);
     let gone = match kind {
         CardKind::Pupil => {
-            sqlx::query!("delete from people.pupil where person_id = any($1)", &people)
-                .execute(tx.conn())
-                .await
+            sqlx::query!(
+                "delete from people.pupil where person_id = any($1)",
+                &people
+            )
+            .execute(tx.conn())
+            .await
         }
         CardKind::Parent => {
-            sqlx::query!("delete from people.parent where person_id = any($1)", &people)
-                .execute(tx.conn())
-                .await
+            sqlx::query!(
+                "delete from people.parent where person_id = any($1)",
+                &people
+            )
+            .execute(tx.conn())
+            .await
         }
         CardKind::Staff => {
-            sqlx::query!("delete from people.staff where person_id = any($1)", &people)
-                .execute(tx.conn())
-                .await
+            sqlx::query!(
+                "delete from people.staff where person_id = any($1)",
+                &people
+            )
+            .execute(tx.conn())
+            .await
         }
     };
     gone.map_err(in_use)?;
@@ -185,5 +196,9 @@ pub(crate) async fn forget(
 /// Any constraint that refuses a deletion says that something refers to the row.
 pub(super) fn in_use(error: sqlx::Error) -> Error {
     let error = db::Error::from(error);
-    if error.constraint().is_some() { Error::InUse } else { error.into() }
+    if error.constraint().is_some() {
+        Error::InUse
+    } else {
+        error.into()
+    }
 }

@@ -73,10 +73,7 @@ pub(crate) async fn children_of(
 }
 
 /// Kinships in force of a person, whichever side they are on.
-pub(crate) async fn kinships_of(
-    tx: &mut Tx,
-    person: PersonId,
-) -> Result<Vec<Kinship>, db::Error> {
+pub(crate) async fn kinships_of(tx: &mut Tx, person: PersonId) -> Result<Vec<Kinship>, db::Error> {
     let rows = sqlx::query!(
         "select kinship_id, parent_id, pupil_id, kind, since from people.kinship
          where (parent_id = $1 or pupil_id = $1) and until is null order by kinship_id",
@@ -111,11 +108,7 @@ pub(crate) async fn kinship(
 }
 
 /// Links parents and pupils in one statement.
-pub(crate) async fn link(
-    tx: &mut Tx,
-    kin: &[NewKinship],
-    since: NaiveDate,
-) -> Result<(), Error> {
+pub(crate) async fn link(tx: &mut Tx, kin: &[NewKinship], since: NaiveDate) -> Result<(), Error> {
     let parents: Vec<i64> = kin.iter().map(|it| it.parent.get()).collect();
     let pupils: Vec<i64> = kin.iter().map(|it| it.pupil.get()).collect();
     let kinds: Vec<String> = kin.iter().map(|it| it.kind.code().to_owned()).collect();
@@ -149,13 +142,20 @@ pub(crate) async fn unlink(tx: &mut Tx, id: KinshipId, on: NaiveDate) -> Result<
     .execute(tx.conn())
     .await
     .map_err(db::Error::from)?;
-    if done.rows_affected() == 0 { Err(Error::NoSuchKinship) } else { Ok(()) }
+    if done.rows_affected() == 0 {
+        Err(Error::NoSuchKinship)
+    } else {
+        Ok(())
+    }
 }
 
 /// Takes kinships back that an undone import made.
 pub(crate) async fn drop_kinships(tx: &mut Tx, parents: &[PersonId]) -> Result<(), db::Error> {
-    sqlx::query!("delete from people.kinship where parent_id = any($1)", &numbers(parents))
-        .execute(tx.conn())
-        .await?;
+    sqlx::query!(
+        "delete from people.kinship where parent_id = any($1)",
+        &numbers(parents)
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }

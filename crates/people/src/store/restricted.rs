@@ -16,10 +16,7 @@ pub(crate) struct Stored {
 }
 
 /// The restricted fields of a person.
-pub(crate) async fn restricted_of(
-    tx: &mut Tx,
-    person: PersonId,
-) -> Result<Vec<Stored>, db::Error> {
+pub(crate) async fn restricted_of(tx: &mut Tx, person: PersonId) -> Result<Vec<Stored>, db::Error> {
     let rows = sqlx::query!(
         "select field, value, consent_id, law from people.restricted_field where person_id = $1",
         person.get(),
@@ -53,7 +50,10 @@ pub(crate) async fn put_restricted(tx: &mut Tx, entries: &[Entry]) -> Result<(),
         return Ok(());
     }
     let people: Vec<i64> = entries.iter().map(|it| it.person.get()).collect();
-    let fields: Vec<String> = entries.iter().map(|it| it.field.code().to_owned()).collect();
+    let fields: Vec<String> = entries
+        .iter()
+        .map(|it| it.field.code().to_owned())
+        .collect();
     let values: Vec<String> = entries.iter().map(|it| it.value.clone()).collect();
     let (consents, laws): (Vec<Option<i64>>, Vec<Option<String>>) = entries
         .iter()
@@ -102,10 +102,7 @@ pub(crate) async fn drop_restricted(
 }
 
 /// Takes back what an undone import stored.
-pub(crate) async fn drop_all_restricted(
-    tx: &mut Tx,
-    people: &[PersonId],
-) -> Result<(), db::Error> {
+pub(crate) async fn drop_all_restricted(tx: &mut Tx, people: &[PersonId]) -> Result<(), db::Error> {
     sqlx::query!(
         "delete from people.restricted_field where person_id = any($1)",
         &numbers(people)

@@ -53,8 +53,12 @@ pub(crate) async fn search(
     sight: &Sight,
     limit: i64,
 ) -> Result<Vec<Hit>, db::Error> {
-    let mut readings =
-        wanted.readings.iter().map(|it| it.patterns.clone()).map(Some).collect::<Vec<_>>();
+    let mut readings = wanted
+        .readings
+        .iter()
+        .map(|it| it.patterns.clone())
+        .map(Some)
+        .collect::<Vec<_>>();
     readings.resize(3, None);
     let mut readings = readings.into_iter();
     let mut next = || readings.next().flatten();
@@ -69,8 +73,8 @@ pub(crate) async fn search(
                where p.search_key ~ all ($1::text[]) or p.search_key ~ all ($2::text[])
                   or p.search_key ~ all ($3::text[])
                   or p.born_on = $4
-                  or regexp_replace(p.phone, '[^0-9]', '', 'g') like '%' || $5
-                  or regexp_replace(p.mobile, '[^0-9]', '', 'g') like '%' || $5
+                  or $5::text is not null and (regexp_replace(p.phone, '[^0-9]', '', 'g') like '%' || $5
+                                               or regexp_replace(p.mobile, '[^0-9]', '', 'g') like '%' || $5)
                   or p.person_id in (select person_id from people.pupil
                                      where file_number = $6 and file_number <> '')
            )
@@ -184,10 +188,7 @@ pub(crate) async fn alike(
 }
 
 /// Search keys of everybody of a kind.
-pub(crate) async fn keys(
-    tx: &mut Tx,
-    kind: CardKind,
-) -> Result<Vec<(String, Card)>, db::Error> {
+pub(crate) async fn keys(tx: &mut Tx, kind: CardKind) -> Result<Vec<(String, Card)>, db::Error> {
     let rows = sqlx::query!(
         "select p.search_key, p.person_id, p.last_name, p.first_name, p.middle_name, p.born_on
          from people.person p

@@ -12,14 +12,29 @@ async fn a_change_of_a_card_leaves_its_trail() {
     let mut office = secretary(&world);
     let form = office.get(&format!("{CARD}/edit")).await;
     let fields = fields_of(&form);
-    let changed = with(&fields, &[("phone", "8 861 312-34-56"), ("foreign_language", "немецкий")]);
+    let changed = with(
+        &fields,
+        &[
+            ("phone", "8 861 312-34-56"),
+            ("foreign_language", "немецкий"),
+        ],
+    );
     let answer = office.post_form(&format!("{CARD}/edit"), &changed).await;
-    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, Some(CARD)));
+    assert_eq!(
+        (answer.status, answer.location()),
+        (StatusCode::SEE_OTHER, Some(CARD))
+    );
     let page = office.get(CARD).await.text();
-    assert!(page.contains("+7 (861) 312-34-56") && page.contains("немецкий"), "{page}");
+    assert!(
+        page.contains("+7 (861) 312-34-56") && page.contains("немецкий"),
+        "{page}"
+    );
     assert!(page.contains("27.03.2014") && page.contains("+7 (918) 123-45-67"));
     let history = office.get(&format!("{CARD}/history")).await.text();
-    assert!(history.contains("Соколова") && history.contains("немецкий"), "{history}");
+    assert!(
+        history.contains("Соколова") && history.contains("немецкий"),
+        "{history}"
+    );
     assert_eq!(world.number("select count(*) from kernel.history where tbl = 'people.pupil' and op = 'U' and person_id = 17").await, 1);
     assert_history_replays(&world.test, "people.person").await;
     assert_history_replays(&world.test, "people.pupil").await;
@@ -37,9 +52,12 @@ async fn saving_unchanged_loses_nothing() {
         .await;
     let mut office = secretary(&world);
     let fields = fields_of(&office.get(&format!("{CARD}/edit")).await);
-    let answer = office.post_form(&format!("{CARD}/edit"), &with(&fields, &[])).await;
+    let answer = office
+        .post_form(&format!("{CARD}/edit"), &with(&fields, &[]))
+        .await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
-    let same = "select count(*) from people.pupil where person_id = 101 and has_computer and shift = 2
+    let same =
+        "select count(*) from people.pupil where person_id = 101 and has_computer and shift = 2
                 and family = 'полная «Ерёмины» & Ко' and file_number = 'Е/5'";
     assert_eq!(world.number(same).await, 1);
 }
@@ -51,16 +69,26 @@ async fn the_second_writer_sees_both_values() {
     let mut one = secretary(&world);
     let mut other = secretary(&world);
     let fields = fields_of(&one.get(&format!("{CARD}/edit")).await);
-    other.post_form(&format!("{CARD}/edit"), &with(&fields, &[("email", "new@school.ru")])).await;
+    other
+        .post_form(
+            &format!("{CARD}/edit"),
+            &with(&fields, &[("email", "new@school.ru")]),
+        )
+        .await;
     let late = with(&fields, &[("email", "late@school.ru")]);
     let answer = one.post_form(&format!("{CARD}/edit"), &late).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     let text = answer.text();
-    assert!(text.contains("late@school.ru") && text.contains("new@school.ru"), "{text}");
+    assert!(
+        text.contains("late@school.ru") && text.contains("new@school.ru"),
+        "{text}"
+    );
     let stored = "select count(*) from people.person where email = 'new@school.ru'";
     assert_eq!(world.number(stored).await, 1);
     let mine = fields_of(&answer);
-    let answer = one.post_form(&format!("{CARD}/edit"), &with(&mine, &[])).await;
+    let answer = one
+        .post_form(&format!("{CARD}/edit"), &with(&mine, &[]))
+        .await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     let stored = "select count(*) from people.person where email = 'late@school.ru'";
     assert_eq!(world.number(stored).await, 1);
@@ -82,10 +110,18 @@ async fn what_is_wrong_is_told_at_every_field_and_nothing_is_lost() {
     let answer = office.post_form("/o/g7/people/pupils/new", &sent).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     let text = answer.text();
-    assert!(text.contains("Введите фамилию") && text.contains("Такого дня нет"), "{text}");
+    assert!(
+        text.contains("Введите фамилию") && text.contains("Такого дня нет"),
+        "{text}"
+    );
     assert!(text.contains("ул. Мира, 5") && text.contains("31.02.2014"));
     assert!(text.contains("<title>Ошибка: "), "{text}");
-    assert_eq!(world.number("select count(*) from people.person where person_id > 5000").await, 0);
+    assert_eq!(
+        world
+            .number("select count(*) from people.person where person_id > 5000")
+            .await,
+        0
+    );
 }
 
 /// Checks 21 and 22 of `ux.md` §7: a double is found before it is made.
@@ -103,8 +139,14 @@ async fn a_double_is_shown_before_saving() {
     let answer = office.post_form("/o/g7/people/pupils/new", &same).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     let text = answer.text();
-    assert!(text.contains(&format!("/o/g7/people/pupils/{EREMIN}")) && text.contains("5А"), "{text}");
-    assert!(!text.contains("901"), "the other school's namesake is nobody here");
+    assert!(
+        text.contains(&format!("/o/g7/people/pupils/{EREMIN}")) && text.contains("5А"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("901"),
+        "the other school's namesake is nobody here"
+    );
     let anyway = [same.as_slice(), &[("anyway", "1")]].concat();
     let answer = office.post_form("/o/g7/people/pupils/new", &anyway).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
@@ -125,9 +167,13 @@ async fn the_same_snils_is_a_double_too() {
         ]
     };
     // Staff: the labour code lets the school keep it without a consent.
-    let answer = office.post_form("/o/g7/people/staff/new", &new("Первая")).await;
+    let answer = office
+        .post_form("/o/g7/people/staff/new", &new("Первая"))
+        .await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
-    let answer = office.post_form("/o/g7/people/staff/new", &new("Вторая")).await;
+    let answer = office
+        .post_form("/o/g7/people/staff/new", &new("Вторая"))
+        .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.text().contains("тот же СНИЛС"), "{}", answer.text());
 }
@@ -139,7 +185,9 @@ async fn a_file_number_is_given_once() {
     let form = office.get("/o/g7/people/pupils/103/edit").await;
     let fields = fields_of(&form);
     let taken = with(&fields, &[("file_number", "Е/5")]);
-    let answer = office.post_form("/o/g7/people/pupils/103/edit", &taken).await;
+    let answer = office
+        .post_form("/o/g7/people/pupils/103/edit", &taken)
+        .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.text().contains("Такой № личного дела уже есть"));
 }
@@ -150,11 +198,29 @@ async fn the_dismissed_are_a_list_of_their_own() {
     let world = world().await;
     let mut office = secretary(&world);
     let fields = fields_of(&office.get("/o/g7/people/staff/18/edit").await);
-    let gone = with(&fields, &[("dismissed_on", "19.11.2026"), ("dismissal_reason", "по собственному желанию")]);
+    let gone = with(
+        &fields,
+        &[
+            ("dismissed_on", "19.11.2026"),
+            ("dismissal_reason", "по собственному желанию"),
+        ],
+    );
     let answer = office.post_form("/o/g7/people/staff/18/edit", &gone).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
-    assert!(!office.get("/o/g7/people/staff").await.text().contains("Ким Олег"));
-    assert!(office.get("/o/g7/people/staff/dismissed").await.text().contains("Ким Олег"));
+    assert!(
+        !office
+            .get("/o/g7/people/staff")
+            .await
+            .text()
+            .contains("Ким Олег")
+    );
+    assert!(
+        office
+            .get("/o/g7/people/staff/dismissed")
+            .await
+            .text()
+            .contains("Ким Олег")
+    );
 }
 
 /// СНИЛС of a new pupil comes with a consent that says who signed, or not at all.
@@ -175,14 +241,34 @@ async fn a_new_pupil_brings_snils_only_with_a_consent() {
     for (day, paper, expected) in [
         ("", "", "Нет согласия"),
         ("20.11.2026", "", "Напишите, кто подписал"),
-        ("21.11.2026", "Новикова А. П., № 7", "Дата не может быть позже"),
+        (
+            "21.11.2026",
+            "Новикова А. П., № 7",
+            "Дата не может быть позже",
+        ),
     ] {
-        let answer = office.post_form("/o/g7/people/pupils/new", &new(day, paper)).await;
+        let answer = office
+            .post_form("/o/g7/people/pupils/new", &new(day, paper))
+            .await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(answer.text().contains(expected), "{expected}: {}", answer.text());
+        assert!(
+            answer.text().contains(expected),
+            "{expected}: {}",
+            answer.text()
+        );
     }
-    assert_eq!(world.number("select count(*) from people.person where person_id > 5000").await, 0);
-    let answer = office.post_form("/o/g7/people/pupils/new", &new("20.11.2026", "Новикова А. П., № 7")).await;
+    assert_eq!(
+        world
+            .number("select count(*) from people.person where person_id > 5000")
+            .await,
+        0
+    );
+    let answer = office
+        .post_form(
+            "/o/g7/people/pupils/new",
+            &new("20.11.2026", "Новикова А. П., № 7"),
+        )
+        .await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     let stored = "select count(*) from people.restricted_field where field = 'snils' and consent_id is not null";
     assert_eq!(world.number(stored).await, 1);

@@ -27,14 +27,22 @@ async fn without_a_consent_the_gate_is_shut() {
     let world = world().await;
     let people = directory(&world);
     let secretary = world.actor(17, Role::Secretary);
-    for (kind, person) in [(CardKind::Pupil, EREMIN), (CardKind::Parent, MOTHER), (CardKind::Staff, 18)] {
+    for (kind, person) in [
+        (CardKind::Pupil, EREMIN),
+        (CardKind::Parent, MOTHER),
+        (CardKind::Staff, 18),
+    ] {
         for field in kind.restricted() {
             let version = world
-                .number(&format!("select version::bigint from people.person where person_id = {person}"))
+                .number(&format!(
+                    "select version::bigint from people.person where person_id = {person}"
+                ))
                 .await;
             let seen = i32::try_from(version).expect("a version");
             let values = vec![(*field, good(*field).to_owned())];
-            let saved = people.save_restricted(&secretary, kind, person.into(), seen, values).await;
+            let saved = people
+                .save_restricted(&secretary, kind, person.into(), seen, values)
+                .await;
             let by_law = field.ground(&[kind], &[]).is_some();
             match saved {
                 Ok(()) => assert!(by_law, "{field:?} of {kind:?} was stored without a ground"),
@@ -58,13 +66,28 @@ async fn a_withdrawn_consent_takes_the_values_with_it() {
     let form = office.get("/o/g7/people/consents/new?person=101").await;
     let fields = fields_of(&form);
     let mother = MOTHER.to_string();
-    let sent = with(&fields, &[("kind", "processing"), ("given_by", &mother), ("document", "№ 15")]);
+    let sent = with(
+        &fields,
+        &[
+            ("kind", "processing"),
+            ("given_by", &mother),
+            ("document", "№ 15"),
+        ],
+    );
     let answer = office.post_form("/o/g7/people/consents/new", &sent).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
 
     let fields = fields_of(&office.get(SECTION).await);
-    assert!(fields.iter().any(|it| it.0 == "snils") && !fields.iter().any(|it| it.0 == "health_group"));
-    let sent = with(&fields, &[("snils", "11223344595"), ("social_status", "многодетная семья")]);
+    assert!(
+        fields.iter().any(|it| it.0 == "snils") && !fields.iter().any(|it| it.0 == "health_group")
+    );
+    let sent = with(
+        &fields,
+        &[
+            ("snils", "11223344595"),
+            ("social_status", "многодетная семья"),
+        ],
+    );
     let answer = office.post_form(SECTION, &sent).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     assert!(office.get(SECTION).await.text().contains("112-233-445 95"));
@@ -72,12 +95,26 @@ async fn a_withdrawn_consent_takes_the_values_with_it() {
     let id = world.number("select consent_id from people.consent").await;
     let withdraw = format!("/o/g7/people/consents/{id}/withdraw");
     let question = office.get(&withdraw).await.text();
-    assert!(question.contains("СНИЛС") && question.contains("Социальное положение"), "{question}");
-    assert_eq!(office.post_form(&withdraw, &[]).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(world.number("select count(*) from people.restricted_field").await, 0);
+    assert!(
+        question.contains("СНИЛС") && question.contains("Социальное положение"),
+        "{question}"
+    );
+    assert_eq!(
+        office.post_form(&withdraw, &[]).await.status,
+        StatusCode::SEE_OTHER
+    );
+    assert_eq!(
+        world
+            .number("select count(*) from people.restricted_field")
+            .await,
+        0
+    );
     let recorded = "select count(*) from kernel.audit where action = 'people.consent-withdrawn' and person_id = 17";
     assert_eq!(world.number(recorded).await, 1);
-    assert_eq!(office.post_form(&withdraw, &[]).await.status, StatusCode::CONFLICT);
+    assert_eq!(
+        office.post_form(&withdraw, &[]).await.status,
+        StatusCode::CONFLICT
+    );
 
     // That the values came and went is kept; what they were is not.
     let trail = "select count(*) from kernel.history where tbl = 'people.restricted_field'";
@@ -86,7 +123,10 @@ async fn a_withdrawn_consent_takes_the_values_with_it() {
                   and (coalesce(new, '{}') || coalesce(old, '{}'))::text like '%11223344595%'";
     assert_eq!(world.number(leaked).await, 0);
     let history = office.get("/o/g7/people/pupils/101/history").await.text();
-    assert!(history.contains("СНИЛС") && !history.contains("11223344595"), "{history}");
+    assert!(
+        history.contains("СНИЛС") && !history.contains("11223344595"),
+        "{history}"
+    );
 }
 
 #[tokio::test]
@@ -105,10 +145,15 @@ async fn the_medic_opens_only_what_is_about_health() {
     let world = world().await;
     let people = directory(&world);
     let medic = world.actor(17, Role::Medic);
-    let view = people.restricted(&medic, CardKind::Pupil, EREMIN.into()).await.expect("opens");
+    let view = people
+        .restricted(&medic, CardKind::Pupil, EREMIN.into())
+        .await
+        .expect("opens");
     assert!(view.fields.iter().all(|it| it.field.is_medical()) && view.fields.len() == 5);
     let values = vec![(RestrictedField::Snils, String::new())];
-    let refused = people.save_restricted(&medic, CardKind::Pupil, EREMIN.into(), 1, values).await;
+    let refused = people
+        .save_restricted(&medic, CardKind::Pupil, EREMIN.into(), 1, values)
+        .await;
     assert!(matches!(refused, Err(Error::Denied(_))), "{refused:?}");
 }
 
@@ -126,10 +171,18 @@ async fn only_a_parent_in_force_signs_for_a_child() {
     };
     for by in [None, Some(18), Some(901)] {
         let refused = people.record_consent(&secretary, consent(by)).await;
-        assert!(matches!(refused, Err(Error::MayNotConsent)), "{by:?}: {refused:?}");
+        assert!(
+            matches!(refused, Err(Error::MayNotConsent)),
+            "{by:?}: {refused:?}"
+        );
     }
-    people.record_consent(&secretary, consent(Some(MOTHER))).await.expect("the mother signs");
-    let again = people.record_consent(&secretary, consent(Some(MOTHER))).await;
+    people
+        .record_consent(&secretary, consent(Some(MOTHER)))
+        .await
+        .expect("the mother signs");
+    let again = people
+        .record_consent(&secretary, consent(Some(MOTHER)))
+        .await;
     assert!(matches!(again, Err(Error::AlreadyConsented)), "{again:?}");
 }
 
@@ -159,7 +212,11 @@ async fn the_register_counts() {
     let page = office.get("/o/g7/people/consents").await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.text());
     let blank = office.get("/o/g7/people/consents/blank?person=101").await;
-    assert!(blank.text().contains("Ерёмина Анна Сергеевна"), "{}", blank.text());
+    assert!(
+        blank.text().contains("Ерёмина Анна Сергеевна"),
+        "{}",
+        blank.text()
+    );
     let foreign = office.get("/o/g7/people/consents/blank?person=901").await;
     assert_eq!(foreign.status, StatusCode::NOT_FOUND);
     let mut mother = browser(&world, "parent:201");

@@ -15,30 +15,54 @@ async fn parents_are_linked_and_unlinked() {
     let world = world().await;
     let mut office = secretary(&world);
     let found = office.get("/o/g7/people/pupils/102/family?q=еремина").await;
-    assert!(found.text().contains("Ерёмина Анна Сергеевна"), "{}", found.text());
+    assert!(
+        found.text().contains("Ерёмина Анна Сергеевна"),
+        "{}",
+        found.text()
+    );
     let tie = [("parent", "201"), ("kinship", "guardian"), ("q", "еремина")];
-    let answer = office.post_form("/o/g7/people/pupils/102/family", &tie).await;
+    let answer = office
+        .post_form("/o/g7/people/pupils/102/family", &tie)
+        .await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
-    let again = office.post_form("/o/g7/people/pupils/102/family", &tie).await;
+    let again = office
+        .post_form("/o/g7/people/pupils/102/family", &tie)
+        .await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
 
     let actor = world.actor(17, kernel::Role::Secretary);
     let mut tx = world.begin(&actor).await;
-    let children = Cards.children(&mut tx, MOTHER.into(), today()).await.expect("children");
+    let children = Cards
+        .children(&mut tx, MOTHER.into(), today())
+        .await
+        .expect("children");
     assert_eq!(children, [EREMIN.into(), IVANOVA.into()]);
     drop(tx);
     let grants = "select count(*) from identity.role_grant g
                   join identity.membership m using (org_id, account_id) where m.person_id = 201 and g.role = 'parent'";
     assert_eq!(world.number(grants).await, 1);
 
-    let id = world.number("select kinship_id from people.kinship where pupil_id = 102").await;
-    let foreign = office.post_form(&format!("/o/g7/people/pupils/103/family/{id}/end"), &[]).await;
+    let id = world
+        .number("select kinship_id from people.kinship where pupil_id = 102")
+        .await;
+    let foreign = office
+        .post_form(&format!("/o/g7/people/pupils/103/family/{id}/end"), &[])
+        .await;
     assert_eq!(foreign.status, StatusCode::NOT_FOUND);
     let end = format!("/o/g7/people/pupils/102/family/{id}/end");
-    assert_eq!(office.post_form(&end, &[]).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(office.post_form(&end, &[]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        office.post_form(&end, &[]).await.status,
+        StatusCode::SEE_OTHER
+    );
+    assert_eq!(
+        office.post_form(&end, &[]).await.status,
+        StatusCode::NOT_FOUND
+    );
     let mut tx = world.begin(&actor).await;
-    let parents = Cards.parents_of(&mut tx, &[IVANOVA.into()], today()).await.expect("parents");
+    let parents = Cards
+        .parents_of(&mut tx, &[IVANOVA.into()], today())
+        .await
+        .expect("parents");
     assert!(parents.is_empty());
     drop(tx);
     assert_history_replays(&world.test, "people.kinship").await;
@@ -48,10 +72,18 @@ async fn parents_are_linked_and_unlinked() {
 #[tokio::test]
 async fn a_new_parent_is_entered_from_the_childs_card() {
     let world = world().await;
-    world.sql("update people.person set lives_at = 'ул. Мира, 5' where person_id = 102").await;
+    world
+        .sql("update people.person set lives_at = 'ул. Мира, 5' where person_id = 102")
+        .await;
     let mut office = secretary(&world);
-    let form = office.get("/o/g7/people/parents/new?child=102").await.text();
-    assert!(form.contains("ул. Мира, 5") && form.contains("value=\"Иванова\""), "{form}");
+    let form = office
+        .get("/o/g7/people/parents/new?child=102")
+        .await
+        .text();
+    assert!(
+        form.contains("ул. Мира, 5") && form.contains("value=\"Иванова\""),
+        "{form}"
+    );
     let sent = [
         ("child", "102"),
         ("kinship", "father"),
@@ -61,8 +93,18 @@ async fn a_new_parent_is_entered_from_the_childs_card() {
     ];
     let answer = office.post_form("/o/g7/people/parents/new", &sent).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
-    assert!(office.get("/o/g7/people/pupils/102").await.text().contains("Иванов Пётр Олегович"));
-    let no_kind = [("child", "102"), ("last_name", "Иванов"), ("first_name", "Олег")];
+    assert!(
+        office
+            .get("/o/g7/people/pupils/102")
+            .await
+            .text()
+            .contains("Иванов Пётр Олегович")
+    );
+    let no_kind = [
+        ("child", "102"),
+        ("last_name", "Иванов"),
+        ("first_name", "Олег"),
+    ];
     let answer = office.post_form("/o/g7/people/parents/new", &no_kind).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
@@ -72,10 +114,14 @@ async fn nobody_is_their_own_parent_and_strangers_are_no_kin() {
     let world = world().await;
     let mut office = secretary(&world);
     let own = [("parent", "102"), ("kinship", "mother")];
-    let answer = office.post_form("/o/g7/people/pupils/102/family", &own).await;
+    let answer = office
+        .post_form("/o/g7/people/pupils/102/family", &own)
+        .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     let foreign = [("parent", "901"), ("kinship", "mother")];
-    let answer = office.post_form("/o/g7/people/pupils/102/family", &foreign).await;
+    let answer = office
+        .post_form("/o/g7/people/pupils/102/family", &foreign)
+        .await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert_eq!(world.number("select count(*) from people.kinship").await, 1);
 }

@@ -47,11 +47,17 @@ async fn pupils_are_entered_in_order() {
     let cards = Cards.cards(&mut tx, &ids).await.expect("cards");
     for (id, wish) in ids.iter().zip(&wishes) {
         let card = cards.iter().find(|it| it.id == *id).expect("there");
-        assert_eq!((&card.last_name, card.born_on), (&wish.last_name, wish.born_on));
+        assert_eq!(
+            (&card.last_name, card.born_on),
+            (&wish.last_name, wish.born_on)
+        );
         assert_eq!(card.first_name, "Иван");
     }
     tx.commit().await.expect("commits");
-    let men = format!("select count(*) from people.person where gender = '{}' and person_id > 5000", Gender::Male.code());
+    let men = format!(
+        "select count(*) from people.person where gender = '{}' and person_id > 5000",
+        Gender::Male.code()
+    );
     assert_eq!(world.number(&men).await, 50);
 }
 
@@ -61,12 +67,20 @@ async fn cards_entered_by_mistake_are_taken_back() {
     let world = world().await;
     let secretary = world.actor(17, Role::Secretary);
     let mut tx = world.begin(&secretary).await;
-    let ids = Cards.enter_pupils(&mut tx, &pupils(3)).await.expect("entered");
+    let ids = Cards
+        .enter_pupils(&mut tx, &pupils(3))
+        .await
+        .expect("entered");
     tx.commit().await.expect("commits");
     let mut tx = world.begin(&secretary).await;
     Cards.forget_pupils(&mut tx, &ids).await.expect("gone");
     tx.commit().await.expect("commits");
-    assert_eq!(world.number("select count(*) from people.person where person_id > 5000").await, 0);
+    assert_eq!(
+        world
+            .number("select count(*) from people.person where person_id > 5000")
+            .await,
+        0
+    );
     let mut tx = world.begin(&secretary).await;
     let used = Cards.forget_pupils(&mut tx, &[101.into()]).await;
     assert!(matches!(used, Err(Error::InUse)), "{used:?}");
@@ -96,7 +110,9 @@ async fn the_list_is_filtered_by_class_and_exported() {
     for kind in CardKind::ALL {
         let page = office.get(&format!("/o/g7/people/{}", kind.plural())).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.text());
-        let form = office.get(&format!("/o/g7/people/{}/new", kind.plural())).await;
+        let form = office
+            .get(&format!("/o/g7/people/{}/new", kind.plural()))
+            .await;
         assert_eq!(form.status, StatusCode::OK, "{}", form.text());
     }
 }

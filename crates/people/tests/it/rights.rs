@@ -7,7 +7,10 @@ use crate::support::{
 };
 
 async fn status(world: &World, token: &str, path: &str) -> StatusCode {
-    browser(world, token).get(&format!("/o/g7/people{path}")).await.status
+    browser(world, token)
+        .get(&format!("/o/g7/people{path}"))
+        .await
+        .status
 }
 
 /// §10: who sees which card. What the reach does not cover is as if it were not there.
@@ -59,7 +62,11 @@ async fn a_card_opens_for_those_whom_it_concerns() {
         ("pupil:101", "/consents", forbidden),
     ];
     for (token, path, expected) in table {
-        assert_eq!(status(&world, token, path).await, expected, "{token} {path}");
+        assert_eq!(
+            status(&world, token, path).await,
+            expected,
+            "{token} {path}"
+        );
     }
 }
 
@@ -75,7 +82,12 @@ async fn nobody_signed_in_is_sent_to_the_login() {
 #[tokio::test]
 async fn whoever_may_not_change_changes_nothing() {
     let world = world().await;
-    let fields = [("seen", "1"), ("last_name", "Чужой"), ("first_name", "Иван"), ("shift", "1")];
+    let fields = [
+        ("seen", "1"),
+        ("last_name", "Чужой"),
+        ("first_name", "Иван"),
+        ("shift", "1"),
+    ];
     let before = world.number("select count(*) from kernel.history").await;
     for (token, path, expected) in [
         ("teacher:18", IVANOVA, StatusCode::FORBIDDEN),
@@ -87,16 +99,28 @@ async fn whoever_may_not_change_changes_nothing() {
     ] {
         let mut browser = browser(&world, token);
         let path = format!("/o/g7/people/pupils/{path}/edit");
-        assert_eq!(browser.post_form(&path, &fields).await.status, expected, "{token} {path}");
+        assert_eq!(
+            browser.post_form(&path, &fields).await.status,
+            expected,
+            "{token} {path}"
+        );
     }
-    assert_eq!(world.number("select count(*) from kernel.history").await, before);
+    assert_eq!(
+        world.number("select count(*) from kernel.history").await,
+        before
+    );
 }
 
 /// The lists hold whom the reach covers, and nobody else.
 #[tokio::test]
 async fn lists_are_cut_to_the_reach() {
     let world = world().await;
-    let list = async |token: &str| browser(&world, token).get("/o/g7/people/pupils").await.text();
+    let list = async |token: &str| {
+        browser(&world, token)
+            .get("/o/g7/people/pupils")
+            .await
+            .text()
+    };
     let all = list("secretary:17").await;
     assert!(all.contains("Ерёмин Артём") && all.contains("Петров Иван"));
     let own = list("teacher:18").await;
@@ -112,20 +136,34 @@ async fn the_database_shows_no_row_of_another_school() {
     let world = world().await;
     let actor = world.actor(17, kernel::Role::Secretary);
     let mut tx = world.begin(&actor).await;
-    let seen = Cards.cards(&mut tx, &[STRANGER.into(), EREMIN.into()]).await.expect("cards");
-    assert_eq!(seen.iter().map(|it| it.id.get()).collect::<Vec<_>>(), [EREMIN]);
+    let seen = Cards
+        .cards(&mut tx, &[STRANGER.into(), EREMIN.into()])
+        .await
+        .expect("cards");
+    assert_eq!(
+        seen.iter().map(|it| it.id.get()).collect::<Vec<_>>(),
+        [EREMIN]
+    );
     let there = testkit::actor(OTHER_SCHOOL, 17, kernel::Role::Secretary);
     let mut tx = world.begin(&there).await;
     let seen = Cards.pupils(&mut tx).await.expect("pupils");
-    assert_eq!(seen.iter().map(|it| it.id.get()).collect::<Vec<_>>(), [STRANGER]);
+    assert_eq!(
+        seen.iter().map(|it| it.id.get()).collect::<Vec<_>>(),
+        [STRANGER]
+    );
 }
 
 /// A parent whose tie has ended sees the child no more.
 #[tokio::test]
 async fn an_ended_kinship_closes_the_card() {
     let world = world().await;
-    world.sql("update people.kinship set until = '2026-11-19'").await;
-    assert_eq!(status(&world, "parent:201", "/pupils/101").await, StatusCode::NOT_FOUND);
+    world
+        .sql("update people.kinship set until = '2026-11-19'")
+        .await;
+    assert_eq!(
+        status(&world, "parent:201", "/pupils/101").await,
+        StatusCode::NOT_FOUND
+    );
     let mut office = secretary(&world);
     let page = office.get("/o/g7/people/pupils/101").await;
     assert_eq!(page.status, StatusCode::OK);

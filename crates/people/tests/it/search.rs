@@ -33,9 +33,15 @@ async fn people_are_found_however_they_are_typed() {
         let found: Vec<i64> = result.found.iter().map(|it| it.card.id.get()).collect();
         assert_eq!(found, expected, "{query}");
     }
-    let mapped = people.search(&secretary, "bdfyjdf").await.expect("searches");
+    let mapped = people
+        .search(&secretary, "bdfyjdf")
+        .await
+        .expect("searches");
     assert_eq!(mapped.shown_for.as_deref(), Some("иванова"));
-    let typed = people.search(&secretary, "иванова").await.expect("searches");
+    let typed = people
+        .search(&secretary, "иванова")
+        .await
+        .expect("searches");
     assert_eq!(typed.shown_for, None);
 }
 
@@ -50,7 +56,10 @@ async fn a_single_hit_opens_at_once() {
     let several = office.get("/o/g7/search?q=thtvby").await;
     assert_eq!(several.status, StatusCode::OK);
     let text = several.text();
-    assert!(text.contains("Показано для") && text.contains("Ерёмин Артём") && text.contains("5А"), "{text}");
+    assert!(
+        text.contains("Показано для") && text.contains("Ерёмин Артём") && text.contains("5А"),
+        "{text}"
+    );
     assert_eq!(office.get("/o/g7/search").await.status, StatusCode::OK);
 }
 
@@ -66,11 +75,19 @@ async fn nobody_finds_whom_they_may_not_see() {
         ("teacher:18", "соколова", StatusCode::OK),
         ("moderator:17", "еремин", StatusCode::OK),
     ] {
-        let answer = browser(&world, token).get(&format!("/o/g7/search?q={query}")).await;
+        let answer = browser(&world, token)
+            .get(&format!("/o/g7/search?q={query}"))
+            .await;
         assert_eq!(answer.status, expected, "{token} {query}");
-        assert!(answer.text().contains("Никого не нашли"), "{token} {query}: {}", answer.text());
+        assert!(
+            answer.text().contains("Никого не нашли"),
+            "{token} {query}: {}",
+            answer.text()
+        );
     }
-    let own = browser(&world, "parent:201").get("/o/g7/search?q=еремин+артем").await;
+    let own = browser(&world, "parent:201")
+        .get("/o/g7/search?q=еремин+артем")
+        .await;
     assert_eq!(own.location(), Some("/o/g7/people/pupils/101"));
 }
 

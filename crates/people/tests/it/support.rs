@@ -86,7 +86,10 @@ impl Gate for ByCookie {
                 short_name: "Гимназия".to_owned(),
                 zone: "Europe/Moscow".to_owned(),
                 person: person.into(),
-                grants: Arc::from([Grant { role, scope: Scope::Org }]),
+                grants: Arc::from([Grant {
+                    role,
+                    scope: Scope::Org,
+                }]),
             }],
         }))
     }
@@ -178,19 +181,26 @@ pub(crate) fn fields_of(page: &Answer) -> Vec<(String, String)> {
     let main = text.split_once("<main").map_or("", |it| it.1);
     let main = main.split_once("</main>").map_or(main, |it| it.0);
     let mut fields = Vec::new();
-    for tag in main.split('<').filter(|it| it.starts_with("input ") || it.starts_with("textarea ")) {
+    for tag in main
+        .split('<')
+        .filter(|it| it.starts_with("input ") || it.starts_with("textarea "))
+    {
         let attribute = |name: &str| {
             let from = tag.find(&format!(" {name}=\""))? + name.len() + 3;
             let until = tag[from..].find('"')? + from;
             Some(plain(&tag[from..until]))
         };
         let radio = tag.contains("type=\"radio\"") || tag.contains("type=\"checkbox\"");
-        let Some(name) = attribute("name") else { continue };
+        let Some(name) = attribute("name") else {
+            continue;
+        };
         if radio && !tag.contains(" checked") {
             continue;
         }
         let value = if tag.starts_with("textarea ") {
-            tag.split_once('>').map(|it| plain(it.1.trim())).unwrap_or_default()
+            tag.split_once('>')
+                .map(|it| plain(it.1.trim()))
+                .unwrap_or_default()
         } else {
             attribute("value").unwrap_or_default()
         };
@@ -212,5 +222,8 @@ pub(crate) fn with<'a>(
 }
 
 fn plain(escaped: &str) -> String {
-    escaped.replace("&quot;", "\"").replace("&#x2f;", "/").replace("&amp;", "&")
+    escaped
+        .replace("&quot;", "\"")
+        .replace("&#x2f;", "/")
+        .replace("&amp;", "&")
 }
