@@ -26,7 +26,6 @@ pub(crate) struct Things {
     pub(crate) grant: i64,
     pub(crate) order: i64,
     pub(crate) run: i64,
-    pub(crate) version: i64,
     pub(crate) slot: i64,
 }
 
@@ -74,11 +73,9 @@ impl Things {
         ))
         .await;
         let room = one(&format!("select room_id from org.room where org_id = {org} order by room_id")).await;
-        let version = one(&format!("select version_id from schedule.version where org_id = {org}")).await;
-        let slot = one(&format!("select slot_id from schedule.slot where org_id = {org}")).await;
+        let slot = draft_slot(world, org).await;
         let mut things = Self {
-            class, subject, lesson, pupil, parent, staff, plan, load, room, year, account, kinship, grant, version,
-            slot,
+            class, subject, lesson, pupil, parent, staff, plan, load, room, year, account, kinship, grant, slot,
             consent: 0,
             order: 0,
             run: 0,
@@ -108,7 +105,6 @@ impl Things {
             "grant" => self.grant,
             "order" => self.order,
             "run" => self.run,
-            "version" => self.version,
             "slot" => self.slot,
             _ => return None,
         })
@@ -199,8 +195,9 @@ pub(crate) async fn fresh(world: &World, actor: &Actor, path: &str) -> (Things, 
             "grant" => things.grant = grant(world, org, &things).await,
             "order" => things.order = order(world, org).await,
             "run" => things.run = run(world, org).await,
+            "slot" => things.slot = draft_slot(world, org).await,
             "load" => things.load = load(world, org, &things).await,
-            "session" => extra = Some((name, spare_session(world, actor).await)),
+            "session" if actor.account != 0 => extra = Some((name, spare_session(world, actor).await)),
             "code" => extra = Some((name, slip(world, org, &things).await)),
             _ => {}
         }
@@ -281,6 +278,33 @@ async fn load(world: &World, org: i64, it: &Things) -> i64 {
             it.year, it.class, it.subject, it.staff,
         ))
         .await
+}
+
+/// An hour of the draft of the timetable; the draft is begun where there is none.
+async fn draft_slot(world: &World, org: i64) -> i64 {
+    let draft = format!("select version_id from schedule.version where org_id = {org} and state = 'draft'");
+    world
+        .test
+        .sql(&format!(
+            "insert into schedule.version (org_id, year_id, valid)
+             select org_id, year_id, valid from schedule.version v
+             where org_id = {org} and state = 'published' and not exists ({draft})"
+        ))
+        .await;
+    world
+        .test
+        .sql(&format!(
+            "insert into schedule.slot
+                 (org_id, version_id, weekday, number, shift, class_id, group_id, parts, subject_id, teacher_id)
+             select s.org_id, ({draft}), s.weekday, s.number, s.shift, s.class_id, s.group_id, s.parts, s.subject_id,
+                 s.teacher_id
+             from schedule.slot s
+             where s.org_id = {org} and s.version_id <> ({draft})
+               and not exists (select from schedule.slot o where o.org_id = s.org_id and o.version_id = ({draft}))
+             order by s.slot_id limit 1"
+        ))
+        .await;
+    world.number(&format!("select min(slot_id) from schedule.slot where org_id = {org} and version_id = ({draft})")).await
 }
 
 async fn spare_session(world: &World, actor: &Actor) -> String {
