@@ -38,7 +38,7 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
         movement::ROUTES,
         schedule::ROUTES,
         journal::pages::ROUTES,
-        &[("GET", "/")],
+        sockets::FRONT_ROUTES,
     ]
     .concat()
 }
@@ -51,6 +51,8 @@ pub struct Services {
     pub curriculum: curriculum::CurriculumService,
     pub movement: movement::Movement,
     pub timetable: schedule::Timetable,
+    /// Whom the timetable asks; its import asks the same.
+    pub(crate) asked: schedule::Asked,
     pub journal: journal::Journal,
 }
 
@@ -95,16 +97,14 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
         Arc::clone(&orgs),
         Arc::clone(&register) as Arc<dyn curriculum::ClassPupils>,
     );
-    let timetable = schedule::Timetable::new(
-        db.clone(),
-        schedule::Asked {
-            curriculum: Arc::clone(&records),
-            register: Arc::clone(&register) as Arc<dyn movement::ClassRegister>,
-            people: Arc::clone(&people_contract),
-            organisations: Arc::clone(&orgs),
-        },
-        Arc::new(journal::Contents),
-    );
+    let asked = schedule::Asked {
+        curriculum: Arc::clone(&records),
+        register: Arc::clone(&register) as Arc<dyn movement::ClassRegister>,
+        people: Arc::clone(&people_contract),
+        organisations: Arc::clone(&orgs),
+    };
+    let timetable =
+        schedule::Timetable::new(db.clone(), asked.clone(), Arc::new(journal::Contents));
     let journal = journal::Journal::new(db.clone(), journal::Neighbours {
         people: people_contract,
         curriculum: records,
@@ -112,7 +112,7 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
         lessons,
         orgs,
     });
-    Ok(Services { org, identity, people, curriculum, movement, timetable, journal })
+    Ok(Services { org, identity, people, curriculum, movement, timetable, asked, journal })
 }
 
 /// Builds the application over the database.
@@ -124,18 +124,18 @@ pub fn app(
 ) -> anyhow::Result<App> {
     let views = views(config, Arc::clone(&clock))?;
     let services = build(db, config, extras)?;
-    let importers = sockets::importers(&services);
-    let Services { org, identity, people, curriculum, movement, timetable, journal } = services;
+    let importers = sockets::importers(&services, &views);
+    let Services { org, identity, people, curriculum, movement, timetable, journal, .. } = services;
     let intake = intake::Intake::new(db.clone(), views.clone(), importers);
 
     let router = Router::new()
         .merge(sockets::front_page())
         .merge(intake::router(intake.clone(), views.clone()))
-        .merge(org::router(org, views.clone()))
+        .merge(org::router(org.clone(), views.clone()))
         .merge(identity::router(identity.clone(), views.clone(), None))
         .merge(people::router(people, views.clone()))
         .merge(curriculum::router(curriculum, views.clone()))
-        .merge(movement::router(movement, views.clone()))
+        .merge(movement::router(movement.clone(), views.clone()))
         .merge(schedule::router(timetable, views.clone()))
         .merge(journal::pages::router(journal, views.clone(), Arc::clone(&clock)))
         .merge(web::look_router());
@@ -156,6 +156,7 @@ pub fn app(
     let jobs: Vec<Arc<dyn Job>> = vec![
         Arc::new(identity::Sweep(identity)),
         Arc::new(intake::Sweep(intake)),
+        Arc::new(movement::CloseAccounts { movement, tenants: Arc::new(sockets::Tree(org)) }),
         Arc::new(Prune { db: db.clone(), clock }),
     ];
     Ok(App { router: router.merge(web::assets(assets::find)), in_flight, jobs })

@@ -59,6 +59,7 @@ impl Things {
             "select load_id from curriculum.load where org_id = {org} and class_id = {class} order by load_id"
         ))
         .await;
+        divide(world, org, class, subject).await;
         let account = one(&format!(
             "select account_id from identity.membership where org_id = {org} and ended_at is null
              order by person_id <> {pupil}, account_id desc"
@@ -111,6 +112,18 @@ impl Things {
     }
 }
 
+/// Groups of the subject in the class: a rural class is whole for everything.
+async fn divide(world: &World, org: i64, class: i64, subject: i64) {
+    world
+        .test
+        .sql(&format!(
+            "insert into curriculum.study_group (org_id, class_id, subject_id, part, name)
+             select {org}, {class}, {subject}, part, 'Группа ' || part from generate_series(1, 2) part
+             on conflict do nothing"
+        ))
+        .await;
+}
+
 /// A pupil whose parents are known, of no second school.
 pub(crate) async fn pupil_of(world: &World, org: i64, class: i64) -> i64 {
     world
@@ -132,6 +145,7 @@ pub(crate) fn query(path: &str) -> &'static str {
     match path {
         "/journal/cell" => "?lesson={lesson}&pupil={pupil}",
         "/people/consents/new" => "?person={pupil}",
+        "/movement/orders/new" => "?type=enrolment",
         _ => "",
     }
 }
@@ -140,6 +154,8 @@ pub(crate) fn query(path: &str) -> &'static str {
 pub(crate) fn form(path: &str) -> &'static str {
     match path {
         "/o/{org}/people/consents/new" => "person={pupil}",
+        "/o/{org}/movement/orders/new" | "/o/{org}/movement/orders/{id}/edit" => "type=enrolment",
+        "/o/{org}/timetable/edit/slots/{slot}/move" => "day=1&number=1",
         _ => "",
     }
 }

@@ -14,7 +14,7 @@ kernel::id!(/// A work (задание) of a lesson.
     WorkId);
 
 /// What a client may send at once.
-pub const MOST_OPERATIONS: usize = 200;
+pub(crate) const MOST_OPERATIONS: usize = 200;
 
 /// Which half of a cell is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

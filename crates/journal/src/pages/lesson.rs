@@ -57,7 +57,7 @@ fn complaints(it: &Pages, refused: &[(Operation, Answer)]) -> Vec<String> {
     refused
         .iter()
         .map(|(op, answer)| {
-            let why = answer.why.map(|it| it.code()).unwrap_or_default();
+            let why = answer.why.map(crate::Why::code).unwrap_or_default();
             let what = match op.field {
                 Field::Mark => "journal.lesson.mark-refused",
                 Field::Attendance => "journal.lesson.attendance-refused",

@@ -64,7 +64,7 @@ pub(super) fn home(home: &Home, member: &Member, today: NaiveDate) -> HomePage {
             lessons_today: it.lessons_today,
             held: it.held,
             filled: it.filled,
-            percent: if it.held == 0 { 100 } else { it.filled * 100 / it.held },
+            percent: (it.filled * 100).checked_div(it.held).unwrap_or(100),
             owe: it
                 .owe
                 .iter()
@@ -137,6 +137,7 @@ pub(super) fn journals(journals: &[JournalOf], member: &Member) -> JournalsPage 
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a page shows independent facts")]
 pub(super) struct LessonPage {
     action: String,
     grid_href: String,

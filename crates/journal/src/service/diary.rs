@@ -5,7 +5,6 @@ use curriculum::{Frame, Period, PeriodId};
 use db::Tx;
 use kernel::{Actor, PersonId, Reach, Right, SubjectId, dates, decimal::weighted_average};
 use movement::Member;
-use people::Card;
 use rust_decimal::Decimal;
 use schedule::Lesson;
 
@@ -116,10 +115,9 @@ impl Journal {
     /// The children whose diaries the actor may open in this organisation.
     pub async fn children(&self, actor: &Actor, today: NaiveDate) -> Result<Vec<Child>, Error> {
         let mut tx = self.db.begin(actor).await?;
-        let ids = self.diary_ids(&mut tx, actor, today).await?;
-        let cards = self.people.cards(&mut tx, &ids).await?;
+        let children = self.own_children(&mut tx, actor, today).await?;
         tx.commit().await?;
-        Ok(children(&ids, &cards))
+        Ok(children)
     }
 
     /// «Сегодня» (P1, P2): the first screen of a parent and a pupil (JRN-5).
@@ -198,21 +196,22 @@ impl Journal {
         })
     }
 
-    async fn diary_ids(
+    /// Whose diaries the actor may open, in one or two statements.
+    async fn own_children(
         &self,
         tx: &mut Tx,
         actor: &Actor,
         today: NaiveDate,
-    ) -> Result<Vec<PersonId>, Error> {
+    ) -> Result<Vec<Child>, Error> {
         let reaches = actor.may(Right::DiaryView)?;
-        let mut ids = vec![];
+        let mut cards = vec![];
         if reaches.has(Reach::Own) {
-            ids.push(actor.person);
+            cards.extend(self.people.cards(tx, &[actor.person]).await?);
         }
         if reaches.has(Reach::OwnChild) {
-            ids.extend(self.people.children(tx, actor.person, today).await?);
+            cards.extend(self.people.children_cards(tx, actor.person, today).await?);
         }
-        Ok(ids)
+        Ok(cards.iter().map(|it| Child { pupil: it.id, name: it.listed() }).collect())
     }
 
     /// Everything that the pages of one child are made of. A child that is
@@ -225,11 +224,11 @@ impl Journal {
         range: impl Fn(&Frame) -> Option<(NaiveDate, NaiveDate)>,
     ) -> Result<Pages, Error> {
         let mut tx = self.db.begin(actor).await?;
-        let ids = self.diary_ids(&mut tx, actor, today).await?;
-        if child.is_some_and(|it| !ids.contains(&it)) {
+        let children = self.own_children(&mut tx, actor, today).await?;
+        if child.is_some_and(|it| children.iter().all(|own| own.pupil != it)) {
             return Err(Error::NotFound);
         }
-        let pupil = child.or_else(|| ids.first().copied());
+        let pupil = child.or_else(|| children.first().map(|it| it.pupil));
         let stays = match pupil {
             Some(pupil) => self.register.stays(&mut tx, &[pupil]).await?,
             None => vec![],
@@ -251,14 +250,12 @@ impl Journal {
             Some(_) if !lessons.is_empty() => store::sheet(&mut tx, &lesson_ids, pupil).await?,
             _ => StoredSheet::default(),
         };
-        let mut named = ids.clone();
-        named.extend(lessons.iter().map(|it| it.teacher));
-        named.sort_unstable();
-        named.dedup();
-        let cards = self.people.cards(&mut tx, &named).await?;
+        let mut teachers: Vec<PersonId> = lessons.iter().map(|it| it.teacher).collect();
+        teachers.sort_unstable();
+        teachers.dedup();
+        let cards = self.people.cards(&mut tx, &teachers).await?;
         tx.commit().await?;
 
-        let children = children(&ids, &cards);
         Ok(Pages {
             child: children.iter().find(|it| Some(it.pupil) == pupil).cloned(),
             children,
@@ -289,14 +286,6 @@ impl Journal {
         lessons.retain(|it| it.class != frame.class.id || frame.taught(pupil, it.group));
         Ok(lessons)
     }
-}
-
-fn children(ids: &[PersonId], cards: &[Card]) -> Vec<Child> {
-    cards
-        .iter()
-        .filter(|it| ids.contains(&it.id))
-        .map(|it| Child { pupil: it.id, name: it.listed() })
-        .collect()
 }
 
 struct Pages {

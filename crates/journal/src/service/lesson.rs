@@ -16,6 +16,7 @@ const LONGEST: usize = 4000;
 
 /// A lesson as a form: topic, homework and a line for each pupil.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "a lesson has independent facts")]
 pub struct LessonForm {
     pub lesson: LessonId,
     pub class: Class,

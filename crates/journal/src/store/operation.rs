@@ -70,10 +70,13 @@ pub(crate) async fn save_works(tx: &mut Tx, works: &[NewWork]) -> Result<Vec<(Le
     Ok(rows.into_iter().map(|it| (it.lesson_id.into(), it.work_id.into())).collect())
 }
 
+/// The place of a mark that has its work.
+pub(crate) type SavedPlace = (LessonId, WorkId, PersonId);
+
 /// Writes the marks; the lock on their lessons guards the versions.
 pub(crate) async fn save_marks(
     tx: &mut Tx,
-    marks: &[((LessonId, WorkId, PersonId), &Cell<MarkValue>)],
+    marks: &[(SavedPlace, &Cell<MarkValue>)],
 ) -> Result<(), Error> {
     let works: Vec<i64> = marks.iter().map(|((_, work, _), _)| work.get()).collect();
     let pupils: Vec<i64> = marks.iter().map(|((_, _, pupil), _)| pupil.get()).collect();

@@ -109,9 +109,7 @@ pub(super) async fn new(
     Extension(kind): Extension<CardKind>,
     Query(wish): Query<For>,
 ) -> Result<Response, Failure> {
-    if !it.people.may_enter(&member.actor, kind) {
-        return Err(kernel::Denied(kernel::Right::PupilEdit).into());
-    }
+    it.people.must_enter(&member.actor, kind)?;
     let mut form = FormState::new().with("shift", "1");
     let mut child = None;
     if let Some(id) = wish.child.filter(|_| kind == CardKind::Parent) {
@@ -143,6 +141,7 @@ pub(super) async fn enter(
     Extension(kind): Extension<CardKind>,
     raw: Raw,
 ) -> Result<Response, Failure> {
+    it.people.must_enter(&member.actor, kind)?;
     let today = it.views.today(&member.visit);
     let mut form = Checked::<Loose>::read(&raw, today, Some(it.views.clone())).form;
     let mut child = None;
@@ -318,6 +317,9 @@ pub(super) async fn save(
         Err(error) => {
             refuse(&mut form, error)?;
             let card = it.people.card(&member.actor, kind, id).await?;
+            if !card.may_edit {
+                return Err(kernel::Denied(kernel::Right::PupilEdit).into());
+            }
             let page = FormPage::change(&member, kind, &card.person, form);
             // The version stays the one that was seen: somebody may have been faster too.
             let page = FormPage {

@@ -97,6 +97,14 @@ impl Directory {
         Ok(rows.into_iter().map(line).collect())
     }
 
+    /// Refuses who may not enter new cards of that kind.
+    ///
+    /// # Errors
+    /// [`kernel::Denied`].
+    pub fn must_enter(&self, actor: &Actor, kind: CardKind) -> Result<(), kernel::Denied> {
+        actor.may_in_org(edit_right(kind))
+    }
+
     /// Whether the actor may enter new cards of that kind.
     pub fn may_enter(&self, actor: &Actor, kind: CardKind) -> bool {
         actor.may_in_org(edit_right(kind)).is_ok()

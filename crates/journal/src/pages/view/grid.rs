@@ -8,6 +8,7 @@ use web::{Member, Views};
 use crate::{Attendance, Grid, GridCell, Locked};
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a page shows independent facts")]
 pub(crate) struct GridPage {
     class: String,
     subject: String,
