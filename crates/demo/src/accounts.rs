@@ -3,7 +3,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
 use chrono::{DateTime, Utc};
 use kernel::{Role, names::FullName};
 
@@ -17,16 +16,6 @@ use crate::{
 
 /// The password of every known login.
 pub(crate) const PASSWORD: &str = "zvonok-2026";
-
-/// The parameters that identity hashes with (security.md §5.1).
-fn hash() -> anyhow::Result<String> {
-    let params = Params::new(19_456, 2, 1, None).map_err(|it| anyhow::anyhow!("argon2: {it}"))?;
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let hash = argon2
-        .hash_password(PASSWORD.as_bytes())
-        .map_err(|it| anyhow::anyhow!("argon2: {it}"))?;
-    Ok(hash.to_string())
-}
 
 /// Collects accounts, memberships and grants of all organisations.
 pub(crate) struct Accounts {
@@ -54,7 +43,7 @@ impl Accounts {
     /// `taken` are the logins that are in the database.
     pub(crate) fn new(moment: DateTime<Utc>, taken: HashSet<String>) -> anyhow::Result<Self> {
         Ok(Self {
-            hash: hash()?,
+            hash: identity::hash_password(&identity::Password::new(PASSWORD))?,
             moment,
             taken: taken
                 .into_iter()

@@ -203,7 +203,7 @@ impl Table<'_> {
             slot.weekday == day
                 && other.is_some_and(|other| self.blocks[other].subject == it.subject)
         });
-        disturbed + 12 * same_day.count() as u32
+        disturbed + 45 * same_day.count() as u32
     }
 
     fn put(&mut self, block: usize, place: usize) {

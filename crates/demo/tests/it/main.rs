@@ -328,3 +328,22 @@ async fn a_filled_database_is_not_filled_again() {
     assert!(again.unwrap_err().to_string().contains("already"));
     bulk.close().await;
 }
+
+/// Before the year nothing is filled, after it everything is.
+#[tokio::test]
+async fn a_day_in_summer_will_do() {
+    let on = |month, day| Plan {
+        today: chrono::NaiveDate::from_ymd_opt(2026, month, day).unwrap(),
+        ..village()
+    };
+    let (before, summary) = built(&on(8, 20)).await;
+    assert_eq!((summary.counts.marks, summary.counts.attendance), (0, 0));
+    let starts =
+        "select count(*) from curriculum.year where state = 'current' and starts_on = '2026-09-01'";
+    assert_eq!(before.number(starts).await, 1);
+    let (after, summary) = built(&on(7, 5)).await;
+    assert!(summary.counts.marks > 20_000, "{:?}", summary.counts);
+    let starts =
+        "select count(*) from curriculum.year where state = 'current' and starts_on = '2025-09-01'";
+    assert_eq!(after.number(starts).await, 1);
+}
