@@ -58,6 +58,8 @@ async fn a_card_opens_for_those_whom_it_concerns() {
         ("medic:17", "/pupils/101/restricted", ok),
         ("teacher:17", "/pupils/new", forbidden),
         ("admin:17", "/staff/new", forbidden),
+        (&teacher, "/staff/dismissed", forbidden),
+        ("director:17", "/staff/dismissed", ok),
         ("director:17", "/consents", ok),
         ("pupil:101", "/consents", forbidden),
     ];
