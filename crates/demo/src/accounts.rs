@@ -113,7 +113,7 @@ impl Accounts {
             });
             match named.filter(|it| !self.known.contains_key(it.0)) {
                 Some((login, role)) => {
-                    self.known_member(ids, &member, login, told(role, home.clone()))
+                    self.known_member(ids, &member, login, told(role, home.clone()));
                 }
                 None => self.member(ids, &member),
             }
