@@ -4,7 +4,7 @@
 use kernel::Role;
 
 use crate::{
-    objects::{Things, pupil_of},
+    objects::{Things, divide, pupil_of},
     world::World,
 };
 
@@ -167,6 +167,7 @@ async fn of_teacher(world: &World, name: &str, login: &str, class: i64, things: 
         plan: world.number(&plan).await,
         ..things
     };
+    divide(world, org, things.class, things.subject).await;
     actor(name, Standing::Member, account_of(world, login).await, things)
 }
 

@@ -113,7 +113,7 @@ impl Things {
 }
 
 /// Groups of the subject in the class: a rural class is whole for everything.
-async fn divide(world: &World, org: i64, class: i64, subject: i64) {
+pub(crate) async fn divide(world: &World, org: i64, class: i64, subject: i64) {
     world
         .test
         .sql(&format!(

@@ -156,10 +156,10 @@ impl Org {
     ) -> Result<(), Error> {
         actor.may_in_org(Right::OrgEdit)?;
         let mut tx = self.db.begin(actor).await?;
-        let room = RoomForm::read(typed, tx.now().date_naive()).map_err(Error::Fields)?;
         if store::room_cards(&mut tx, Some(id)).await?.is_empty() {
             return Err(Error::NoSuchRoom);
         }
+        let room = RoomForm::read(typed, tx.now().date_naive()).map_err(Error::Fields)?;
         if !store::save_room(&mut tx, id, &room, seen).await? {
             return Err(Error::ChangedMeanwhile);
         }

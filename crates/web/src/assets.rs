@@ -98,7 +98,7 @@ async fn root(State(source): Source, request: Request) -> Response {
     serve(&*source, &name, request.headers(), "no-cache")
 }
 
-/// The build writes `name-` and ten digits of a hash.
+/// The build writes `name-` and eight capitals or digits of a hash.
 fn has_hash(name: &str) -> bool {
     let stem = name
         .rsplit('/')
@@ -107,10 +107,10 @@ fn has_hash(name: &str) -> bool {
         .unwrap_or_default();
     let hash = stem.rsplit('-').next().unwrap_or_default();
     stem.contains('-')
-        && hash.len() == 10
+        && hash.len() == 8
         && hash
             .bytes()
-            .all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
+            .all(|it| matches!(it, b'0'..=b'9' | b'A'..=b'Z'))
 }
 
 fn serve(
@@ -124,7 +124,9 @@ fn serve(
         .flatten();
     let encoding = packed.is_some().then_some("gzip");
     let Some(asset) = packed.or_else(|| source.get(name)) else {
-        return crate::Failure::from(Missing).into_response();
+        let mut response = crate::Failure::from(Missing).into_response();
+        crate::layers::always(response.headers_mut());
+        return response;
     };
     let mut response = (StatusCode::OK, Body::from(asset.bytes.into_owned())).into_response();
     let out = response.headers_mut();
@@ -134,6 +136,7 @@ fn serve(
     );
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    crate::layers::always(out);
     if let Some(encoding) = encoding {
         out.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
@@ -190,8 +193,8 @@ mod tests {
 
     #[test]
     fn only_names_with_a_hash_live_long() {
-        assert!(has_hash("app-3f2a90bc1d.js"));
-        assert!(has_hash("css/app-3f2a90bc1d.css"));
+        assert!(has_hash("app-FHG9KFK7.js"));
+        assert!(has_hash("css/app-FHG9KFK7.css"));
         assert!(!has_hash("app.js"));
         assert!(!has_hash("my-application.js"));
     }

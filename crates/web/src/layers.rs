@@ -3,6 +3,8 @@
 mod headers;
 mod work;
 
+pub(crate) use headers::always;
+
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{

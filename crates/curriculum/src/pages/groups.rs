@@ -177,6 +177,9 @@ pub(super) async fn divide(
         }
     }
     let mut page = it.groups_view(&member, id).await?;
+    if !page.may_edit {
+        return Err(kernel::Denied(kernel::Right::GroupEdit).into());
+    }
     match page.subjects.iter_mut().find(|it| Some(it.id) == subject) {
         Some(divided) => {
             divided.open = true;

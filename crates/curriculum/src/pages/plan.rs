@@ -298,6 +298,9 @@ pub(super) async fn copy(
         };
     }
     let data = it.curriculum.plan_page(&member.actor, id).await?;
+    if !data.may_edit {
+        return Err(kernel::Denied(kernel::Right::PlanEdit).into());
+    }
     let now = stored(&data);
     let mut page = Page::of(&member, &data, &now, filled(sent.form, &raw, &now));
     page.lines.extend(empty_lines(SPARE));

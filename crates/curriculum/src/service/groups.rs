@@ -84,11 +84,11 @@ impl CurriculumService {
         (seen, parts): (i32, usize),
         today: NaiveDate,
     ) -> Result<(), Error> {
+        let mut tx = self.db.begin(actor).await?;
+        own_class(&mut tx, actor, id).await?;
         if !(2..=MOST).contains(&parts) {
             return Err(Error::TooManyGroups);
         }
-        let mut tx = self.db.begin(actor).await?;
-        own_class(&mut tx, actor, id).await?;
         let known = store::subjects::in_use(&mut tx).await?;
         known.iter().find(|it| it.id == subject).ok_or(Error::NoSuchSubject)?;
         if store::groups::locked_set(&mut tx, id, subject).await?.version != seen {

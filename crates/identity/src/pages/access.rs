@@ -141,7 +141,7 @@ pub(super) async fn end(
     State(it): State<Pages>,
     Path(GrantAddress { account, grant }): Path<GrantAddress>,
 ) -> Result<Response, Failure> {
-    let word = match it.identity.end_grant(&who.actor, grant).await {
+    let word = match it.identity.end_grant(&who.actor, account, grant).await {
         Ok(()) => "identity.access.ended",
         Err(Error::LastAdmin) => {
             let flash = Flash::warning("fault.identity.last-admin");

@@ -90,15 +90,20 @@ impl Identity {
     /// Takes a role back.
     ///
     /// # Errors
-    /// [`Error::NoSuchGrant`]; [`Error::LastAdmin`] where nobody would be left
-    /// to administer the organisation.
+    /// [`Error::NoSuchGrant`], also where it is another's; [`Error::LastAdmin`]
+    /// where nobody would be left to administer the organisation.
     #[tracing::instrument(name = "identity.end_grant", skip_all)]
-    pub async fn end_grant(&self, actor: &Actor, id: GrantId) -> Result<(), Error> {
+    pub async fn end_grant(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        id: GrantId,
+    ) -> Result<(), Error> {
         actor.may_in_org(Right::RoleEdit)?;
         let mut tx = self.db.begin(actor).await?;
         let admins = store::grant::lock_admins(&mut tx).await?;
         let rows = store::grant::in_force(&mut tx, None).await?;
-        let found = rows.into_iter().filter_map(access).find(|it| it.id == id);
+        let found = rows.into_iter().filter_map(access).find(|it| it.id == id && it.account == account);
         let found = found.ok_or(Error::NoSuchGrant)?;
         may_give(actor, found.grant.role)?;
         if found.grant.role == Role::Admin {

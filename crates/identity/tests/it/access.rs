@@ -80,7 +80,7 @@ async fn the_last_administrator_stays() {
     let grants = school.identity.access(&actor).await.unwrap();
     let ends = grants.into_iter().filter(|it| it.grant == wish).map(|it| {
         let (identity, actor) = (school.identity.clone(), actor.clone());
-        tokio::spawn(async move { identity.end_grant(&actor, it.id).await.is_ok() })
+        tokio::spawn(async move { identity.end_grant(&actor, it.account, it.id).await.is_ok() })
     });
     let mut ended = 0;
     for it in ends.collect::<Vec<_>>() {

@@ -62,7 +62,7 @@ async fn rights_act_on_the_next_request() {
     assert_eq!(teacher.get(accounts).await.status, StatusCode::OK);
     let all = school.identity.access(&actor).await.unwrap();
     let granted = all.iter().find(|it| it.account == school.teacher.account && it.grant == admin).unwrap();
-    school.identity.end_grant(&actor, granted.id).await.unwrap();
+    school.identity.end_grant(&actor, granted.account, granted.id).await.unwrap();
     assert_eq!(teacher.get(accounts).await.status, StatusCode::FORBIDDEN);
     school.identity.block(&actor, school.teacher.account, true).await.unwrap();
     assert_eq!(teacher.get(accounts).await.status, StatusCode::SEE_OTHER);

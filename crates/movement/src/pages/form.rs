@@ -341,6 +341,8 @@ pub(super) async fn change(
             Err(error) => refuse(&mut form, error)?,
         }
     }
+    // A form with mistakes finds no order of another school either.
+    it.movement.order(&member.actor, id).await?;
     let roll = it
         .movement
         .roll(&member.actor, it.views.today(&member.visit))

@@ -170,6 +170,7 @@ pub(super) async fn cancel(
     Path((_, id)): Path<(String, OrderId)>,
     Checked { value, mut form }: Checked<Cancel>,
 ) -> Result<Response, Failure> {
+    member.actor.may_in_org(Right::MovementEdit)?;
     let Some(wish) = value else {
         return again(&member, &it, id, form, Error::NoReason).await;
     };

@@ -5,7 +5,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use kernel::{Fault, Kind};
+use kernel::{Fault, Kind, Right};
 use serde::Deserialize;
 use web::{
     Failure, Flash, Go, Member, Path, TableQuery,
@@ -49,6 +49,7 @@ pub(super) async fn begin(
     State(it): State<Pages>,
     raw: Raw,
 ) -> Result<Response, Failure> {
+    member.actor.may_in_org(Right::TimetableEdit)?;
     let year = number(raw.get("year")).ok_or(Error::NoYear)?;
     it.timetable.begin_draft(&member.actor, year).await?;
     Ok(back(&member, &raw, "schedule.draft.begun"))
@@ -59,6 +60,7 @@ pub(super) async fn place(
     State(it): State<Pages>,
     raw: Raw,
 ) -> Result<Response, Failure> {
+    member.actor.may_in_org(Right::TimetableEdit)?;
     let year = number(raw.get("year")).ok_or(Error::NoYear)?;
     let load = number(raw.get("load")).ok_or(Error::NoSuchLoad)?;
     let place = placed(&raw)?;
@@ -74,6 +76,7 @@ pub(super) async fn move_slot(
     Path(Address { slot }): Path<Address>,
     raw: Raw,
 ) -> Result<Response, Failure> {
+    member.actor.may_in_org(Right::TimetableEdit)?;
     let place = placed(&raw)?;
     match it.timetable.move_slot(&member.actor, slot, place).await {
         Ok(()) => Ok(back(&member, &raw, "schedule.slot.moved")),

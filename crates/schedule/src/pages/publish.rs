@@ -92,6 +92,7 @@ pub(super) async fn commit(
     State(it): State<Pages>,
     raw: Raw,
 ) -> Result<Response, Failure> {
+    member.actor.may_in_org(Right::TimetableEdit)?;
     let year: YearId = number(raw.get("year")).ok_or(Error::NoYear)?;
     let typed = raw.get("from").unwrap_or_default().to_owned();
     let from = parse_date(&typed, it.today(&member))?;

@@ -1,5 +1,5 @@
 use axum::{
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
 };
 
@@ -28,9 +28,7 @@ const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geol
 pub(super) fn set(context: &Context, response: &mut Response) {
     let flash = context.flash.is_some() && is_page(response);
     let headers = response.headers_mut();
-    for (name, value) in ALWAYS {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
+    always(headers);
     let csp = headers.get(header::CONTENT_SECURITY_POLICY).is_none();
     if let (true, Ok(policy)) = (csp, HeaderValue::from_str(&policy(&context.nonce))) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -48,6 +46,13 @@ pub(super) fn set(context: &Context, response: &mut Response) {
     }
     if let (true, Ok(gone)) = (flash, HeaderValue::from_str(&no_flash())) {
         headers.append(header::SET_COOKIE, gone);
+    }
+}
+
+/// What files carry too, that need no request's context.
+pub(crate) fn always(headers: &mut HeaderMap) {
+    for (name, value) in ALWAYS {
+        headers.insert(name, HeaderValue::from_static(value));
     }
 }
 
