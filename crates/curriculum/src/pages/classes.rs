@@ -16,7 +16,7 @@ use web::{
 
 use super::{
     Around, Pages,
-    form::{Choice, Difference, Sent, Stored, again, differences, form_of, note, show},
+    form::{Choice, Difference, Sent, Stored, again, differences, filled, form_of, note, show},
     wished_year,
 };
 use crate::{ClassCard, ClassFields, ClassListing, ClassPage, Error};
@@ -217,7 +217,7 @@ pub(super) async fn save(
     }
     let data = it.curriculum.class_page(&member.actor, Some(id), None).await?;
     let now = data.card.as_ref().map(stored).unwrap_or_default();
-    let mut page = FormPage::of(&member, data, sent.form);
+    let mut page = FormPage::of(&member, data, filled(sent.form, &raw, &now));
     if is_saved {
         return Ok(saved(&page, &name.unwrap_or_default()));
     }

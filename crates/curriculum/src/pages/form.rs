@@ -142,12 +142,13 @@ pub(super) fn differences(
 }
 
 /// «1.9.26» and «01.09.2026» are the same, and so are «3,0» and «3».
-fn is_same(one: &str, other: &str) -> bool {
-    let day = |it| kernel::dates::parse_date(it, NaiveDate::default()).ok();
+fn is_same(mine: &str, now: &str) -> bool {
     let number = |it| kernel::decimal::parse(it).ok();
-    one == other
-        || (number(one).is_some() && number(one) == number(other))
-        || (day(one).is_some() && day(one) == day(other))
+    let day = |it, near| kernel::dates::parse_date(it, near).ok();
+    let is_number = || number(mine).is_some() && number(mine) == number(now);
+    // A year of two digits is the one near the day that is stored.
+    let is_day = || day(now, NaiveDate::default()).is_some_and(|it| day(mine, it) == Some(it));
+    mine == now || is_number() || is_day()
 }
 
 /// What is stored, as the fields of a form.

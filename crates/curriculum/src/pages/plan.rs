@@ -229,6 +229,9 @@ pub(super) async fn save(
         }
     }
     let data = it.curriculum.plan_page(&member.actor, id).await?;
+    if data.year.archived {
+        return Err(Error::Archived.into());
+    }
     if !data.may_edit {
         return Err(kernel::Denied(kernel::Right::PlanEdit).into());
     }
@@ -298,6 +301,9 @@ pub(super) async fn copy(
         };
     }
     let data = it.curriculum.plan_page(&member.actor, id).await?;
+    if data.year.archived {
+        return Err(Error::Archived.into());
+    }
     if !data.may_edit {
         return Err(kernel::Denied(kernel::Right::PlanEdit).into());
     }

@@ -16,8 +16,8 @@ use web::{
 use super::{
     Around, Pages,
     form::{
-        Choice, Difference, Line, Sent, again, differences, empty_lines, form_of, lines, merged,
-        note, show,
+        Choice, Difference, Line, Sent, again, differences, empty_lines, filled, form_of,
+        lines, merged, note, show,
     },
     year_name,
     years_form::{HOLIDAY, PERIOD, place, place_in_new, read, stored},
@@ -226,8 +226,10 @@ pub(super) async fn save(
     }
     let card = it.curriculum.year_card(&member.actor, id).await?;
     let now = stored(&card);
+    let form = filled(sent.form, &raw, &now);
     let shown = if stale { merged(&merged(&raw, &now, PERIOD), &now, HOLIDAY) } else { raw.clone() };
-    let mut page = it.year_page(&member, &card, &shown, sent.form);
+    let shown = if card.year.archived { &now } else { &shown };
+    let mut page = it.year_page(&member, &card, shown, form);
     if stale {
         page.differences = it.year_differences(&raw, &now, &page);
     } else {

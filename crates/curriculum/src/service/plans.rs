@@ -145,8 +145,8 @@ impl CurriculumService {
         let teachers = self.people.cards(&mut tx, &ids).await?;
         tx.commit().await?;
         let edit = actor.reaches(Right::PlanEdit);
-        let teaches = around.loads.iter().any(|it| it.teacher == actor.person);
-        let may_create = edit.has(Reach::Org) || (edit.has(Reach::OwnLoad) && teaches);
+        let has_load = around.loads.iter().any(|it| it.teacher == actor.person);
+        let may_create = edit.has(Reach::Org) || (edit.has(Reach::OwnLoad) && has_load);
         let Around { classes, loads } = around;
         Ok(PlanListing { years, plans, subjects, teachers, classes, loads, may_create })
     }
@@ -228,7 +228,8 @@ impl CurriculumService {
             .map(|it| it.id)
             .collect();
         let own = wish.teacher == actor.person && !followers.is_empty();
-        if !reaches.has(Reach::Org) && !(reaches.has(Reach::OwnLoad) && own) {
+        let is_allowed = reaches.has(Reach::Org) || (reaches.has(Reach::OwnLoad) && own);
+        if !is_allowed {
             return Err(Denied(Right::PlanEdit).into());
         }
         let id = store::plans::insert(&mut tx, &wish).await?;
