@@ -176,7 +176,7 @@ fn titles(row: &SheetRow, above: Option<&SheetRow>, spec: &ImportSpec) -> Vec<St
         if !upper.is_empty() {
             group.clone_from(&upper);
         }
-        let both = format!("{group} {own}");
+        let both = format!("{group} {own}").trim_start().to_owned();
         let title = if own.is_empty() {
             // Merged downwards.
             upper
