@@ -17,7 +17,7 @@ create table curriculum.year (
     constraint year_apart exclude using gist (org_id with =, daterange(starts_on, ends_on, '[]') with &&)
 );
 select kernel.protect('curriculum.year');
-select kernel.track('curriculum.year', 'org_id', 'year_id');
+select kernel.track('curriculum.year', 'year_id');
 
 -- A quarter, trimester, half-year or the year, for some parallels.
 create table curriculum.period (
@@ -42,7 +42,7 @@ create table curriculum.period (
         deferrable initially immediate
 );
 select kernel.protect('curriculum.period');
-select kernel.track('curriculum.period', 'org_id', 'period_id');
+select kernel.track('curriculum.period', 'period_id');
 grant delete on curriculum.period to zvonok_app;
 
 create table curriculum.holiday (
@@ -62,7 +62,7 @@ create table curriculum.holiday (
     constraint holiday_ends_after_start check (starts_on <= ends_on)
 );
 select kernel.protect('curriculum.holiday');
-select kernel.track('curriculum.holiday', 'org_id', 'holiday_id');
+select kernel.track('curriculum.holiday', 'holiday_id');
 grant delete on curriculum.holiday to zvonok_app;
 
 create table curriculum.scale (
@@ -93,7 +93,7 @@ create table curriculum.subject (
     constraint subject_scale foreign key (org_id, scale_id) references curriculum.scale (org_id, scale_id)
 );
 select kernel.protect('curriculum.subject');
-select kernel.track('curriculum.subject', 'org_id', 'subject_id');
+select kernel.track('curriculum.subject', 'subject_id');
 grant delete on curriculum.subject to zvonok_app;
 
 create table curriculum.class (
@@ -119,7 +119,7 @@ create table curriculum.class (
 );
 create index class_by_teacher on curriculum.class (org_id, teacher_id);
 select kernel.protect('curriculum.class');
-select kernel.track('curriculum.class', 'org_id', 'class_id');
+select kernel.track('curriculum.class', 'class_id');
 grant delete on curriculum.class to zvonok_app;
 
 -- A subgroup of a class for one subject. `part` numbers the halves: groups of
@@ -139,7 +139,7 @@ create table curriculum.study_group (
     constraint study_group_part_number check (part between 1 and 9)
 );
 select kernel.protect('curriculum.study_group');
-select kernel.track('curriculum.study_group', 'org_id', 'group_id');
+select kernel.track('curriculum.study_group', 'group_id');
 grant delete on curriculum.study_group to zvonok_app;
 
 create table curriculum.group_member (
@@ -152,7 +152,7 @@ create table curriculum.group_member (
 );
 create index group_member_by_pupil on curriculum.group_member (org_id, pupil_id);
 select kernel.protect('curriculum.group_member');
-select kernel.track('curriculum.group_member', 'org_id', 'group_id', 'pupil_id');
+select kernel.track('curriculum.group_member', 'group_id', 'pupil_id');
 grant delete on curriculum.group_member to zvonok_app;
 
 -- Педагогическая нагрузка: who teaches what to whom, and since when. A
@@ -182,7 +182,7 @@ create table curriculum.load (
 create index load_by_teacher on curriculum.load (org_id, teacher_id);
 create index load_by_class on curriculum.load (org_id, class_id, subject_id);
 select kernel.protect('curriculum.load');
-select kernel.track('curriculum.load', 'org_id', 'load_id');
+select kernel.track('curriculum.load', 'load_id');
 grant delete on curriculum.load to zvonok_app;
 
 -- Вид работы with its weight (`reports-and-rules.md` §2.4).
@@ -203,7 +203,7 @@ create table curriculum.work_kind (
     constraint work_kind_weight check (weight >= 0 and weight <= 100)
 );
 select kernel.protect('curriculum.work_kind');
-select kernel.track('curriculum.work_kind', 'org_id', 'kind_id');
+select kernel.track('curriculum.work_kind', 'kind_id');
 
 -- КТП: a teacher's plan of lessons for a subject and parallel.
 create table curriculum.plan (
@@ -225,7 +225,7 @@ create table curriculum.plan (
 );
 create index plan_by_teacher on curriculum.plan (org_id, teacher_id);
 select kernel.protect('curriculum.plan');
-select kernel.track('curriculum.plan', 'org_id', 'plan_id');
+select kernel.track('curriculum.plan', 'plan_id');
 grant delete on curriculum.plan to zvonok_app;
 
 create table curriculum.plan_item (

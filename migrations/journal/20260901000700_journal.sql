@@ -17,7 +17,7 @@ create table journal.entry (
     constraint entry_item foreign key (org_id, plan_item_id) references curriculum.plan_item (org_id, item_id)
 );
 select kernel.protect('journal.entry');
-select kernel.track('journal.entry', 'org_id', 'lesson_id');
+select kernel.track('journal.entry', 'lesson_id');
 
 -- A work (задание) of a lesson: its kind and weight. A lesson has one as soon
 -- as it has a mark, and may have several.
@@ -38,7 +38,7 @@ create table journal.work (
     constraint work_weight check (weight >= 0 and weight <= 100)
 );
 select kernel.protect('journal.work');
-select kernel.track('journal.work', 'org_id', 'work_id');
+select kernel.track('journal.work', 'work_id');
 
 -- The mark of one pupil for one work, as text on the scale: «5», «4/5», «ОСВ»,
 -- «•», or '' when it was taken back (the row stays, with its version).
@@ -65,7 +65,7 @@ create table journal.mark (
 create index mark_by_lesson on journal.mark (org_id, lesson_id);
 create index mark_by_pupil on journal.mark (org_id, pupil_id, set_at);
 select kernel.protect('journal.mark');
-select kernel.track('journal.mark', 'org_id', 'work_id', 'pupil_id');
+select kernel.track('journal.mark', 'work_id', 'pupil_id');
 
 -- Absence or lateness; no row or '' = present (§2.2).
 create table journal.attendance (
@@ -84,7 +84,7 @@ create table journal.attendance (
 );
 create index attendance_by_pupil on journal.attendance (org_id, pupil_id);
 select kernel.protect('journal.attendance');
-select kernel.track('journal.attendance', 'org_id', 'lesson_id', 'pupil_id');
+select kernel.track('journal.attendance', 'lesson_id', 'pupil_id');
 
 -- Every operation that a client sent, so that repeating it does nothing.
 create table journal.operation (

@@ -34,7 +34,7 @@ create table schedule.version (
 -- One draft at a time: two people who edit see each other's slots.
 create unique index version_one_draft on schedule.version (org_id, year_id) where state = 'draft';
 select kernel.protect('schedule.version');
-select kernel.track('schedule.version', 'org_id', 'version_id');
+select kernel.track('schedule.version', 'version_id');
 
 -- One weekly hour of a version. `parts` says which half of the class it
 -- takes: the whole class is [0,1000), subgroup n is [n,n+1).
@@ -109,4 +109,4 @@ create index lesson_by_class_day on schedule.lesson (org_id, class_id, held_on);
 create index lesson_by_teacher_day on schedule.lesson (org_id, teacher_id, held_on);
 create index lesson_by_day on schedule.lesson (org_id, held_on);
 select kernel.protect('schedule.lesson');
-select kernel.track('schedule.lesson', 'org_id', 'lesson_id');
+select kernel.track('schedule.lesson', 'lesson_id');
