@@ -1,5 +1,7 @@
 //! «Учреждение»: the fields of the card, one below the other or side by side.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use db::Tx;
 use intake::{Check, Column, Commit, Importer, Kind, Layout, Record, RowOutcome, Rows, Wish};
@@ -49,10 +51,17 @@ impl CardList {
         self.views.word(&format!("org.card.{field}"))
     }
 
-    /// The field that a title means.
-    fn field(&self, title: &str) -> Option<(&'static str, Entry)> {
-        let wanted = search_key(title);
-        fields().find(|it| it.0 == title || search_key(&self.label(it.0)) == wanted)
+    /// The fields by what a title of them is compared by: label, and what else
+    /// the layout with a column for each calls them.
+    fn titles(&self) -> HashMap<String, (&'static str, Entry)> {
+        let mut titles = HashMap::new();
+        for it in fields() {
+            let known = self.views.word(&format!("intake.organisation.col.{}", it.0));
+            for title in known.split('|').chain([it.0]) {
+                titles.entry(search_key(title)).or_insert(it);
+            }
+        }
+        titles
     }
 
     /// Fields with their values and the row they stand in.
@@ -62,6 +71,7 @@ impl CardList {
         rows: &mut Rows<'_>,
     ) -> Vec<(usize, &'static str, Entry, &'static str, String)> {
         let mut said = vec![];
+        let titles = self.titles();
         for (index, record) in wish.records.iter().enumerate() {
             if wish.layout != DOWN {
                 said.extend(across(record).map(|(name, entry, text)| {
@@ -69,7 +79,7 @@ impl CardList {
                 }));
                 continue;
             }
-            match self.field(record.text("field")) {
+            match titles.get(&search_key(record.text("field"))).copied() {
                 Some((name, entry)) => {
                     let text = record.text("value").to_owned();
                     said.push((index, name, entry, "value", text));
@@ -90,7 +100,7 @@ impl CardList {
         let before = card.typed();
         let mut typed = before.clone();
         let mut changed = vec![false; wish.records.len()];
-        let mut places = std::collections::HashMap::new();
+        let mut places = HashMap::new();
         for (index, name, entry, column, text) in self.said(wish, rows) {
             if places.insert(name, (index, column)).is_some() {
                 rows.refuse(index, column, "intake.same-field");

@@ -3,8 +3,11 @@
 
 mod book;
 mod columns;
+mod family;
+mod look;
 mod matching;
 mod parents;
+mod put;
 mod staff;
 
 pub use book::{CardBook, CardLists, CardsUndo, ListedCard, Looked, Put};

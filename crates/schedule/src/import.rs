@@ -461,12 +461,11 @@ impl Importer for TimetableList {
         actor: &Actor,
         wish: &Wish,
     ) -> Result<Commit, intake::Error> {
-        let from = match wish.flag("publish") {
-            false => None,
-            true => {
-                let day = wish.date("from")?;
-                Some(day.ok_or(intake::Error::Unfit("intake.no-publish-date"))?)
-            }
+        let from = if wish.flag("publish") {
+            let day = wish.date("from")?;
+            Some(day.ok_or(intake::Error::Unfit("intake.no-publish-date"))?)
+        } else {
+            None
         };
         let plan = self.plan(tx, wish, &mut Rows::new(&wish.records)).await?;
         let undo = self.write(tx, actor, &plan, from).await.map_err(intake::Error::of)?;

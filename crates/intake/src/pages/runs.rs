@@ -91,7 +91,7 @@ pub(super) async fn commit(
         Ok(counters) => {
             let said = Flash::done("intake.committed")
                 .with("count", &(counters.create + counters.update));
-            Ok(Go::to(it.href(&member, address.run)).say(&said).into_response())
+            Ok(Go::to(href(&member, address.run)).say(&said).into_response())
         }
         Err(error) => it.refused(&member, address.run, &raw, error).await,
     }
@@ -106,7 +106,7 @@ pub(super) async fn revert(
     match it.intake.revert(&member.actor, address.run).await {
         Ok(run) => {
             let said = Flash::done("intake.reverted").with("file", &run.file_name);
-            Ok(Go::to(it.href(&member, address.run)).say(&said).into_response())
+            Ok(Go::to(href(&member, address.run)).say(&said).into_response())
         }
         Err(error) => it.refused(&member, address.run, &raw, error).await,
     }
@@ -127,11 +127,12 @@ pub(super) async fn cancel(
     }
 }
 
-impl Pages {
-    fn href(&self, member: &Member, run: RunId) -> String {
-        member.path(&format!("/import/runs/{run}"))
-    }
+/// Where the run is.
+fn href(member: &Member, run: RunId) -> String {
+    member.path(&format!("/import/runs/{run}"))
+}
 
+impl Pages {
     /// The page of the run again, with the reason above it.
     async fn refused(
         &self,
@@ -192,7 +193,7 @@ impl Pages {
         let asks = importer.asks().iter();
         RunPage {
             revert_until: run.revertible_until(self.intake.now()),
-            href: self.href(member, run.id),
+            href: href(member, run.id),
             list_href: member.path(importer.list_path()),
             again_href: member.path(&format!("/import/{}", run.kind)),
             back: member.path("/import"),

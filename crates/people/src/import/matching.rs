@@ -48,8 +48,7 @@ impl Known {
         let mut exact = all.iter().filter(|it| born_on.is_some() && it.born_on == born_on);
         match (all.as_slice(), exact.next(), exact.next()) {
             ([], ..) => Match::Nobody,
-            ([one], ..) => Match::One(one.id),
-            (_, Some(one), None) => Match::One(one.id),
+            ([one], ..) | (_, Some(one), None) => Match::One(one.id),
             _ => Match::Several,
         }
     }

@@ -10,20 +10,18 @@ use chrono::NaiveDate;
 use db::Tx;
 use identity::{Accounts, NewMember};
 use intake::{Check, Column, Commit, Importer, Kind, Layout, Record, RowOutcome, Rows, Wish};
-use kernel::{
-    Actor, PersonId, Right, Role,
-    checked::Phone,
-    names::{ClassName, search_key},
-};
+use kernel::{Actor, PersonId, Right, Role};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    CardLists, CardsUndo, Known, ListedCard, Looked, columns, person_fields, restricted_values,
-    staff::{full_name, member, notes, taken_back},
+    CardLists, CardsUndo, ListedCard, Looked, columns,
+    family::{Around, People},
+    person_fields, restricted_values,
+    staff::{member, notes, taken_back},
 };
 use crate::{
-    Card, CardKind, ClassNames, ConsentId, ConsentKind, Details, Error, NewConsent, NewKinship,
+    CardKind, ClassNames, ConsentId, ConsentKind, Details, Error, NewConsent, NewKinship,
     ParentFields,
     family::{KinshipId, KinshipKind},
     store,
@@ -72,7 +70,7 @@ struct Undo {
 
 /// Who a row is about, inside the list: rows about one parent share a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place(usize);
+pub(super) struct Place(pub(super) usize);
 
 /// What the rows come to.
 struct Plan {
@@ -171,148 +169,6 @@ fn refuse_row(index: usize, it: &Looked, rows: &mut Rows<'_>) {
 /// «Согласие: да» without a day was given today.
 fn consent_day(record: &Record, today: NaiveDate) -> Option<NaiveDate> {
     (record.flag("consent") == Some(true)).then(|| record.date("consent_on").unwrap_or(today))
-}
-
-/// What the rows are compared with.
-struct Around {
-    pupils: Known,
-    classes: HashMap<PersonId, String>,
-    parents: Known,
-    phones: HashMap<PersonId, String>,
-    staff: Known,
-    ties: HashSet<(PersonId, PersonId)>,
-}
-
-impl Around {
-    async fn load(
-        tx: &mut Tx,
-        cards: &dyn CardLists,
-        classes: &dyn ClassNames,
-    ) -> Result<Self, Error> {
-        let pupils = cards.known(tx, CardKind::Pupil).await?;
-        let ids: Vec<PersonId> = pupils.iter().map(|it| it.1.id).collect();
-        let parents = store::parents(tx, None).await?;
-        Ok(Self {
-            classes: classes.class_names(tx, &ids).await?,
-            pupils: Known::of(pupils),
-            phones: parents.iter().map(|it| (it.0.id, it.0.fields.mobile.clone())).collect(),
-            parents: Known::of(cards.known(tx, CardKind::Parent).await?),
-            staff: Known::of(cards.known(tx, CardKind::Staff).await?),
-            ties: store::ties(tx).await?.into_iter().collect(),
-        })
-    }
-
-    /// The child of a row, by name and by birth date or class as far as the row says them.
-    fn child(&self, record: &Record, index: usize, rows: &mut Rows<'_>) -> Option<PersonId> {
-        let born_on = record.date("pupil_born_on");
-        let class = record.text("pupil_class");
-        let wanted = class.parse::<ClassName>();
-        if !class.is_empty() && wanted.is_err() {
-            rows.refuse(index, "pupil_class", "intake.not-a-class");
-            return None;
-        }
-        let in_class = |it: &Card| {
-            let own = self.classes.get(&it.id).and_then(|it| it.parse::<ClassName>().ok());
-            wanted.as_ref().map_or(true, |wanted| own.as_ref() == Some(wanted))
-        };
-        let born = |it: &Card| born_on.is_none_or(|day| it.born_on == Some(day));
-        let named = self.pupils.named(record.text("pupil_name"));
-        let found: Vec<&Card> = named.iter().filter(|it| born(it) && in_class(it)).collect();
-        match (found.as_slice(), named) {
-            ([one], _) => return Some(one.id),
-            ([], []) => rows.refuse(index, "pupil_name", "intake.no-such-pupil"),
-            ([], _) if !class.is_empty() && named.iter().any(born) => {
-                rows.refuse(index, "pupil_class", "intake.pupil-in-other-class");
-            }
-            ([], _) => rows.refuse(index, "pupil_born_on", "intake.pupil-born-otherwise"),
-            _ => rows.refuse(index, "pupil_name", "intake.several-pupils"),
-        }
-        None
-    }
-
-    /// Whoever of the parents is meant: the same name, and the same birth
-    /// date, telephone or child.
-    fn parent(&self, card: &ListedCard, mobile: &str, child: Option<PersonId>) -> Option<PersonId> {
-        let named = self.parents.named(&full_name(card));
-        let born = card.fields.born_on;
-        let contradicts = |it: &&Card| born.is_some() && it.born_on.is_some() && born != it.born_on;
-        let is_sure = |it: &&Card| {
-            born.is_some() && it.born_on == born
-                || !mobile.is_empty() && self.phones.get(&it.id).is_some_and(|it| it == mobile)
-                || child.is_some_and(|child| self.ties.contains(&(it.id, child)))
-        };
-        named.iter().filter(|it| !contradicts(it)).find(is_sure).map(|it| it.id)
-    }
-
-    /// A member of the staff of the same name and birth date.
-    fn colleague(&self, card: &ListedCard) -> Option<PersonId> {
-        let born = card.fields.born_on?;
-        let named = self.staff.named(&full_name(card));
-        named.iter().find(|it| it.born_on == Some(born)).map(|it| it.id)
-    }
-
-    /// The children for whom a consent to processing is in force.
-    async fn consented(
-        &self,
-        tx: &mut Tx,
-        children: &[Option<PersonId>],
-    ) -> Result<HashSet<PersonId>, Error> {
-        let children: Vec<PersonId> = children.iter().flatten().copied().collect();
-        let consents = store::consents_of(tx, &children).await?;
-        let in_force = consents
-            .into_iter()
-            .filter(|it| it.kind == ConsentKind::Processing && it.withdrawn_on.is_none());
-        Ok(in_force.map(|it| it.subject).collect())
-    }
-}
-
-/// The parents of a list, each once.
-#[derive(Default)]
-struct People {
-    cards: Vec<ListedCard>,
-    staff: HashMap<usize, PersonId>,
-    by_sign: HashMap<(String, String), Place>,
-}
-
-impl People {
-    /// Where the parent of the row stands; a new place for one not seen yet.
-    fn place(
-        &mut self,
-        mut card: ListedCard,
-        child: Option<PersonId>,
-        around: &Around,
-    ) -> Place {
-        let mobile = Phone::parse(&card.fields.mobile).map(|it| it.compact());
-        let mobile = mobile.unwrap_or_default();
-        let key = search_key(&full_name(&card));
-        card.person = around.parent(&card, &mobile, child);
-        let born = card.fields.born_on.map(|it| it.to_string()).unwrap_or_default();
-        let signs = [
-            (!mobile.is_empty()).then_some(format!("t{mobile}")),
-            (!born.is_empty()).then_some(format!("b{born}")),
-            card.person.map(|it| format!("p{it}")),
-            child.map(|it| format!("c{it}")),
-        ];
-        let signs: Vec<(String, String)> =
-            signs.into_iter().flatten().map(|it| (key.clone(), it)).collect();
-        let known = signs.iter().find_map(|it| self.by_sign.get(it).copied());
-        let place = known.unwrap_or_else(|| self.add(card, around));
-        for sign in signs {
-            self.by_sign.insert(sign, place);
-        }
-        place
-    }
-
-    fn add(&mut self, card: ListedCard, around: &Around) -> Place {
-        let place = Place(self.cards.len());
-        if card.person.is_none()
-            && let Some(colleague) = around.colleague(&card)
-        {
-            self.staff.insert(place.0, colleague);
-        }
-        self.cards.push(card);
-        place
-    }
 }
 
 fn listed_card(record: &Record, today: NaiveDate) -> ListedCard {

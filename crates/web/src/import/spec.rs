@@ -34,6 +34,8 @@ pub struct Column {
     pub(super) rule: Option<Rule>,
     /// Label first, then other titles it is known by.
     pub(super) titles: Vec<String>,
+    /// What the titles are compared by.
+    keys: Vec<String>,
     /// Texts of each code of a choice.
     pub(super) choices: Vec<(&'static str, Vec<String>)>,
 }
@@ -46,6 +48,7 @@ impl Column {
             required: false,
             rule: None,
             titles: vec![],
+            keys: vec![],
             choices: vec![],
         }
     }
@@ -87,6 +90,7 @@ impl ImportSpec {
         let mut columns = columns.into();
         for column in &mut columns {
             column.titles = options(&views.word(&format!("{id}.col.{}", column.key)));
+            column.keys = column.titles.iter().map(|it| title_key(it)).collect();
             if let Kind::Choice(codes) = column.kind {
                 let texts = |code: &&'static str| {
                     (
@@ -122,8 +126,9 @@ impl ImportSpec {
         if wanted.is_empty() {
             return None;
         }
-        let known = |it: &Column| it.titles.iter().any(|it| title_key(it) == wanted);
-        self.columns.iter().position(known)
+        self.columns
+            .iter()
+            .position(|it| it.keys.contains(&wanted))
     }
 }
 
