@@ -8,6 +8,7 @@ mod load_row;
 mod plan;
 mod plans;
 mod scales;
+mod sent;
 mod subjects;
 mod years;
 mod years_form;

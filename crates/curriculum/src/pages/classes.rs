@@ -16,7 +16,8 @@ use web::{
 
 use super::{
     Around, Pages,
-    form::{Choice, Difference, Sent, Stored, again, differences, filled, form_of, note, show},
+    form::{Choice, Difference, Stored, again, differences, filled, form_of, note, show},
+    sent::Sent,
     wished_year,
 };
 use crate::{ClassCard, ClassFields, ClassListing, ClassPage, Error};

@@ -12,7 +12,8 @@ use web::{Failure, Flash, FormState, Go, Member, Path, Query, form::Raw};
 
 use super::{
     Around, Pages,
-    form::{Choice, Sent, again, note, show},
+    form::{Choice, again, note, show},
+    sent::Sent,
 };
 use crate::{Assignment, Error, GroupsPage, SubjectGroups, split_evenly};
 

@@ -10,10 +10,8 @@ use web::{Failure, Flash, FormState, Go, Member, Path, TableQuery, form::Raw};
 
 use super::{
     Around, Pages,
-    form::{
-        Choice, Difference, Sent, Stored, again, differences, filled, form_of, note, show,
-        show_decimal,
-    },
+    form::{Choice, Difference, Stored, again, differences, filled, form_of, note, show, show_decimal},
+    sent::Sent,
     load::Names,
     wished_year,
 };

@@ -10,10 +10,8 @@ use web::{Failure, Flash, FormState, Go, Member, Path, form::Raw};
 
 use super::{
     Around, Pages,
-    form::{
-        Choice, Difference, Line, Sent, Stored, again, differences, empty_lines, filled, form_of,
-        lines, merged, note, show,
-    },
+    form::{Choice, Difference, Line, Stored, again, differences, empty_lines, filled, form_of, lines, merged, note, show},
+    sent::Sent,
     year_name,
 };
 use crate::{Error, ItemRow, Load, LoadId, PlanChange, PlanId, PlanPage, PlanRow};

@@ -16,7 +16,8 @@ use web::{
 
 use super::{
     Around, Pages,
-    form::{Choice, Sent, again, note, show},
+    form::{Choice, again, note, show},
+    sent::Sent,
     wished_year,
 };
 use crate::{Error, Load, NewPlan, PlanListing, PlanRow};

@@ -10,10 +10,8 @@ use web::{Failure, Flash, FormState, Go, Member, form::Raw};
 
 use super::{
     Around, Pages,
-    form::{
-        Difference, Line, Sent, Stored, again, differences, form_of, lines, note, show,
-        show_decimal,
-    },
+    form::{Difference, Line, Stored, again, differences, form_of, lines, note, show, show_decimal},
+    sent::Sent,
 };
 use crate::{Error, ScaleRow, WorkKindChange, WorkKindFields, WorkKindRow};
 

@@ -14,7 +14,8 @@ use web::{
 
 use super::{
     Around, Pages,
-    form::{Choice, Difference, Sent, Stored, again, differences, form_of, note, show},
+    form::{Choice, Difference, Stored, again, differences, form_of, note, show},
+    sent::Sent,
 };
 use crate::{Error, ScaleRow, SubjectCard, SubjectFields};
 

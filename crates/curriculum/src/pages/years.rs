@@ -15,10 +15,8 @@ use web::{
 
 use super::{
     Around, Pages,
-    form::{
-        Choice, Difference, Line, Sent, again, differences, empty_lines, filled, form_of,
-        lines, merged, note, show,
-    },
+    form::{Choice, Difference, Line, again, differences, empty_lines, filled, form_of, lines, merged, note, show},
+    sent::Sent,
     year_name,
     years_form::{HOLIDAY, PERIOD, place, place_in_new, read, stored},
 };

@@ -2,7 +2,10 @@
 
 use web::form::Raw;
 
-use super::form::{Line, Sent, Stored, lines, show_grades};
+use super::{
+    form::{Line, Stored, lines},
+    sent::{Sent, show_grades},
+};
 use crate::{
     Error, HolidayKind, HolidayRow, NewYear, PeriodKind, PeriodRow, YearCard, YearDates,
     year::Part,
