@@ -397,8 +397,9 @@ impl Importer for PlanList {
         "plans"
     }
 
+    /// The plans of a whole school, as with its load.
     fn right(&self) -> Right {
-        Right::PlanEdit
+        Right::CurriculumEdit
     }
 
     fn layouts(&self) -> Vec<Layout> {

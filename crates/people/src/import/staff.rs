@@ -226,8 +226,10 @@ impl Importer for StaffList {
         "staff"
     }
 
+    /// An empty school has nobody but its administrator, who brings the first
+    /// list of staff (S4:14–16) without the right to edit cards one by one.
     fn right(&self) -> Right {
-        Right::StaffEdit
+        Right::ImportRun
     }
 
     fn layouts(&self) -> Vec<Layout> {
