@@ -1,7 +1,7 @@
 // A parent with a phone on a slow network (check 28, DIA-1).
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
-import { axe, login, open, PHONE, useServer } from "./harness.mjs";
+import { describe } from "node:test";
+import { axe, login, open, PHONE, test, useServer } from "./harness.mjs";
 import { slowNetwork } from "./slow.mjs";
 
 useServer();

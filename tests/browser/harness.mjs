@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { after, afterEach, before } from "node:test";
+import { after, afterEach, before, test as plainTest } from "node:test";
 import { startDemo } from "./server.mjs";
 
 const assets = createRequire(new URL("../../app/assets/package.json", import.meta.url));
@@ -17,11 +17,12 @@ export const PHONE = { width: 360, height: 640 };
 /** The browser, the server and the sessions of one test file. */
 export const world = { browser: null, server: null, sessions: new Map(), open: [] };
 
-/** Registers starting and stopping for a test file; call it at the top of the file. */
-export function useServer() {
+/** Registers starting and stopping for a test file; `prepare` runs when the server is there. */
+export function useServer(prepare) {
   before(async () => {
     world.browser = await launch();
     world.server = await startDemo();
+    await prepare?.();
   });
   afterEach(closeAll);
   after(async () => {
@@ -108,13 +109,25 @@ function watch(page, problems) {
   });
 }
 
-/** Closes the windows of the test; fails it for what was collected in them. */
-async function closeAll(t) {
-  const all = [];
-  for (const { context, page, problems } of world.open.splice(0)) {
-    if (problems.length > 0 || (t?.error ?? t?.passed === false)) {
-      await picture(page, t?.name ?? "page").catch(() => {});
+/** A test that leaves pictures of its windows behind when it fails. */
+export function test(name, options, body) {
+  const [settings, run] = body ? [options, body] : [{}, options];
+  return plainTest(name, settings, async (t) => {
+    try {
+      await run(t);
+    } catch (error) {
+      for (const [at, { page }] of world.open.entries()) {
+        await picture(page, `${name.slice(0, 60)} ${at}`).catch(() => {});
+      }
+      throw error;
     }
+  });
+}
+
+/** Closes the windows of the test; fails it for what was collected in them. */
+async function closeAll() {
+  const all = [];
+  for (const { context, problems } of world.open.splice(0)) {
     all.push(...problems);
     await context.close();
   }

@@ -1,11 +1,9 @@
 // A list of 300 pupils with 7 bad rows, through the pages (checks 24 and 25, IMP-1).
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { before, describe, test } from "node:test";
+import { describe } from "node:test";
 import { readXlsx, xlsxFiles } from "./files.mjs";
-import { axe, open, school, useServer } from "./harness.mjs";
-
-useServer();
+import { axe, open, school, test, useServer } from "./harness.mjs";
 
 const HEAD = ["Фамилия", "Имя", "Отчество", "Дата рождения", "Пол", "Класс", "СНИЛС", "Согласие"];
 const COUNT = 300;
@@ -31,7 +29,7 @@ function list() {
 }
 
 let files;
-before(() => {
+useServer(() => {
   files = xlsxFiles({ pupils: list() });
 });
 

@@ -1,8 +1,8 @@
 // The journal grid on a real school: checks 1, 2, 4, 5, 6, 11 of the acceptance list (JRN-1).
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { describe, test } from "node:test";
-import { axe, login, median, open, useServer, world } from "./harness.mjs";
+import { describe } from "node:test";
+import { axe, login, median, open, test, useServer, world } from "./harness.mjs";
 
 useServer();
 

@@ -1,7 +1,7 @@
 // Everything that must work without JavaScript does (check 35).
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
-import { login, open, PHONE, school, useServer } from "./harness.mjs";
+import { describe } from "node:test";
+import { login, open, PHONE, school, test, useServer } from "./harness.mjs";
 
 useServer();
 

@@ -1,9 +1,9 @@
 // The office: search, forms with mistakes, lists (checks 23, 34, 36; PPL-7, UI kits).
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { describe, test } from "node:test";
+import { describe } from "node:test";
 import { parseCsv, readXlsx } from "./files.mjs";
-import { axe, open, school, useServer } from "./harness.mjs";
+import { axe, open, school, test, useServer } from "./harness.mjs";
 
 useServer();
 

@@ -2,8 +2,8 @@
 // (checks 31, 32, 33, 39).
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { describe, test } from "node:test";
-import { axe, cutOff, DESKTOP, LOOKS, look, open, PHONE, picture, shift, sticksOut, useServer, world } from "./harness.mjs";
+import { describe } from "node:test";
+import { axe, cutOff, DESKTOP, look, LOOKS, open, PHONE, picture, shift, sticksOut, test, useServer, world } from "./harness.mjs";
 
 useServer();
 
