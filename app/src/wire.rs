@@ -159,7 +159,7 @@ pub fn app(
         Arc::new(movement::CloseAccounts { movement, tenants: Arc::new(sockets::Tree(org)) }),
         Arc::new(Prune { db: db.clone(), clock }),
     ];
-    Ok(App { router: router.merge(web::assets(assets::find)), in_flight, jobs })
+    Ok(App { router: web::assets(assets::find).fallback_service(router), in_flight, jobs })
 }
 
 fn views(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Views> {

@@ -43,19 +43,17 @@ pub(crate) struct Cast {
 
 impl Cast {
     pub(crate) fn of_name(&self, name: &str) -> &Actor {
-        self.actors.iter().find(|it| it.name == name).unwrap_or_else(|| panic!("who is {name}?"))
-    }
-
-    /// The roles of the school.
-    pub(crate) fn members(&self) -> impl Iterator<Item = &Actor> {
-        self.actors.iter().filter(|it| it.standing == Standing::Member)
+        self.actors
+            .iter()
+            .find(|it| it.name == name)
+            .unwrap_or_else(|| panic!("who is {name}?"))
     }
 
     /// Opens all sessions; those that ended are opened anew.
     pub(crate) async fn sign_in(&self, world: &World) {
-        for it in self.actors.iter().filter(|it| !it.token.is_empty()) {
-            world.sign_in(it.account, &it.token).await;
-        }
+        let known = self.actors.iter().filter(|it| !it.token.is_empty());
+        let sessions: Vec<(i64, &str)> = known.map(|it| (it.account, it.token.as_str())).collect();
+        world.sign_in(&sessions).await;
     }
 
     pub(crate) async fn of(world: &World) -> Self {
@@ -75,15 +73,34 @@ impl Cast {
             ))
             .await;
         let things = Things::of_class(world, &world.own, class).await;
-        let elsewhere = Things::of_class(world, &world.own, class_without(world, &[teacher, class_teacher]).await).await;
-        let foreign_class =
-            world.number(&format!("select min(class_id) from curriculum.class where org_id = {}", world.other.org)).await;
+        let elsewhere = Things::of_class(
+            world,
+            &world.own,
+            class_without(world, &[teacher, class_teacher]).await,
+        )
+        .await;
+        let foreign_class = world
+            .number(&format!(
+                "select min(class_id) from curriculum.class where org_id = {}",
+                world.other.org
+            ))
+            .await;
         let foreign = Things::of_class(world, &world.other, foreign_class).await;
         let mut actors = vec![actor("anonymous", Standing::Nobody, 0, things)];
-        for (name, login) in [("director", "director"), ("deputy", "zavuch"), ("admin", "admin"), ("secretary", "secretary")] {
+        for (name, login) in [
+            ("director", "director"),
+            ("deputy", "zavuch"),
+            ("admin", "admin"),
+            ("secretary", "secretary"),
+        ] {
             let mut things = things;
             things.staff = teacher;
-            actors.push(actor(name, Standing::Member, account_of(world, login).await, things));
+            actors.push(actor(
+                name,
+                Standing::Member,
+                account_of(world, login).await,
+                things,
+            ));
         }
         actors.push(of_teacher(world, "teacher", "teacher", class, things).await);
         actors.push(of_teacher(world, "class_teacher", "klassruk", class, things).await);
@@ -101,7 +118,11 @@ impl Cast {
             actors.push(actor(role.code(), Standing::Member, account, things));
         }
         actors.extend(beyond(world, things).await);
-        let cast = Self { actors, elsewhere, foreign };
+        let cast = Self {
+            actors,
+            elsewhere,
+            foreign,
+        };
         cast.sign_in(world).await;
         cast
     }
@@ -129,18 +150,38 @@ async fn beyond(world: &World, things: Things) -> Vec<Actor> {
         let query = format!(
             "select account_id from identity.role_grant where org_id = {other} and role = '{role}' limit 1"
         );
-        actors.push(actor(name, Standing::Stranger, world.number(&query).await, things));
+        actors.push(actor(
+            name,
+            Standing::Stranger,
+            world.number(&query).await,
+            things,
+        ));
     }
     for login in ["operator", "ministry"] {
         let query = format!("select account_id from identity.account where login = '{login}'");
-        actors.push(actor(&format!("own_{login}"), Standing::Stranger, world.number(&query).await, things));
+        actors.push(actor(
+            &format!("own_{login}"),
+            Standing::Stranger,
+            world.number(&query).await,
+            things,
+        ));
     }
     actors
 }
 
 fn actor(name: &str, standing: Standing, account: i64, things: Things) -> Actor {
-    let token = if name == "anonymous" { String::new() } else { format!("session-{name}") };
-    Actor { name: name.to_owned(), standing, account, token, things }
+    let token = if name == "anonymous" {
+        String::new()
+    } else {
+        format!("session-{name}")
+    };
+    Actor {
+        name: name.to_owned(),
+        standing,
+        account,
+        token,
+        things,
+    }
 }
 
 /// The teacher with a lesson, a plan and a load of the own.
@@ -155,10 +196,14 @@ async fn of_teacher(world: &World, name: &str, login: &str, class: i64, things: 
         ))
         .await;
     let of_lesson = async |column: &str| {
-        let query = format!("select {column} from schedule.lesson where org_id = {org} and lesson_id = {lesson}");
+        let query = format!(
+            "select {column} from schedule.lesson where org_id = {org} and lesson_id = {lesson}"
+        );
         world.number(&query).await
     };
-    let plan = format!("select plan_id from curriculum.plan where org_id = {org} and teacher_id = {person} limit 1");
+    let plan = format!(
+        "select plan_id from curriculum.plan where org_id = {org} and teacher_id = {person} limit 1"
+    );
     let things = Things {
         lesson,
         class: of_lesson("class_id").await,
@@ -168,7 +213,12 @@ async fn of_teacher(world: &World, name: &str, login: &str, class: i64, things: 
         ..things
     };
     divide(world, org, things.class, things.subject).await;
-    actor(name, Standing::Member, account_of(world, login).await, things)
+    actor(
+        name,
+        Standing::Member,
+        account_of(world, login).await,
+        things,
+    )
 }
 
 /// A parent of one school alone.
@@ -180,19 +230,34 @@ async fn of_parent(world: &World, things: Things) -> Actor {
             things.parent,
         ))
         .await;
-    world.test.sql(&format!("update identity.account set must_change = false where account_id = {account}")).await;
+    world
+        .test
+        .sql(&format!(
+            "update identity.account set must_change = false where account_id = {account}"
+        ))
+        .await;
     actor("parent", Standing::Member, account, things)
 }
 
 async fn of_pupil(world: &World, things: Things) -> Actor {
     let person = person_of(world, "pupil").await;
-    actor("pupil", Standing::Member, account_of(world, "pupil").await, Things { pupil: person, ..things })
+    actor(
+        "pupil",
+        Standing::Member,
+        account_of(world, "pupil").await,
+        Things {
+            pupil: person,
+            ..things
+        },
+    )
 }
 
 /// A new card with an account in that role.
 async fn newcomer(world: &World, name: &str, role: Role) -> i64 {
     let org = world.own.org;
-    let account = format!("insert into identity.account (login, must_change) values ('new-{name}', false) returning account_id");
+    let account = format!(
+        "insert into identity.account (login, must_change) values ('new-{name}', false) returning account_id"
+    );
     let account = world.number(&account).await;
     let person = world
         .number(&format!(
@@ -213,20 +278,30 @@ async fn newcomer(world: &World, name: &str, role: Role) -> i64 {
 }
 
 async fn account_of(world: &World, login: &str) -> i64 {
-    world.number(&format!("select account_id from identity.account where login = '{login}'")).await
+    world
+        .number(&format!(
+            "select account_id from identity.account where login = '{login}'"
+        ))
+        .await
 }
 
 async fn person_of(world: &World, login: &str) -> i64 {
     let org = world.own.org;
     world
-        .number(&format!("select person_id from identity.membership where org_id = {org} and login = '{login}'"))
+        .number(&format!(
+            "select person_id from identity.membership where org_id = {org} and login = '{login}'"
+        ))
         .await
 }
 
 /// A class that none of these people leads or teaches.
 async fn class_without(world: &World, people: &[i64]) -> i64 {
     let org = world.own.org;
-    let people = people.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let people = people
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ");
     let classes = format!(
         "select c.class_id from curriculum.class c join curriculum.year y using (org_id, year_id)
          where c.org_id = {org} and y.state = 'current' and coalesce(c.teacher_id, 0) not in ({people})

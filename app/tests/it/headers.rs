@@ -28,30 +28,50 @@ pub(crate) fn faults(answer: &Answer, public: bool) -> Vec<String> {
     if answer.header("server").is_some() {
         faults.push("the answer names its server".to_owned());
     }
-    faults.extend(answer.headers.get_all(header::SET_COOKIE).iter().filter_map(|it| {
-        let cookie = it.to_str().unwrap_or_default();
-        let good = cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/");
-        (!good).then(|| format!("the cookie {cookie}"))
-    }));
+    faults.extend(
+        answer
+            .headers
+            .get_all(header::SET_COOKIE)
+            .iter()
+            .filter_map(|it| {
+                let cookie = it.to_str().unwrap_or_default();
+                let good = cookie.contains("HttpOnly")
+                    && cookie.contains("SameSite=Lax")
+                    && cookie.contains("Path=/");
+                (!good).then(|| format!("the cookie {cookie}"))
+            }),
+    );
     faults
 }
 
 fn is_strict(policy: &str) -> bool {
-    ["default-src 'none'", "script-src 'nonce-", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"]
-        .iter()
-        .all(|it| policy.contains(it))
+    [
+        "default-src 'none'",
+        "script-src 'nonce-",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+    .iter()
+    .all(|it| policy.contains(it))
         && !policy.contains("unsafe")
 }
 
 /// Whether the page keeps what its policy demands: every script has the
 /// nonce, nothing is styled or done in attributes.
 fn page_faults(answer: &Answer) -> Vec<String> {
-    let is_page = answer.header("content-type").is_some_and(|it| it.starts_with("text/html"));
+    let is_page = answer
+        .header("content-type")
+        .is_some_and(|it| it.starts_with("text/html"));
     if !is_page {
         return Vec::new();
     }
     let policy = answer.header("content-security-policy").unwrap_or_default();
-    let nonce = policy.split("'nonce-").nth(1).and_then(|it| it.split('\'').next()).unwrap_or_default();
+    let nonce = policy
+        .split("'nonce-")
+        .nth(1)
+        .and_then(|it| it.split('\'').next())
+        .unwrap_or_default();
     let body = answer.text();
     let mut faults = Vec::new();
     for script in body.split("<script").skip(1) {
@@ -61,7 +81,15 @@ fn page_faults(answer: &Answer) -> Vec<String> {
         }
     }
     for tag in body.split('<').filter_map(|it| it.split('>').next()) {
-        let of_attribute = [" style=", " onclick=", " onchange=", " onsubmit=", " oninput=", " onload=", "\"javascript:"];
+        let of_attribute = [
+            " style=",
+            " onclick=",
+            " onchange=",
+            " onsubmit=",
+            " oninput=",
+            " onload=",
+            "\"javascript:",
+        ];
         if of_attribute.iter().any(|it| tag.contains(it)) {
             faults.push(format!("what the policy forbids: <{tag}>"));
         }
@@ -76,22 +104,42 @@ async fn answers_of_the_login_carry_their_headers() {
     let cast = Cast::of(&world).await;
     let mut client = world.client("");
     let mut nonces = std::collections::BTreeSet::new();
-    for path in ["/login", "/login?next=/my/day", "/no/such/page", "/o/nowhere/", "/start/nothing"] {
+    for path in [
+        "/login",
+        "/login?next=/my/day",
+        "/no/such/page",
+        "/o/nowhere/",
+        "/start/nothing",
+    ] {
         let answer = client.get(path).await;
         assert_eq!(faults(&answer, false), [""; 0], "{path}");
         nonces.insert(answer.header("content-security-policy").unwrap().to_owned());
     }
     assert_eq!(nonces.len(), 5, "a nonce came twice");
-    let entered = client.post_form("/login", &[("login", "zavuch"), ("password", "zvonok-2026")]).await;
+    let entered = client
+        .post_form(
+            "/login",
+            &[("login", "zavuch"), ("password", "zvonok-2026")],
+        )
+        .await;
     assert_eq!(entered.status.as_u16(), 303, "{}", entered.text());
     assert!(client.cookie("sid").is_some_and(|it| it.len() >= 64));
     assert_eq!(faults(&entered, false), [""; 0]);
     let mut known = world.client(&cast.of_name("deputy").token);
     let gone = known.post_form("/logout", &[]).await;
     assert_eq!(faults(&gone, false), [""; 0]);
-    assert!(known.cookie("sid").is_none(), "signing out leaves no cookie");
-    let csv = world.client(&cast.of_name("admin").token).get(&format!("/o/{}/people/pupils?as=csv", world.own.code)).await;
+    assert!(
+        known.cookie("sid").is_none(),
+        "signing out leaves no cookie"
+    );
+    let csv = world
+        .client(&cast.of_name("admin").token)
+        .get(&format!("/o/{}/people/pupils?as=csv", world.own.code))
+        .await;
     assert_eq!(csv.status.as_u16(), 200);
     assert_eq!(faults(&csv, false), [""; 0]);
-    assert!(csv.header("content-disposition").is_some_and(|it| it.starts_with("attachment")));
+    assert!(
+        csv.header("content-disposition")
+            .is_some_and(|it| it.starts_with("attachment"))
+    );
 }

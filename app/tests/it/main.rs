@@ -8,8 +8,11 @@
 )]
 
 mod actors;
+mod canary;
 mod headers;
+mod history;
 mod matrix;
 mod objects;
+mod page;
 mod routes;
 mod world;

@@ -40,7 +40,10 @@ impl Things {
         ))
         .await;
         let of_lesson = async |column: &str| {
-            one(&format!("select {column} from schedule.lesson where org_id = {org} and lesson_id = {lesson}")).await
+            one(&format!(
+                "select {column} from schedule.lesson where org_id = {org} and lesson_id = {lesson}"
+            ))
+            .await
         };
         let subject = of_lesson("subject_id").await;
         let staff = of_lesson("teacher_id").await;
@@ -73,10 +76,26 @@ impl Things {
             "select grant_id from identity.role_grant where org_id = {org} and account_id = {account}"
         ))
         .await;
-        let room = one(&format!("select room_id from org.room where org_id = {org} order by room_id")).await;
+        let room = one(&format!(
+            "select room_id from org.room where org_id = {org} order by room_id"
+        ))
+        .await;
         let slot = draft_slot(world, org).await;
         let mut things = Self {
-            class, subject, lesson, pupil, parent, staff, plan, load, room, year, account, kinship, grant, slot,
+            class,
+            subject,
+            lesson,
+            pupil,
+            parent,
+            staff,
+            plan,
+            load,
+            room,
+            year,
+            account,
+            kinship,
+            grant,
+            slot,
             consent: 0,
             order: 0,
             run: 0,
@@ -145,7 +164,9 @@ pub(crate) fn query(path: &str) -> &'static str {
     match path {
         "/journal/cell" => "?lesson={lesson}&pupil={pupil}",
         "/people/consents/new" => "?person={pupil}",
+        "/people/parents/new" => "?child={pupil}",
         "/movement/orders/new" => "?type=enrolment",
+        "/timetable" | "/timetable/print" => "?class={class}",
         _ => "",
     }
 }
@@ -172,13 +193,21 @@ fn named(path: &str) -> String {
 /// The names of the parameters of a path but that of the organisation.
 pub(crate) fn parameters(path: &str) -> Vec<String> {
     let path = named(path);
-    let parts = path.split('{').skip(1).filter_map(|it| it.split('}').next());
+    let parts = path
+        .split('{')
+        .skip(1)
+        .filter_map(|it| it.split('}').next());
     parts.filter(|it| *it != "org").map(str::to_owned).collect()
 }
 
 /// The path with real things in place of its parameters. `except` takes the
 /// last parameter from somewhere else.
-pub(crate) fn filled(path: &str, code: &str, things: &Things, extra: &dyn Fn(&str) -> Option<String>) -> String {
+pub(crate) fn filled(
+    path: &str,
+    code: &str,
+    things: &Things,
+    extra: &dyn Fn(&str) -> Option<String>,
+) -> String {
     let path = named(path);
     let mut out = String::new();
     let mut rest = path.as_str();
@@ -190,7 +219,10 @@ pub(crate) fn filled(path: &str, code: &str, things: &Things, extra: &dyn Fn(&st
             "*name" => "app.css".to_owned(),
             "code" => "abcdefghjkmn".to_owned(),
             "session" => "1".to_owned(),
-            name => things.of(name).unwrap_or_else(|| panic!("what is {name} in {path}?")).to_string(),
+            name => things
+                .of(name)
+                .unwrap_or_else(|| panic!("what is {name} in {path}?"))
+                .to_string(),
         });
         out.push_str(before);
         out.push_str(&value);
@@ -200,7 +232,11 @@ pub(crate) fn filled(path: &str, code: &str, things: &Things, extra: &dyn Fn(&st
 }
 
 /// Things that the request may use up are made anew for it.
-pub(crate) async fn fresh(world: &World, actor: &Actor, path: &str) -> (Things, Option<(String, String)>) {
+pub(crate) async fn fresh(
+    world: &World,
+    actor: &Actor,
+    path: &str,
+) -> (Things, Option<(String, String)>) {
     let mut things = actor.things;
     let org = world.own.org;
     let mut extra = None;
@@ -213,7 +249,9 @@ pub(crate) async fn fresh(world: &World, actor: &Actor, path: &str) -> (Things, 
             "run" => things.run = run(world, org).await,
             "slot" => things.slot = draft_slot(world, org).await,
             "load" => things.load = load(world, org, &things).await,
-            "session" if actor.account != 0 => extra = Some((name, spare_session(world, actor).await)),
+            "session" if actor.account != 0 => {
+                extra = Some((name, spare_session(world, actor).await))
+            }
             "code" => extra = Some((name, slip(world, org, &things).await)),
             _ => {}
         }
@@ -222,7 +260,10 @@ pub(crate) async fn fresh(world: &World, actor: &Actor, path: &str) -> (Things, 
 }
 
 async fn consent(world: &World, org: i64, it: &Things) -> i64 {
-    let about = format!("org_id = {org} and subject_id = {} and kind = 'notices'", it.pupil);
+    let about = format!(
+        "org_id = {org} and subject_id = {} and kind = 'notices'",
+        it.pupil
+    );
     world
         .test
         .sql(&format!("update people.consent set withdrawn_on = signed_on where {about} and withdrawn_on is null"))
@@ -243,7 +284,12 @@ async fn kinship(world: &World, org: i64, it: &Things) -> i64 {
              values ({org}, 'Опекун', 'Вера', 'опекун вера') returning person_id"
         ))
         .await;
-    world.test.sql(&format!("insert into people.parent (org_id, person_id) values ({org}, {person})")).await;
+    world
+        .test
+        .sql(&format!(
+            "insert into people.parent (org_id, person_id) values ({org}, {person})"
+        ))
+        .await;
     world
         .number(&format!(
             "insert into people.kinship (org_id, parent_id, pupil_id, kind)
@@ -254,8 +300,13 @@ async fn kinship(world: &World, org: i64, it: &Things) -> i64 {
 }
 
 async fn grant(world: &World, org: i64, it: &Things) -> i64 {
-    let about = format!("org_id = {org} and account_id = {} and role = 'moderator'", it.account);
-    let end = format!("update identity.role_grant set ended_at = granted_at where {about} and ended_at is null");
+    let about = format!(
+        "org_id = {org} and account_id = {} and role = 'moderator'",
+        it.account
+    );
+    let end = format!(
+        "update identity.role_grant set ended_at = granted_at where {about} and ended_at is null"
+    );
     world.test.sql(&end).await;
     world
         .number(&format!(
@@ -298,7 +349,8 @@ async fn load(world: &World, org: i64, it: &Things) -> i64 {
 
 /// An hour of the draft of the timetable; the draft is begun where there is none.
 async fn draft_slot(world: &World, org: i64) -> i64 {
-    let draft = format!("select version_id from schedule.version where org_id = {org} and state = 'draft'");
+    let draft =
+        format!("select version_id from schedule.version where org_id = {org} and state = 'draft'");
     world
         .test
         .sql(&format!(
@@ -320,13 +372,20 @@ async fn draft_slot(world: &World, org: i64) -> i64 {
              order by s.slot_id limit 1"
         ))
         .await;
-    world.number(&format!("select min(slot_id) from schedule.slot where org_id = {org} and version_id = ({draft})")).await
+    world
+        .number(&format!(
+            "select min(slot_id) from schedule.slot where org_id = {org} and version_id = ({draft})"
+        ))
+        .await
 }
 
 async fn spare_session(world: &World, actor: &Actor) -> String {
     let token = format!("spare-{}", next());
-    world.sign_in(actor.account, &token).await;
-    let query = format!("select session_id from identity.session where token_hash = {}", digest("session", &token));
+    world.sign_in(&[(actor.account, &token)]).await;
+    let query = format!(
+        "select session_id from identity.session where token_hash = {}",
+        digest("session", &token)
+    );
     world.number(&query).await.to_string()
 }
 

@@ -15,19 +15,28 @@ pub(crate) struct Route {
 /// Every line of the file.
 pub(crate) fn routes() -> Vec<Route> {
     let lines = include_str!("../authorization.csv").lines().map(str::trim);
-    let lines = lines.filter(|it| !it.is_empty() && !it.starts_with('#') && *it != "method,path,who");
+    let lines =
+        lines.filter(|it| !it.is_empty() && !it.starts_with('#') && *it != "method,path,who");
     lines.map(route).collect()
 }
 
 fn route(line: &str) -> Route {
     let mut fields = line.splitn(3, ',').map(str::trim);
-    let mut next = || fields.next().unwrap_or_else(|| panic!("{line} has no three fields")).to_owned();
+    let mut next = || {
+        fields
+            .next()
+            .unwrap_or_else(|| panic!("{line} has no three fields"))
+            .to_owned()
+    };
     let (method, path, who) = (next(), next(), next());
     let who: BTreeSet<String> = who.split_whitespace().map(str::to_owned).collect();
     assert!(!who.is_empty(), "nobody may use {line}");
     for it in &who {
         let known = ["public", "signed", "member", "class_teacher"].contains(&it.as_str());
-        assert!(known || Role::from_code(it).is_some(), "{it} is no role in {line}");
+        assert!(
+            known || Role::from_code(it).is_some(),
+            "{it} is no role in {line}"
+        );
     }
     Route { method, path, who }
 }
@@ -35,7 +44,11 @@ fn route(line: &str) -> Route {
 impl Route {
     /// A page that the file may name otherwise.
     pub(crate) fn get(path: &str) -> Self {
-        Self { method: "GET".to_owned(), path: path.to_owned(), who: BTreeSet::new() }
+        Self {
+            method: "GET".to_owned(),
+            path: path.to_owned(),
+            who: BTreeSet::new(),
+        }
     }
 
     pub(crate) fn is_public(&self) -> bool {
@@ -44,7 +57,9 @@ impl Route {
 
     /// Whether it is open to a member of the organisation in that role.
     pub(crate) fn is_open_to(&self, role: &str) -> bool {
-        ["public", "signed", "member", role].iter().any(|it| self.who.contains(*it))
+        ["public", "signed", "member", role]
+            .iter()
+            .any(|it| self.who.contains(*it))
     }
 
     /// Whether it is open to whoever is signed in, of whatever organisation.
@@ -64,14 +79,23 @@ impl Route {
 
     /// A built script or style: not there where nothing was built.
     pub(crate) fn is_asset(&self) -> bool {
-        ["/assets/{*name}", "/sw.js", "/manifest.webmanifest", "/favicon.svg"].contains(&self.path.as_str())
+        [
+            "/assets/{*name}",
+            "/sw.js",
+            "/manifest.webmanifest",
+            "/favicon.svg",
+        ]
+        .contains(&self.path.as_str())
     }
 }
 
 /// The file and the application name the same routes.
 #[test]
 fn every_route_is_in_the_matrix() {
-    let listed: BTreeSet<(String, String)> = routes().into_iter().map(|it| (it.method, it.path)).collect();
+    let listed: BTreeSet<(String, String)> = routes()
+        .into_iter()
+        .map(|it| (it.method, it.path))
+        .collect();
     assert_eq!(listed.len(), routes().len(), "a route has two lines");
     let mounted: BTreeSet<(String, String)> = zvonok::wire::routes()
         .into_iter()
@@ -79,5 +103,8 @@ fn every_route_is_in_the_matrix() {
         .collect();
     let missing: Vec<_> = mounted.difference(&listed).collect();
     let gone: Vec<_> = listed.difference(&mounted).collect();
-    assert!(missing.is_empty() && gone.is_empty(), "without a line: {missing:#?}\nno route: {gone:#?}");
+    assert!(
+        missing.is_empty() && gone.is_empty(),
+        "without a line: {missing:#?}\nno route: {gone:#?}"
+    );
 }

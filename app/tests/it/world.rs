@@ -36,15 +36,27 @@ impl World {
     /// Builds the schools and wires the application.
     pub(crate) async fn new() -> Self {
         let test = TestDb::with_connections(8).await;
-        let bulk = Bulk::connect(&test.admin_url(), test.clock().clone()).await.unwrap();
+        let bulk = Bulk::connect(&test.admin_url(), test.clock().clone())
+            .await
+            .unwrap();
         let today = test.clock().now().date_naive();
-        let plan = Plan { seed: 7, today, schools: 2, shape: Shape::Villages };
+        let plan = Plan {
+            seed: 7,
+            today,
+            schools: 2,
+            shape: Shape::Villages,
+        };
         demo::build(&bulk, &plan, &|_, _, _| ()).await.unwrap();
         bulk.close().await;
         let clock: Arc<dyn Clock> = test.clock().clone();
         let app = wire::app(test.db(), clock, &Config::default(), &Extras::default()).unwrap();
         let [own, other] = schools(&test).await;
-        Self { test, router: app.router, own, other }
+        Self {
+            test,
+            router: app.router,
+            own,
+            other,
+        }
     }
 
     /// Puts the canary into whatever the second school calls anything.
@@ -82,7 +94,11 @@ impl World {
     /// A browser with that session; without one where the token is empty.
     pub(crate) fn client(&self, token: &str) -> Client {
         let client = Client::new(self.router.clone());
-        if token.is_empty() { client } else { client.with_cookie("sid", token) }
+        if token.is_empty() {
+            client
+        } else {
+            client.with_cookie("sid", token)
+        }
     }
 
     /// One number, as superuser; the query fails the test where it finds nothing.
@@ -90,17 +106,25 @@ impl World {
         self.test.number(query).await
     }
 
-    /// Opens a session of the account under this token, or opens it anew.
-    pub(crate) async fn sign_in(&self, account: i64, token: &str) {
+    /// Opens sessions of these accounts under these tokens, those that ended anew.
+    pub(crate) async fn sign_in(&self, sessions: &[(i64, &str)]) {
+        let rows = sessions.iter().map(|(account, token)| {
+            format!(
+                "({}, {account}, now, now, now + interval '1 day', now + interval '1 day', 'test')",
+                digest("session", token)
+            )
+            .replace(
+                "now",
+                &format!("timestamptz '{}'", self.test.clock().now().to_rfc3339()),
+            )
+        });
+        let rows: Vec<String> = rows.collect();
         self.test
             .sql(&format!(
                 "insert into identity.session
                      (token_hash, account_id, created_at, seen_at, idle_until, expires_at, agent)
-                 values ({}, {account}, '{now}', '{now}', '{now}'::timestamptz + interval '1 day',
-                     '{now}'::timestamptz + interval '1 day', 'test')
-                 on conflict (token_hash) do nothing",
-                digest("session", token),
-                now = self.test.clock().now().to_rfc3339(),
+                 values {} on conflict (token_hash) do nothing",
+                rows.join(", "),
             ))
             .await;
     }
@@ -115,7 +139,9 @@ async fn schools(test: &TestDb) -> [School; 2] {
     let mut schools = Vec::new();
     for at in 0..2 {
         let of_schools = "from org.organisation where kind = 'school' order by org_id";
-        let org = test.number(&format!("select org_id {of_schools} offset {at} limit 1")).await;
+        let org = test
+            .number(&format!("select org_id {of_schools} offset {at} limit 1"))
+            .await;
         let code = sqlx::query_scalar("select code from org.organisation where org_id = $1")
             .bind(org)
             .fetch_one(test.admin())

@@ -99,7 +99,7 @@ fn among(wish: Option<Of>, own: &[Class]) -> Result<Option<Of>, Error> {
     match wish {
         None => Ok(own.first().map(|it| Of::Class(it.id))),
         Some(Of::Class(id)) if own.iter().any(|it| it.id == id) => Ok(wish),
-        Some(_) => Err(kernel::Denied(Right::TimetableView).into()),
+        Some(_) => Err(Error::NoSuchClass),
     }
 }
 

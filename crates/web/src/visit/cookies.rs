@@ -51,6 +51,7 @@ pub(super) fn flash(flash: &Flash) -> String {
 pub(crate) fn no_flash() -> String {
     let it = Cookie::build((FLASH, ""))
         .path("/")
+        .same_site(SameSite::Lax)
         .http_only(true)
         .max_age(Duration::ZERO);
     it.build().to_string()
