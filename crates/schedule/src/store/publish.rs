@@ -11,9 +11,9 @@ use crate::{
     slot::Part,
 };
 
-/// Rows of one statement: small enough for the statement timeout on slow
-/// disks, large enough for a year of a school in a dozen.
-const CHUNK: usize = 4_000;
+/// Rows of one statement: small enough for the statement timeout on a slow
+/// machine, large enough for a year of a large school in some twenty.
+const CHUNK: usize = 2_000;
 /// Why a lesson does not take place: the timetable left it out, nobody else did.
 const BY_TIMETABLE: &str = "timetable";
 
