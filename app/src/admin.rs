@@ -7,7 +7,11 @@ use kernel::{Fault, Grant, Role, Scope, names::FullName};
 use org::{NewOrganisation, Org, OrgKind};
 use people::{PersonFields, StaffFields};
 
-use crate::{Config, serve::{self, say}, wire};
+use crate::{
+    Config,
+    serve::{self, say},
+    wire,
+};
 
 #[derive(Args, Debug)]
 pub struct Options {
@@ -58,7 +62,8 @@ impl From<Kind> for OrgKind {
 
 /// Opens what is missing and prints the one-time code.
 pub async fn run(config: &Config, options: &Options) -> anyhow::Result<()> {
-    let name = FullName::parse(&options.person).context("--person: surname and first name are needed")?;
+    let name =
+        FullName::parse(&options.person).context("--person: surname and first name are needed")?;
     let (db, _) = serve::open(config).await?;
     let orgs = Org::new(db.clone());
     let org = match orgs.by_code(&options.org).await {
@@ -74,15 +79,26 @@ pub async fn run(config: &Config, options: &Options) -> anyhow::Result<()> {
         middle_name: name.middle().map(str::to_owned),
         ..PersonFields::default()
     };
-    let staff = StaffFields { post: options.post.clone(), ..StaffFields::default() };
-    let ids = services.people.enter_staff(&mut tx, vec![(person, staff)]).await?;
-    let Some(id) = ids.into_iter().next() else { bail!("the card was not entered") };
+    let staff = StaffFields {
+        post: options.post.clone(),
+        ..StaffFields::default()
+    };
+    let ids = services
+        .people
+        .enter_staff(&mut tx, vec![(person, staff)])
+        .await?;
+    let Some(id) = ids.into_iter().next() else {
+        bail!("the card was not entered")
+    };
     let member = NewMember {
         person: id,
         last_name: name.last().to_owned(),
         first_name: name.first().to_owned(),
         middle_name: name.middle().map(str::to_owned),
-        grants: vec![Grant { role: Role::Admin, scope: Scope::Org }],
+        grants: vec![Grant {
+            role: Role::Admin,
+            scope: Scope::Org,
+        }],
     };
     let slip = services.identity.create_admin(&mut tx, &member).await?;
     tx.commit().await?;
@@ -92,7 +108,10 @@ pub async fn run(config: &Config, options: &Options) -> anyhow::Result<()> {
 
 async fn open(orgs: &Org, options: &Options) -> anyhow::Result<kernel::OrgId> {
     let Some(name) = &options.name else {
-        bail!("there is no organisation {}; give --name to open it", options.org);
+        bail!(
+            "there is no organisation {}; give --name to open it",
+            options.org
+        );
     };
     let parent = match &options.parent {
         Some(code) => Some(orgs.by_code(code).await.context("--parent")?.id),

@@ -1,6 +1,9 @@
 //! What an operator sets, from a TOML file and `ZVONOK_*` variables.
 
-use std::{net::{IpAddr, SocketAddr}, path::{Path, PathBuf}};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
@@ -75,18 +78,26 @@ impl Config {
             table.insert("database_url".to_owned(), url.into());
         }
         for key in KEYS {
-            let Some(value) = variable(&format!("ZVONOK_{}", key.to_uppercase())) else { continue };
+            let Some(value) = variable(&format!("ZVONOK_{}", key.to_uppercase())) else {
+                continue;
+            };
             let value = match key {
                 "connections" => value
                     .parse::<i64>()
                     .with_context(|| format!("ZVONOK_CONNECTIONS is not a number: {value}"))?
                     .into(),
-                "proxies" => value.split(',').map(|it| it.trim().to_owned()).collect::<Vec<_>>().into(),
+                "proxies" => value
+                    .split(',')
+                    .map(|it| it.trim().to_owned())
+                    .collect::<Vec<_>>()
+                    .into(),
                 _ => value.into(),
             };
             table.insert(key.to_owned(), value);
         }
-        table.try_into().context("the configuration does not make sense")
+        table
+            .try_into()
+            .context("the configuration does not make sense")
     }
 
     fn check(&self) -> anyhow::Result<()> {
@@ -97,7 +108,10 @@ impl Config {
                 self.public_url
             );
         }
-        if self.ops_listen.is_some_and(|it| it.port() == self.listen.port() && it.port() != 0) {
+        if self
+            .ops_listen
+            .is_some_and(|it| it.port() == self.listen.port() && it.port() != 0)
+        {
             bail!("ops_listen and listen are the same port");
         }
         if self.connections == 0 {
@@ -117,7 +131,10 @@ mod tests {
 
     fn load(text: &str, variables: &[(&str, &str)]) -> anyhow::Result<Config> {
         let config = Config::from_parts(text, |key| {
-            variables.iter().find(|it| it.0 == key).map(|it| it.1.to_owned())
+            variables
+                .iter()
+                .find(|it| it.0 == key)
+                .map(|it| it.1.to_owned())
         })?;
         config.check()?;
         Ok(config)
@@ -132,9 +149,18 @@ mod tests {
     #[test]
     fn what_cannot_work_is_refused_at_the_start() {
         assert!(load("conections = 4", &[]).is_err(), "a misspelt key");
-        assert!(load("listen = \"0.0.0.0:80\"", &[]).is_err(), "passwords in the clear");
+        assert!(
+            load("listen = \"0.0.0.0:80\"", &[]).is_err(),
+            "passwords in the clear"
+        );
         assert!(load("ops_listen = \"127.0.0.1:8080\"", &[]).is_err());
         assert!(load("", &[("ZVONOK_CONNECTIONS", "many")]).is_err());
-        assert!(load("listen = \"0.0.0.0:80\"\npublic_url = \"https://z.example\"", &[]).is_ok());
+        assert!(
+            load(
+                "listen = \"0.0.0.0:80\"\npublic_url = \"https://z.example\"",
+                &[]
+            )
+            .is_ok()
+        );
     }
 }

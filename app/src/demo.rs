@@ -53,7 +53,9 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     std::fs::create_dir_all(&options.data)
         .with_context(|| format!("cannot make the folder {}", options.data.display()))?;
     let place = open(options).await?;
-    db::migrate(&place.admin_url).await.context("cannot migrate the database")?;
+    db::migrate(&place.admin_url)
+        .await
+        .context("cannot migrate the database")?;
     let clock = clock(options);
     let summary = fill(options, &place, &clock).await?;
     let config = Config {
@@ -63,17 +65,36 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         ops_listen: None,
         ..Config::default()
     };
-    let db = Db::connect(&place.app_url().await?, config.connections, Arc::clone(&clock))
-        .await
-        .context("cannot reach the database")?;
-    let extras = Extras { count_statements: true, lifetimes: Some(long_sessions()) };
+    let db = Db::connect(
+        &place.app_url().await?,
+        config.connections,
+        Arc::clone(&clock),
+    )
+    .await
+    .context("cannot reach the database")?;
+    let extras = Extras {
+        count_statements: true,
+        lifetimes: Some(long_sessions()),
+    };
     let app = wire::app(&db, clock, &config, &extras)?;
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}: is another demo running?", config.listen))?;
+    let listener = TcpListener::bind(config.listen).await.with_context(|| {
+        format!(
+            "cannot listen on {}: is another demo running?",
+            config.listen
+        )
+    })?;
     tell(options, &summary, &config, begun)?;
-    let durability = if options.volatile { Durability::Volatile } else { Durability::Kept };
-    let running = Running { db, app, durability, notice: std::time::Duration::ZERO };
+    let durability = if options.volatile {
+        Durability::Volatile
+    } else {
+        Durability::Kept
+    };
+    let running = Running {
+        db,
+        app,
+        durability,
+        notice: std::time::Duration::ZERO,
+    };
     serve::run(running, listener, config.ops_listen, serve::stop_signal()).await?;
     if let Some(server) = place.server {
         server.stop().await;
@@ -91,21 +112,35 @@ fn clock(options: &Options) -> Arc<dyn Clock> {
 
 /// Nobody wants to log in again every quarter of an hour of a demonstration.
 fn long_sessions() -> identity::Lifetimes {
-    identity::Lifetimes { staff_idle: chrono::Duration::hours(12), ..identity::Lifetimes::default() }
+    identity::Lifetimes {
+        staff_idle: chrono::Duration::hours(12),
+        ..identity::Lifetimes::default()
+    }
 }
 
 async fn open(options: &Options) -> anyhow::Result<Place> {
     if let Ok(admin_url) = std::env::var("DATABASE_URL") {
-        return Ok(Place { server: None, admin_url });
+        return Ok(Place {
+            server: None,
+            admin_url,
+        });
     }
     let folder = options.data.join("pg");
     let config = if options.volatile {
-        embedded::Config { keep: embedded::Keep::Volatile, ..embedded::Config::durable(folder) }
+        embedded::Config {
+            keep: embedded::Keep::Volatile,
+            ..embedded::Config::durable(folder)
+        }
     } else {
         embedded::Config::durable(folder)
     };
-    let server = embedded::Server::start(&config).await.context("cannot start PostgreSQL")?;
-    Ok(Place { admin_url: server.admin_url(), server: Some(server) })
+    let server = embedded::Server::start(&config)
+        .await
+        .context("cannot start PostgreSQL")?;
+    Ok(Place {
+        admin_url: server.admin_url(),
+        server: Some(server),
+    })
 }
 
 impl Place {
@@ -119,11 +154,7 @@ impl Place {
 }
 
 /// Makes the region up once; a second start finds it.
-async fn fill(
-    options: &Options,
-    place: &Place,
-    clock: &Arc<dyn Clock>,
-) -> anyhow::Result<Summary> {
+async fn fill(options: &Options, place: &Place, clock: &Arc<dyn Clock>) -> anyhow::Result<Summary> {
     let bulk = Bulk::connect(&place.admin_url, Arc::clone(clock)).await?;
     if let Some(summary) = demo::find(&bulk).await? {
         return Ok(summary);
@@ -134,7 +165,11 @@ async fn fill(
         (false, true) => Shape::Village,
         (false, false) => Shape::Region,
     };
-    let plan = Plan { schools: options.schools, shape, ..Plan::region(today) };
+    let plan = Plan {
+        schools: options.schools,
+        shape,
+        ..Plan::region(today)
+    };
     let summary = demo::build(&bulk, &plan, &|what, done, total| {
         tracing::info!("{what}: {done} of {total}");
     })
@@ -144,15 +179,30 @@ async fn fill(
     Ok(summary)
 }
 
-fn tell(options: &Options, summary: &Summary, config: &Config, begun: Instant) -> anyhow::Result<()> {
+fn tell(
+    options: &Options,
+    summary: &Summary,
+    config: &Config,
+    begun: Instant,
+) -> anyhow::Result<()> {
     if options.bench {
-        let urls = summary.bench.as_ref().context("the measured school was not filled with --bench")?;
+        let urls = summary
+            .bench
+            .as_ref()
+            .context("the measured school was not filled with --bench")?;
         say(&serde_json::to_string(urls)?);
         return Ok(());
     }
-    say(&format!("{}  ({:.1} s)", config.public_url, begun.elapsed().as_secs_f64()));
+    say(&format!(
+        "{}  ({:.1} s)",
+        config.public_url,
+        begun.elapsed().as_secs_f64()
+    ));
     for it in &summary.logins {
-        say(&format!("  {:<14} {:<14} {:<14} {}", it.role, it.login, it.password, it.org));
+        say(&format!(
+            "  {:<14} {:<14} {:<14} {}",
+            it.role, it.login, it.password, it.org
+        ));
     }
     Ok(())
 }

@@ -9,7 +9,10 @@ use kernel::{Clock, Job};
 use tokio_cron_scheduler::{Job as CronJob, JobScheduler, JobSchedulerError};
 
 /// Starts every job that a domain offered.
-pub(crate) async fn start(db: &Db, jobs: Vec<Arc<dyn Job>>) -> Result<JobScheduler, JobSchedulerError> {
+pub(crate) async fn start(
+    db: &Db,
+    jobs: Vec<Arc<dyn Job>>,
+) -> Result<JobScheduler, JobSchedulerError> {
     let scheduler = JobScheduler::new().await?;
     for job in jobs {
         let db = db.clone();
@@ -30,13 +33,21 @@ async fn tick(db: &Db, job: &dyn Job) {
         Ok(true) => {}
         Ok(false) => return,
         Err(fault) => {
-            tracing::error!(job = job.name(), error = &fault as &dyn std::error::Error, "no claim");
+            tracing::error!(
+                job = job.name(),
+                error = &fault as &dyn std::error::Error,
+                "no claim"
+            );
             return;
         }
     }
     if let Err(fault) = job.run().await {
         metrics::counter!("zvonok_job_failures_total", "job" => job.name()).increment(1);
-        tracing::error!(job = job.name(), error = &*fault as &dyn std::error::Error, "job failed");
+        tracing::error!(
+            job = job.name(),
+            error = &*fault as &dyn std::error::Error,
+            "job failed"
+        );
     }
 }
 
@@ -65,7 +76,9 @@ impl Job for Prune {
     }
     async fn run(&self) -> Result<(), Box<dyn kernel::Fault>> {
         let before = self.clock.now() - TimeDelta::days(30);
-        prune(&self.db, before).await.map_err(|it| Box::new(it) as Box<dyn kernel::Fault>)
+        prune(&self.db, before)
+            .await
+            .map_err(|it| Box::new(it) as Box<dyn kernel::Fault>)
     }
 }
 

@@ -36,7 +36,10 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     start_log();
     quiet_panics();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return failed(&anyhow::Error::from(error)),
     };
@@ -59,9 +62,14 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve => serve::from_config(&config).await,
         Command::Migrate => {
-            let url = config.owner_url.as_deref().or(config.database_url.as_deref());
+            let url = config
+                .owner_url
+                .as_deref()
+                .or(config.database_url.as_deref());
             let url = url.context("set owner_url (or DATABASE_URL) to the schema owner's login")?;
-            db::migrate(url).await.context("cannot migrate the database")
+            db::migrate(url)
+                .await
+                .context("cannot migrate the database")
         }
         Command::Check => serve::check(&config).await,
         Command::Admin(options) => admin::run(&config, &options).await,
@@ -84,7 +92,10 @@ fn start_log() {
 /// A panic's message may hold what somebody typed; the place is enough.
 fn quiet_panics() {
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         tracing::error!(place, "a task panicked");
     }));
 }

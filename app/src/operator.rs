@@ -1,7 +1,10 @@
 //! The operator's port: health, readiness, metrics. Bound to loopback or a
 //! private network, never proxied to the outside.
 
-use std::sync::{Arc, atomic::{AtomicBool, Ordering}};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use axum::{Router, extract::State, http::StatusCode, routing::get};
 use db::Db;

@@ -1,16 +1,28 @@
 //! Serving, and stopping without losing a request.
 
-use std::{net::SocketAddr, sync::Arc, time::{Duration, Instant}};
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::Context;
-use axum::{Router, extract::{MatchedPath, Request}, middleware::Next, response::Response};
+use axum::{
+    Router,
+    extract::{MatchedPath, Request},
+    middleware::Next,
+    response::Response,
+};
 use db::{Db, Durability};
 use kernel::{Clock, SystemClock};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 use web::InFlight;
 
-use crate::{Config, jobs, operator, wire::{self, Extras}};
+use crate::{
+    Config, jobs, operator,
+    wire::{self, Extras},
+};
 
 /// How long a load balancer has to notice that this node closes.
 const NOTICE: Duration = Duration::from_secs(2);
@@ -30,7 +42,12 @@ pub struct Running {
 pub async fn from_config(config: &Config) -> anyhow::Result<()> {
     let (db, clock) = open(config).await?;
     let app = wire::app(&db, clock, config, &Extras::default())?;
-    let running = Running { db, app, durability: Durability::Kept, notice: NOTICE };
+    let running = Running {
+        db,
+        app,
+        durability: Durability::Kept,
+        notice: NOTICE,
+    };
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
@@ -40,7 +57,8 @@ pub async fn from_config(config: &Config) -> anyhow::Result<()> {
 /// The database and the clock of a real installation.
 pub(crate) async fn open(config: &Config) -> anyhow::Result<(Db, Arc<dyn Clock>)> {
     let url = config.database_url.as_deref();
-    let url = url.context("no database: set DATABASE_URL or database_url to the application's login")?;
+    let url =
+        url.context("no database: set DATABASE_URL or database_url to the application's login")?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let db = Db::connect(url, config.connections, Arc::clone(&clock))
         .await
@@ -58,7 +76,10 @@ pub async fn check(config: &Config) -> anyhow::Result<()> {
 }
 
 /// The one thing that a command prints as its answer.
-#[expect(clippy::print_stdout, reason = "the answer of a command, not a log line")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the answer of a command, not a log line"
+)]
 pub fn say(line: &str) {
     println!("{line}");
 }
@@ -71,19 +92,33 @@ pub async fn run(
     ops: Option<SocketAddr>,
     stop: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
-    let Running { db, app, durability, notice } = running;
-    db.check_server(durability).await.context("the database is not fit to serve")?;
-    let metrics = PrometheusBuilder::new().install_recorder().context("metrics")?;
+    let Running {
+        db,
+        app,
+        durability,
+        notice,
+    } = running;
+    db.check_server(durability)
+        .await
+        .context("the database is not fit to serve")?;
+    let metrics = PrometheusBuilder::new()
+        .install_recorder()
+        .context("metrics")?;
     let open = operator::Open::default();
     let ops = match ops {
         Some(address) => Some(serve_operator(address, &db, &open, metrics).await?),
         None => None,
     };
-    let mut scheduler = jobs::start(&db, app.jobs).await.context("cannot start the jobs")?;
+    let mut scheduler = jobs::start(&db, app.jobs)
+        .await
+        .context("cannot start the jobs")?;
     open.set(true);
     tracing::info!(address = %listener.local_addr()?, "serving");
     serve_pages(listener, (app.router, app.in_flight), &open, notice, stop).await?;
-    scheduler.shutdown().await.context("the jobs did not stop")?;
+    scheduler
+        .shutdown()
+        .await
+        .context("the jobs did not stop")?;
     if let Some(ops) = ops {
         ops.abort();
     }

@@ -3,7 +3,11 @@
 
 use std::sync::Arc;
 
-use axum::{Router, response::{IntoResponse, Response}, routing::get};
+use axum::{
+    Router,
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use identity::Accounts;
 use intake::Importer;
 use people::{CardBook, CardLists, People};
@@ -35,12 +39,28 @@ pub(crate) fn importers(services: &Services, views: &Views) -> Vec<Arc<dyn Impor
     let names: Arc<dyn People> = Arc::new(people::Cards);
     vec![
         Arc::new(org::CardList::new(views.clone())),
-        Arc::new(people::StaffList::new(Arc::clone(&cards), Arc::clone(&accounts))),
-        Arc::new(movement::PupilList::new(Arc::clone(&cards), services.movement.clone())),
-        Arc::new(people::ParentList::new(cards, accounts, Arc::new(services.movement.clone()))),
-        Arc::new(curriculum::LoadList::new(Arc::clone(&names), Arc::new(movement::Register))),
+        Arc::new(people::StaffList::new(
+            Arc::clone(&cards),
+            Arc::clone(&accounts),
+        )),
+        Arc::new(movement::PupilList::new(
+            Arc::clone(&cards),
+            services.movement.clone(),
+        )),
+        Arc::new(people::ParentList::new(
+            cards,
+            accounts,
+            Arc::new(services.movement.clone()),
+        )),
+        Arc::new(curriculum::LoadList::new(
+            Arc::clone(&names),
+            Arc::new(movement::Register),
+        )),
         Arc::new(curriculum::PlanList::new(names)),
-        Arc::new(schedule::TimetableList::new(services.timetable.clone(), services.asked.clone())),
+        Arc::new(schedule::TimetableList::new(
+            services.timetable.clone(),
+            services.asked.clone(),
+        )),
     ]
 }
 
@@ -50,7 +70,11 @@ pub(crate) struct Tree(pub(crate) org::Org);
 #[async_trait::async_trait]
 impl movement::Tenants for Tree {
     async fn all(&self) -> Result<Vec<kernel::OrgId>, Box<dyn kernel::Fault>> {
-        let tree = self.0.tree().await.map_err(|it| Box::new(it) as Box<dyn kernel::Fault>)?;
+        let tree = self
+            .0
+            .tree()
+            .await
+            .map_err(|it| Box::new(it) as Box<dyn kernel::Fault>)?;
         Ok(tree.into_iter().map(|it| it.id).collect())
     }
 }

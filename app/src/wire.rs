@@ -105,14 +105,26 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
     };
     let timetable =
         schedule::Timetable::new(db.clone(), asked.clone(), Arc::new(journal::Contents));
-    let journal = journal::Journal::new(db.clone(), journal::Neighbours {
-        people: people_contract,
-        curriculum: records,
-        register,
-        lessons,
-        orgs,
-    });
-    Ok(Services { org, identity, people, curriculum, movement, timetable, asked, journal })
+    let journal = journal::Journal::new(
+        db.clone(),
+        journal::Neighbours {
+            people: people_contract,
+            curriculum: records,
+            register,
+            lessons,
+            orgs,
+        },
+    );
+    Ok(Services {
+        org,
+        identity,
+        people,
+        curriculum,
+        movement,
+        timetable,
+        asked,
+        journal,
+    })
 }
 
 /// Builds the application over the database.
@@ -125,7 +137,16 @@ pub fn app(
     let views = views(config, Arc::clone(&clock))?;
     let services = build(db, config, extras)?;
     let importers = sockets::importers(&services, &views);
-    let Services { org, identity, people, curriculum, movement, timetable, journal, .. } = services;
+    let Services {
+        org,
+        identity,
+        people,
+        curriculum,
+        movement,
+        timetable,
+        journal,
+        ..
+    } = services;
     let intake = intake::Intake::new(db.clone(), views.clone(), importers);
 
     let router = Router::new()
@@ -137,7 +158,11 @@ pub fn app(
         .merge(curriculum::router(curriculum, views.clone()))
         .merge(movement::router(movement.clone(), views.clone()))
         .merge(schedule::router(timetable, views.clone()))
-        .merge(journal::pages::router(journal, views.clone(), Arc::clone(&clock)))
+        .merge(journal::pages::router(
+            journal,
+            views.clone(),
+            Arc::clone(&clock),
+        ))
         .merge(web::look_router());
     let router = if extras.count_statements {
         router.layer(axum::middleware::from_fn(count_statements))
@@ -156,10 +181,20 @@ pub fn app(
     let jobs: Vec<Arc<dyn Job>> = vec![
         Arc::new(identity::Sweep(identity)),
         Arc::new(intake::Sweep(intake)),
-        Arc::new(movement::CloseAccounts { movement, tenants: Arc::new(sockets::Tree(org)) }),
-        Arc::new(Prune { db: db.clone(), clock }),
+        Arc::new(movement::CloseAccounts {
+            movement,
+            tenants: Arc::new(sockets::Tree(org)),
+        }),
+        Arc::new(Prune {
+            db: db.clone(),
+            clock,
+        }),
     ];
-    Ok(App { router: web::assets(assets::find).fallback_service(router), in_flight, jobs })
+    Ok(App {
+        router: web::assets(assets::find).fallback_service(router),
+        in_flight,
+        jobs,
+    })
 }
 
 fn views(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Views> {
@@ -186,8 +221,13 @@ async fn count_statements(request: Request, next: Next) -> Response {
 }
 
 const LEADS: &[Role] = &[Role::Director, Role::Deputy, Role::Admin];
-const STAFF: &[Role] =
-    &[Role::Director, Role::Deputy, Role::Admin, Role::Teacher, Role::Secretary];
+const STAFF: &[Role] = &[
+    Role::Director,
+    Role::Deputy,
+    Role::Admin,
+    Role::Teacher,
+    Role::Secretary,
+];
 const OFFICE: &[Role] = &[Role::Director, Role::Deputy, Role::Admin, Role::Secretary];
 const FAMILY: &[Role] = &[Role::Parent, Role::Pupil];
 
@@ -196,29 +236,54 @@ const NAV: &[NavItem] = &[
     nav("today", "house", "/o/{org}/", STAFF),
     nav("diary", "book-open", "/my/day", FAMILY),
     nav("marks", "trending-up", "/my/diary/marks", FAMILY),
-    nav("journal", "notebook-pen", "/o/{org}/journal", &[
-        Role::Director,
-        Role::Deputy,
-        Role::Admin,
-        Role::Teacher,
-    ]),
-    nav("timetable", "calendar-days", "/o/{org}/timetable", &[
-        Role::Director,
-        Role::Deputy,
-        Role::Admin,
-        Role::Teacher,
-        Role::Secretary,
-        Role::Parent,
-        Role::Pupil,
-    ]),
+    nav(
+        "journal",
+        "notebook-pen",
+        "/o/{org}/journal",
+        &[Role::Director, Role::Deputy, Role::Admin, Role::Teacher],
+    ),
+    nav(
+        "timetable",
+        "calendar-days",
+        "/o/{org}/timetable",
+        &[
+            Role::Director,
+            Role::Deputy,
+            Role::Admin,
+            Role::Teacher,
+            Role::Secretary,
+            Role::Parent,
+            Role::Pupil,
+        ],
+    ),
     nav("plans", "files", "/o/{org}/study/plans", &[Role::Teacher]),
     nav("study", "graduation-cap", "/o/{org}/study/classes", LEADS),
     nav("pupils", "users", "/o/{org}/people/pupils", STAFF),
-    nav("parents", "user", "/o/{org}/people/parents", &[Role::Secretary]),
+    nav(
+        "parents",
+        "user",
+        "/o/{org}/people/parents",
+        &[Role::Secretary],
+    ),
     nav("staff", "briefcase", "/o/{org}/people/staff", OFFICE),
-    nav("movement", "arrow-left-right", "/o/{org}/movement/orders", OFFICE),
-    nav("import", "upload", "/o/{org}/import", &[Role::Deputy, Role::Admin, Role::Secretary]),
-    nav("accounts", "key-round", "/o/{org}/settings/accounts", &[Role::Admin]),
+    nav(
+        "movement",
+        "arrow-left-right",
+        "/o/{org}/movement/orders",
+        OFFICE,
+    ),
+    nav(
+        "import",
+        "upload",
+        "/o/{org}/import",
+        &[Role::Deputy, Role::Admin, Role::Secretary],
+    ),
+    nav(
+        "accounts",
+        "key-round",
+        "/o/{org}/settings/accounts",
+        &[Role::Admin],
+    ),
     nav("school", "school", "/o/{org}/settings/org", LEADS),
 ];
 
@@ -228,5 +293,10 @@ const fn nav(
     href: &'static str,
     roles: &'static [Role],
 ) -> NavItem {
-    NavItem { code, icon, href, roles }
+    NavItem {
+        code,
+        icon,
+        href,
+        roles,
+    }
 }

@@ -40,7 +40,7 @@ describe("import", () => {
     const page = await open("secretary");
     const base = await school(page);
     await page.goto(`${base}/people/pupils`);
-    const total = () => page.textContent(".table-bar strong");
+    const total = () => page.locator(".table-bar strong").last().textContent();
     const before = await total();
 
     await page.goto(`${base}/import/pupils`);

@@ -180,7 +180,11 @@ pub trait Curriculum: Send + Sync {
     async fn subjects(&self, tx: &mut Tx) -> Result<Vec<Subject>, Error>;
     async fn groups(&self, tx: &mut Tx, classes: &[ClassId]) -> Result<Vec<Group>, Error>;
     /// Members of these groups as (group, pupil).
-    async fn group_members(&self, tx: &mut Tx, groups: &[GroupId]) -> Result<Vec<(GroupId, PersonId)>, Error>;
+    async fn group_members(
+        &self,
+        tx: &mut Tx,
+        groups: &[GroupId],
+    ) -> Result<Vec<(GroupId, PersonId)>, Error>;
     /// Groups that the pupil is in.
     async fn groups_of(&self, tx: &mut Tx, pupil: PersonId) -> Result<Vec<GroupId>, Error>;
     /// All load of a year, optionally of one teacher or one class.

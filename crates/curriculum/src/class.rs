@@ -42,7 +42,11 @@ impl ClassFields {
             return Err(Error::NoSuchShift);
         }
         let profile = self.profile.trim().to_owned();
-        Ok(Self { letter: name.letter().to_owned(), profile, ..self })
+        Ok(Self {
+            letter: name.letter().to_owned(),
+            profile,
+            ..self
+        })
     }
 }
 
@@ -66,10 +70,18 @@ mod tests {
         assert_eq!(fields(5, " а ").checked().unwrap().letter, "А");
         assert!(matches!(fields(13, "А").checked(), Err(Error::NoSuchGrade)));
         assert!(matches!(fields(-1, "А").checked(), Err(Error::NoSuchGrade)));
-        assert_eq!(fields(5, "").checked().unwrap().letter, "", "small schools have no letters");
+        assert_eq!(
+            fields(5, "").checked().unwrap().letter,
+            "",
+            "small schools have no letters"
+        );
         assert!(matches!(fields(5, "А<").checked(), Err(Error::BadLetter)));
         assert!(matches!(
-            ClassFields { shift: 3, ..fields(5, "А") }.checked(),
+            ClassFields {
+                shift: 3,
+                ..fields(5, "А")
+            }
+            .checked(),
             Err(Error::NoSuchShift)
         ));
     }

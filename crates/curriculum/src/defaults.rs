@@ -10,7 +10,10 @@ const SUBJECTS: &str = include_str!("../defaults/subjects.csv");
 
 /// The Russian name under the key.
 pub(crate) fn name(key: &str) -> &'static str {
-    let found = NAMES.lines().filter_map(|it| it.split_once(';')).find(|it| it.0 == key);
+    let found = NAMES
+        .lines()
+        .filter_map(|it| it.split_once(';'))
+        .find(|it| it.0 == key);
     found.map_or("", |it| it.1)
 }
 
@@ -42,7 +45,11 @@ pub(crate) fn work_kinds() -> impl Iterator<Item = DefaultKind> {
 pub(crate) fn usual_subjects() -> Vec<NewSubject> {
     let subject = |line: &str| {
         let mut cells = line.split(';').map(str::to_owned);
-        Some(NewSubject { name: cells.next()?, short_name: cells.next()?, area: cells.next()? })
+        Some(NewSubject {
+            name: cells.next()?,
+            short_name: cells.next()?,
+            area: cells.next()?,
+        })
     };
     SUBJECTS.lines().filter_map(subject).collect()
 }
@@ -53,14 +60,21 @@ impl NewSubject {
     pub fn named(name: &str) -> Self {
         let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
         let same = |it: &Self| it.name.to_lowercase() == name.to_lowercase();
-        usual_subjects().into_iter().find(same).unwrap_or_else(|| Self {
-            short_name: name.chars().take(10).collect::<String>().trim_end().to_owned(),
-            area: String::new(),
-            name,
-        })
+        usual_subjects()
+            .into_iter()
+            .find(same)
+            .unwrap_or_else(|| Self {
+                short_name: name
+                    .chars()
+                    .take(10)
+                    .collect::<String>()
+                    .trim_end()
+                    .to_owned(),
+                area: String::new(),
+                name,
+            })
     }
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -74,7 +88,9 @@ mod tests {
         assert_eq!(usual_subjects().len(), SUBJECTS.lines().count());
         let codes: HashSet<i16> = work_kinds().map(|it| it.code).collect();
         assert_eq!(codes.len(), work_kinds().count(), "codes are unique");
-        let control = work_kinds().find(|it| it.code == 4).map(|it| (it.weight, it.is_control));
+        let control = work_kinds()
+            .find(|it| it.code == 4)
+            .map(|it| (it.weight, it.is_control));
         assert_eq!(control, Some((Decimal::from(3), true)));
         assert_eq!(name("autumn"), "Осенние каникулы");
     }
@@ -82,6 +98,9 @@ mod tests {
     #[test]
     fn an_unknown_subject_gets_a_short_name() {
         assert_eq!(NewSubject::named("алгебра").short_name, "Алгебра");
-        assert_eq!(NewSubject::named(" Кубановедение  1 ").short_name, "Кубановеде");
+        assert_eq!(
+            NewSubject::named(" Кубановедение  1 ").short_name,
+            "Кубановеде"
+        );
     }
 }

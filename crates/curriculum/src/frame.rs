@@ -45,12 +45,18 @@ impl Frame {
     /// The period of marks that the day belongs to; in holidays the one before,
     /// before the year the first.
     pub fn term_on(&self, day: NaiveDate) -> Option<&Period> {
-        self.terms().filter(|it| it.starts_on <= day).last().or_else(|| self.terms().next())
+        self.terms()
+            .filter(|it| it.starts_on <= day)
+            .last()
+            .or_else(|| self.terms().next())
     }
 
     /// The groups that the pupil is in.
     pub fn groups_of(&self, pupil: PersonId) -> impl Iterator<Item = GroupId> {
-        self.group_members.iter().filter(move |it| it.pupil == pupil).map(|it| it.group)
+        self.group_members
+            .iter()
+            .filter(move |it| it.pupil == pupil)
+            .map(|it| it.group)
     }
 
     /// Whether the group is taught to the pupil; `None` is the whole class.

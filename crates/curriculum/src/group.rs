@@ -34,7 +34,10 @@ pub fn split_evenly(pupils: &[PersonId], parts: usize) -> Vec<Assignment> {
         .flat_map(|(part, index)| {
             let take = size + usize::from(index < rest);
             let chosen: Vec<PersonId> = left.by_ref().take(take).copied().collect();
-            chosen.into_iter().map(move |pupil| Assignment { pupil, part: Some(part) })
+            chosen.into_iter().map(move |pupil| Assignment {
+                pupil,
+                part: Some(part),
+            })
         })
         .collect()
 }
@@ -49,7 +52,11 @@ pub(crate) fn check(
     if wish.iter().any(|it| !class_list.contains(&it.pupil)) {
         return Err(Error::NotInClass);
     }
-    if wish.iter().filter_map(|it| it.part).any(|it| !parts.contains(&it)) {
+    if wish
+        .iter()
+        .filter_map(|it| it.part)
+        .any(|it| !parts.contains(&it))
+    {
         return Err(Error::NoSuchGroup);
     }
     Ok(())
@@ -85,10 +92,21 @@ mod tests {
     #[test]
     fn strangers_and_unknown_parts_are_refused() {
         let list = pupils(3);
-        let wish = |pupil: i64, part| [Assignment { pupil: pupil.into(), part }];
+        let wish = |pupil: i64, part| {
+            [Assignment {
+                pupil: pupil.into(),
+                part,
+            }]
+        };
         assert!(check(&wish(1, Some(2)), &list, &[1, 2]).is_ok());
         assert!(check(&wish(1, None), &list, &[1, 2]).is_ok());
-        assert!(matches!(check(&wish(9, Some(1)), &list, &[1, 2]), Err(Error::NotInClass)));
-        assert!(matches!(check(&wish(1, Some(3)), &list, &[1, 2]), Err(Error::NoSuchGroup)));
+        assert!(matches!(
+            check(&wish(9, Some(1)), &list, &[1, 2]),
+            Err(Error::NotInClass)
+        ));
+        assert!(matches!(
+            check(&wish(1, Some(3)), &list, &[1, 2]),
+            Err(Error::NoSuchGroup)
+        ));
     }
 }

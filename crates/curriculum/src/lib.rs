@@ -34,9 +34,7 @@ pub use scale::{
     WorkKindRow,
 };
 pub use service::{
-    ChosenYear, ClassListing, ClassPage, CurriculumService, GroupsPage, LoadChange, LoadPage, PlanChange,
-    PlanListing, PlanPage, SubjectGroups,
+    ChosenYear, ClassListing, ClassPage, CurriculumService, GroupsPage, LoadChange, LoadPage,
+    PlanChange, PlanListing, PlanPage, SubjectGroups,
 };
-pub use year::{
-    HolidayId, HolidayKind, HolidayRow, NewYear, PeriodRow, YearCard, YearDates,
-};
+pub use year::{HolidayId, HolidayKind, HolidayRow, NewYear, PeriodRow, YearCard, YearDates};

@@ -34,10 +34,7 @@ pub type Hours<K> = BTreeMap<K, Decimal>;
 
 impl NewLoad {
     /// The days in force inside the year.
-    pub(crate) fn days(
-        &self,
-        year: &crate::Year,
-    ) -> Result<(NaiveDate, NaiveDate), Error> {
+    pub(crate) fn days(&self, year: &crate::Year) -> Result<(NaiveDate, NaiveDate), Error> {
         let since = self.since.unwrap_or(year.starts_on);
         let until = self.until.unwrap_or(year.ends_on);
         if until < since {
@@ -58,7 +55,12 @@ impl NewLoad {
 
 /// Hours a week on the day, per teacher.
 pub fn hours_of_teachers(loads: &[Load], on: NaiveDate) -> Hours<PersonId> {
-    summed(loads.iter().filter(|it| it.days().contains(&on)).map(|it| (it.teacher, it.hours_a_week)))
+    summed(
+        loads
+            .iter()
+            .filter(|it| it.days().contains(&on))
+            .map(|it| (it.teacher, it.hours_a_week)),
+    )
 }
 
 /// Hours a week on the day, per class: groups of one subject have their
@@ -72,7 +74,11 @@ pub fn hours_of_classes(loads: &[Load], on: NaiveDate) -> Hours<ClassId> {
             Some(_) => *largest = it.hours_a_week.max(*largest),
         }
     }
-    summed(by_subject.into_iter().map(|((class, _), (whole, largest))| (class, whole + largest)))
+    summed(
+        by_subject
+            .into_iter()
+            .map(|((class, _), (whole, largest))| (class, whole + largest)),
+    )
 }
 
 fn summed<K: Ord>(hours: impl Iterator<Item = (K, Decimal)>) -> Hours<K> {
@@ -112,7 +118,10 @@ mod tests {
             load(2, Some(22), 11, 3),
         ];
         let on = d("2026-11-20");
-        assert_eq!(hours_of_classes(&loads, on), [(5.into(), Decimal::from(8))].into());
+        assert_eq!(
+            hours_of_classes(&loads, on),
+            [(5.into(), Decimal::from(8))].into()
+        );
         assert_eq!(
             hours_of_teachers(&loads, on),
             [(1.into(), Decimal::from(8)), (2.into(), Decimal::from(3))].into()

@@ -76,26 +76,56 @@ pub fn router(curriculum: CurriculumService, views: Views) -> Router {
     Router::new()
         .route("/o/{org}/study/years", get(years::list).post(years::create))
         .route("/o/{org}/study/years/new", get(years::new))
-        .route("/o/{org}/study/years/{year}", get(years::open).post(years::save))
+        .route(
+            "/o/{org}/study/years/{year}",
+            get(years::open).post(years::save),
+        )
         .route("/o/{org}/study/years/{year}/print", get(years::print))
-        .route("/o/{org}/study/subjects", get(subjects::list).post(subjects::add))
+        .route(
+            "/o/{org}/study/subjects",
+            get(subjects::list).post(subjects::add),
+        )
         .route("/o/{org}/study/subjects/usual", post(subjects::usual))
         .route("/o/{org}/study/subjects/new", get(subjects::new))
-        .route("/o/{org}/study/subjects/{subject}", get(subjects::edit).post(subjects::save))
-        .route("/o/{org}/study/classes", get(classes::list).post(classes::add))
+        .route(
+            "/o/{org}/study/subjects/{subject}",
+            get(subjects::edit).post(subjects::save),
+        )
+        .route(
+            "/o/{org}/study/classes",
+            get(classes::list).post(classes::add),
+        )
         .route("/o/{org}/study/classes/new", get(classes::new))
-        .route("/o/{org}/study/classes/{class}", get(classes::edit).post(classes::save))
-        .route("/o/{org}/study/classes/{class}/groups", get(groups::open).post(groups::divide))
-        .route("/o/{org}/study/classes/{class}/groups/{subject}", post(groups::assign))
+        .route(
+            "/o/{org}/study/classes/{class}",
+            get(classes::edit).post(classes::save),
+        )
+        .route(
+            "/o/{org}/study/classes/{class}/groups",
+            get(groups::open).post(groups::divide),
+        )
+        .route(
+            "/o/{org}/study/classes/{class}/groups/{subject}",
+            post(groups::assign),
+        )
         .route("/o/{org}/study/load", get(load::list).post(load_row::add))
         .route("/o/{org}/study/load/new", get(load_row::new))
-        .route("/o/{org}/study/load/{load}", get(load_row::edit).post(load_row::save))
+        .route(
+            "/o/{org}/study/load/{load}",
+            get(load_row::edit).post(load_row::save),
+        )
         .route("/o/{org}/study/load/{load}/end", post(load_row::end))
-        .route("/o/{org}/study/scales", get(scales::open).post(scales::save))
+        .route(
+            "/o/{org}/study/scales",
+            get(scales::open).post(scales::save),
+        )
         .route("/o/{org}/study/scales/usual", post(scales::usual))
         .route("/o/{org}/study/plans", get(plans::list).post(plans::add))
         .route("/o/{org}/study/plans/new", get(plans::new))
-        .route("/o/{org}/study/plans/{plan}", get(plan::open).post(plan::save))
+        .route(
+            "/o/{org}/study/plans/{plan}",
+            get(plan::open).post(plan::save),
+        )
         .route("/o/{org}/study/plans/{plan}/copy", post(plan::copy))
         .route("/o/{org}/study/plans/{plan}/print", get(plan::print))
         .with_state(Pages { curriculum, views })
@@ -146,7 +176,11 @@ struct YearView {
 
 impl YearView {
     fn of(it: &Year) -> Self {
-        Self { id: it.id, name: year_name(it), archived: it.archived }
+        Self {
+            id: it.id,
+            name: year_name(it),
+            archived: it.archived,
+        }
     }
 }
 
@@ -159,7 +193,10 @@ impl Around {
             tabs: TABS
                 .into_iter()
                 .filter(|it| open(it.1))
-                .map(|it| Tab { code: it.0, current: it.0 == section })
+                .map(|it| Tab {
+                    code: it.0,
+                    current: it.0 == section,
+                })
                 .collect(),
             year: None,
             years: vec![],
@@ -175,7 +212,10 @@ impl Around {
     }
 
     fn of_year(member: &Member, section: &'static str, year: &Year) -> Self {
-        Self { year: Some(YearView::of(year)), ..Self::of(member, section) }
+        Self {
+            year: Some(YearView::of(year)),
+            ..Self::of(member, section)
+        }
     }
 
     /// Whether the year may be changed at all.
@@ -199,5 +239,8 @@ fn year_name(year: &Year) -> String {
 
 /// `year=7` of the query; what is no number is as if it were not there.
 fn wished_year(query: &TableQuery) -> Option<YearId> {
-    query.param("year").and_then(|it| it.parse::<i64>().ok()).map(Into::into)
+    query
+        .param("year")
+        .and_then(|it| it.parse::<i64>().ok())
+        .map(Into::into)
 }

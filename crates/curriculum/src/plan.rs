@@ -64,8 +64,15 @@ impl HoursCheck {
     /// weeks of teaching that the year leaves.
     pub fn of(load: &Load, grade: i16, planned: u32, year: &Year, holidays: &[Holiday]) -> Self {
         let weeks = teaching_weeks(grade, load.since, load.until, year, holidays);
-        let expected = (load.hours_a_week * weeks).round().to_u32().unwrap_or_default();
-        Self { load: load.id, planned, expected }
+        let expected = (load.hours_a_week * weeks)
+            .round()
+            .to_u32()
+            .unwrap_or_default();
+        Self {
+            load: load.id,
+            planned,
+            expected,
+        }
     }
 }
 
@@ -84,7 +91,9 @@ fn teaching_weeks(
     };
     let days = from.iter_days().take_while(|it| *it <= to);
     let week = u32::try_from(year.days_a_week).unwrap_or(5);
-    let taught = days.filter(|it| it.weekday().number_from_monday() <= week && !is_off(*it)).count();
+    let taught = days
+        .filter(|it| it.weekday().number_from_monday() <= week && !is_off(*it))
+        .count();
     Decimal::from(taught) / Decimal::from(week)
 }
 
@@ -123,7 +132,11 @@ pub(crate) fn check_use(
             it.id == *id && it.subject == plan.subject && grades.get(&it.class) == Some(&plan.grade)
         })
     };
-    if wanted.iter().all(fits) { Ok(()) } else { Err(Error::OtherLoad) }
+    if wanted.iter().all(fits) {
+        Ok(())
+    } else {
+        Err(Error::OtherLoad)
+    }
 }
 
 #[cfg(test)]

@@ -5,21 +5,35 @@ fn d(text: &str) -> NaiveDate {
 }
 
 fn item(number: i16, topic: &str) -> ItemRow {
-    ItemRow { number, topic: topic.to_owned(), ..ItemRow::default() }
+    ItemRow {
+        number,
+        topic: topic.to_owned(),
+        ..ItemRow::default()
+    }
 }
 
 #[test]
 fn rows_are_ordered_and_empty_ones_dropped() {
     let rows = vec![item(3, " Дроби "), item(0, " "), item(1, "Введение")];
-    let shown: Vec<(i16, String)> =
-        checked_items(rows).unwrap().into_iter().map(|it| (it.number, it.topic)).collect();
+    let shown: Vec<(i16, String)> = checked_items(rows)
+        .unwrap()
+        .into_iter()
+        .map(|it| (it.number, it.topic))
+        .collect();
     assert_eq!(shown, [(1, "Введение".to_owned()), (3, "Дроби".to_owned())]);
 }
 
 #[test]
 fn a_row_needs_a_number_and_a_topic_of_its_own() {
-    assert!(matches!(checked_items(vec![item(0, "Дроби")]), Err(Error::BadItem)));
-    let homework = ItemRow { number: 1, homework: "№ 5".to_owned(), ..ItemRow::default() };
+    assert!(matches!(
+        checked_items(vec![item(0, "Дроби")]),
+        Err(Error::BadItem)
+    ));
+    let homework = ItemRow {
+        number: 1,
+        homework: "№ 5".to_owned(),
+        ..ItemRow::default()
+    };
     assert!(matches!(checked_items(vec![homework]), Err(Error::BadItem)));
     let twice = vec![item(2, "Дроби"), item(2, "Доли")];
     assert!(matches!(checked_items(twice), Err(Error::NumberTwice)));
@@ -54,5 +68,9 @@ fn hours_of_plan_and_load_are_compared() {
         ends_on: d("2026-09-13"),
     };
     assert_eq!(check(&[off(1..=9)]).expected, 15);
-    assert_eq!(check(&[off(1..=4)]).expected, 20, "the holiday is not for grade 5");
+    assert_eq!(
+        check(&[off(1..=4)]).expected,
+        20,
+        "the holiday is not for grade 5"
+    );
 }

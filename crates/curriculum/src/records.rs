@@ -50,19 +50,34 @@ impl Curriculum for Records {
 
     async fn periods(&self, tx: &mut Tx, year: YearId) -> Result<Vec<Period>, Error> {
         let rows = store::years::periods(tx, year).await?;
-        Ok(rows.into_iter().filter_map(crate::PeriodRow::stored).collect())
+        Ok(rows
+            .into_iter()
+            .filter_map(crate::PeriodRow::stored)
+            .collect())
     }
 
     async fn holidays(&self, tx: &mut Tx, year: YearId) -> Result<Vec<Holiday>, Error> {
-        Ok(store::years::holidays(tx, year).await?.into_iter().map(Into::into).collect())
+        Ok(store::years::holidays(tx, year)
+            .await?
+            .into_iter()
+            .map(Into::into)
+            .collect())
     }
 
     async fn classes(&self, tx: &mut Tx, year: YearId) -> Result<Vec<Class>, Error> {
-        Ok(store::classes::of_year(tx, year).await?.into_iter().map(|it| it.class).collect())
+        Ok(store::classes::of_year(tx, year)
+            .await?
+            .into_iter()
+            .map(|it| it.class)
+            .collect())
     }
 
     async fn classes_by_id(&self, tx: &mut Tx, ids: &[ClassId]) -> Result<Vec<Class>, Error> {
-        Ok(store::classes::by_id(tx, ids).await?.into_iter().map(|it| it.class).collect())
+        Ok(store::classes::by_id(tx, ids)
+            .await?
+            .into_iter()
+            .map(|it| it.class)
+            .collect())
     }
 
     async fn subjects(&self, tx: &mut Tx) -> Result<Vec<Subject>, Error> {
@@ -86,12 +101,20 @@ impl Curriculum for Records {
     }
 
     async fn load(&self, tx: &mut Tx, year: YearId, of: LoadOf) -> Result<Vec<Load>, Error> {
-        Ok(store::loads::of_year(tx, year, of).await?.into_iter().map(|it| it.load).collect())
+        Ok(store::loads::of_year(tx, year, of)
+            .await?
+            .into_iter()
+            .map(|it| it.load)
+            .collect())
     }
 
     async fn work_kinds(&self, tx: &mut Tx) -> Result<Vec<WorkKind>, Error> {
         let rows = store::scales::kinds(tx).await?;
-        Ok(rows.into_iter().filter(|it| !it.archived).map(|it| it.kind).collect())
+        Ok(rows
+            .into_iter()
+            .filter(|it| !it.archived)
+            .map(|it| it.kind)
+            .collect())
     }
 
     async fn plans_of(&self, tx: &mut Tx, loads: &[LoadId]) -> Result<Vec<FollowedPlan>, Error> {
@@ -130,8 +153,15 @@ impl Records {
         let missing: Vec<NewSubject> = wanted.iter().filter(is_new).cloned().collect();
         let created = store::subjects::ensure(tx, &missing).await?;
         let all = store::subjects::cards(tx).await?;
-        let id = |it: &NewSubject| all.iter().find(|old| same(&old.name, &it.name)).map(|it| it.id);
-        let ids = wanted.iter().map(|it| id(it).ok_or(Error::NoSuchSubject)).collect::<Result<_, _>>()?;
+        let id = |it: &NewSubject| {
+            all.iter()
+                .find(|old| same(&old.name, &it.name))
+                .map(|it| it.id)
+        };
+        let ids = wanted
+            .iter()
+            .map(|it| id(it).ok_or(Error::NoSuchSubject))
+            .collect::<Result<_, _>>()?;
         Ok(Ensured { ids, created })
     }
 
@@ -151,11 +181,18 @@ impl Records {
         let all = store::classes::of_year(tx, year).await?;
         let id = |it: &NewClass| {
             let same = |old: &&crate::ClassCard| {
-                old.class.grade == i16::from(it.name.grade()) && old.class.letter == it.name.letter()
+                old.class.grade == i16::from(it.name.grade())
+                    && old.class.letter == it.name.letter()
             };
-            all.iter().find(same).map(|it| it.class.id).ok_or(Error::NoSuchClass)
+            all.iter()
+                .find(same)
+                .map(|it| it.class.id)
+                .ok_or(Error::NoSuchClass)
         };
-        Ok(Ensured { ids: wanted.iter().map(id).collect::<Result<_, _>>()?, created })
+        Ok(Ensured {
+            ids: wanted.iter().map(id).collect::<Result<_, _>>()?,
+            created,
+        })
     }
 
     /// Enters the subgroups that are not there.
@@ -171,9 +208,15 @@ impl Records {
             let same = |old: &&Group| {
                 (old.class, old.subject, old.part) == (it.class, it.subject, it.part)
             };
-            all.iter().find(same).map(|it| it.id).ok_or(Error::NoSuchGroup)
+            all.iter()
+                .find(same)
+                .map(|it| it.id)
+                .ok_or(Error::NoSuchGroup)
         };
-        Ok(Ensured { ids: wanted.iter().map(id).collect::<Result<_, _>>()?, created })
+        Ok(Ensured {
+            ids: wanted.iter().map(id).collect::<Result<_, _>>()?,
+            created,
+        })
     }
 
     /// Enters the load that is not there; what a teacher teaches already stays as it is.
@@ -183,7 +226,10 @@ impl Records {
         year: YearId,
         wanted: &[NewLoad],
     ) -> Result<Ensured<LoadId>, Error> {
-        let of_year = store::years::by_id(tx, year).await?.ok_or(Error::NoSuchYear)?.0;
+        let of_year = store::years::by_id(tx, year)
+            .await?
+            .ok_or(Error::NoSuchYear)?
+            .0;
         let known = self.load(tx, year, LoadOf::School).await?;
         let same = |it: &NewLoad, old: &Load| {
             (old.class, old.group, old.subject, old.teacher)
@@ -200,9 +246,15 @@ impl Records {
         let created = store::loads::insert(tx, &of_year, &missing).await?;
         let all = self.load(tx, year, LoadOf::School).await?;
         let id = |it: &NewLoad| {
-            all.iter().find(|old| same(it, old)).map(|it| it.id).ok_or(Error::NoSuchLoad)
+            all.iter()
+                .find(|old| same(it, old))
+                .map(|it| it.id)
+                .ok_or(Error::NoSuchLoad)
         };
-        Ok(Ensured { ids: wanted.iter().map(id).collect::<Result<_, _>>()?, created })
+        Ok(Ensured {
+            ids: wanted.iter().map(id).collect::<Result<_, _>>()?,
+            created,
+        })
     }
 
     /// Enters a plan with its lessons and makes these rows of load follow it.

@@ -76,7 +76,13 @@ pub struct WorkKindChange {
 }
 
 impl Scale {
-    pub const ALL: [Self; 5] = [Self::Five, Self::Ten, Self::Twelve, Self::Hundred, Self::Pass];
+    pub const ALL: [Self; 5] = [
+        Self::Five,
+        Self::Ten,
+        Self::Twelve,
+        Self::Hundred,
+        Self::Pass,
+    ];
 
     /// The name in the database, in forms and in keys of words.
     pub const fn code(self) -> &'static str {
@@ -115,6 +121,11 @@ impl SubjectFields {
         if name.is_empty() || short_name.is_empty() {
             return Err(Error::NameMissing);
         }
-        Ok(Self { name, short_name, area: clean(&self.area), ..self })
+        Ok(Self {
+            name,
+            short_name,
+            area: clean(&self.area),
+            ..self
+        })
     }
 }

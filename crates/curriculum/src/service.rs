@@ -46,16 +46,30 @@ impl CurriculumService {
         organisations: Arc<dyn Organisations>,
         pupils: Arc<dyn ClassPupils>,
     ) -> Self {
-        Self { db, people, organisations, pupils }
+        Self {
+            db,
+            people,
+            organisations,
+            pupils,
+        }
     }
 }
 
 /// The year wished for, or the one near the present.
 async fn choose_year(tx: &mut Tx, wish: Option<YearId>) -> Result<ChosenYear, Error> {
-    let all: Vec<Year> = store::years::all(tx).await?.into_iter().map(|it| it.0).collect();
+    let all: Vec<Year> = store::years::all(tx)
+        .await?
+        .into_iter()
+        .map(|it| it.0)
+        .collect();
     let today = tx.now().date_naive();
     let year = match wish {
-        Some(id) => Some(all.iter().find(|it| it.id == id).cloned().ok_or(Error::NoSuchYear)?),
+        Some(id) => Some(
+            all.iter()
+                .find(|it| it.id == id)
+                .cloned()
+                .ok_or(Error::NoSuchYear)?,
+        ),
         None => near(&all, today),
     };
     Ok(ChosenYear { year, all })
@@ -63,7 +77,9 @@ async fn choose_year(tx: &mut Tx, wish: Option<YearId>) -> Result<ChosenYear, Er
 
 /// As `store::years::near` decides, over years that are loaded already.
 fn near(all: &[Year], today: chrono::NaiveDate) -> Option<Year> {
-    all.iter().min_by_key(|it| (it.ends_on < today, (it.starts_on - today).abs())).cloned()
+    all.iter()
+        .min_by_key(|it| (it.ends_on < today, (it.starts_on - today).abs()))
+        .cloned()
 }
 
 async fn class(tx: &mut Tx, id: ClassId) -> Result<crate::ClassCard, Error> {
@@ -73,8 +89,14 @@ async fn class(tx: &mut Tx, id: ClassId) -> Result<crate::ClassCard, Error> {
 
 /// The year for a change; an archived one is only looked at.
 async fn open_year(tx: &mut Tx, id: YearId) -> Result<Year, Error> {
-    let (year, _) = store::years::by_id(tx, id).await?.ok_or(Error::NoSuchYear)?;
-    if year.archived { Err(Error::Archived) } else { Ok(year) }
+    let (year, _) = store::years::by_id(tx, id)
+        .await?
+        .ok_or(Error::NoSuchYear)?;
+    if year.archived {
+        Err(Error::Archived)
+    } else {
+        Ok(year)
+    }
 }
 
 /// Whether the class is one's own: its class teacher, or a role granted for it.

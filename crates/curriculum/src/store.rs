@@ -26,5 +26,9 @@ fn changed_one(done: &sqlx::postgres::PgQueryResult) -> Result<(), crate::Error>
 /// Something else holds on to the row that should go.
 fn refused_delete(error: sqlx::Error) -> crate::Error {
     let error = db::Error::from(error);
-    if error.constraint().is_some() { crate::Error::InUse } else { error.into() }
+    if error.constraint().is_some() {
+        crate::Error::InUse
+    } else {
+        error.into()
+    }
 }

@@ -105,19 +105,33 @@ impl NewYear {
     /// of holidays besides summer (`reports-and-rules.md` §8.3).
     pub fn standard(year: AcademicYear, days_a_week: i16) -> Self {
         let cut = Cuts::of(year);
-        let dates = YearDates { starts_on: cut.begins, ends_on: cut.ends, days_a_week };
+        let dates = YearDates {
+            starts_on: cut.begins,
+            ends_on: cut.ends,
+            days_a_week,
+        };
         let quarters = [
             (cut.begins, day_before(cut.autumn.0)),
             (day_after(cut.autumn.1), day_before(cut.winter.0)),
             (day_after(cut.winter.1), day_before(cut.spring.0)),
             (day_after(cut.spring.1), cut.ends),
         ];
-        let halves =
-            [(cut.begins, day_before(cut.winter.0)), (day_after(cut.winter.1), cut.ends)];
+        let halves = [
+            (cut.begins, day_before(cut.winter.0)),
+            (day_after(cut.winter.1), cut.ends),
+        ];
         let mut periods = numbered(PeriodKind::Quarter, 1..=9, &quarters);
         periods.extend(numbered(PeriodKind::Half, 10..=11, &halves));
-        periods.extend(numbered(PeriodKind::Year, 1..=11, &[(cut.begins, cut.ends)]));
-        Self { dates, periods, holidays: cut.holidays() }
+        periods.extend(numbered(
+            PeriodKind::Year,
+            1..=11,
+            &[(cut.begins, cut.ends)],
+        ));
+        Self {
+            dates,
+            periods,
+            holidays: cut.holidays(),
+        }
     }
 }
 
@@ -130,7 +144,14 @@ fn numbered(
         .zip(spans)
         .map(|(number, &(starts_on, ends_on))| {
             let grades = grades.clone();
-            PeriodRow { id: None, kind, number, grades, starts_on, ends_on }
+            PeriodRow {
+                id: None,
+                kind,
+                number,
+                grades,
+                starts_on,
+                ends_on,
+            }
         })
         .collect()
 }
@@ -247,7 +268,11 @@ pub(crate) fn check(
     periods: &[PeriodRow],
     holidays: &[HolidayRow],
 ) -> Result<(), Error> {
-    let year = NewYear { dates, periods: periods.to_vec(), holidays: holidays.to_vec() };
+    let year = NewYear {
+        dates,
+        periods: periods.to_vec(),
+        holidays: holidays.to_vec(),
+    };
     year.first_fault().map_or(Ok(()), |(_, error)| Err(error))
 }
 
@@ -265,7 +290,9 @@ impl NewYear {
         }
         let mut holidays = self.holidays.iter().enumerate();
         holidays.find_map(|(index, it)| {
-            it.check(self.dates).err().map(|error| (Part::Holiday(index), error))
+            it.check(self.dates)
+                .err()
+                .map(|error| (Part::Holiday(index), error))
         })
     }
 }
@@ -284,7 +311,12 @@ impl YearDates {
         Ok(())
     }
 
-    fn hold(self, from: NaiveDate, to: NaiveDate, grades: &RangeInclusive<i16>) -> Result<(), Error> {
+    fn hold(
+        self,
+        from: NaiveDate,
+        to: NaiveDate,
+        grades: &RangeInclusive<i16>,
+    ) -> Result<(), Error> {
         if *grades.start() < 1 || *grades.end() > 12 || grades.is_empty() {
             return Err(Error::NoSuchGrade);
         }
@@ -320,7 +352,11 @@ impl PeriodRow {
             return Err(Error::BadNumber);
         }
         dates.hold(self.starts_on, self.ends_on, &self.grades)?;
-        if others.any(|it| self.meets(it)) { Err(Error::PeriodsOverlap) } else { Ok(()) }
+        if others.any(|it| self.meets(it)) {
+            Err(Error::PeriodsOverlap)
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether both cannot be: the same day of the same parallel in two

@@ -27,7 +27,10 @@ pub(crate) fn scope(kind: &str, id: Option<i64>) -> Option<Scope> {
 
 /// Reads a grant as it is kept. An unknown role (of a newer version) is none.
 pub(crate) fn grant(role: &str, kind: &str, id: Option<i64>) -> Option<Grant> {
-    Some(Grant { role: Role::from_code(role)?, scope: scope(kind, id)? })
+    Some(Grant {
+        role: Role::from_code(role)?,
+        scope: scope(kind, id)?,
+    })
 }
 
 /// Whether the role makes sense with that scope: a parent's is the child,
@@ -39,7 +42,11 @@ pub(crate) fn check_scope(grant: Grant) -> Result<(), Error> {
         Role::Teacher | Role::Deputy => !matches!(grant.scope, Scope::Child(_)),
         _ => grant.scope == Scope::Org,
     };
-    if fits { Ok(()) } else { Err(Error::ScopeDoesNotFit) }
+    if fits {
+        Ok(())
+    } else {
+        Err(Error::ScopeDoesNotFit)
+    }
 }
 
 /// Whether somebody would still administer the organisation without that
@@ -58,7 +65,12 @@ mod tests {
 
     #[test]
     fn a_scope_goes_into_columns_and_back() {
-        for it in [Scope::Org, Scope::Class(5.into()), Scope::Group(6.into()), Scope::Child(7.into())] {
+        for it in [
+            Scope::Org,
+            Scope::Class(5.into()),
+            Scope::Group(6.into()),
+            Scope::Child(7.into()),
+        ] {
             let (kind, id) = scope_columns(it);
             assert_eq!(scope(kind, id), Some(it));
         }
@@ -81,7 +93,10 @@ mod tests {
     fn the_last_administrator_cannot_go() {
         assert!(check_admins_without(1, &[1, 2]).is_ok());
         assert!(check_admins_without(1, &[2]).is_ok());
-        assert!(matches!(check_admins_without(1, &[1]), Err(Error::LastAdmin)));
+        assert!(matches!(
+            check_admins_without(1, &[1]),
+            Err(Error::LastAdmin)
+        ));
         assert!(check_admins_without(3, &[]).is_ok());
     }
 }

@@ -19,6 +19,9 @@ impl Job for Sweep {
     }
 
     async fn run(&self) -> Result<(), Box<dyn Fault>> {
-        self.0.sweep().await.map_err(|it| Box::new(it) as Box<dyn Fault>)
+        self.0
+            .sweep()
+            .await
+            .map_err(|it| Box::new(it) as Box<dyn Fault>)
     }
 }

@@ -58,26 +58,55 @@ pub fn router(identity: Identity, views: Views, circles: Option<Arc<dyn Circles>
         .route("/login", get(entrance::page).post(entrance::sign_in))
         .route("/logout", post(entrance::sign_out))
         .route("/start/{code}", get(start::page).post(start::choose))
-        .route("/my/password", get(own::password).post(own::change_password))
+        .route(
+            "/my/password",
+            get(own::password).post(own::change_password),
+        )
         .route("/my/settings", get(own::settings))
         .route("/my/settings/sessions/others/end", post(own::end_others))
         .route("/my/settings/sessions/{session}/end", post(own::end_one))
-        .route("/o/{org}/settings/accounts", get(accounts::list).post(accounts::bulk))
+        .route(
+            "/o/{org}/settings/accounts",
+            get(accounts::list).post(accounts::bulk),
+        )
         .route("/o/{org}/settings/accounts/{account}", get(accounts::card))
-        .route("/o/{org}/settings/accounts/{account}/slip", post(accounts::slip))
-        .route("/o/{org}/settings/accounts/{account}/reset", post(accounts::reset))
-        .route("/o/{org}/settings/accounts/{account}/block", post(accounts::block))
-        .route("/o/{org}/settings/accounts/{account}/unblock", post(accounts::unblock))
+        .route(
+            "/o/{org}/settings/accounts/{account}/slip",
+            post(accounts::slip),
+        )
+        .route(
+            "/o/{org}/settings/accounts/{account}/reset",
+            post(accounts::reset),
+        )
+        .route(
+            "/o/{org}/settings/accounts/{account}/block",
+            post(accounts::block),
+        )
+        .route(
+            "/o/{org}/settings/accounts/{account}/unblock",
+            post(accounts::unblock),
+        )
         .route("/o/{org}/settings/access", get(access::list))
-        .route("/o/{org}/settings/access/{account}", get(access::card).post(access::add))
-        .route("/o/{org}/settings/access/{account}/{grant}/end", post(access::end))
-        .with_state(Pages { identity, views, circles })
+        .route(
+            "/o/{org}/settings/access/{account}",
+            get(access::card).post(access::add),
+        )
+        .route(
+            "/o/{org}/settings/access/{account}/{grant}/end",
+            post(access::end),
+        )
+        .with_state(Pages {
+            identity,
+            views,
+            circles,
+        })
 }
 
 /// Where somebody who is signed in begins: staff in their organisation,
 /// families with their day. For the page `/` of the application.
 pub fn home(me: &web::Me) -> String {
-    let staff = |it: &&web::Membership| it.grants.iter().any(|it| crate::session::is_staff(it.role));
+    let staff =
+        |it: &&web::Membership| it.grants.iter().any(|it| crate::session::is_staff(it.role));
     let org = me.memberships.iter().find(staff);
     org.map_or_else(|| "/my/day".to_owned(), |it| format!("/o/{}/", it.code))
 }
@@ -87,13 +116,20 @@ const YEAR: u64 = 365 * 24 * 3600;
 /// The cookie of a device that somebody signed in on. Over TLS the prefix
 /// makes browsers refuse it from another host.
 fn device_cookie(visit: &Visit) -> &'static str {
-    if visit.is_https() { "__Host-device" } else { "device" }
+    if visit.is_https() {
+        "__Host-device"
+    } else {
+        "device"
+    }
 }
 
 /// Where the request comes from.
 fn visitor(visit: &Visit, headers: &HeaderMap) -> Visitor {
     let name = device_cookie(visit);
-    let sent = headers.get_all(header::COOKIE).into_iter().filter_map(|it| it.to_str().ok());
+    let sent = headers
+        .get_all(header::COOKIE)
+        .into_iter()
+        .filter_map(|it| it.to_str().ok());
     let device = sent
         .flat_map(cookie::Cookie::split_parse)
         .flatten()
@@ -133,5 +169,9 @@ fn last_time(visit: &Visit, entered: &Entered) -> Option<Flash> {
         _ => Flash::warning("identity.welcome-failures").link("/my/password"),
     };
     let failures = entered.failures.to_string();
-    Some(flash.with("at", &at.format("%d.%m.%Y %H:%M").to_string()).with("failures", &failures))
+    Some(
+        flash
+            .with("at", &at.format("%d.%m.%Y %H:%M").to_string())
+            .with("failures", &failures),
+    )
 }

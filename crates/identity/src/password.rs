@@ -8,8 +8,8 @@ use std::fmt;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
-pub use hasher::hash_password;
 pub(crate) use hasher::Hasher;
+pub use hasher::hash_password;
 
 /// Longer ones are refused before they are hashed.
 const LONGEST: usize = 128;
@@ -98,7 +98,11 @@ fn core(text: &str, context: &[&str]) -> usize {
     let mut words: Vec<String> = COMMON.lines().map(str::to_owned).collect();
     for part in context {
         let parts = part.split(|it: char| !it.is_alphanumeric());
-        words.extend(parts.filter(|it| it.chars().count() >= 4).map(str::to_lowercase));
+        words.extend(
+            parts
+                .filter(|it| it.chars().count() >= 4)
+                .map(str::to_lowercase),
+        );
         words.push(part.to_lowercase());
     }
     words.retain(|it| it.chars().count() >= 3);
@@ -108,7 +112,10 @@ fn core(text: &str, context: &[&str]) -> usize {
     for word in &words {
         rest = rest.replace(word.as_str(), " ");
     }
-    let mut different: Vec<char> = without_years(&rest).chars().filter(|it| !it.is_whitespace()).collect();
+    let mut different: Vec<char> = without_years(&rest)
+        .chars()
+        .filter(|it| !it.is_whitespace())
+        .collect();
     different.sort_unstable();
     different.dedup();
     different.len()
@@ -135,7 +142,11 @@ mod tests {
     use super::*;
 
     fn judged(text: &str, staff: bool) -> Result<(), Flaw> {
-        judge(&Password::new(text), staff, &["ivanovamp", "Иванова Мария Петровна", "Гимназия № 7"])
+        judge(
+            &Password::new(text),
+            staff,
+            &["ivanovamp", "Иванова Мария Петровна", "Гимназия № 7"],
+        )
     }
 
     #[test]
@@ -151,9 +162,21 @@ mod tests {
     #[test]
     fn what_is_tried_first_is_refused() {
         for bad in [
-            "1234567890", "qwertyuiop", "йцукенгшщз", "пароль2026", "password123", "aaaaaaaaaaaa",
-            "ivanovamp2010", "Иванова2011", "МарияПетровна", "гимназия77", "qwerty123456",
-            "Qwerty20262027", "1q2w3e4r5t6y", "абвгдежзик", "2010201020102010",
+            "1234567890",
+            "qwertyuiop",
+            "йцукенгшщз",
+            "пароль2026",
+            "password123",
+            "aaaaaaaaaaaa",
+            "ivanovamp2010",
+            "Иванова2011",
+            "МарияПетровна",
+            "гимназия77",
+            "qwerty123456",
+            "Qwerty20262027",
+            "1q2w3e4r5t6y",
+            "абвгдежзик",
+            "2010201020102010",
         ] {
             assert_eq!(judged(bad, false), Err(Flaw::Guessable), "{bad}");
         }
@@ -161,7 +184,10 @@ mod tests {
 
     #[test]
     fn both_ways_to_write_a_letter_are_one_password() {
-        let [one, two] = [Password::new("\u{439}од"), Password::new("\u{438}\u{306}од")];
+        let [one, two] = [
+            Password::new("\u{439}од"),
+            Password::new("\u{438}\u{306}од"),
+        ];
         assert_eq!(one.normal(), two.normal());
         assert_eq!(format!("{one:?}"), "Password(***)");
     }

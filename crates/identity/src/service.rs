@@ -32,7 +32,11 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { lifetimes: Lifetimes::default(), address: String::new(), patience: true }
+        Self {
+            lifetimes: Lifetimes::default(),
+            address: String::new(),
+            patience: true,
+        }
     }
 }
 
@@ -48,6 +52,10 @@ impl Identity {
     /// # Errors
     /// The system gave no randomness or no memory for the first hash.
     pub fn new(db: Db, settings: Settings) -> Result<Self, Error> {
-        Ok(Self { db, hasher: Hasher::new()?, settings })
+        Ok(Self {
+            db,
+            hasher: Hasher::new()?,
+            settings,
+        })
     }
 }

@@ -26,11 +26,19 @@ impl Default for Lifetimes {
 
 impl Lifetimes {
     pub(crate) const fn idle(&self, staff: bool) -> Duration {
-        if staff { self.staff_idle } else { self.family_idle }
+        if staff {
+            self.staff_idle
+        } else {
+            self.family_idle
+        }
     }
 
     pub(crate) const fn longest(&self, staff: bool) -> Duration {
-        if staff { self.staff_longest } else { self.family_longest }
+        if staff {
+            self.staff_longest
+        } else {
+            self.family_longest
+        }
     }
 }
 
@@ -89,8 +97,15 @@ pub(crate) fn browser(agent: &str) -> String {
     let named = |names: &[(&str, &'static str)]| {
         names.iter().find(|it| agent.contains(it.0)).map(|it| it.1)
     };
-    let parts: Vec<&str> = [named(&BROWSERS), named(&SYSTEMS)].into_iter().flatten().collect();
-    if parts.is_empty() { agent.chars().take(40).collect() } else { parts.join(", ") }
+    let parts: Vec<&str> = [named(&BROWSERS), named(&SYSTEMS)]
+        .into_iter()
+        .flatten()
+        .collect();
+    if parts.is_empty() {
+        agent.chars().take(40).collect()
+    } else {
+        parts.join(", ")
+    }
 }
 
 #[cfg(test)]
@@ -99,9 +114,11 @@ mod tests {
 
     #[test]
     fn a_browser_is_named_so_that_its_owner_knows_it() {
-        let edge = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0";
+        let edge =
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0";
         assert_eq!(browser(edge), "Edge, Windows");
-        let phone = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36";
+        let phone =
+            "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36";
         assert_eq!(browser(phone), "Chrome, Android");
         assert_eq!(browser("something else"), "something else");
         assert_eq!(browser(""), "");

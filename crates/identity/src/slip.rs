@@ -26,7 +26,9 @@ impl Code {
         let mut code = String::with_capacity(LENGTH);
         while code.len() < LENGTH {
             let mut byte = [0];
-            OsRng.try_fill_bytes(&mut byte).map_err(|_| Error::NoRandomness)?;
+            OsRng
+                .try_fill_bytes(&mut byte)
+                .map_err(|_| Error::NoRandomness)?;
             // 248 = 8 · 31: every letter is as likely as the others.
             if byte[0] < 248 {
                 code.push(char::from(ALPHABET[usize::from(byte[0]) % ALPHABET.len()]));
@@ -38,8 +40,13 @@ impl Code {
     /// Reads what a person typed: any case, any grouping, Cyrillic letters
     /// that look the same. `None` where it cannot be a code.
     pub(crate) fn read(typed: &str) -> Option<Self> {
-        let letters = typed.chars().filter(|it| !it.is_whitespace() && !is_dash(*it));
-        let code: String = letters.flat_map(char::to_lowercase).map(latin_twin).collect();
+        let letters = typed
+            .chars()
+            .filter(|it| !it.is_whitespace() && !is_dash(*it));
+        let code: String = letters
+            .flat_map(char::to_lowercase)
+            .map(latin_twin)
+            .collect();
         let fits = code.len() == LENGTH && code.bytes().all(|it| ALPHABET.contains(&it));
         fits.then_some(Self(code))
     }
@@ -51,8 +58,9 @@ impl Code {
 
     /// As printed: `abcd-efgh-jkmn`.
     pub(crate) fn grouped(&self) -> String {
-        let groups: Vec<&str> =
-            (0..LENGTH / GROUP).map(|it| &self.0[it * GROUP..(it + 1) * GROUP]).collect();
+        let groups: Vec<&str> = (0..LENGTH / GROUP)
+            .map(|it| &self.0[it * GROUP..(it + 1) * GROUP])
+            .collect();
         groups.join("-")
     }
 
@@ -116,7 +124,11 @@ mod tests {
         let code = Code::random().unwrap();
         let printed = code.grouped();
         assert_eq!(printed.len(), 14);
-        for typed in [printed.clone(), printed.to_uppercase(), printed.replace('-', " – ")] {
+        for typed in [
+            printed.clone(),
+            printed.to_uppercase(),
+            printed.replace('-', " – "),
+        ] {
             assert!(Code::read(&typed) == Some(code.clone()), "{typed}");
         }
         assert!(Code::read("авсе-нкмр-тху2").is_some_and(|it| it.plain() == "abcehkmptxy2"));
@@ -124,7 +136,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_code_is_none() {
-        for typed in ["", "abcd-efgh", "abcd-efgh-jkm0", "abcd-efgh-jkmnp", "пароль-пароль"] {
+        for typed in [
+            "",
+            "abcd-efgh",
+            "abcd-efgh-jkm0",
+            "abcd-efgh-jkmnp",
+            "пароль-пароль",
+        ] {
             assert!(Code::read(typed).is_none(), "{typed}");
         }
     }
@@ -132,12 +150,25 @@ mod tests {
     #[test]
     fn a_slip_opens_once_and_for_a_fortnight() {
         let now = DateTime::UNIX_EPOCH;
-        let fresh = Issued { expires_at: now + LIFETIME, used_at: None, voided_at: None };
+        let fresh = Issued {
+            expires_at: now + LIFETIME,
+            used_at: None,
+            voided_at: None,
+        };
         assert!(fresh.check(now).is_ok());
-        assert!(matches!(fresh.check(now + LIFETIME), Err(Error::SlipExpired)));
-        let used = Issued { used_at: Some(now), ..fresh };
+        assert!(matches!(
+            fresh.check(now + LIFETIME),
+            Err(Error::SlipExpired)
+        ));
+        let used = Issued {
+            used_at: Some(now),
+            ..fresh
+        };
         assert!(matches!(used.check(now), Err(Error::SlipUsed)));
-        let voided = Issued { voided_at: Some(now), ..fresh };
+        let voided = Issued {
+            voided_at: Some(now),
+            ..fresh
+        };
         assert!(matches!(voided.check(now), Err(Error::SlipVoided)));
     }
 }

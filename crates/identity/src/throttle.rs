@@ -30,8 +30,14 @@ struct Rule {
     longest: i64,
 }
 
-const DEVICE: Rule = Rule { free: 10, longest: 30 };
-const UNKNOWN: Rule = Rule { free: 5, longest: 60 };
+const DEVICE: Rule = Rule {
+    free: 10,
+    longest: 30,
+};
+const UNKNOWN: Rule = Rule {
+    free: 5,
+    longest: 60,
+};
 
 /// After this long without a failure a counter begins anew.
 const FORGET: Duration = Duration::minutes(15);
@@ -72,7 +78,11 @@ pub(crate) enum Verdict {
 pub(crate) fn decide(counters: Counters, now: DateTime<Utc>) -> Verdict {
     let (wait, after) = match counters {
         Counters::Known { device } => (DEVICE.wait(device, now), Duration::zero()),
-        Counters::Unknown { shared, account, failed_from_address } => {
+        Counters::Unknown {
+            shared,
+            account,
+            failed_from_address,
+        } => {
             let wait = UNKNOWN.wait(shared, now).max(account_wait(account, now));
             let crowded = failed_from_address > ACCOUNTS_PER_ADDRESS;
             (wait, if crowded { SLOW } else { Duration::zero() })
@@ -86,13 +96,21 @@ pub(crate) fn decide(counters: Counters, now: DateTime<Utc>) -> Verdict {
 
 /// The counter of a device or of all unknown ones after one more failure.
 pub(crate) fn one_more(bucket: Option<Bucket>, now: DateTime<Utc>) -> Bucket {
-    let failures = bucket.filter(|it| now < it.last_at + FORGET).map_or(0, |it| it.failures);
-    Bucket { failures: failures.saturating_add(1), last_at: now }
+    let failures = bucket
+        .filter(|it| now < it.last_at + FORGET)
+        .map_or(0, |it| it.failures);
+    Bucket {
+        failures: failures.saturating_add(1),
+        last_at: now,
+    }
 }
 
 /// The counter of an account over all unknown devices after one more failure.
 pub(crate) fn one_more_for_account(bucket: Option<Bucket>, now: DateTime<Utc>) -> Bucket {
-    Bucket { failures: account_level(bucket, now).saturating_add(1), last_at: now }
+    Bucket {
+        failures: account_level(bucket, now).saturating_add(1),
+        last_at: now,
+    }
 }
 
 impl Rule {
@@ -113,7 +131,11 @@ impl Rule {
 /// Whole seconds until the moment, rounded up; none where it has passed.
 fn left(until: DateTime<Utc>, now: DateTime<Utc>) -> i64 {
     let millis = (until - now).num_milliseconds();
-    if millis <= 0 { 0 } else { (millis + 999) / 1000 }
+    if millis <= 0 {
+        0
+    } else {
+        (millis + 999) / 1000
+    }
 }
 
 fn account_level(bucket: Option<Bucket>, now: DateTime<Utc>) -> u32 {
@@ -125,7 +147,11 @@ fn account_level(bucket: Option<Bucket>, now: DateTime<Utc>) -> u32 {
 }
 
 fn account_wait(bucket: Option<Bucket>, now: DateTime<Utc>) -> i64 {
-    if account_level(bucket, now) < ACCOUNT_BURST { 0 } else { ACCOUNT_LEAK }
+    if account_level(bucket, now) < ACCOUNT_BURST {
+        0
+    } else {
+        ACCOUNT_LEAK
+    }
 }
 
 #[cfg(test)]

@@ -32,9 +32,13 @@ impl Model {
         let known = self.known.contains(&(it.account, it.device));
         let key = (it.account, it.device);
         let failed = self.failed_from.entry(it.address).or_default();
-        let others = failed.iter().filter(|(who, at)| **who != it.account && now - WINDOW < **at);
+        let others = failed
+            .iter()
+            .filter(|(who, at)| **who != it.account && now - WINDOW < **at);
         let counters = if known {
-            Counters::Known { device: self.device.get(&key).copied() }
+            Counters::Known {
+                device: self.device.get(&key).copied(),
+            }
         } else {
             Counters::Unknown {
                 shared: self.shared.get(&it.account).copied(),
@@ -64,13 +68,18 @@ impl Model {
             }
         }
         if !it.right {
-            self.failed_from.entry(it.address).or_default().insert(it.account, now);
+            self.failed_from
+                .entry(it.address)
+                .or_default()
+                .insert(it.account, now);
         }
         verdict
     }
 }
 
-const AT_ONCE: Verdict = Verdict::Try { after: Duration::zero() };
+const AT_ONCE: Verdict = Verdict::Try {
+    after: Duration::zero(),
+};
 
 fn wait(seconds: i64) -> Verdict {
     Verdict::Wait { seconds }
@@ -85,9 +94,17 @@ fn a_school_behind_one_address_is_never_locked_out() {
     for pupil in 0..900 {
         for right in [false, false, true] {
             now += Duration::milliseconds(300);
-            let it = Try { account: pupil, device: pupil, address: 1, right };
+            let it = Try {
+                account: pupil,
+                device: pupil,
+                address: 1,
+                right,
+            };
             let verdict = model.attempt(it, now);
-            assert!(matches!(verdict, Verdict::Try { after } if after <= SLOW), "{pupil} {verdict:?}");
+            assert!(
+                matches!(verdict, Verdict::Try { after } if after <= SLOW),
+                "{pupil} {verdict:?}"
+            );
         }
     }
 }
@@ -96,11 +113,21 @@ fn a_school_behind_one_address_is_never_locked_out() {
 #[test]
 fn strangers_never_slow_the_device_of_the_owner() {
     let mut model = Model::default();
-    let owner = Try { account: 1, device: 1, address: 1, right: true };
+    let owner = Try {
+        account: 1,
+        device: 1,
+        address: 1,
+        right: true,
+    };
     assert_eq!(model.attempt(owner, start()), AT_ONCE);
     for second in 0..20_000 {
         let now = start() + Duration::seconds(second);
-        let bot = Try { account: 1, device: 1000, address: 2, right: false };
+        let bot = Try {
+            account: 1,
+            device: 1000,
+            address: 2,
+            right: false,
+        };
         model.attempt(bot, now);
         if second % 100 == 0 {
             assert_eq!(model.attempt(owner, now), AT_ONCE);
@@ -112,7 +139,12 @@ fn strangers_never_slow_the_device_of_the_owner() {
 fn unknown_devices_share_five_free_failures_and_then_wait_up_to_a_minute() {
     let mut model = Model::default();
     let mut now = start();
-    let bad = |device| Try { account: 1, device, address: device, right: false };
+    let bad = |device| Try {
+        account: 1,
+        device,
+        address: device,
+        right: false,
+    };
     for device in 0..5 {
         assert_eq!(model.attempt(bad(device), now), AT_ONCE);
     }
@@ -126,7 +158,12 @@ fn unknown_devices_share_five_free_failures_and_then_wait_up_to_a_minute() {
 #[test]
 fn a_known_device_has_ten_free_failures_and_then_waits_up_to_half_a_minute() {
     let mut model = Model::default();
-    let it = |right| Try { account: 1, device: 1, address: 1, right };
+    let it = |right| Try {
+        account: 1,
+        device: 1,
+        address: 1,
+        right,
+    };
     assert_eq!(model.attempt(it(true), start()), AT_ONCE);
     for _ in 0..10 {
         assert_eq!(model.attempt(it(false), start()), AT_ONCE);
@@ -139,31 +176,69 @@ fn a_known_device_has_ten_free_failures_and_then_waits_up_to_half_a_minute() {
     }
     now += Duration::seconds(30);
     assert_eq!(model.attempt(it(true), now), AT_ONCE);
-    assert_eq!(model.attempt(it(false), now), AT_ONCE, "a success begins anew");
+    assert_eq!(
+        model.attempt(it(false), now),
+        AT_ONCE,
+        "a success begins anew"
+    );
 }
 
 #[test]
 fn an_address_counts_accounts_and_not_attempts() {
     let mut model = Model::default();
     for attempt in 0..200 {
-        let it = Try { account: attempt % 41, device: 7, address: 1, right: false };
+        let it = Try {
+            account: attempt % 41,
+            device: 7,
+            address: 1,
+            right: false,
+        };
         let verdict = model.attempt(it, start() + Duration::minutes(i64::from(attempt) / 41));
         assert!(!matches!(verdict, Verdict::Try { after } if after > Duration::zero()));
     }
-    let late = Try { account: 99, device: 8, address: 1, right: true };
-    assert_eq!(model.attempt(late, start() + Duration::minutes(5)), Verdict::Try { after: SLOW });
-    let later = Try { account: 98, device: 9, address: 1, right: true };
-    assert_eq!(model.attempt(later, start() + Duration::minutes(16)), AT_ONCE);
+    let late = Try {
+        account: 99,
+        device: 8,
+        address: 1,
+        right: true,
+    };
+    assert_eq!(
+        model.attempt(late, start() + Duration::minutes(5)),
+        Verdict::Try { after: SLOW }
+    );
+    let later = Try {
+        account: 98,
+        device: 9,
+        address: 1,
+        right: true,
+    };
+    assert_eq!(
+        model.attempt(later, start() + Duration::minutes(16)),
+        AT_ONCE
+    );
 }
 
 #[test]
 fn an_account_is_tried_by_strangers_once_in_two_seconds_in_the_long_run() {
     let now = start();
-    let full = Bucket { failures: ACCOUNT_BURST, last_at: now };
-    let unknown = |account| Counters::Unknown { shared: None, account, failed_from_address: 0 };
+    let full = Bucket {
+        failures: ACCOUNT_BURST,
+        last_at: now,
+    };
+    let unknown = |account| Counters::Unknown {
+        shared: None,
+        account,
+        failed_from_address: 0,
+    };
     assert_eq!(decide(unknown(Some(full)), now), wait(2));
-    assert_eq!(decide(unknown(Some(full)), now + Duration::seconds(2)), AT_ONCE);
-    assert_eq!(one_more_for_account(Some(full), now + Duration::seconds(3600)).failures, 1);
+    assert_eq!(
+        decide(unknown(Some(full)), now + Duration::seconds(2)),
+        AT_ONCE
+    );
+    assert_eq!(
+        one_more_for_account(Some(full), now + Duration::seconds(3600)).failures,
+        1
+    );
 }
 
 proptest! {

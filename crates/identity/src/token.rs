@@ -10,7 +10,9 @@ use crate::Error;
 /// 256 random bits of the operating system, in hexadecimal.
 pub(crate) fn random() -> Result<String, Error> {
     let mut bytes = [0; 32];
-    OsRng.try_fill_bytes(&mut bytes).map_err(|_| Error::NoRandomness)?;
+    OsRng
+        .try_fill_bytes(&mut bytes)
+        .map_err(|_| Error::NoRandomness)?;
     Ok(hex(&bytes))
 }
 
@@ -25,11 +27,13 @@ pub(crate) fn digest(purpose: &str, secret: &str) -> Vec<u8> {
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, it| {
-        // Writing to a String does not fail.
-        let _ = write!(text, "{it:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, it| {
+            // Writing to a String does not fail.
+            let _ = write!(text, "{it:02x}");
+            text
+        })
 }
 
 /// The digest under which a session is kept.

@@ -53,10 +53,9 @@ impl Fault for Error {
             Self::Asked(it) => it.kind(),
             Self::Db(it) => it.kind(),
             Self::NoSuchKind | Self::NoSuchRun => Kind::NotFound,
-            Self::Unreadable(_)
-            | Self::Unfit(_)
-            | Self::RowsWithErrors
-            | Self::NothingToWrite => Kind::Invalid,
+            Self::Unreadable(_) | Self::Unfit(_) | Self::RowsWithErrors | Self::NothingToWrite => {
+                Kind::Invalid
+            }
             Self::FileGone
             | Self::NotPreviewed
             | Self::NotCommitted

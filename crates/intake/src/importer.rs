@@ -23,7 +23,10 @@ pub struct Layout {
 
 impl Layout {
     pub fn new(id: &'static str, columns: impl Into<Vec<Column>>) -> Self {
-        Self { id, columns: columns.into() }
+        Self {
+            id,
+            columns: columns.into(),
+        }
     }
 }
 
@@ -94,7 +97,10 @@ pub struct Note {
 
 impl Note {
     pub fn new(code: &'static str) -> Self {
-        Self { code, args: BTreeMap::new() }
+        Self {
+            code,
+            args: BTreeMap::new(),
+        }
     }
 
     #[must_use]
@@ -130,7 +136,10 @@ pub struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     pub fn new(records: &'a [Record]) -> Self {
-        Self { records, errors: vec![Vec::new(); records.len()] }
+        Self {
+            records,
+            errors: vec![Vec::new(); records.len()],
+        }
     }
 
     /// A mistake of one cell, shown with what stands there.
@@ -148,7 +157,11 @@ impl<'a> Rows<'a> {
     /// The outcomes: the mistakes, or else what `decide` says of a good row.
     pub fn finish(self, mut decide: impl FnMut(usize) -> RowOutcome) -> Vec<RowOutcome> {
         let decided = self.errors.into_iter().enumerate().map(|(index, errors)| {
-            if errors.is_empty() { decide(index) } else { RowOutcome::Errors(errors) }
+            if errors.is_empty() {
+                decide(index)
+            } else {
+                RowOutcome::Errors(errors)
+            }
         });
         decided.collect()
     }

@@ -14,9 +14,7 @@ mod service;
 mod store;
 
 pub use error::Error;
-pub use importer::{
-    Ask, AskKind, Check, Commit, Importer, Layout, Note, RowOutcome, Rows, Wish,
-};
+pub use importer::{Ask, AskKind, Check, Commit, Importer, Layout, Note, RowOutcome, Rows, Wish};
 pub use jobs::Sweep;
 pub use pages::{ROUTES, router};
 pub use run::{Run, RunId, RunState};

@@ -23,7 +23,12 @@ pub enum RunState {
 }
 
 impl RunState {
-    pub const ALL: [Self; 4] = [Self::Previewed, Self::Committed, Self::Reverted, Self::Abandoned];
+    pub const ALL: [Self; 4] = [
+        Self::Previewed,
+        Self::Committed,
+        Self::Reverted,
+        Self::Abandoned,
+    ];
 
     /// The name in the database and in words.
     pub const fn code(self) -> &'static str {
@@ -60,12 +65,19 @@ pub struct Run {
 impl Run {
     /// Until when it can be taken back; `None` where it cannot be at all.
     pub fn revertible_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let until = self.committed_at.filter(|_| self.state == RunState::Committed)? + REVERTIBLE;
+        let until = self
+            .committed_at
+            .filter(|_| self.state == RunState::Committed)?
+            + REVERTIBLE;
         (now <= until).then_some(until)
     }
 
     pub(crate) fn must_be_previewed(&self) -> Result<(), Error> {
-        if self.state == RunState::Previewed { Ok(()) } else { Err(Error::NotPreviewed) }
+        if self.state == RunState::Previewed {
+            Ok(())
+        } else {
+            Err(Error::NotPreviewed)
+        }
     }
 
     pub(crate) fn must_be_revertible(&self, now: DateTime<Utc>) -> Result<(), Error> {
@@ -115,7 +127,10 @@ mod tests {
         let at = DateTime::UNIX_EPOCH;
         for state in [RunState::Previewed, RunState::Reverted, RunState::Abandoned] {
             let it = run(state, Some(at));
-            assert!(matches!(it.must_be_revertible(at), Err(Error::NotCommitted)));
+            assert!(matches!(
+                it.must_be_revertible(at),
+                Err(Error::NotCommitted)
+            ));
             assert_eq!(RunState::from_code(state.code()), Some(state));
         }
     }

@@ -75,7 +75,11 @@ struct Assessed {
 impl Intake {
     /// `importers` in the order in which a new school needs them.
     pub fn new(db: Db, views: Views, importers: Vec<Arc<dyn Importer>>) -> Self {
-        Self { db, views, importers: importers.into() }
+        Self {
+            db,
+            views,
+            importers: importers.into(),
+        }
     }
 
     /// The kinds of lists that the actor may bring.
@@ -107,8 +111,11 @@ impl Intake {
 
     /// The latest runs of the kinds that the actor may bring.
     pub async fn runs(&self, actor: &Actor) -> Result<Vec<Run>, Error> {
-        let kinds: Vec<String> =
-            self.kinds(actor)?.iter().map(|it| it.kind().to_owned()).collect();
+        let kinds: Vec<String> = self
+            .kinds(actor)?
+            .iter()
+            .map(|it| it.kind().to_owned())
+            .collect();
         let mut tx = self.db.begin(actor).await?;
         let runs = store::latest(&mut tx, &kinds, SHOWN_RUNS).await?;
         tx.commit().await?;
@@ -130,7 +137,9 @@ impl Intake {
         if upload.bytes.is_empty() {
             return Err(ReadError::NoFile.into());
         }
-        let loaded = self.load(&*importer, upload.bytes.to_vec(), by.today).await?;
+        let loaded = self
+            .load(&*importer, upload.bytes.to_vec(), by.today)
+            .await?;
         let mut tx = self.db.begin(by.actor).await?;
         let it = assess(&mut tx, &*importer, by, &loaded, BTreeMap::new()).await?;
         let new = store::NewRun {
@@ -148,11 +157,7 @@ impl Intake {
     ///
     /// # Errors
     /// [`Error::NoSuchRun`]; [`Error::Denied`] for a kind that is not the actor's.
-    pub async fn run(
-        &self,
-        actor: &Actor,
-        id: RunId,
-    ) -> Result<(Run, Arc<dyn Importer>), Error> {
+    pub async fn run(&self, actor: &Actor, id: RunId) -> Result<(Run, Arc<dyn Importer>), Error> {
         actor.may_in_org(Right::ImportRun)?;
         let mut tx = self.db.begin(actor).await?;
         let run = store::run(&mut tx, id).await?.ok_or(Error::NoSuchRun)?;
@@ -304,7 +309,12 @@ fn load(bytes: &[u8], specs: Vec<ImportSpec>, today: NaiveDate) -> Result<Loaded
             Err(other) => return Err(other),
             Ok(sheet) => {
                 let parsed = check(&spec, &sheet, today);
-                return Ok(Loaded { layout, spec, sheet, parsed });
+                return Ok(Loaded {
+                    layout,
+                    spec,
+                    sheet,
+                    parsed,
+                });
             }
         }
     }
@@ -319,7 +329,12 @@ async fn assess(
     answers: BTreeMap<String, String>,
 ) -> Result<Assessed, Error> {
     let records = loaded.parsed.records.clone();
-    let mut wish = Wish { layout: loaded.layout, records, answers, today: by.today };
+    let mut wish = Wish {
+        layout: loaded.layout,
+        records,
+        answers,
+        today: by.today,
+    };
     let check = importer.check(tx, by.actor, &wish).await?;
     let mut errors = loaded.parsed.errors.clone();
     errors.extend(check.errors().cloned());
@@ -329,12 +344,21 @@ async fn assess(
         create: count(&RowOutcome::Create),
         update: count(&RowOutcome::Update),
         skip: count(&RowOutcome::Skip),
-        errors: errors.iter().map(|it| it.row).collect::<BTreeSet<u32>>().len(),
+        errors: errors
+            .iter()
+            .map(|it| it.row)
+            .collect::<BTreeSet<u32>>()
+            .len(),
     };
     let mut outcomes = check.rows.iter();
     wish.records
         .retain(|_| !matches!(outcomes.next(), Some(RowOutcome::Errors(_)) | None));
-    Ok(Assessed { counters, errors, notes: check.notes, good: wish })
+    Ok(Assessed {
+        counters,
+        errors,
+        notes: check.notes,
+        good: wish,
+    })
 }
 
 impl Assessed {

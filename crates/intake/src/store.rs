@@ -63,11 +63,7 @@ pub(crate) struct NewRun<'a> {
 }
 
 /// Keeps a run with its file.
-pub(crate) async fn start(
-    tx: &mut Tx,
-    new: &NewRun<'_>,
-    bytes: &[u8],
-) -> Result<RunId, db::Error> {
+pub(crate) async fn start(tx: &mut Tx, new: &NewRun<'_>, bytes: &[u8]) -> Result<RunId, db::Error> {
     let id = sqlx::query_scalar!(
         "insert into intake.run
              (org_id, kind, file_name, creates, updates, skips, errors, started_by, started_name)
@@ -111,9 +107,12 @@ pub(crate) async fn locked(
     tx: &mut Tx,
     id: RunId,
 ) -> Result<Option<(Run, Option<Value>)>, db::Error> {
-    let row = sqlx::query!("select undo from intake.run where run_id = $1 for update", id.get())
-        .fetch_optional(tx.conn())
-        .await?;
+    let row = sqlx::query!(
+        "select undo from intake.run where run_id = $1 for update",
+        id.get()
+    )
+    .fetch_optional(tx.conn())
+    .await?;
     let Some(row) = row else { return Ok(None) };
     Ok(run(tx, id).await?.map(|it| (it, row.undo)))
 }
@@ -141,9 +140,12 @@ pub(crate) async fn latest(
 
 /// The file of a run, while it is kept.
 pub(crate) async fn file(tx: &mut Tx, id: RunId) -> Result<Option<Vec<u8>>, db::Error> {
-    Ok(sqlx::query_scalar!("select bytes from intake.upload where run_id = $1", id.get())
-        .fetch_optional(tx.conn())
-        .await?)
+    Ok(sqlx::query_scalar!(
+        "select bytes from intake.upload where run_id = $1",
+        id.get()
+    )
+    .fetch_optional(tx.conn())
+    .await?)
 }
 
 /// Forgets the file of a run.

@@ -21,6 +21,8 @@ impl LessonContents for Contents {
         tx: &mut Tx,
         ids: &[LessonId],
     ) -> Result<HashSet<LessonId>, Box<dyn Fault>> {
-        store::filled(tx, ids).await.map_err(|it| Box::new(it) as Box<dyn Fault>)
+        store::filled(tx, ids)
+            .await
+            .map_err(|it| Box::new(it) as Box<dyn Fault>)
     }
 }

@@ -221,7 +221,12 @@ impl Sheet {
             Verdict::Conflict(cell) => conflict(op, cell, cell.value.text(), work),
             Verdict::Write(version) => {
                 let answer = accepted(op, version, value.text(), work);
-                let cell = Cell { value, version, by: self.actor, at: self.now };
+                let cell = Cell {
+                    value,
+                    version,
+                    by: self.actor,
+                    at: self.now,
+                };
                 self.marks.insert(place, cell);
                 note(&mut self.changed_marks, place);
                 answer
@@ -241,7 +246,12 @@ impl Sheet {
             Verdict::Stands(version) => accepted(op, version, value.code(), op.work),
             Verdict::Conflict(cell) => conflict(op, cell, cell.value.code(), op.work),
             Verdict::Write(version) => {
-                let cell = Cell { value, version, by: self.actor, at: self.now };
+                let cell = Cell {
+                    value,
+                    version,
+                    by: self.actor,
+                    at: self.now,
+                };
                 self.attendance.insert(place, cell);
                 note(&mut self.changed_attendance, place);
                 accepted(op, version, value.code(), op.work)
@@ -266,7 +276,11 @@ fn decide<'a, V: PartialEq>(
     text: impl Fn(&V) -> String,
 ) -> Verdict<'a, V> {
     let Some(cell) = current else {
-        return if text(value).is_empty() { Verdict::Stands(0) } else { Verdict::Write(1) };
+        return if text(value).is_empty() {
+            Verdict::Stands(0)
+        } else {
+            Verdict::Write(1)
+        };
     };
     if cell.value == *value {
         return Verdict::Stands(cell.version);

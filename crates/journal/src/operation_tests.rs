@@ -20,7 +20,11 @@ fn sheet() -> Sheet {
         cancelled: false,
         archived: false,
         mine: true,
-        rules: MarkRules { scale: Scale::Five, grade: 7, one_allowed: false },
+        rules: MarkRules {
+            scale: Scale::Five,
+            grade: 7,
+            one_allowed: false,
+        },
         pupils: vec![PUPIL.into()],
         works: vec![WORK.into()],
     };
@@ -56,7 +60,10 @@ fn mark(base: i32, value: &str) -> Operation {
 fn an_empty_cell_takes_a_mark_and_then_another_of_the_version_seen() {
     let mut sheet = sheet();
     let first = sheet.carry_out(&mark(0, "4"));
-    assert_eq!((first.status, first.version, first.work), (Status::Ok, 1, Some(WORK.into())));
+    assert_eq!(
+        (first.status, first.version, first.work),
+        (Status::Ok, 1, Some(WORK.into()))
+    );
     let second = sheet.carry_out(&mark(1, "5"));
     assert_eq!((second.status, second.version), (Status::Ok, 2));
     assert_eq!(sheet.changed_marks.len(), 1, "one cell is written once");
@@ -72,10 +79,15 @@ fn a_stale_version_is_a_conflict_that_tells_whose_value_stands() {
         by: OTHER.into(),
         at: sheet.now,
     };
-    sheet.marks.insert((LESSON.into(), Some(WORK.into()), PUPIL.into()), theirs);
+    sheet
+        .marks
+        .insert((LESSON.into(), Some(WORK.into()), PUPIL.into()), theirs);
     let answer = sheet.carry_out(&mark(0, "5"));
     assert_eq!(answer.status, Status::Conflict);
-    assert_eq!((answer.value.as_str(), answer.version, answer.by), ("4", 1, Some(OTHER.into())));
+    assert_eq!(
+        (answer.value.as_str(), answer.version, answer.by),
+        ("4", 1, Some(OTHER.into()))
+    );
     assert!(sheet.changed_marks.is_empty());
     let same = sheet.carry_out(&mark(0, "4"));
     assert_eq!(same.status, Status::Ok, "the same value is nobody's loss");
@@ -86,7 +98,10 @@ fn a_mark_taken_back_keeps_its_version() {
     let mut sheet = sheet();
     sheet.carry_out(&mark(0, "4"));
     let gone = sheet.carry_out(&mark(1, ""));
-    assert_eq!((gone.status, gone.version, gone.value.as_str()), (Status::Ok, 2, ""));
+    assert_eq!(
+        (gone.status, gone.version, gone.value.as_str()),
+        (Status::Ok, 2, "")
+    );
     assert_eq!(sheet.carry_out(&mark(0, "3")).status, Status::Conflict);
 }
 
@@ -100,18 +115,51 @@ fn what_may_not_be_is_named() {
         (answer.status, answer.why.unwrap())
     };
     let five = mark(0, "5");
-    assert_eq!(refusal(&|it| it.mine = false, &five), (Status::Denied, Why::NotYours));
-    assert_eq!(refusal(&|it| it.archived = true, &five), (Status::Locked, Why::YearArchived));
-    assert_eq!(refusal(&|it| it.cancelled = true, &five), (Status::Locked, Why::LessonCancelled));
-    assert_eq!(refusal(&|it| it.held_on = day("2026-11-21"), &five), (Status::Locked, Why::LessonAhead));
-    assert_eq!(refusal(&|it| it.pupils.clear(), &five), (Status::Locked, Why::NotInClass));
-    assert_eq!(refusal(&|it| it.rules.grade = 1, &five), (Status::Invalid, Why::GradeOne));
-    assert_eq!(refusal(&|_| {}, &mark(0, "7")), (Status::Invalid, Why::OffScale));
-    let foreign = Operation { work: Some(99.into()), ..five.clone() };
-    assert_eq!(refusal(&|_| {}, &foreign), (Status::Invalid, Why::NoSuchWork));
-    let stranger = Operation { lesson: 8.into(), ..five };
+    assert_eq!(
+        refusal(&|it| it.mine = false, &five),
+        (Status::Denied, Why::NotYours)
+    );
+    assert_eq!(
+        refusal(&|it| it.archived = true, &five),
+        (Status::Locked, Why::YearArchived)
+    );
+    assert_eq!(
+        refusal(&|it| it.cancelled = true, &five),
+        (Status::Locked, Why::LessonCancelled)
+    );
+    assert_eq!(
+        refusal(&|it| it.held_on = day("2026-11-21"), &five),
+        (Status::Locked, Why::LessonAhead)
+    );
+    assert_eq!(
+        refusal(&|it| it.pupils.clear(), &five),
+        (Status::Locked, Why::NotInClass)
+    );
+    assert_eq!(
+        refusal(&|it| it.rules.grade = 1, &five),
+        (Status::Invalid, Why::GradeOne)
+    );
+    assert_eq!(
+        refusal(&|_| {}, &mark(0, "7")),
+        (Status::Invalid, Why::OffScale)
+    );
+    let foreign = Operation {
+        work: Some(99.into()),
+        ..five.clone()
+    };
+    assert_eq!(
+        refusal(&|_| {}, &foreign),
+        (Status::Invalid, Why::NoSuchWork)
+    );
+    let stranger = Operation {
+        lesson: 8.into(),
+        ..five
+    };
     assert_eq!(refusal(&|_| {}, &stranger), (Status::Denied, Why::NotYours));
-    assert_eq!(refusal(&|_| {}, &op(Field::Attendance, 0, "5")), (Status::Invalid, Why::NoSuchCode));
+    assert_eq!(
+        refusal(&|_| {}, &op(Field::Attendance, 0, "5")),
+        (Status::Invalid, Why::NoSuchCode)
+    );
 }
 
 proptest! {

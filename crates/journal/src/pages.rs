@@ -46,11 +46,18 @@ pub fn router(journal: Journal, views: Views, clock: Arc<dyn Clock>) -> Router {
         .route("/o/{org}/journal/{class}/{subject}", get(grid::grid))
         .route("/o/{org}/journal/ops", post(grid::operations))
         .route("/o/{org}/journal/cell", get(grid::cell))
-        .route("/o/{org}/journal/lesson/{lesson}", get(lesson::form).post(lesson::save))
+        .route(
+            "/o/{org}/journal/lesson/{lesson}",
+            get(lesson::form).post(lesson::save),
+        )
         .route("/my/day", get(diary::day))
         .route("/my/diary/week", get(diary::week))
         .route("/my/diary/marks", get(diary::marks))
-        .with_state(Pages { journal, views, clock })
+        .with_state(Pages {
+            journal,
+            views,
+            clock,
+        })
 }
 
 impl Pages {

@@ -20,7 +20,9 @@ use schedule::Lessons;
 use crate::Error;
 
 pub(crate) use diary::monday;
-pub use diary::{Child, Day, DiaryLesson, DiaryMark, MarksPage, MyDay, NewMark, SubjectMarks, Week};
+pub use diary::{
+    Child, Day, DiaryLesson, DiaryMark, MarksPage, MyDay, NewMark, SubjectMarks, Week,
+};
 pub use grid::{Column, Grid, GridCell, GridRow, Locked, OpenGrid, WorkHead};
 pub use history::CellChange;
 pub use home::{Home, HomeLesson, JournalOf, Owed, School};
@@ -49,8 +51,21 @@ pub struct Neighbours {
 
 impl Journal {
     pub fn new(db: Db, ask: Neighbours) -> Self {
-        let Neighbours { people, curriculum, register, lessons, orgs } = ask;
-        Self { db, people, curriculum, register, lessons, orgs }
+        let Neighbours {
+            people,
+            curriculum,
+            register,
+            lessons,
+            orgs,
+        } = ask;
+        Self {
+            db,
+            people,
+            curriculum,
+            register,
+            lessons,
+            orgs,
+        }
     }
 
     /// The setting `marks.use_grade_1`: whether «1» is a mark here (§2.1).

@@ -72,7 +72,11 @@ impl MarkValue {
 
     /// Takes back from the database what [`MarkValue::parse`] once accepted.
     pub(crate) fn stored(text: String, points: Decimal, count: u8) -> Self {
-        Self { text, points, count }
+        Self {
+            text,
+            points,
+            count,
+        }
     }
 
     /// As it is shown: «5», «4/5», «•», «ОСВ», or nothing.
@@ -95,7 +99,11 @@ impl MarkValue {
     }
 
     fn outside_average(text: &str) -> Self {
-        Self { text: text.to_owned(), points: Decimal::ZERO, count: 0 }
+        Self {
+            text: text.to_owned(),
+            points: Decimal::ZERO,
+            count: 0,
+        }
     }
 
     /// One number, or two with a slash: one work, two criteria.
@@ -104,7 +112,11 @@ impl MarkValue {
         let mut count = 0;
         for part in typed.split('/') {
             let plain = !part.is_empty() && part.len() <= 3 && !part.starts_with('0');
-            let number: u32 = part.parse().ok().filter(|_| plain).ok_or(OffScale::Unknown)?;
+            let number: u32 = part
+                .parse()
+                .ok()
+                .filter(|_| plain)
+                .ok_or(OffScale::Unknown)?;
             if number > best {
                 return Err(OffScale::Unknown);
             }
@@ -117,7 +129,11 @@ impl MarkValue {
         if count > 2 {
             return Err(OffScale::Unknown);
         }
-        Ok(Self { text: typed.to_owned(), points: Decimal::from(sum), count })
+        Ok(Self {
+            text: typed.to_owned(),
+            points: Decimal::from(sum),
+            count,
+        })
     }
 }
 
@@ -180,7 +196,10 @@ impl Attendance {
 
     /// Whether the pupil missed the lesson.
     pub const fn missed(self) -> bool {
-        matches!(self, Self::Absent | Self::Ill | Self::Excused | Self::Truant)
+        matches!(
+            self,
+            Self::Absent | Self::Ill | Self::Excused | Self::Truant
+        )
     }
 
     /// Reads a stored code.
@@ -191,7 +210,9 @@ impl Attendance {
     /// Reads what was typed: the letter or the code, in any case.
     pub fn parse(typed: &str) -> Option<Self> {
         let typed = typed.trim().to_uppercase();
-        Self::ALL.into_iter().find(|it| it.letter() == typed || it.code() == typed)
+        Self::ALL
+            .into_iter()
+            .find(|it| it.letter() == typed || it.code() == typed)
     }
 }
 
@@ -201,7 +222,11 @@ mod tests {
 
     use super::*;
 
-    const FIVE: MarkRules = MarkRules { scale: Scale::Five, grade: 5, one_allowed: false };
+    const FIVE: MarkRules = MarkRules {
+        scale: Scale::Five,
+        grade: 5,
+        one_allowed: false,
+    };
 
     fn read(typed: &str) -> Result<MarkValue, OffScale> {
         MarkValue::parse(typed, FIVE)
@@ -210,9 +235,15 @@ mod tests {
     #[test]
     fn a_five_counts_once_and_a_pair_twice() {
         let five = read("5").unwrap();
-        assert_eq!((five.text(), five.points(), five.count()), ("5", Decimal::from(5), 1));
+        assert_eq!(
+            (five.text(), five.points(), five.count()),
+            ("5", Decimal::from(5), 1)
+        );
         let pair = read("4/5").unwrap();
-        assert_eq!((pair.text(), pair.points(), pair.count()), ("4/5", Decimal::from(9), 2));
+        assert_eq!(
+            (pair.text(), pair.points(), pair.count()),
+            ("4/5", Decimal::from(9), 2)
+        );
     }
 
     #[test]
@@ -225,12 +256,17 @@ mod tests {
 
     #[test]
     fn what_is_not_on_the_scale_is_refused() {
-        for typed in ["7", "0", "05", "5/", "/5", "4/5/3", "5+", "пять", "٥", "-3", "5.0", "н"] {
+        for typed in [
+            "7", "0", "05", "5/", "/5", "4/5/3", "5+", "пять", "٥", "-3", "5.0", "н",
+        ] {
             assert_eq!(read(typed), Err(OffScale::Unknown), "{typed}");
         }
         assert_eq!(read("1"), Err(OffScale::OneNotUsed));
         assert_eq!(read("1/5"), Err(OffScale::OneNotUsed));
-        let with_one = MarkRules { one_allowed: true, ..FIVE };
+        let with_one = MarkRules {
+            one_allowed: true,
+            ..FIVE
+        };
         assert!(MarkValue::parse("1", with_one).is_ok());
     }
 
@@ -252,8 +288,20 @@ mod tests {
 
     #[test]
     fn letters_and_codes_mean_the_same_absence() {
-        for (typed, code) in [("н", "ОТ"), ("Н", "ОТ"), ("от", "ОТ"), ("б", "Б"), ("у", "УП"), ("п", "НП"), ("о", "ОП")] {
-            assert_eq!(Attendance::parse(typed).map(Attendance::code), Some(code), "{typed}");
+        for (typed, code) in [
+            ("н", "ОТ"),
+            ("Н", "ОТ"),
+            ("от", "ОТ"),
+            ("б", "Б"),
+            ("у", "УП"),
+            ("п", "НП"),
+            ("о", "ОП"),
+        ] {
+            assert_eq!(
+                Attendance::parse(typed).map(Attendance::code),
+                Some(code),
+                "{typed}"
+            );
         }
         assert_eq!(Attendance::parse("5"), None);
     }

@@ -9,9 +9,7 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use curriculum::{Class, Curriculum, NewClass, Records, Year};
 use db::Tx;
-use intake::{
-    Check, Column, Commit, Importer, Kind, Layout, Note, Record, RowOutcome, Rows, Wish,
-};
+use intake::{Check, Column, Commit, Importer, Kind, Layout, Note, Record, RowOutcome, Rows, Wish};
 use kernel::{
     Actor, ClassId, PersonId, Right,
     names::{ClassName, search_key},
@@ -96,7 +94,11 @@ struct Enrolment {
 
 impl PupilList {
     pub fn new(cards: Arc<dyn CardLists>, movement: Movement) -> Self {
-        Self { cards, movement, curriculum: Records }
+        Self {
+            cards,
+            movement,
+            curriculum: Records,
+        }
     }
 
     async fn plan(
@@ -106,15 +108,27 @@ impl PupilList {
         wish: &Wish,
         rows: &mut Rows<'_>,
     ) -> Result<Plan, intake::Error> {
-        let year = self.curriculum.year_near(tx, wish.today).await.map_err(intake::Error::of)?;
+        let year = self
+            .curriculum
+            .year_near(tx, wish.today)
+            .await
+            .map_err(intake::Error::of)?;
         let year = year.ok_or(intake::Error::Unfit("intake.no-year"))?;
-        let listed = self.matched(tx, wish, rows).await.map_err(intake::Error::of)?;
+        let listed = self
+            .matched(tx, wish, rows)
+            .await
+            .map_err(intake::Error::of)?;
         let register = Register::load(tx, self.curriculum, &year, &listed).await;
         let register = register.map_err(intake::Error::of)?;
-        let looked = self.cards.look(tx, actor, CardKind::Pupil, listed, wish.today).await;
+        let looked = self
+            .cards
+            .look(tx, actor, CardKind::Pupil, listed, wish.today)
+            .await;
         let looked = looked.map_err(intake::Error::of)?;
         for (index, it) in looked.iter().enumerate() {
-            it.errors.iter().for_each(|wrong| rows.refuse(index, wrong.field, wrong.code));
+            it.errors
+                .iter()
+                .for_each(|wrong| rows.refuse(index, wrong.field, wrong.code));
         }
         let mut plan = Plan {
             year,
@@ -147,7 +161,10 @@ impl PupilList {
                 Match::Nobody => {}
                 Match::Several => rows.refuse(index, "last_name", "intake.several-cards"),
             }
-            let key = card.person.is_none().then(|| (search_key(&name), card.fields.born_on));
+            let key = card
+                .person
+                .is_none()
+                .then(|| (search_key(&name), card.fields.born_on));
             if !seen.insert((card.person, key)) {
                 rows.refuse(index, "last_name", "intake.same-person");
             }
@@ -173,7 +190,10 @@ impl Register {
         let classes = curriculum.classes(tx, year.id).await?;
         let people: Vec<PersonId> = listed.iter().filter_map(|it| it.person).collect();
         Ok(Self {
-            classes: classes.iter().filter_map(|it| Some((class_name(it)?, it.id))).collect(),
+            classes: classes
+                .iter()
+                .filter_map(|it| Some((class_name(it)?, it.id)))
+                .collect(),
             chains: store::chains(tx, &people).await?,
         })
     }
@@ -186,16 +206,29 @@ impl Register {
         on: NaiveDate,
     ) -> Result<bool, (&'static str, &'static str)> {
         let outside = Chain::default();
-        let chain = pupil.and_then(|it| self.chains.get(&it)).unwrap_or(&outside);
+        let chain = pupil
+            .and_then(|it| self.chains.get(&it))
+            .unwrap_or(&outside);
         let now = chain.stays.last().filter(|it| it.until.is_none());
         if let Some(stay) = now {
             let is_same = self.classes.get(class) == Some(&stay.class);
-            return if is_same { Ok(false) } else { Err(("class", "intake.in-other-class")) };
+            return if is_same {
+                Ok(false)
+            } else {
+                Err(("class", "intake.in-other-class"))
+            };
         }
         // Which class it is does not matter to whether somebody may come.
         let effect = Effect::Enter(ClassId::from(0));
-        let event = Event { order: OrderId::from(0), effective_on: on, effect };
-        chain.step(&event).map(|_| true).map_err(|it: Refusal| ("enrolled_on", it.code()))
+        let event = Event {
+            order: OrderId::from(0),
+            effective_on: on,
+            effect,
+        };
+        chain
+            .step(&event)
+            .map(|_| true)
+            .map_err(|it: Refusal| ("enrolled_on", it.code()))
     }
 }
 
@@ -240,7 +273,11 @@ impl Plan {
             notes.push(Note::new("new-classes").with("classes", &names.join(", ")));
         }
         let left = |reason: &str| {
-            self.looked.iter().flat_map(|it| &it.left_out).filter(|it| it.1 == reason).count()
+            self.looked
+                .iter()
+                .flat_map(|it| &it.left_out)
+                .filter(|it| it.1 == reason)
+                .count()
         };
         let consents = self.looked.iter().filter(|it| it.consent_left_out).count();
         let left_out = [
@@ -261,12 +298,20 @@ impl Enrolment {
         let effective_on = said.max(year.starts_on);
         let is_near = effective_on.signed_duration_since(said).num_days() <= LONGEST_WAY;
         let number = record.text("order_number");
-        let number = if number.is_empty() { String::new() } else { format!("№ {number}") };
+        let number = if number.is_empty() {
+            String::new()
+        } else {
+            format!("№ {number}")
+        };
         let day = kernel::dates::show_date(said);
         Self {
             effective_on,
             ordered_on: if is_near { said } else { effective_on },
-            basis: if is_near { number } else { format!("{number} {day}").trim().to_owned() },
+            basis: if is_near {
+                number
+            } else {
+                format!("{number} {day}").trim().to_owned()
+            },
         }
     }
 }
@@ -300,18 +345,21 @@ fn listed_card(record: &Record, today: NaiveDate) -> ListedCard {
 }
 
 impl PupilList {
-    async fn write(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        plan: &Plan,
-    ) -> Result<Undo, Error> {
+    async fn write(&self, tx: &mut Tx, actor: &Actor, plan: &Plan) -> Result<Undo, Error> {
         let wanted: BTreeSet<ClassName> = plan.classes.iter().flatten().cloned().collect();
-        let wanted: Vec<NewClass> =
-            wanted.into_iter().map(|name| NewClass { name, shift: 1 }).collect();
-        let classes = self.curriculum.ensure_classes(tx, plan.year.id, &wanted).await?;
-        let ids: HashMap<&ClassName, ClassId> =
-            wanted.iter().map(|it| &it.name).zip(classes.ids.iter().copied()).collect();
+        let wanted: Vec<NewClass> = wanted
+            .into_iter()
+            .map(|name| NewClass { name, shift: 1 })
+            .collect();
+        let classes = self
+            .curriculum
+            .ensure_classes(tx, plan.year.id, &wanted)
+            .await?;
+        let ids: HashMap<&ClassName, ClassId> = wanted
+            .iter()
+            .map(|it| &it.name)
+            .zip(classes.ids.iter().copied())
+            .collect();
         let put = self.cards.put(tx, CardKind::Pupil, &plan.looked).await?;
         let mut lists: BTreeMap<&Enrolment, Vec<(PersonId, ClassId)>> = BTreeMap::new();
         let rows = put.people.iter().zip(&plan.enrolments).zip(&plan.classes);
@@ -324,10 +372,16 @@ impl PupilList {
         let mut orders = vec![];
         for (it, pupils) in lists {
             let dates = (it.ordered_on, it.effective_on);
-            let order = self.movement.enrol_list_by(tx, actor, dates, it.basis.clone(), pupils);
+            let order = self
+                .movement
+                .enrol_list_by(tx, actor, dates, it.basis.clone(), pupils);
             orders.push(order.await?.id);
         }
-        Ok(Undo { cards: put.undo, orders, classes: classes.created })
+        Ok(Undo {
+            cards: put.undo,
+            orders,
+            classes: classes.created,
+        })
     }
 
     async fn take_back(
@@ -340,8 +394,13 @@ impl PupilList {
         for order in undo.orders.iter().rev() {
             self.movement.undo_list(tx, actor, *order, reason).await?;
         }
-        self.cards.take_back(tx, CardKind::Pupil, &undo.cards).await?;
-        let entered = curriculum::Entered { classes: undo.classes.clone(), ..Default::default() };
+        self.cards
+            .take_back(tx, CardKind::Pupil, &undo.cards)
+            .await?;
+        let entered = curriculum::Entered {
+            classes: undo.classes.clone(),
+            ..Default::default()
+        };
         self.curriculum.forget(tx, &entered).await?;
         Ok(())
     }
@@ -350,9 +409,7 @@ impl PupilList {
 /// Why an import cannot be taken back, in its own words.
 fn taken_back(error: Error) -> intake::Error {
     match error {
-        Error::NotTheLast | Error::Curriculum(curriculum::Error::InUse) => {
-            intake::Error::UsedSince
-        }
+        Error::NotTheLast | Error::Curriculum(curriculum::Error::InUse) => intake::Error::UsedSince,
         Error::NotIssued => intake::Error::ChangedSince,
         Error::People(it) => it.taken_back(),
         other => intake::Error::of(other),
@@ -384,16 +441,14 @@ impl Importer for PupilList {
         "/people/pupils"
     }
 
-    async fn check(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        wish: &Wish,
-    ) -> Result<Check, intake::Error> {
+    async fn check(&self, tx: &mut Tx, actor: &Actor, wish: &Wish) -> Result<Check, intake::Error> {
         let mut rows = Rows::new(&wish.records);
         let plan = self.plan(tx, actor, wish, &mut rows).await?;
         let notes = plan.notes();
-        Ok(Check { rows: rows.finish(|index| plan.outcome(index)), notes })
+        Ok(Check {
+            rows: rows.finish(|index| plan.outcome(index)),
+            notes,
+        })
     }
 
     async fn commit(
@@ -402,8 +457,13 @@ impl Importer for PupilList {
         actor: &Actor,
         wish: &Wish,
     ) -> Result<Commit, intake::Error> {
-        let plan = self.plan(tx, actor, wish, &mut Rows::new(&wish.records)).await?;
-        let undo = self.write(tx, actor, &plan).await.map_err(intake::Error::of)?;
+        let plan = self
+            .plan(tx, actor, wish, &mut Rows::new(&wish.records))
+            .await?;
+        let undo = self
+            .write(tx, actor, &plan)
+            .await
+            .map_err(intake::Error::of)?;
         Ok(Commit { undo: json!(undo) })
     }
 
@@ -415,6 +475,8 @@ impl Importer for PupilList {
         reason: &str,
     ) -> Result<(), intake::Error> {
         let undo = Undo::deserialize(undo).map_err(intake::Error::BadUndo)?;
-        self.take_back(tx, actor, &undo, reason).await.map_err(taken_back)
+        self.take_back(tx, actor, &undo, reason)
+            .await
+            .map_err(taken_back)
     }
 }

@@ -87,48 +87,63 @@ pub enum Entry {
 /// The sections of the card with their fields, in the order of annex 1. The
 /// word of a field is `org.card.<name>`, that of a section `org.card.section.<name>`.
 pub(crate) const SECTIONS: [(&str, &[(&str, Entry)]); 5] = [
-    ("general", &[
-        ("full_name", Entry::Area),
-        ("name", Entry::Line),
-        ("org_type", Entry::Line),
-        ("legal_form", Entry::Line),
-        ("number", Entry::Line),
-        ("governing_body", Entry::Line),
-        ("locality_kind", Entry::Locality),
-        ("zone", Entry::Zone),
-    ]),
-    ("heads", &[
-        ("director", Entry::Line),
-        ("deputy_teaching", Entry::Line),
-        ("deputy_facilities", Entry::Line),
-        ("deputy_it", Entry::Line),
-    ]),
-    ("contacts", &[
-        ("locality", Entry::Line),
-        ("legal_address", Entry::Area),
-        ("phones", Entry::Line),
-        ("email", Entry::Line),
-        ("website", Entry::Line),
-    ]),
-    ("codes", &[
-        ("inn", Entry::Line),
-        ("kpp", Entry::Line),
-        ("ogrn", Entry::Line),
-        ("okpo", Entry::Line),
-        ("okato", Entry::Line),
-        ("okogu", Entry::Line),
-        ("charter", Entry::Area),
-        ("licence_number", Entry::Line),
-        ("licence_on", Entry::Date),
-        ("accreditation", Entry::Line),
-        ("accreditation_until", Entry::Date),
-    ]),
-    ("equipment", &[
-        ("video_surveillance", Entry::Flag),
-        ("online_computers", Entry::Number),
-        ("content_filter", Entry::Line),
-        ("internet_mbit", Entry::Number),
-    ]),
+    (
+        "general",
+        &[
+            ("full_name", Entry::Area),
+            ("name", Entry::Line),
+            ("org_type", Entry::Line),
+            ("legal_form", Entry::Line),
+            ("number", Entry::Line),
+            ("governing_body", Entry::Line),
+            ("locality_kind", Entry::Locality),
+            ("zone", Entry::Zone),
+        ],
+    ),
+    (
+        "heads",
+        &[
+            ("director", Entry::Line),
+            ("deputy_teaching", Entry::Line),
+            ("deputy_facilities", Entry::Line),
+            ("deputy_it", Entry::Line),
+        ],
+    ),
+    (
+        "contacts",
+        &[
+            ("locality", Entry::Line),
+            ("legal_address", Entry::Area),
+            ("phones", Entry::Line),
+            ("email", Entry::Line),
+            ("website", Entry::Line),
+        ],
+    ),
+    (
+        "codes",
+        &[
+            ("inn", Entry::Line),
+            ("kpp", Entry::Line),
+            ("ogrn", Entry::Line),
+            ("okpo", Entry::Line),
+            ("okato", Entry::Line),
+            ("okogu", Entry::Line),
+            ("charter", Entry::Area),
+            ("licence_number", Entry::Line),
+            ("licence_on", Entry::Date),
+            ("accreditation", Entry::Line),
+            ("accreditation_until", Entry::Date),
+        ],
+    ),
+    (
+        "equipment",
+        &[
+            ("video_surveillance", Entry::Flag),
+            ("online_computers", Entry::Number),
+            ("content_filter", Entry::Line),
+            ("internet_mbit", Entry::Number),
+        ],
+    ),
 ];
 
 /// The sections that families see (§10): who the school is, who leads it and
@@ -191,7 +206,10 @@ impl Card {
             .map(|(name, entry)| ((*name).to_owned(), shown(&json[*name], *entry)))
             .collect();
         if !self.okato.is_empty() {
-            typed.insert("okato".to_owned(), Okato::from_stored(self.okato.clone()).show());
+            typed.insert(
+                "okato".to_owned(),
+                Okato::from_stored(self.okato.clone()).show(),
+            );
         }
         typed
     }
@@ -201,17 +219,23 @@ impl Card {
     pub fn completeness(&self) -> u8 {
         let typed = self.typed();
         let fields = || SECTIONS.iter().flat_map(|it| it.1);
-        let is_filled = |name: &str| typed.get(name).is_some_and(|it| !it.is_empty() && it != "0");
-        let filled = fields().filter(|(name, entry)| *entry == Entry::Flag || is_filled(name)).count();
+        let is_filled = |name: &str| {
+            typed
+                .get(name)
+                .is_some_and(|it| !it.is_empty() && it != "0")
+        };
+        let filled = fields()
+            .filter(|(name, entry)| *entry == Entry::Flag || is_filled(name))
+            .count();
         u8::try_from(filled * 100 / fields().count()).unwrap_or(100)
     }
 }
 
 fn shown(value: &serde_json::Value, entry: Entry) -> String {
     match value {
-        serde_json::Value::String(text) if entry == Entry::Date => {
-            text.parse().map_or_else(|_| text.clone(), kernel::dates::show_date)
-        }
+        serde_json::Value::String(text) if entry == Entry::Date => text
+            .parse()
+            .map_or_else(|_| text.clone(), kernel::dates::show_date),
         serde_json::Value::String(text) if entry == Entry::Number => text.replace('.', ","),
         serde_json::Value::String(text) => text.clone(),
         serde_json::Value::Bool(flag) => if *flag { "1" } else { "" }.to_owned(),
@@ -237,7 +261,11 @@ pub(crate) fn clashes(yours: &Typed, now: &Typed) -> Vec<Clash> {
         .filter_map(|field| {
             let [yours, now] = [yours, now].map(|it| it.get(field).cloned().unwrap_or_default());
             let same = yours.trim() == now.trim();
-            (!same).then(|| Clash { field: field.to_owned(), yours, now })
+            (!same).then(|| Clash {
+                field: field.to_owned(),
+                yours,
+                now,
+            })
         })
         .collect()
 }

@@ -5,9 +5,14 @@ fn today() -> NaiveDate {
 }
 
 fn least() -> Typed {
-    [("full_name", "Гимназия № 7"), ("name", "Гимназия"), ("zone", "Europe/Moscow"), ("locality_kind", "rural")]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into()
+    [
+        ("full_name", "Гимназия № 7"),
+        ("name", "Гимназия"),
+        ("zone", "Europe/Moscow"),
+        ("locality_kind", "rural"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into()
 }
 
 fn with(field: &str, value: &str) -> Typed {
@@ -33,7 +38,10 @@ fn numbers_pass_by_their_control_digits() {
     assert_eq!(fault("inn", "7707083894"), Some("checked.inn-org.checksum"));
     assert_eq!(fault("inn", "770708389"), Some("checked.inn-org.shape"));
     assert_eq!(fault("ogrn", "1027700132195"), None);
-    assert_eq!(fault("ogrn", "1027700132194"), Some("checked.ogrn.checksum"));
+    assert_eq!(
+        fault("ogrn", "1027700132194"),
+        Some("checked.ogrn.checksum")
+    );
     assert_eq!(fault("okpo", "00032537"), None);
     assert_eq!(fault("okpo", "00032538"), Some("checked.okpo.checksum"));
     assert_eq!(fault("kpp", "7736010"), Some("checked.kpp.shape"));
@@ -60,8 +68,12 @@ fn every_other_field_names_its_fault_too() {
 fn what_was_read_is_shown_as_it_was_typed() {
     let mut typed = least();
     for (name, value) in [
-        ("inn", "77 0708 3893"), ("okato", "03401364000"), ("licence_on", "01.09.2020"),
-        ("internet_mbit", "12,50"), ("video_surveillance", "1"), ("online_computers", "40"),
+        ("inn", "77 0708 3893"),
+        ("okato", "03401364000"),
+        ("licence_on", "01.09.2020"),
+        ("internet_mbit", "12,50"),
+        ("video_surveillance", "1"),
+        ("online_computers", "40"),
     ] {
         typed.insert(name.to_owned(), value.to_owned());
     }
@@ -77,14 +89,20 @@ fn what_was_read_is_shown_as_it_was_typed() {
 #[test]
 fn completeness_grows_with_every_field() {
     let empty = Card::read(&least(), today()).unwrap().completeness();
-    let more = Card::read(&with("director", "Иванова О. П."), today()).unwrap().completeness();
+    let more = Card::read(&with("director", "Иванова О. П."), today())
+        .unwrap()
+        .completeness();
     assert!(empty < more && more < 100);
 }
 
 #[test]
 fn a_clash_names_both_values() {
     let [yours, now] = [with("phones", "1"), with("phones", "2")];
-    let clash = Clash { field: "phones".to_owned(), yours: "1".to_owned(), now: "2".to_owned() };
+    let clash = Clash {
+        field: "phones".to_owned(),
+        yours: "1".to_owned(),
+        now: "2".to_owned(),
+    };
     assert_eq!(clashes(&yours, &now), [clash]);
     assert!(clashes(&yours, &yours).is_empty());
 }

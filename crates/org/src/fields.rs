@@ -20,7 +20,11 @@ pub struct FieldFault {
 
 impl FieldFault {
     pub(crate) const fn new(field: &'static str, code: &'static str) -> Self {
-        Self { field, code, check: None }
+        Self {
+            field,
+            code,
+            check: None,
+        }
     }
 }
 
@@ -36,12 +40,20 @@ pub(crate) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(crate) const fn new(typed: &'a Typed, today: NaiveDate) -> Self {
-        Self { typed, today, faults: Vec::new() }
+        Self {
+            typed,
+            today,
+            faults: Vec::new(),
+        }
     }
 
     /// The value where nothing was wrong.
     pub(crate) fn finish<T>(self, value: T) -> Result<T, Vec<FieldFault>> {
-        if self.faults.is_empty() { Ok(value) } else { Err(self.faults) }
+        if self.faults.is_empty() {
+            Ok(value)
+        } else {
+            Err(self.faults)
+        }
     }
 
     pub(crate) fn fault(&mut self, field: &'static str, code: &'static str) {
@@ -84,7 +96,11 @@ impl<'a> Reader<'a> {
         match parse(text) {
             Ok(it) => keep(&it),
             Err(fault) => {
-                self.faults.push(FieldFault { field, code: fault.code(), check: Some(fault) });
+                self.faults.push(FieldFault {
+                    field,
+                    code: fault.code(),
+                    check: Some(fault),
+                });
                 text.to_owned()
             }
         }

@@ -56,7 +56,9 @@ impl CardList {
     fn titles(&self) -> HashMap<String, (&'static str, Entry)> {
         let mut titles = HashMap::new();
         for it in fields() {
-            let known = self.views.word(&format!("intake.organisation.col.{}", it.0));
+            let known = self
+                .views
+                .word(&format!("intake.organisation.col.{}", it.0));
             for title in known.split('|').chain([it.0]) {
                 titles.entry(search_key(title)).or_insert(it);
             }
@@ -74,9 +76,9 @@ impl CardList {
         let titles = self.titles();
         for (index, record) in wish.records.iter().enumerate() {
             if wish.layout != DOWN {
-                said.extend(across(record).map(|(name, entry, text)| {
-                    (index, name, entry, name, text)
-                }));
+                said.extend(
+                    across(record).map(|(name, entry, text)| (index, name, entry, name, text)),
+                );
                 continue;
             }
             match titles.get(&search_key(record.text("field"))).copied() {
@@ -90,12 +92,7 @@ impl CardList {
         said
     }
 
-    async fn plan(
-        &self,
-        tx: &mut Tx,
-        wish: &Wish,
-        rows: &mut Rows<'_>,
-    ) -> Result<Plan, Error> {
+    async fn plan(&self, tx: &mut Tx, wish: &Wish, rows: &mut Rows<'_>) -> Result<Plan, Error> {
         let (card, seen) = store::card(tx).await?.ok_or(Error::NoSuchOrganisation)?;
         let before = card.typed();
         let mut typed = before.clone();
@@ -128,7 +125,12 @@ impl CardList {
                 changed[*index] |= before.get(*name) != after.get(*name);
             }
         }
-        Ok(Plan { before, seen, after, changed })
+        Ok(Plan {
+            before,
+            seen,
+            after,
+            changed,
+        })
     }
 
     /// The value as the form of the card would have it.
@@ -165,7 +167,8 @@ impl CardList {
     fn choice(&self, words: &str, codes: &[&str], text: &str) -> Option<String> {
         let said = search_key(text);
         let means = |code: &&&str| {
-            **code == text || search_key(&self.views.word(&format!("{words}.{code}"))).starts_with(&said)
+            **code == text
+                || search_key(&self.views.word(&format!("{words}.{code}"))).starts_with(&said)
         };
         if said.is_empty() {
             return Some(String::new());
@@ -209,7 +212,10 @@ impl Importer for CardList {
         let text = |key| Column::new(key, Kind::Text(1000));
         let side_by_side: Vec<Column> = fields().map(|it| text(it.0)).collect();
         vec![
-            Layout::new("intake.organisation", vec![text("field").required(), text("value")]),
+            Layout::new(
+                "intake.organisation",
+                vec![text("field").required(), text("value")],
+            ),
             Layout::new("intake.organisation", side_by_side),
         ]
     }
@@ -232,10 +238,21 @@ impl Importer for CardList {
         if wish.layout != DOWN {
             (1..wish.records.len()).for_each(|it| rows.refuse(it, "full_name", "intake.one-row"));
         }
-        let plan = self.plan(tx, wish, &mut rows).await.map_err(intake::Error::of)?;
-        let outcome =
-            |index: usize| if plan.changed[index] { RowOutcome::Update } else { RowOutcome::Skip };
-        Ok(Check { rows: rows.finish(outcome), notes: vec![] })
+        let plan = self
+            .plan(tx, wish, &mut rows)
+            .await
+            .map_err(intake::Error::of)?;
+        let outcome = |index: usize| {
+            if plan.changed[index] {
+                RowOutcome::Update
+            } else {
+                RowOutcome::Skip
+            }
+        };
+        Ok(Check {
+            rows: rows.finish(outcome),
+            notes: vec![],
+        })
     }
 
     async fn commit(
@@ -252,7 +269,12 @@ impl Importer for CardList {
         }
         store::rename(tx, &card).await?;
         let left = store::card(tx).await?.map_or(plan.seen, |it| it.1);
-        Ok(Commit { undo: json!(Undo { before: plan.before, left }) })
+        Ok(Commit {
+            undo: json!(Undo {
+                before: plan.before,
+                left
+            }),
+        })
     }
 
     async fn revert(
@@ -264,8 +286,8 @@ impl Importer for CardList {
     ) -> Result<(), intake::Error> {
         let undo = Undo::deserialize(undo).map_err(intake::Error::BadUndo)?;
         let today = tx.now().date_naive();
-        let card = Card::read(&undo.before, today)
-            .map_err(|it| intake::Error::of(Error::Fields(it)))?;
+        let card =
+            Card::read(&undo.before, today).map_err(|it| intake::Error::of(Error::Fields(it)))?;
         if !store::save_card(tx, actor.org, &card, undo.left).await? {
             return Err(intake::Error::ChangedSince);
         }

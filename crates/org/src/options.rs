@@ -76,7 +76,11 @@ impl Default for Options {
 impl Default for Thresholds {
     fn default() -> Self {
         let half = |it| Decimal::new(it, 2);
-        Self { t5: half(450), t4: half(350), t3: half(250) }
+        Self {
+            t5: half(450),
+            t4: half(350),
+            t3: half(250),
+        }
     }
 }
 
@@ -152,7 +156,12 @@ impl Options {
             ("t4", number(self.thresholds.t4)),
             ("t3", number(self.thresholds.t3)),
             ("absence", self.absence.code().to_owned()),
-            ("edit_window_days", self.edit_window_days.map(|it| it.to_string()).unwrap_or_default()),
+            (
+                "edit_window_days",
+                self.edit_window_days
+                    .map(|it| it.to_string())
+                    .unwrap_or_default(),
+            ),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into()
@@ -168,14 +177,24 @@ mod tests {
         assert_eq!(Options::from_kept(&BTreeMap::new()), Options::default());
         let odd = Options {
             use_grade_1: true,
-            thresholds: Thresholds { t5: Decimal::new(451, 2), ..Thresholds::default() },
+            thresholds: Thresholds {
+                t5: Decimal::new(451, 2),
+                ..Thresholds::default()
+            },
             absence: AbsenceDisplay::Letter,
             edit_window_days: Some(7),
             ..Options::default()
         };
-        let kept = odd.to_keep().into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+        let kept = odd
+            .to_keep()
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect();
         assert_eq!(Options::from_kept(&kept), odd);
-        assert_eq!(Options::read(&odd.typed(), NaiveDate::default()).unwrap(), odd);
+        assert_eq!(
+            Options::read(&odd.typed(), NaiveDate::default()).unwrap(),
+            odd
+        );
     }
 
     #[test]

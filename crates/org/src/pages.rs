@@ -7,10 +7,7 @@ mod rooms;
 use axum::{Router, routing::get};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use web::{
-    Checked, FormState, Views,
-    form::Raw,
-};
+use web::{Checked, FormState, Views, form::Raw};
 
 use crate::{FieldFault, Org, Typed};
 
@@ -41,10 +38,19 @@ pub fn router(org: Org, views: Views) -> Router {
         .route("/o/{org}/settings/org", get(card::show).post(card::save))
         .route("/o/{org}/settings/org/edit", get(card::edit))
         .route("/o/{org}/settings/org/print", get(card::print))
-        .route("/o/{org}/settings/options", get(options::edit).post(options::save))
-        .route("/o/{org}/timetable/rooms", get(rooms::list).post(rooms::add))
+        .route(
+            "/o/{org}/settings/options",
+            get(options::edit).post(options::save),
+        )
+        .route(
+            "/o/{org}/timetable/rooms",
+            get(rooms::list).post(rooms::add),
+        )
         .route("/o/{org}/timetable/rooms/new", get(rooms::new))
-        .route("/o/{org}/timetable/rooms/{room}", get(rooms::edit).post(rooms::save))
+        .route(
+            "/o/{org}/timetable/rooms/{room}",
+            get(rooms::edit).post(rooms::save),
+        )
         .with_state(Pages { org, views })
 }
 
@@ -67,16 +73,22 @@ fn sent(raw: &Raw, views: &Views, faults: &[FieldFault]) -> FormState {
 
 /// The form of what is stored.
 fn stored(typed: &Typed) -> FormState {
-    typed.iter().fold(FormState::new(), |form, (name, value)| form.with(name, value))
+    typed.iter().fold(FormState::new(), |form, (name, value)| {
+        form.with(name, value)
+    })
 }
 
 fn typed(raw: &Raw) -> Typed {
-    raw.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    raw.iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// The version that a form has seen; one that is not there has seen nothing.
 fn seen<T: std::str::FromStr + Default>(raw: &Raw) -> T {
-    raw.get("version").and_then(|it| it.parse().ok()).unwrap_or_default()
+    raw.get("version")
+        .and_then(|it| it.parse().ok())
+        .unwrap_or_default()
 }
 
 /// A choice of a form.

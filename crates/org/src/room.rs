@@ -83,9 +83,14 @@ impl RoomForm {
             building: it.text("building", 100),
             number: it.needed("number", 40),
             name: it.text("name", 200),
-            floor: it.whole("floor", -5, 100).and_then(|it| i16::try_from(it).ok()),
+            floor: it
+                .whole("floor", -5, 100)
+                .and_then(|it| i16::try_from(it).ok()),
             kind: it.choice("kind", RoomKind::from_code, RoomKind::Class),
-            seats: it.whole("seats", 0, 2000).and_then(|it| i16::try_from(it).ok()).unwrap_or(0),
+            seats: it
+                .whole("seats", 0, 2000)
+                .and_then(|it| i16::try_from(it).ok())
+                .unwrap_or(0),
             area: it.number("area", Decimal::ZERO, Decimal::from(99_999)),
             equipment: it.text("equipment", 1000),
             responsible: it.text("responsible", 200),
@@ -104,7 +109,13 @@ impl RoomForm {
             ("floor", number(self.floor.map(|it| it.to_string()))),
             ("kind", self.kind.code().to_owned()),
             ("seats", self.seats.to_string()),
-            ("area", number(self.area.map(|it| it.normalize().to_string().replace('.', ",")))),
+            (
+                "area",
+                number(
+                    self.area
+                        .map(|it| it.normalize().to_string().replace('.', ",")),
+                ),
+            ),
             ("equipment", self.equipment.clone()),
             ("responsible", self.responsible.clone()),
             ("closed", if self.closed { "1" } else { "" }.to_owned()),
@@ -120,9 +131,15 @@ mod tests {
 
     #[test]
     fn a_room_goes_through_its_form() {
-        let typed: Typed = [("number", "12"), ("kind", "gym"), ("seats", "30"), ("area", "54,5"), ("floor", "2")]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into();
+        let typed: Typed = [
+            ("number", "12"),
+            ("kind", "gym"),
+            ("seats", "30"),
+            ("area", "54,5"),
+            ("floor", "2"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
         let today = NaiveDate::default();
         let room = RoomForm::read(&typed, today).unwrap();
         assert_eq!(room.kind, RoomKind::Gym);

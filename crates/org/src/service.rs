@@ -96,7 +96,9 @@ impl Org {
         let mut tx = self.db.begin(actor).await?;
         let card = Card::read(typed, tx.now().date_naive()).map_err(Error::Fields)?;
         if !store::save_card(&mut tx, actor.org, &card, seen).await? {
-            let (now, version) = store::card(&mut tx).await?.ok_or(Error::NoSuchOrganisation)?;
+            let (now, version) = store::card(&mut tx)
+                .await?
+                .ok_or(Error::NoSuchOrganisation)?;
             tx.rollback().await?;
             let clashes = clashes(typed, &now.typed());
             return Err(Error::CardChanged { version, clashes });
@@ -114,7 +116,8 @@ impl Org {
         tx.commit().await?;
         rooms.sort_by(|one, two| {
             let [one, two] = [&one.form, &two.form];
-            names::compare(&one.building, &two.building).then_with(|| by_number(&one.number, &two.number))
+            names::compare(&one.building, &two.building)
+                .then_with(|| by_number(&one.number, &two.number))
         });
         Ok(rooms)
     }
@@ -182,7 +185,12 @@ impl Org {
     /// # Errors
     /// [`Error::Fields`]; [`Error::ChangedMeanwhile`].
     #[tracing::instrument(name = "org.save_settings", skip_all)]
-    pub async fn save_settings(&self, actor: &Actor, typed: &Typed, seen: i64) -> Result<(), Error> {
+    pub async fn save_settings(
+        &self,
+        actor: &Actor,
+        typed: &Typed,
+        seen: i64,
+    ) -> Result<(), Error> {
         actor.may_in_org(Right::OrgEdit)?;
         let mut tx = self.db.begin(actor).await?;
         let options = Options::read(typed, tx.now().date_naive()).map_err(Error::Fields)?;

@@ -27,7 +27,10 @@ impl TryFrom<OrganisationRow> for Organisation {
     type Error = db::Error;
 
     fn try_from(row: OrganisationRow) -> Result<Self, db::Error> {
-        let zone = row.zone.parse().map_err(|_| db::Error::corrupt("org.organisation", "zone"))?;
+        let zone = row
+            .zone
+            .parse()
+            .map_err(|_| db::Error::corrupt("org.organisation", "zone"))?;
         let kind = OrgKind::from_code(&row.kind)
             .ok_or_else(|| db::Error::corrupt("org.organisation", "kind"))?;
         Ok(Self {
@@ -269,8 +272,15 @@ pub(crate) async fn rooms(tx: &mut Tx) -> Result<Vec<Room>, db::Error> {
     )
     .fetch_all(tx.conn())
     .await?;
-    let room = |id: i64, number, seats| Room { id: id.into(), number, seats };
-    Ok(rows.into_iter().map(|it| room(it.room_id, it.number, it.seats)).collect())
+    let room = |id: i64, number, seats| Room {
+        id: id.into(),
+        number,
+        seats,
+    };
+    Ok(rows
+        .into_iter()
+        .map(|it| room(it.room_id, it.number, it.seats))
+        .collect())
 }
 
 struct RoomRow {
@@ -302,7 +312,11 @@ impl From<RoomRow> for RoomCard {
             responsible: row.responsible,
             closed: row.closed,
         };
-        Self { id: row.room_id.into(), form, version: row.version }
+        Self {
+            id: row.room_id.into(),
+            form,
+            version: row.version,
+        }
     }
 }
 
@@ -383,22 +397,27 @@ pub(crate) async fn save_room(
 }
 
 pub(crate) async fn setting(tx: &mut Tx, key: &str) -> Result<Option<Value>, db::Error> {
-    Ok(sqlx::query_scalar!("select value from org.setting where key = $1", key)
-        .fetch_optional(tx.conn())
-        .await?)
+    Ok(
+        sqlx::query_scalar!("select value from org.setting where key = $1", key)
+            .fetch_optional(tx.conn())
+            .await?,
+    )
 }
 
 pub(crate) async fn settings(tx: &mut Tx) -> Result<BTreeMap<String, Value>, db::Error> {
-    let rows =
-        sqlx::query!("select key, value from org.setting").fetch_all(tx.conn()).await?;
+    let rows = sqlx::query!("select key, value from org.setting")
+        .fetch_all(tx.conn())
+        .await?;
     Ok(rows.into_iter().map(|it| (it.key, it.value)).collect())
 }
 
 /// The sum of the versions of all settings: what a form of them has seen.
 pub(crate) async fn settings_version(tx: &mut Tx) -> Result<i64, db::Error> {
-    Ok(sqlx::query_scalar!(r#"select coalesce(sum(version), 0)::bigint as "sum!" from org.setting"#)
-        .fetch_one(tx.conn())
-        .await?)
+    Ok(sqlx::query_scalar!(
+        r#"select coalesce(sum(version), 0)::bigint as "sum!" from org.setting"#
+    )
+    .fetch_one(tx.conn())
+    .await?)
 }
 
 /// Lets one form of settings be saved at a time: there may be no row yet to lock.

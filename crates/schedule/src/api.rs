@@ -53,7 +53,12 @@ pub trait Lessons: Send + Sync {
         to: NaiveDate,
     ) -> Result<Vec<Lesson>, Error>;
     /// Every lesson of the school in the range (inclusive).
-    async fn of_school(&self, tx: &mut Tx, from: NaiveDate, to: NaiveDate) -> Result<Vec<Lesson>, Error>;
+    async fn of_school(
+        &self,
+        tx: &mut Tx,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Vec<Lesson>, Error>;
 }
 
 /// Which lessons hold something a person entered: told by those above who

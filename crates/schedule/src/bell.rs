@@ -23,7 +23,9 @@ impl Bells {
     pub fn new(mut bells: Vec<Bell>) -> Result<Self, Error> {
         bells.sort_by_key(|it| (it.shift, it.number));
         let is_bad = |it: &Bell| {
-            it.ends_at <= it.starts_at || !(1..=2).contains(&it.shift) || !(0..=12).contains(&it.number)
+            it.ends_at <= it.starts_at
+                || !(1..=2).contains(&it.shift)
+                || !(0..=12).contains(&it.number)
         };
         let collides = |pair: &[Bell]| {
             pair[0].shift == pair[1].shift
@@ -60,7 +62,9 @@ impl Bells {
 
     /// One hour.
     pub fn get(&self, shift: i16, number: i16) -> Option<&Bell> {
-        self.0.iter().find(|it| (it.shift, it.number) == (shift, number))
+        self.0
+            .iter()
+            .find(|it| (it.shift, it.number) == (shift, number))
     }
 
     /// What these bells look like, so that a form can say which it saw.
@@ -87,7 +91,12 @@ fn chain(shift: i16, from: NaiveTime, minutes: i64, breaks: &[i64]) -> Vec<Bell>
         .zip(breaks)
         .map(|(number, pause)| {
             let ends_at = starts_at + TimeDelta::minutes(minutes);
-            let bell = Bell { shift, number, starts_at, ends_at };
+            let bell = Bell {
+                shift,
+                number,
+                starts_at,
+                ends_at,
+            };
             starts_at = ends_at + TimeDelta::minutes(*pause);
             bell
         })
@@ -114,10 +123,15 @@ mod tests {
     fn the_usual_bells_keep_the_rules() {
         let usual = Bells::usual();
         assert!(Bells::new(usual.0.clone()).is_ok());
-        assert!(usual.iter().all(|it| at(8, 0) <= it.starts_at && it.ends_at <= at(19, 0)));
+        assert!(
+            usual
+                .iter()
+                .all(|it| at(8, 0) <= it.starts_at && it.ends_at <= at(19, 0))
+        );
         for shift in [1, 2] {
             let hours: Vec<&Bell> = usual.of_shift(shift).collect();
-            let long = |pair: &[&Bell]| pair[1].starts_at - pair[0].ends_at >= TimeDelta::minutes(10);
+            let long =
+                |pair: &[&Bell]| pair[1].starts_at - pair[0].ends_at >= TimeDelta::minutes(10);
             assert!(hours.windows(2).all(long));
         }
         let sixth = usual.get(1, 6).unwrap();
@@ -127,7 +141,12 @@ mod tests {
 
     #[test]
     fn impossible_bells_are_refused() {
-        let bell = |number, from, to| Bell { shift: 1, number, starts_at: from, ends_at: to };
+        let bell = |number, from, to| Bell {
+            shift: 1,
+            number,
+            starts_at: from,
+            ends_at: to,
+        };
         assert!(Bells::new(vec![bell(1, at(9, 0), at(8, 0))]).is_err());
         let overlapping = vec![bell(1, at(8, 0), at(8, 45)), bell(2, at(8, 40), at(9, 0))];
         assert!(Bells::new(overlapping).is_err());

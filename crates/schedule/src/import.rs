@@ -10,8 +10,8 @@ use intake::{
     Ask, AskKind, Check, Column, Commit, Importer, Kind, Layout, Note, Record, RowOutcome, Rows,
     Wish,
 };
-use kernel::{Actor, ClassId, Fault, GroupId, PersonId, Right, RoomId, SubjectId, YearId};
 use kernel::names::search_key;
+use kernel::{Actor, ClassId, Fault, GroupId, PersonId, Right, RoomId, SubjectId, YearId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -23,8 +23,14 @@ use crate::{
 const DAYS: &[&str] = &["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 const ASKS: &[Ask] = &[
-    Ask { code: "publish", kind: AskKind::Flag },
-    Ask { code: "from", kind: AskKind::Date },
+    Ask {
+        code: "publish",
+        kind: AskKind::Flag,
+    },
+    Ask {
+        code: "from",
+        kind: AskKind::Date,
+    },
 ];
 
 /// The list «Расписание».
@@ -70,10 +76,20 @@ struct Plan {
 }
 
 /// What makes two hours the same.
-type Sign = (i16, i16, ClassId, Option<GroupId>, SubjectId, PersonId, Option<RoomId>);
+type Sign = (
+    i16,
+    i16,
+    ClassId,
+    Option<GroupId>,
+    SubjectId,
+    PersonId,
+    Option<RoomId>,
+);
 
 const fn sign(it: &NewSlot) -> Sign {
-    (it.weekday, it.number, it.class, it.group, it.subject, it.teacher, it.room)
+    (
+        it.weekday, it.number, it.class, it.group, it.subject, it.teacher, it.room,
+    )
 }
 
 impl TimetableList {
@@ -91,7 +107,9 @@ impl TimetableList {
         let year = self.asked.curriculum.year_near(tx, wish.today).await;
         let year = year.map_err(intake::Error::of)?;
         let year = year.ok_or(intake::Error::Unfit("intake.no-year"))?;
-        self.plan_of(tx, year, wish, rows).await.map_err(intake::Error::of)
+        self.plan_of(tx, year, wish, rows)
+            .await
+            .map_err(intake::Error::of)
     }
 
     async fn plan_of(
@@ -160,7 +178,9 @@ impl Plan {
     /// The hours of the rows that make sense, with the places of the rows.
     fn wanted(&self) -> (Vec<usize>, Vec<NewSlot>) {
         let wanted = self.hours.iter().enumerate();
-        wanted.filter_map(|(index, it)| Some((index, it.clone()?))).unzip()
+        wanted
+            .filter_map(|(index, it)| Some((index, it.clone()?)))
+            .unzip()
     }
 
     fn outcome(&self, index: usize) -> RowOutcome {
@@ -204,7 +224,10 @@ impl Around {
             names: Names::load(tx, year, &*asked.people).await?,
             groups: asked.curriculum.groups(tx, &classes).await?,
             loads: asked.curriculum.load(tx, year.id, LoadOf::School).await?,
-            rooms: rooms.into_iter().map(|it| (search_key(&it.number), it.id)).collect(),
+            rooms: rooms
+                .into_iter()
+                .map(|it| (search_key(&it.number), it.id))
+                .collect(),
             bells: store::bells::all(tx).await?,
         })
     }
@@ -221,16 +244,23 @@ impl Around {
             rows.refuse(index, "subject", "intake.no-such-subject");
         }
         let teacher = self.names.teacher(record.text("teacher"));
-        let teacher = teacher.map_err(|code| rows.refuse(index, "teacher", code)).ok();
+        let teacher = teacher
+            .map_err(|code| rows.refuse(index, "teacher", code))
+            .ok();
         let (class, part) = class?;
         let number = self.number(record.text("number"), class.shift);
         if number.is_none() {
             rows.refuse(index, "number", "intake.not-an-hour");
         }
-        let part = record.integer("part").and_then(|it| i16::try_from(it).ok()).or(part);
+        let part = record
+            .integer("part")
+            .and_then(|it| i16::try_from(it).ok())
+            .or(part);
         let (subject, teacher) = (subject?, teacher?);
         let group = self.group(class, subject, teacher, part);
-        let group = group.map_err(|(column, code)| rows.refuse(index, column, code)).ok()?;
+        let group = group
+            .map_err(|(column, code)| rows.refuse(index, column, code))
+            .ok()?;
         Some(NewSlot {
             weekday: weekday(record)?,
             number: number?,
@@ -253,10 +283,15 @@ impl Around {
         }
         let digits = text.len() - text.trim_end_matches(|it: char| it.is_ascii_digit()).len();
         let part = text[text.len() - digits..].parse::<i16>().ok();
-        let breaks = text.char_indices().filter(|it| !it.1.is_alphanumeric()).map(|it| it.0);
+        let breaks = text
+            .char_indices()
+            .filter(|it| !it.1.is_alphanumeric())
+            .map(|it| it.0);
         let mut before: Vec<usize> = breaks.collect();
         before.reverse();
-        let class = before.into_iter().find_map(|it| self.names.class(&text[..it]).ok());
+        let class = before
+            .into_iter()
+            .find_map(|it| self.names.class(&text[..it]).ok());
         match (class, part) {
             (Some(class), Some(part)) => Ok((class, Some(part))),
             _ => whole.map(|it| (it, None)),
@@ -266,11 +301,15 @@ impl Around {
     /// A number, or the time at which the lesson begins.
     fn number(&self, text: &str, shift: i16) -> Option<i16> {
         let first = text.split([' ', '-', '–']).next().unwrap_or_default();
-        let time = first.contains([':', '.']).then(|| first.trim_end_matches('.'));
+        let time = first
+            .contains([':', '.'])
+            .then(|| first.trim_end_matches('.'));
         if let Some(time) = time.filter(|it| it.contains([':', '.'])) {
             let at = kernel::dates::parse_time(time).ok()?;
             let begins = |number: &i16| {
-                self.bells.get(shift, *number).is_some_and(|it| it.starts_at == at)
+                self.bells
+                    .get(shift, *number)
+                    .is_some_and(|it| it.starts_at == at)
             };
             return (0..=12).find(begins);
         }
@@ -286,21 +325,25 @@ impl Around {
         teacher: PersonId,
         part: Option<i16>,
     ) -> Result<Option<GroupId>, (&'static str, &'static str)> {
-        let own = |it: &&Load| {
-            (it.class, it.subject, it.teacher) == (class.id, subject, teacher)
-        };
+        let own = |it: &&Load| (it.class, it.subject, it.teacher) == (class.id, subject, teacher);
         let loads: Vec<&Load> = self.loads.iter().filter(own).collect();
         let part_of = |group: GroupId| {
-            self.groups.iter().find(|it| it.id == group).map(|it| it.part)
+            self.groups
+                .iter()
+                .find(|it| it.id == group)
+                .map(|it| it.part)
         };
         if loads.is_empty() {
             return Err(("teacher", "intake.no-load"));
         }
         match part {
             Some(part) => {
-                let found =
-                    loads.iter().find(|it| it.group.and_then(part_of) == Some(part));
-                found.map(|it| it.group).ok_or(("part", "intake.no-such-group"))
+                let found = loads
+                    .iter()
+                    .find(|it| it.group.and_then(part_of) == Some(part));
+                found
+                    .map(|it| it.group)
+                    .ok_or(("part", "intake.no-such-group"))
             }
             None => match loads.as_slice() {
                 [one] => Ok(one.group),
@@ -345,7 +388,9 @@ const fn hour(it: &Slot) -> Hour {
 }
 
 async fn hours(tx: &mut Tx, version: Option<&Version>) -> Result<Option<Vec<Hour>>, Error> {
-    let Some(version) = version else { return Ok(None) };
+    let Some(version) = version else {
+        return Ok(None);
+    };
     let slots = store::slots::of_version(tx, version.id).await?;
     Ok(Some(slots.iter().map(hour).collect()))
 }
@@ -361,50 +406,78 @@ impl TimetableList {
         let year = plan.year.id;
         let before = store::versions::of_year(tx, year).await?;
         let draft = before.iter().find(|it| it.state == State::Draft);
-        let in_force = |it: &&Version| {
-            it.state == State::Published && from.is_none_or(|day| day <= it.until)
-        };
+        let in_force =
+            |it: &&Version| it.state == State::Published && from.is_none_or(|day| day <= it.until);
         let mut undo = Undo {
             year,
             version: VersionId::from(0),
             left: 0,
             draft: hours(tx, draft).await?,
-            published: hours(tx, before.iter().find(in_force)).await?.unwrap_or_default(),
+            published: hours(tx, before.iter().find(in_force))
+                .await?
+                .unwrap_or_default(),
             from,
         };
         let wanted = plan.wanted().1;
-        undo.version = self.timetable.replace_draft(tx, actor, year, &wanted).await?;
+        undo.version = self
+            .timetable
+            .replace_draft(tx, actor, year, &wanted)
+            .await?;
         if let Some(from) = from {
-            self.timetable.publish_in(tx, actor, year, from, None).await?;
+            self.timetable
+                .publish_in(tx, actor, year, from, None)
+                .await?;
         }
         let after = store::versions::of_year(tx, year).await?;
-        undo.left = after.iter().find(|it| it.id == undo.version).map_or(0, |it| it.revision);
+        undo.left = after
+            .iter()
+            .find(|it| it.id == undo.version)
+            .map_or(0, |it| it.revision);
         Ok(undo)
     }
 
-    async fn take_back(&self, tx: &mut Tx, actor: &Actor, undo: &Undo) -> Result<(), intake::Error> {
+    async fn take_back(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        undo: &Undo,
+    ) -> Result<(), intake::Error> {
         let of = |it: Error| intake::Error::of(it);
         let now = store::versions::of_year(tx, undo.year).await?;
         let own = now.iter().find(|it| it.id == undo.version);
-        let awaited = if undo.from.is_some() { State::Published } else { State::Draft };
+        let awaited = if undo.from.is_some() {
+            State::Published
+        } else {
+            State::Draft
+        };
         let is_left = own.is_some_and(|it| it.state == awaited && it.revision == undo.left);
-        let newer_draft =
-            now.iter().any(|it| it.state == State::Draft && it.id != undo.version);
+        let newer_draft = now
+            .iter()
+            .any(|it| it.state == State::Draft && it.id != undo.version);
         if !is_left || newer_draft {
             return Err(intake::Error::ChangedSince);
         }
         let slots = |hours: &[Hour]| hours.iter().map(Hour::slot).collect::<Vec<NewSlot>>();
         if let Some(from) = undo.from {
             let published = slots(&undo.published);
-            self.timetable.replace_draft(tx, actor, undo.year, &published).await.map_err(of)?;
-            let done = self.timetable.publish_in(tx, actor, undo.year, from, None).await;
+            self.timetable
+                .replace_draft(tx, actor, undo.year, &published)
+                .await
+                .map_err(of)?;
+            let done = self
+                .timetable
+                .publish_in(tx, actor, undo.year, from, None)
+                .await;
             if done.map_err(of)?.held > 0 {
                 return Err(intake::Error::UsedSince);
             }
         }
         if undo.from.is_none() || undo.draft.is_some() {
             let draft = slots(undo.draft.as_deref().unwrap_or(&undo.published));
-            self.timetable.replace_draft(tx, actor, undo.year, &draft).await.map_err(of)?;
+            self.timetable
+                .replace_draft(tx, actor, undo.year, &draft)
+                .await
+                .map_err(of)?;
         }
         Ok(())
     }
@@ -452,7 +525,10 @@ impl Importer for TimetableList {
         let mut rows = Rows::new(&wish.records);
         let plan = self.plan(tx, wish, &mut rows).await?;
         let notes = plan.notes();
-        Ok(Check { rows: rows.finish(|index| plan.outcome(index)), notes })
+        Ok(Check {
+            rows: rows.finish(|index| plan.outcome(index)),
+            notes,
+        })
     }
 
     async fn commit(
@@ -468,7 +544,10 @@ impl Importer for TimetableList {
             None
         };
         let plan = self.plan(tx, wish, &mut Rows::new(&wish.records)).await?;
-        let undo = self.write(tx, actor, &plan, from).await.map_err(intake::Error::of)?;
+        let undo = self
+            .write(tx, actor, &plan, from)
+            .await
+            .map_err(intake::Error::of)?;
         Ok(Commit { undo: json!(undo) })
     }
 

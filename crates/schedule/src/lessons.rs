@@ -42,7 +42,12 @@ impl Lessons for LessonBook {
         Ok(lesson::of_teacher(tx, teacher, from, to).await?)
     }
 
-    async fn of_school(&self, tx: &mut Tx, from: NaiveDate, to: NaiveDate) -> Result<Vec<Lesson>, Error> {
+    async fn of_school(
+        &self,
+        tx: &mut Tx,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Vec<Lesson>, Error> {
         Ok(lesson::of_school(tx, from, to).await?)
     }
 }

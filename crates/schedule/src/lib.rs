@@ -24,9 +24,8 @@ pub use import::TimetableList;
 pub use lessons::LessonBook;
 pub use pages::{ROUTES, router};
 pub use plan::{Calendar, Changes, Existing, Standing, Wanted, wanted};
-pub use slot::{Busy, Clash, Hour, NewSlot, Part, Slot, SlotId, VersionId, clashes, in_the_way};
 pub use service::{
-    Asked, Names, Placed, Published,
-    Draft, Given, Of, Preview, Timetable, WeekPage,
+    Asked, Draft, Given, Names, Of, Placed, Preview, Published, Timetable, WeekPage,
 };
+pub use slot::{Busy, Clash, Hour, NewSlot, Part, Slot, SlotId, VersionId, clashes, in_the_way};
 pub use version::{State, Version};

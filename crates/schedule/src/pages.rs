@@ -42,12 +42,27 @@ pub fn router(timetable: Timetable, views: Views) -> Router {
     Router::new()
         .route("/o/{org}/timetable", get(week::show))
         .route("/o/{org}/timetable/print", get(week::print))
-        .route("/o/{org}/timetable/bells", get(bells::edit).post(bells::save))
-        .route("/o/{org}/timetable/edit", get(draft::show).post(draft::begin))
+        .route(
+            "/o/{org}/timetable/bells",
+            get(bells::edit).post(bells::save),
+        )
+        .route(
+            "/o/{org}/timetable/edit",
+            get(draft::show).post(draft::begin),
+        )
         .route("/o/{org}/timetable/edit/slots", post(draft::place))
-        .route("/o/{org}/timetable/edit/slots/{slot}/move", post(draft::move_slot))
-        .route("/o/{org}/timetable/edit/slots/{slot}/remove", post(draft::remove))
-        .route("/o/{org}/timetable/publish", get(publish::preview).post(publish::commit))
+        .route(
+            "/o/{org}/timetable/edit/slots/{slot}/move",
+            post(draft::move_slot),
+        )
+        .route(
+            "/o/{org}/timetable/edit/slots/{slot}/remove",
+            post(draft::remove),
+        )
+        .route(
+            "/o/{org}/timetable/publish",
+            get(publish::preview).post(publish::commit),
+        )
         .with_state(Pages { timetable, views })
 }
 
@@ -68,7 +83,11 @@ struct Choice {
 
 impl Choice {
     fn of(value: impl Into<i64>, label: impl Into<String>, selected: bool) -> Self {
-        Self { value: value.into(), label: label.into(), selected }
+        Self {
+            value: value.into(),
+            label: label.into(),
+            selected,
+        }
     }
 }
 

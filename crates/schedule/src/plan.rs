@@ -59,11 +59,13 @@ pub struct Calendar {
 impl Calendar {
     /// Whether the class is taught on the day.
     pub fn is_taught(&self, class: ClassId, day: NaiveDate) -> bool {
-        let Some(grade) = self.grades.get(&class) else { return false };
-        let is_weekend = i64::from(self.days_a_week) < i64::from(day.weekday().number_from_monday());
-        let is_off = |it: &Holiday| {
-            it.grades.contains(grade) && it.starts_on <= day && day <= it.ends_on
+        let Some(grade) = self.grades.get(&class) else {
+            return false;
         };
+        let is_weekend =
+            i64::from(self.days_a_week) < i64::from(day.weekday().number_from_monday());
+        let is_off =
+            |it: &Holiday| it.grades.contains(grade) && it.starts_on <= day && day <= it.ends_on;
         !is_weekend && !self.holidays.iter().any(is_off)
     }
 }
@@ -80,7 +82,10 @@ pub fn wanted(
     let mut by_weekday: [Vec<(&Slot, &crate::Bell)>; 8] = Default::default();
     for slot in slots {
         let hour = slot.hour;
-        let unknown = Error::NoBell { shift: hour.shift, number: hour.number };
+        let unknown = Error::NoBell {
+            shift: hour.shift,
+            number: hour.number,
+        };
         let bell = bells.get(hour.shift, hour.number).ok_or(unknown)?;
         let day = usize::try_from(hour.weekday).unwrap_or_default().min(7);
         by_weekday[day].push((slot, bell));
@@ -150,7 +155,11 @@ impl Changes {
 }
 
 fn held_in_order(existing: &[Existing], held: &HashSet<LessonId>) -> Vec<LessonId> {
-    existing.iter().map(|it| it.id).filter(|it| held.contains(it)).collect()
+    existing
+        .iter()
+        .map(|it| it.id)
+        .filter(|it| held.contains(it))
+        .collect()
 }
 
 /// The lessons that leave the held ones in peace, and the others.
@@ -161,7 +170,10 @@ fn without_held<'a>(
 ) -> (Vec<&'a Wanted>, Vec<&'a Wanted>) {
     let mut by_day: HashMap<NaiveDate, Vec<&Wanted>> = HashMap::new();
     for it in existing.iter().filter(|it| held.contains(&it.id)) {
-        by_day.entry(it.lesson.held_on).or_default().push(&it.lesson);
+        by_day
+            .entry(it.lesson.held_on)
+            .or_default()
+            .push(&it.lesson);
     }
     let is_free = |it: &&Wanted| {
         let there = by_day.get(&it.held_on);
@@ -238,9 +250,8 @@ impl Matching {
             of_existing: vec![None; existing.len()],
         };
         for (state, nearness) in ORDER {
-            let fits = |it: &Existing| {
-                it.state == state && nearness.suits(it) && !held.contains(&it.id)
-            };
+            let fits =
+                |it: &Existing| it.state == state && nearness.suits(it) && !held.contains(&it.id);
             it.pair(wanted, existing, nearness, fits);
         }
         it
@@ -257,7 +268,9 @@ impl Matching {
         let mut free: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         for (index, it) in existing.iter().enumerate().rev() {
             if self.of_existing[index].is_none() && fits(it) {
-                free.entry(nearness.key(&it.lesson)).or_default().push(index);
+                free.entry(nearness.key(&it.lesson))
+                    .or_default()
+                    .push(index);
             }
         }
         for (index, it) in wanted.iter().enumerate() {
@@ -276,7 +289,12 @@ impl Matching {
         let is_homeless = |it: &(&Existing, &Option<usize>)| {
             it.0.filled && it.0.state == Standing::Planned && it.1.is_none()
         };
-        existing.iter().zip(&self.of_existing).filter(is_homeless).map(|it| it.0.id).collect()
+        existing
+            .iter()
+            .zip(&self.of_existing)
+            .filter(is_homeless)
+            .map(|it| it.0.id)
+            .collect()
     }
 
     fn changes(&self, wanted: &[&Wanted], existing: &[Existing]) -> Changes {

@@ -34,10 +34,18 @@ fn week() -> impl Strategy<Value = Vec<Slot>> {
             let group = (part > 0).then(|| (class * 100 + subject * 10 + i64::from(part)).into());
             let slot = Slot {
                 id: SlotId::from(index),
-                hour: Hour { weekday, shift: 1, number },
+                hour: Hour {
+                    weekday,
+                    shift: 1,
+                    number,
+                },
                 class: class.into(),
                 group,
-                part: if part > 0 { Part::group(part) } else { Part::WHOLE },
+                part: if part > 0 {
+                    Part::group(part)
+                } else {
+                    Part::WHOLE
+                },
                 subject: subject.into(),
                 teacher: teacher.into(),
                 room: None,
@@ -69,7 +77,12 @@ fn school() -> impl Strategy<Value = Vec<Existing>> {
                     _ => Standing::Planned,
                 };
                 let filled = (4..10).contains(&dice);
-                Existing { id: id.into(), lesson, state, filled }
+                Existing {
+                    id: id.into(),
+                    lesson,
+                    state,
+                    filled,
+                }
             })
             .collect()
     })
@@ -102,7 +115,9 @@ fn applied(existing: &[Existing], changes: &Changes) -> Vec<Existing> {
 }
 
 fn taking_place(all: &[Existing]) -> Vec<&Existing> {
-    all.iter().filter(|it| it.state == Standing::Planned).collect()
+    all.iter()
+        .filter(|it| it.state == Standing::Planned)
+        .collect()
 }
 
 proptest! {
@@ -175,7 +190,10 @@ fn holidays_count_for_their_parallels_only() {
     let off = d("2026-11-03");
     assert!(!calendar.is_taught(9.into(), off));
     assert!(calendar.is_taught(1.into(), off));
-    assert!(!calendar.is_taught(77.into(), off), "a class of another year");
+    assert!(
+        !calendar.is_taught(77.into(), off),
+        "a class of another year"
+    );
     let saturday = d("2026-10-24");
     assert!(!calendar.is_taught(1.into(), saturday));
     calendar.days_a_week = 6;
@@ -187,7 +205,11 @@ fn holidays_count_for_their_parallels_only() {
 fn an_hour_without_a_bell_is_refused() {
     let slot = Slot {
         id: 1.into(),
-        hour: Hour { weekday: 1, shift: 1, number: 11 },
+        hour: Hour {
+            weekday: 1,
+            shift: 1,
+            number: 11,
+        },
         class: 1.into(),
         group: None,
         part: Part::WHOLE,
@@ -196,5 +218,11 @@ fn an_hour_without_a_bell_is_refused() {
         room: None,
     };
     let refused = wanted(&[slot], &Bells::usual(), &calendar(), d(FROM), d(TO));
-    assert!(matches!(refused, Err(Error::NoBell { shift: 1, number: 11 })));
+    assert!(matches!(
+        refused,
+        Err(Error::NoBell {
+            shift: 1,
+            number: 11
+        })
+    ));
 }

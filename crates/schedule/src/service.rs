@@ -41,7 +41,11 @@ impl Timetable {
     /// `contents` tells which lessons hold something a person entered; whoever
     /// keeps marks and homework implements it.
     pub fn new(db: Db, asked: Asked, contents: Arc<dyn LessonContents>) -> Self {
-        Self { db, asked, contents }
+        Self {
+            db,
+            asked,
+            contents,
+        }
     }
 
     /// The year wished for, or the one near the present.
@@ -58,7 +62,11 @@ impl Timetable {
     /// The year for a change; an archived one is only looked at.
     async fn open_year(&self, tx: &mut Tx, wish: Option<YearId>) -> Result<Year, Error> {
         let year = self.year(tx, wish).await?;
-        if year.archived { Err(Error::Archived) } else { Ok(year) }
+        if year.archived {
+            Err(Error::Archived)
+        } else {
+            Ok(year)
+        }
     }
 
     async fn names(&self, tx: &mut Tx, year: YearId) -> Result<Names, Error> {
@@ -108,7 +116,11 @@ impl Names {
 
     /// «Иванова М. П.»
     pub fn teacher(&self, id: PersonId) -> String {
-        self.staff.iter().find(|it| it.id == id).map(Card::short).unwrap_or_default()
+        self.staff
+            .iter()
+            .find(|it| it.id == id)
+            .map(Card::short)
+            .unwrap_or_default()
     }
 
     pub fn room(&self, id: Option<RoomId>) -> String {

@@ -65,7 +65,11 @@ impl Part {
     }
 
     pub(crate) fn from_range(start: i32, end: i32) -> Self {
-        if end - start > 1 { Self::WHOLE } else { Self(i16::try_from(start).ok()) }
+        if end - start > 1 {
+            Self::WHOLE
+        } else {
+            Self(i16::try_from(start).ok())
+        }
     }
 
     /// Whether some pupil may be in both.
@@ -129,7 +133,9 @@ impl Hour {
             return self.number == other.number;
         }
         let bell = |it: Self| bells.get(it.shift, it.number);
-        bell(self).zip(bell(other)).is_some_and(|(one, other)| one.overlaps(other))
+        bell(self)
+            .zip(bell(other))
+            .is_some_and(|(one, other)| one.overlaps(other))
     }
 }
 
@@ -139,10 +145,17 @@ pub fn in_the_way<'a>(
     slots: &'a [Slot],
     bells: &'a Bells,
 ) -> impl Iterator<Item = Clash> + 'a {
-    slots.iter().filter(|it| it.id != wish.id).filter_map(|other| {
-        let what = wish.clash(other, bells)?;
-        Some(Clash { what, wish: wish.clone(), other: other.clone() })
-    })
+    slots
+        .iter()
+        .filter(|it| it.id != wish.id)
+        .filter_map(|other| {
+            let what = wish.clash(other, bells)?;
+            Some(Clash {
+                what,
+                wish: wish.clone(),
+                other: other.clone(),
+            })
+        })
 }
 
 /// Every pair that cannot be, in the order of the list: what an import or a
@@ -151,7 +164,9 @@ pub fn clashes(slots: &[Slot], bells: &Bells) -> Vec<(usize, usize, Busy)> {
     let mut by_day: [Vec<usize>; 8] = Default::default();
     let mut found = vec![];
     for (index, slot) in slots.iter().enumerate() {
-        let day = usize::try_from(slot.hour.weekday).unwrap_or_default().min(7);
+        let day = usize::try_from(slot.hour.weekday)
+            .unwrap_or_default()
+            .min(7);
         for &earlier in &by_day[day] {
             if let Some(what) = slot.clash(&slots[earlier], bells) {
                 found.push((earlier, index, what));
@@ -169,7 +184,11 @@ mod tests {
     fn slot(id: i64, hour: (i16, i16, i16), class: i64, part: Part, teacher: i64) -> Slot {
         Slot {
             id: id.into(),
-            hour: Hour { weekday: hour.0, shift: hour.1, number: hour.2 },
+            hour: Hour {
+                weekday: hour.0,
+                shift: hour.1,
+                number: hour.2,
+            },
             class: class.into(),
             group: None,
             part,
@@ -198,9 +217,16 @@ mod tests {
         let one = slot(1, (1, 1, 3), 5, Part::WHOLE, 10);
         let other = slot(2, (1, 1, 3), 6, Part::WHOLE, 10);
         assert_eq!(one.clash(&other, &bells), Some(Busy::Teacher));
-        let same_room = Slot { teacher: 11.into(), room: one.room, ..other.clone() };
+        let same_room = Slot {
+            teacher: 11.into(),
+            room: one.room,
+            ..other.clone()
+        };
         assert_eq!(one.clash(&same_room, &bells), Some(Busy::Room));
-        let no_room = Slot { room: None, ..same_room };
+        let no_room = Slot {
+            room: None,
+            ..same_room
+        };
         assert_eq!(one.clash(&no_room, &bells), None);
         assert_eq!(in_the_way(&other, &[one, other.clone()], &bells).count(), 1);
     }

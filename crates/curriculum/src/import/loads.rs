@@ -8,9 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 use db::Tx;
-use intake::{
-    Check, Column, Commit, Importer, Kind, Layout, Note, Record, RowOutcome, Rows, Wish,
-};
+use intake::{Check, Column, Commit, Importer, Kind, Layout, Note, Record, RowOutcome, Rows, Wish};
 use kernel::{Actor, ClassId, GroupId, PersonId, Right, SubjectId, names::search_key};
 use people::People;
 use rust_decimal::Decimal;
@@ -68,16 +66,21 @@ impl LoadList {
         wish: &Wish,
         rows: &mut Rows<'_>,
     ) -> Result<Plan, intake::Error> {
-        let year = Records.year_near(tx, wish.today).await.map_err(intake::Error::of)?;
+        let year = Records
+            .year_near(tx, wish.today)
+            .await
+            .map_err(intake::Error::of)?;
         let year = year.ok_or(intake::Error::Unfit("intake.no-year"))?;
-        let around = Around::load(tx, &year, &*self.people).await.map_err(intake::Error::of)?;
+        let around = Around::load(tx, &year, &*self.people)
+            .await
+            .map_err(intake::Error::of)?;
         let mut seen = HashSet::new();
         let mut wanted = vec![];
         for (index, record) in wish.records.iter().enumerate() {
             let it = around.read(record, index, rows);
-            let sign = it.as_ref().map(|it| {
-                (it.class, search_key(&it.subject_name), it.part, it.teacher)
-            });
+            let sign = it
+                .as_ref()
+                .map(|it| (it.class, search_key(&it.subject_name), it.part, it.teacher));
             if sign.is_some() && !seen.insert(sign) {
                 rows.refuse(index, "class", "intake.same-load");
             }
@@ -98,16 +101,26 @@ impl Around {
     async fn load(tx: &mut Tx, year: &Year, people: &dyn People) -> Result<Self, Error> {
         let names = Names::load(tx, year, people).await?;
         let loads = store::loads::of_year(tx, year.id, LoadOf::School).await?;
-        let classes: Vec<ClassId> =
-            Records.classes(tx, year.id).await?.iter().map(|it| it.id).collect();
-        Ok(Self { names, loads, groups: store::groups::of_classes(tx, &classes).await? })
+        let classes: Vec<ClassId> = Records
+            .classes(tx, year.id)
+            .await?
+            .iter()
+            .map(|it| it.id)
+            .collect();
+        Ok(Self {
+            names,
+            loads,
+            groups: store::groups::of_classes(tx, &classes).await?,
+        })
     }
 
     fn read(&self, record: &Record, index: usize, rows: &mut Rows<'_>) -> Option<Wanted> {
         let class = self.names.class(record.text("class"));
         let class = class.map_err(|code| rows.refuse(index, "class", code)).ok();
         let teacher = self.names.teacher(record.text("teacher"));
-        let teacher = teacher.map_err(|code| rows.refuse(index, "teacher", code)).ok();
+        let teacher = teacher
+            .map_err(|code| rows.refuse(index, "teacher", code))
+            .ok();
         let hours = record.decimal("hours").unwrap_or_default();
         if hours <= Decimal::ZERO || Decimal::from(40) < hours {
             rows.refuse(index, "hours", "curriculum.bad-hours");
@@ -142,7 +155,10 @@ impl Around {
         teacher: PersonId,
     ) -> Option<LoadCard> {
         let part_of = |group: GroupId| {
-            self.groups.iter().find(|it| it.id == group).map(|it| it.part)
+            self.groups
+                .iter()
+                .find(|it| it.id == group)
+                .map(|it| it.part)
         };
         let same = |it: &&LoadCard| {
             let load = &it.load;
@@ -159,7 +175,9 @@ impl Plan {
     }
 
     fn outcome(&self, index: usize) -> RowOutcome {
-        let known = self.wanted[index].as_ref().map(|it| (it, it.known.as_ref()));
+        let known = self.wanted[index]
+            .as_ref()
+            .map(|it| (it, it.known.as_ref()));
         match known {
             Some((it, Some(known))) if known.load.hours_a_week == it.hours => RowOutcome::Skip,
             Some((_, Some(_))) => RowOutcome::Update,
@@ -169,8 +187,9 @@ impl Plan {
 
     fn new_subjects(&self) -> Vec<NewSubject> {
         let new = self.good().filter(|it| it.subject.is_none());
-        let names: BTreeMap<String, &str> =
-            new.map(|it| (search_key(&it.subject_name), it.subject_name.as_str())).collect();
+        let names: BTreeMap<String, &str> = new
+            .map(|it| (search_key(&it.subject_name), it.subject_name.as_str()))
+            .collect();
         names.into_values().map(NewSubject::named).collect()
     }
 
@@ -195,24 +214,37 @@ impl LoadList {
     async fn write(&self, tx: &mut Tx, wish: &Wish, plan: &Plan) -> Result<Undo, Error> {
         let named: Vec<NewSubject> = plan.new_subjects();
         let subjects = Records.ensure_subjects(tx, &named).await?;
-        let by_name: HashMap<String, SubjectId> =
-            named.iter().map(|it| search_key(&it.name)).zip(subjects.ids).collect();
+        let by_name: HashMap<String, SubjectId> = named
+            .iter()
+            .map(|it| search_key(&it.name))
+            .zip(subjects.ids)
+            .collect();
         let subject = |it: &Wanted| {
-            it.subject.or_else(|| by_name.get(&search_key(&it.subject_name)).copied())
+            it.subject
+                .or_else(|| by_name.get(&search_key(&it.subject_name)).copied())
         };
         let groups: Vec<NewGroup> = plan
             .good()
             .filter_map(|it| {
-                Some(NewGroup { class: it.class, subject: subject(it)?, part: it.part? })
+                Some(NewGroup {
+                    class: it.class,
+                    subject: subject(it)?,
+                    part: it.part?,
+                })
             })
             .collect();
         let ensured = Records.ensure_groups(tx, &groups).await?;
         let group_ids: HashMap<&NewGroup, GroupId> =
             groups.iter().zip(ensured.ids.iter().copied()).collect();
-        self.fill(tx, wish, &groups, &ensured.ids, &ensured.created).await?;
+        self.fill(tx, wish, &groups, &ensured.ids, &ensured.created)
+            .await?;
         let load = |it: &Wanted| {
             let subject = subject(it)?;
-            let group = it.part.map(|part| NewGroup { class: it.class, subject, part });
+            let group = it.part.map(|part| NewGroup {
+                class: it.class,
+                subject,
+                part,
+            });
             Some(NewLoad {
                 class: it.class,
                 group: group.and_then(|it| group_ids.get(&it).copied()),
@@ -223,12 +255,19 @@ impl LoadList {
                 until: None,
             })
         };
-        let new: Vec<NewLoad> =
-            plan.good().filter(|it| it.known.is_none()).filter_map(load).collect();
+        let new: Vec<NewLoad> = plan
+            .good()
+            .filter(|it| it.known.is_none())
+            .filter_map(load)
+            .collect();
         let loads = Records.ensure_loads(tx, plan.year.id, &new).await?;
         let hours = change_hours(tx, plan).await?;
-        let touched: HashSet<LoadId> =
-            loads.created.iter().copied().chain(hours.iter().map(|it| it.0)).collect();
+        let touched: HashSet<LoadId> = loads
+            .created
+            .iter()
+            .copied()
+            .chain(hours.iter().map(|it| it.0))
+            .collect();
         let all = store::loads::of_year(tx, plan.year.id, LoadOf::School).await?;
         let left = all.iter().filter(|it| touched.contains(&it.load.id));
         Ok(Undo {
@@ -254,17 +293,24 @@ impl LoadList {
     ) -> Result<(), Error> {
         let mut sets: BTreeMap<(ClassId, SubjectId), BTreeMap<i16, GroupId>> = BTreeMap::new();
         for (group, id) in groups.iter().zip(ids) {
-            sets.entry((group.class, group.subject)).or_default().insert(group.part, *id);
+            sets.entry((group.class, group.subject))
+                .or_default()
+                .insert(group.part, *id);
         }
         sets.retain(|_, parts| parts.values().all(|it| created.contains(it)));
         if sets.is_empty() {
             return Ok(());
         }
         let classes: Vec<ClassId> = sets.keys().map(|it| it.0).collect();
-        let members =
-            self.pupils.pupils(tx, &classes, wish.today).await.map_err(Error::Asked)?;
-        let class_of: HashMap<PersonId, ClassId> =
-            members.iter().map(|(class, pupil)| (*pupil, *class)).collect();
+        let members = self
+            .pupils
+            .pupils(tx, &classes, wish.today)
+            .await
+            .map_err(Error::Asked)?;
+        let class_of: HashMap<PersonId, ClassId> = members
+            .iter()
+            .map(|(class, pupil)| (*pupil, *class))
+            .collect();
         let everybody: Vec<PersonId> = class_of.keys().copied().collect();
         let cards = self.people.cards(tx, &everybody).await?;
         let mut places = vec![];
@@ -288,7 +334,11 @@ impl LoadList {
 async fn change_hours(tx: &mut Tx, plan: &Plan) -> Result<Vec<(LoadId, Decimal)>, Error> {
     let (mut before, mut after) = (vec![], vec![]);
     for it in plan.good() {
-        if let Some(known) = it.known.as_ref().filter(|known| known.load.hours_a_week != it.hours) {
+        if let Some(known) = it
+            .known
+            .as_ref()
+            .filter(|known| known.load.hours_a_week != it.hours)
+        {
             before.push((known.load.id, known.load.hours_a_week));
             after.push((known.load.id, it.hours));
         }
@@ -354,7 +404,10 @@ impl Importer for LoadList {
         let mut rows = Rows::new(&wish.records);
         let plan = self.plan(tx, wish, &mut rows).await?;
         let notes = plan.notes();
-        Ok(Check { rows: rows.finish(|index| plan.outcome(index)), notes })
+        Ok(Check {
+            rows: rows.finish(|index| plan.outcome(index)),
+            notes,
+        })
     }
 
     async fn commit(
@@ -364,7 +417,10 @@ impl Importer for LoadList {
         wish: &Wish,
     ) -> Result<Commit, intake::Error> {
         let plan = self.plan(tx, wish, &mut Rows::new(&wish.records)).await?;
-        let undo = self.write(tx, wish, &plan).await.map_err(intake::Error::of)?;
+        let undo = self
+            .write(tx, wish, &plan)
+            .await
+            .map_err(intake::Error::of)?;
         Ok(Commit { undo: json!(undo) })
     }
 

@@ -28,7 +28,10 @@ impl Names {
         let classes = Records.classes(tx, year.id).await?;
         let staff = people.staff(tx).await?;
         Ok(Self {
-            classes: classes.into_iter().filter_map(|it| Some((class_name(&it)?, it))).collect(),
+            classes: classes
+                .into_iter()
+                .filter_map(|it| Some((class_name(&it)?, it)))
+                .collect(),
             subjects: Records.subjects(tx).await?,
             staff: staff.iter().map(tokens).collect(),
         })
@@ -57,7 +60,10 @@ impl Names {
     pub fn subject(&self, text: &str) -> Option<SubjectId> {
         let wanted = search_key(text);
         let by = |name: fn(&Subject) -> &str| {
-            self.subjects.iter().find(|it| search_key(name(it)) == wanted).map(|it| it.id)
+            self.subjects
+                .iter()
+                .find(|it| search_key(name(it)) == wanted)
+                .map(|it| it.id)
         };
         by(|it| &it.name).or_else(|| by(|it| &it.short_name))
     }
@@ -74,12 +80,18 @@ impl Names {
             let rest = said.strip_prefix(&last.iter().map(String::as_str).collect::<Vec<_>>()[..]);
             rest.is_some_and(|rest| {
                 rest.len() <= given.len()
-                    && rest.iter().zip(given).all(|(said, name)| name.starts_with(said))
+                    && rest
+                        .iter()
+                        .zip(given)
+                        .all(|(said, name)| name.starts_with(said))
             })
         };
         let found: Vec<_> = self.staff.iter().filter(means).collect();
         let whole = |it: &&&(Vec<String>, Vec<String>, PersonId)| {
-            it.0.iter().chain(&it.1).map(String::as_str).eq(said.iter().copied())
+            it.0.iter()
+                .chain(&it.1)
+                .map(String::as_str)
+                .eq(said.iter().copied())
         };
         match found.as_slice() {
             [] => Err("intake.no-such-teacher"),
@@ -97,7 +109,12 @@ impl Names {
 
 /// Words of the last name, and of first and middle names.
 fn tokens(it: &Card) -> (Vec<String>, Vec<String>, PersonId) {
-    let words = |text: &str| search_key(text).split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let words = |text: &str| {
+        search_key(text)
+            .split(' ')
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
     let middle = it.middle_name.as_deref().unwrap_or_default();
     let given = words(format!("{} {middle}", it.first_name).trim_end());
     (words(&it.last_name), given, it.id)
@@ -134,7 +151,12 @@ mod tests {
             ("Иванова", "Ольга", "Юрьевна"),
             ("Петрова-Водкина", "Анна", ""),
         ]);
-        for text in ["Иванова Мария Петровна", "Иванова М. П.", "иванова м.п", "Иванова Мария"] {
+        for text in [
+            "Иванова Мария Петровна",
+            "Иванова М. П.",
+            "иванова м.п",
+            "Иванова Мария",
+        ] {
             assert_eq!(it.teacher(text), Ok(1.into()), "{text}");
         }
         assert_eq!(it.teacher("Петрова-Водкина А."), Ok(3.into()));

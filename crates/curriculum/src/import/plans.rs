@@ -7,9 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use db::Tx;
-use intake::{
-    Check, Column, Commit, Importer, Kind, Layout, Note, Record, RowOutcome, Rows, Wish,
-};
+use intake::{Check, Column, Commit, Importer, Kind, Layout, Note, Record, RowOutcome, Rows, Wish};
 use kernel::{Actor, ClassId, PersonId, Right, SubjectId};
 use people::People;
 use serde::{Deserialize, Serialize};
@@ -93,9 +91,14 @@ impl PlanList {
         wish: &Wish,
         rows: &mut Rows<'_>,
     ) -> Result<Plan, intake::Error> {
-        let year = Records.year_near(tx, wish.today).await.map_err(intake::Error::of)?;
+        let year = Records
+            .year_near(tx, wish.today)
+            .await
+            .map_err(intake::Error::of)?;
         let year = year.ok_or(intake::Error::Unfit("intake.no-year"))?;
-        self.plan_of(tx, year, wish, rows).await.map_err(intake::Error::of)
+        self.plan_of(tx, year, wish, rows)
+            .await
+            .map_err(intake::Error::of)
     }
 
     async fn plan_of(
@@ -113,7 +116,10 @@ impl PlanList {
             rows: vec![],
             targets: BTreeMap::new(),
             subjects: subjects.into_iter().map(|it| (it.id, it.name)).collect(),
-            uses: known.iter().flat_map(|it| it.loads.iter().map(|load| (*load, it.id))).collect(),
+            uses: known
+                .iter()
+                .flat_map(|it| it.loads.iter().map(|load| (*load, it.id)))
+                .collect(),
             year,
         };
         let mut numbers = BTreeSet::new();
@@ -154,9 +160,14 @@ fn read(
     let classes = classes(record, index, names, rows);
     let teacher = match record.text("teacher") {
         "" => None,
-        name => names.teacher(name).map_err(|code| rows.refuse(index, "teacher", code)).ok(),
+        name => names
+            .teacher(name)
+            .map_err(|code| rows.refuse(index, "teacher", code))
+            .ok(),
     };
-    let number = record.integer("number").and_then(|it| i16::try_from(it).ok());
+    let number = record
+        .integer("number")
+        .and_then(|it| i16::try_from(it).ok());
     let number = number.filter(|it| (1..=1000).contains(it));
     if number.is_none() {
         rows.refuse(index, "number", "intake.bad-number");
@@ -170,7 +181,15 @@ fn read(
         topic: text("topic"),
         homework: text("homework"),
     };
-    Some((Group { subject: subject?, classes, grade, teacher }, item))
+    Some((
+        Group {
+            subject: subject?,
+            classes,
+            grade,
+            teacher,
+        },
+        item,
+    ))
 }
 
 /// The parallel and the classes that the row says.
@@ -182,7 +201,9 @@ fn classes(
 ) -> Option<(i16, BTreeSet<ClassId>)> {
     let list = record.text("classes");
     if list.is_empty() {
-        let grade = record.integer("grade").and_then(|it| i16::try_from(it).ok());
+        let grade = record
+            .integer("grade")
+            .and_then(|it| i16::try_from(it).ok());
         let Some(grade) = grade.filter(|it| (1..=12).contains(it)) else {
             rows.refuse(index, "grade", "intake.no-grade");
             return None;
@@ -190,7 +211,11 @@ fn classes(
         return Some((grade, names.of_grade(grade).map(|it| it.id).collect()));
     }
     let mut found = vec![];
-    for name in list.split([',', ';']).map(str::trim).filter(|it| !it.is_empty()) {
+    for name in list
+        .split([',', ';'])
+        .map(str::trim)
+        .filter(|it| !it.is_empty())
+    {
         match names.class(name) {
             Ok(class) => found.push(class),
             Err(code) => {
@@ -229,13 +254,19 @@ async fn targets(
         let is_theirs = |it: &&PlanRow| {
             (it.subject, it.grade, it.teacher) == (group.subject, group.grade, teacher)
         };
-        let shares = |it: &&PlanRow| loads.is_empty() || it.loads.iter().any(|it| loads.contains(it));
+        let shares =
+            |it: &&PlanRow| loads.is_empty() || it.loads.iter().any(|it| loads.contains(it));
         let known = known.iter().filter(is_theirs).find(shares).cloned();
         let items = match &known {
             Some(it) => store::plans::items(tx, it.id).await?,
             None => vec![],
         };
-        targets.push(Target { teacher, loads, known, items });
+        targets.push(Target {
+            teacher,
+            loads,
+            known,
+            items,
+        });
     }
     Ok(targets)
 }
@@ -258,7 +289,12 @@ impl Target {
         let mut items = self.items.clone();
         for row in wanted {
             match items.iter_mut().find(|it| it.number == row.number) {
-                Some(known) => *known = ItemRow { id: known.id, ..(*row).clone() },
+                Some(known) => {
+                    *known = ItemRow {
+                        id: known.id,
+                        ..(*row).clone()
+                    }
+                }
                 None => items.push((*row).clone()),
             }
         }
@@ -269,11 +305,18 @@ impl Target {
 
 impl Plan {
     fn outcome(&self, index: usize) -> RowOutcome {
-        let Some((group, item)) = &self.rows[index] else { return RowOutcome::Skip };
-        let outcomes: Vec<RowOutcome> =
-            self.targets[group].iter().map(|it| it.outcome(item)).collect();
+        let Some((group, item)) = &self.rows[index] else {
+            return RowOutcome::Skip;
+        };
+        let outcomes: Vec<RowOutcome> = self.targets[group]
+            .iter()
+            .map(|it| it.outcome(item))
+            .collect();
         let first = [RowOutcome::Create, RowOutcome::Update];
-        first.into_iter().find(|it| outcomes.contains(it)).unwrap_or(RowOutcome::Skip)
+        first
+            .into_iter()
+            .find(|it| outcomes.contains(it))
+            .unwrap_or(RowOutcome::Skip)
     }
 
     fn notes(&self) -> Vec<Note> {
@@ -308,9 +351,16 @@ impl Plan {
                 self.put(tx, group, target, &wanted, &mut undo).await?;
             }
         }
-        let touched: Vec<PlanId> =
-            undo.changed.iter().map(|it| it.plan).chain(undo.created.iter().copied()).collect();
-        undo.left = store::import::plan_versions(tx, &touched).await?.into_iter().collect();
+        let touched: Vec<PlanId> = undo
+            .changed
+            .iter()
+            .map(|it| it.plan)
+            .chain(undo.created.iter().copied())
+            .collect();
+        undo.left = store::import::plan_versions(tx, &touched)
+            .await?
+            .into_iter()
+            .collect();
         undo.left.sort_unstable();
         Ok(undo)
     }
@@ -324,7 +374,11 @@ impl Plan {
         undo: &mut Undo,
     ) -> Result<(), Error> {
         let Some(known) = &target.known else {
-            let name = self.subjects.get(&group.subject).cloned().unwrap_or_default();
+            let name = self
+                .subjects
+                .get(&group.subject)
+                .cloned()
+                .unwrap_or_default();
             let new = NewPlan {
                 year: self.year.id,
                 subject: group.subject,
@@ -333,11 +387,14 @@ impl Plan {
                 name: format!("{name}, {}", group.grade),
             };
             let items = wanted.iter().map(|it| (*it).clone()).collect();
-            undo.created.push(Records.add_plan(tx, &new, items, &target.loads).await?);
+            undo.created
+                .push(Records.add_plan(tx, &new, items, &target.loads).await?);
             return Ok(());
         };
         let all: BTreeSet<LoadId> = known.loads.iter().chain(&target.loads).copied().collect();
-        let is_same = wanted.iter().all(|it| target.outcome(it) == RowOutcome::Skip);
+        let is_same = wanted
+            .iter()
+            .all(|it| target.outcome(it) == RowOutcome::Skip);
         if is_same && all.len() == known.loads.len() {
             return Ok(());
         }
@@ -387,7 +444,10 @@ async fn take_back(tx: &mut Tx, undo: &Undo) -> Result<(), Error> {
     }
     store::import::drop_uses(tx, &undo.unused).await?;
     store::import::restore_uses(tx, &undo.uses).await?;
-    let entered = Entered { plans: undo.created.clone(), ..Entered::default() };
+    let entered = Entered {
+        plans: undo.created.clone(),
+        ..Entered::default()
+    };
     Records.forget(tx, &entered).await
 }
 
@@ -431,7 +491,10 @@ impl Importer for PlanList {
         let mut rows = Rows::new(&wish.records);
         let plan = self.plan(tx, wish, &mut rows).await?;
         let notes = plan.notes();
-        Ok(Check { rows: rows.finish(|index| plan.outcome(index)), notes })
+        Ok(Check {
+            rows: rows.finish(|index| plan.outcome(index)),
+            notes,
+        })
     }
 
     async fn commit(

@@ -62,16 +62,33 @@ pub(super) async fn list(
     query: TableQuery,
 ) -> Result<Response, Failure> {
     let today = it.today(&member);
-    let listing = it.curriculum.classes_of(&member.actor, wished_year(&query), today).await?;
+    let listing = it
+        .curriculum
+        .classes_of(&member.actor, wished_year(&query), today)
+        .await?;
     let around = Around::of_years(&member, "classes", &listing.years);
     let may_edit = around.is_open() && member.actor.may_in_org(Right::CurriculumEdit).is_ok();
     let is_office = member.actor.may_in_org(Right::CurriculumEdit).is_ok();
-    let rows = listing.classes.iter().map(|it| row(&member, it, &listing, is_office));
+    let rows = listing
+        .classes
+        .iter()
+        .map(|it| row(&member, it, &listing, is_office));
     let list = List::new("curriculum.classes", COLUMNS).rows(rows);
     let pupils = listing.pupils.values().sum();
     let visit = around.visit(&member);
-    let page = ListPage { around, may_edit, pupils };
-    respond(&it.views, &visit, "curriculum/classes.html", &list, &query, &page)
+    let page = ListPage {
+        around,
+        may_edit,
+        pupils,
+    };
+    respond(
+        &it.views,
+        &visit,
+        "curriculum/classes.html",
+        &list,
+        &query,
+        &page,
+    )
 }
 
 fn row(member: &Member, card: &ClassCard, listing: &ClassListing, is_office: bool) -> Row {
@@ -79,16 +96,19 @@ fn row(member: &Member, card: &ClassCard, listing: &ClassListing, is_office: boo
     let teacher = class.teacher.and_then(|it| listing.teachers.get(&it));
     let room = listing.rooms.iter().find(|it| Some(it.id) == class.room);
     let path = member.path(&format!("/study/classes/{}", class.id));
-    let row = Row::new(&class.id, [
-        Cell::text(class.name()),
-        Cell::text(teacher.map(people::Card::full).unwrap_or_default()),
-        Cell::text(room.map(|it| it.number.clone()).unwrap_or_default()),
-        Cell::number(class.shift),
-        Cell::number(listing.pupils.get(&class.id).copied().unwrap_or_default()),
-        Cell::text(&card.profile),
-        Cell::number(class.grade),
-        Cell::word("curriculum.classes.open-groups").href(format!("{path}/groups")),
-    ]);
+    let row = Row::new(
+        &class.id,
+        [
+            Cell::text(class.name()),
+            Cell::text(teacher.map(people::Card::full).unwrap_or_default()),
+            Cell::text(room.map(|it| it.number.clone()).unwrap_or_default()),
+            Cell::number(class.shift),
+            Cell::number(listing.pupils.get(&class.id).copied().unwrap_or_default()),
+            Cell::text(&card.profile),
+            Cell::number(class.grade),
+            Cell::word("curriculum.classes.open-groups").href(format!("{path}/groups")),
+        ],
+    );
     if is_office { row.href(path) } else { row }
 }
 
@@ -105,8 +125,16 @@ impl FormPage {
             version: card.as_ref().map_or(0, |it| it.version),
             name: card.as_ref().map(|it| it.class.name()),
             teacher_left: teacher.is_some_and(|it_is| !it.staff.iter().any(|it| it.id == it_is)),
-            teachers: it.staff.iter().map(|it| Choice::of(it.id, it.full())).collect(),
-            rooms: it.rooms.iter().map(|it| Choice::of(it.id, &it.number)).collect(),
+            teachers: it
+                .staff
+                .iter()
+                .map(|it| Choice::of(it.id, it.full()))
+                .collect(),
+            rooms: it
+                .rooms
+                .iter()
+                .map(|it| Choice::of(it.id, &it.number))
+                .collect(),
             differences: vec![],
             action: card.map_or_else(|| list.clone(), |it| format!("{list}/{}", it.class.id)),
             back: list,
@@ -132,7 +160,14 @@ fn read(sent: &mut Sent<'_>) -> Option<ClassFields> {
     let teacher = sent.choice::<kernel::PersonId>("teacher");
     let room = sent.choice::<RoomId>("room");
     let profile = sent.text("profile", 200);
-    let fields = ClassFields { grade: grade?, letter, shift: shift?, teacher, room, profile };
+    let fields = ClassFields {
+        grade: grade?,
+        letter,
+        shift: shift?,
+        teacher,
+        room,
+        profile,
+    };
     sent.is_right().then_some(fields)
 }
 
@@ -150,9 +185,16 @@ fn place(error: &Error) -> String {
 
 /// Back to the list of the year that the class belongs to.
 fn saved(page: &FormPage, name: &str) -> Response {
-    let year = page.around.year.as_ref().map(|it| format!("?year={}", it.id)).unwrap_or_default();
+    let year = page
+        .around
+        .year
+        .as_ref()
+        .map(|it| format!("?year={}", it.id))
+        .unwrap_or_default();
     let flash = Flash::done("curriculum.flash.class-saved").with("name", name);
-    Go::to(format!("{}{year}", page.back)).say(&flash).into_response()
+    Go::to(format!("{}{year}", page.back))
+        .say(&flash)
+        .into_response()
 }
 
 pub(super) async fn new(
@@ -160,7 +202,10 @@ pub(super) async fn new(
     State(it): State<Pages>,
     query: TableQuery,
 ) -> Result<Response, Failure> {
-    let data = it.curriculum.class_page(&member.actor, None, wished_year(&query)).await?;
+    let data = it
+        .curriculum
+        .class_page(&member.actor, None, wished_year(&query))
+        .await?;
     let page = FormPage::of(&member, data, FormState::new().with("shift", "1"));
     show(&it.views, &page.around.visit(&member), TEMPLATE, &page)
 }
@@ -182,7 +227,13 @@ pub(super) async fn add(
         };
     }
     page.form = sent.form;
-    again(&it.views, &page.around.visit(&member), TEMPLATE, &page, false)
+    again(
+        &it.views,
+        &page.around.visit(&member),
+        TEMPLATE,
+        &page,
+        false,
+    )
 }
 
 pub(super) async fn edit(
@@ -190,7 +241,10 @@ pub(super) async fn edit(
     State(it): State<Pages>,
     Path((_, id)): Path<(String, ClassId)>,
 ) -> Result<Response, Failure> {
-    let data = it.curriculum.class_page(&member.actor, Some(id), None).await?;
+    let data = it
+        .curriculum
+        .class_page(&member.actor, Some(id), None)
+        .await?;
     let raw = data.card.as_ref().map(stored).unwrap_or_default();
     let page = FormPage::of(&member, data, form_of(&raw, &it.views));
     show(&it.views, &page.around.visit(&member), TEMPLATE, &page)
@@ -208,7 +262,11 @@ pub(super) async fn save(
     let wish = read(&mut sent);
     let name = wish.as_ref().map(|it| format!("{}{}", it.grade, it.letter));
     let outcome = match wish {
-        Some(wish) => Some(it.curriculum.change_class(&member.actor, id, seen, wish).await),
+        Some(wish) => Some(
+            it.curriculum
+                .change_class(&member.actor, id, seen, wish)
+                .await,
+        ),
         None => None,
     };
     let mut stale = false;
@@ -216,7 +274,10 @@ pub(super) async fn save(
     if let Some(Err(error)) = outcome {
         stale = note(&mut sent.form, error, place)?;
     }
-    let data = it.curriculum.class_page(&member.actor, Some(id), None).await?;
+    let data = it
+        .curriculum
+        .class_page(&member.actor, Some(id), None)
+        .await?;
     let now = data.card.as_ref().map(stored).unwrap_or_default();
     let mut page = FormPage::of(&member, data, filled(sent.form, &raw, &now));
     if is_saved {
@@ -227,7 +288,13 @@ pub(super) async fn save(
     } else {
         page.version = seen;
     }
-    again(&it.views, &page.around.visit(&member), TEMPLATE, &page, stale)
+    again(
+        &it.views,
+        &page.around.visit(&member),
+        TEMPLATE,
+        &page,
+        stale,
+    )
 }
 
 impl Pages {

@@ -26,7 +26,10 @@ pub(super) struct Choice {
 
 impl Choice {
     pub(super) fn of(value: impl Display, label: impl Into<String>) -> Self {
-        Self { value: value.to_string(), label: label.into() }
+        Self {
+            value: value.to_string(),
+            label: label.into(),
+        }
     }
 
     /// The label of the value, as conflicts show it.
@@ -64,11 +67,19 @@ impl Line {
 pub(super) fn lines(raw: &Raw, prefix: &str) -> Vec<Line> {
     let mut lines: Vec<Line> = vec![];
     for (rest, value) in raw.under(prefix) {
-        let Some((key, field)) = rest.rsplit_once('.') else { continue };
-        let place = lines.iter().position(|it| it.key == key).unwrap_or_else(|| {
-            lines.push(Line { key: key.to_owned(), fields: BTreeMap::new() });
-            lines.len() - 1
-        });
+        let Some((key, field)) = rest.rsplit_once('.') else {
+            continue;
+        };
+        let place = lines
+            .iter()
+            .position(|it| it.key == key)
+            .unwrap_or_else(|| {
+                lines.push(Line {
+                    key: key.to_owned(),
+                    fields: BTreeMap::new(),
+                });
+                lines.len() - 1
+            });
         if let Some(line) = lines.get_mut(place) {
             line.fields.insert(field.to_owned(), value.to_owned());
         }
@@ -78,7 +89,10 @@ pub(super) fn lines(raw: &Raw, prefix: &str) -> Vec<Line> {
 
 /// Empty lines at the end of a form, for what is to be added.
 pub(super) fn empty_lines(count: usize) -> impl Iterator<Item = Line> {
-    (1..=count).map(|it| Line { key: format!("n{it}"), fields: BTreeMap::new() })
+    (1..=count).map(|it| Line {
+        key: format!("n{it}"),
+        fields: BTreeMap::new(),
+    })
 }
 
 /// What was sent, fitted to what is stored by now: lines that somebody took
@@ -86,21 +100,26 @@ pub(super) fn empty_lines(count: usize) -> impl Iterator<Item = Line> {
 pub(super) fn merged(sent: &Raw, stored: &Raw, prefix: &str) -> Raw {
     let there = lines(stored, prefix);
     let mine = lines(sent, prefix);
-    let is_gone = |key: &str| {
-        key.parse::<i64>().is_ok() && !there.iter().any(|it| it.key == key)
-    };
+    let is_gone = |key: &str| key.parse::<i64>().is_ok() && !there.iter().any(|it| it.key == key);
     let renamed = |name: &str| {
         let rest = name.strip_prefix(prefix)?;
         let (key, field) = rest.rsplit_once('.')?;
         is_gone(key).then(|| format!("{prefix}again{key}.{field}"))
     };
     let kept = sent.iter().map(|(name, value)| {
-        (renamed(name).unwrap_or_else(|| name.to_owned()), value.to_owned())
+        (
+            renamed(name).unwrap_or_else(|| name.to_owned()),
+            value.to_owned(),
+        )
     });
-    let added = there.iter().filter(|it| !mine.iter().any(|mine| mine.key == it.key));
+    let added = there
+        .iter()
+        .filter(|it| !mine.iter().any(|mine| mine.key == it.key));
     let added = added.flat_map(|line| {
         let name = move |field: &String| format!("{prefix}{}.{field}", line.key);
-        line.fields.iter().map(move |(field, value)| (name(field), value.clone()))
+        line.fields
+            .iter()
+            .map(move |(field, value)| (name(field), value.clone()))
     });
     kept.chain(added).collect()
 }
@@ -250,20 +269,33 @@ mod tests {
     use super::*;
 
     fn raw(fields: &[(&str, &str)]) -> Raw {
-        fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     #[test]
     fn lines_keep_their_order_and_nothing_is_lost_when_two_people_save() {
-        let sent = raw(&[("item.3.topic", "моё"), ("item.7.topic", "убрано"), ("item.n1.topic", "новое")]);
+        let sent = raw(&[
+            ("item.3.topic", "моё"),
+            ("item.7.topic", "убрано"),
+            ("item.n1.topic", "новое"),
+        ]);
         let stored = raw(&[("item.3.topic", "их"), ("item.9.topic", "их новое")]);
         let both = lines(&merged(&sent, &stored, "item."), "item.");
         let keys: Vec<&str> = both.iter().map(|it| it.key.as_str()).collect();
         assert_eq!(keys, ["3", "again7", "n1", "9"]);
-        assert_eq!(both[1].id::<i64>(), None, "a line that was taken away is entered anew");
+        assert_eq!(
+            both[1].id::<i64>(),
+            None,
+            "a line that was taken away is entered anew"
+        );
         let different = differences(&sent, &stored, str::to_owned, |_, it| it.to_owned());
-        let shown: Vec<(&str, &str)> =
-            different.iter().map(|it| (it.mine.as_str(), it.now.as_str())).collect();
+        let shown: Vec<(&str, &str)> = different
+            .iter()
+            .map(|it| (it.mine.as_str(), it.now.as_str()))
+            .collect();
         assert_eq!(shown, [("моё", "их"), ("", "их новое")]);
     }
 

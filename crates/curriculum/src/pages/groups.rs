@@ -75,7 +75,8 @@ const TEMPLATE: &str = "curriculum/groups.html";
 
 impl SubjectView {
     fn of(member: &Member, page: &GroupsPage, it: &SubjectGroups) -> Self {
-        let part_of_group: HashMap<_, i16> = it.set.groups.iter().map(|it| (it.id, it.part)).collect();
+        let part_of_group: HashMap<_, i16> =
+            it.set.groups.iter().map(|it| (it.id, it.part)).collect();
         let part_of: HashMap<PersonId, i16> = it
             .set
             .members
@@ -108,7 +109,10 @@ impl SubjectView {
             stale: false,
             proposed: false,
             form: FormState::new(),
-            action: member.path(&format!("/study/classes/{}/groups/{}", page.class.id, it.subject.id)),
+            action: member.path(&format!(
+                "/study/classes/{}/groups/{}",
+                page.class.id, it.subject.id
+            )),
             pupils,
         }
     }
@@ -130,14 +134,25 @@ impl SubjectView {
 
 impl Pages {
     async fn groups_view(&self, member: &Member, id: ClassId) -> Result<Page, Failure> {
-        let page = self.curriculum.groups_page(&member.actor, id, self.today(member)).await?;
+        let page = self
+            .curriculum
+            .groups_page(&member.actor, id, self.today(member))
+            .await?;
         Ok(Page {
             around: Around::of_year(member, "classes", &page.year),
             class: page.class.name(),
             may_edit: page.may_edit,
             pupils: page.pupils.len(),
-            subjects: page.subjects.iter().map(|it| SubjectView::of(member, &page, it)).collect(),
-            undivided: page.undivided.iter().map(|it| Choice::of(it.id, &it.name)).collect(),
+            subjects: page
+                .subjects
+                .iter()
+                .map(|it| SubjectView::of(member, &page, it))
+                .collect(),
+            undivided: page
+                .undivided
+                .iter()
+                .map(|it| Choice::of(it.id, &it.name))
+                .collect(),
             form: FormState::new().with("parts", "2"),
             action: member.path(&format!("/study/classes/{id}/groups")),
         })
@@ -172,7 +187,11 @@ pub(super) async fn divide(
     let seen = sent.seen("version");
     let mut stale = false;
     if let (Some(subject), Some(parts)) = (subject, parts) {
-        match it.curriculum.divide(&member.actor, id, subject, (seen, parts), today).await {
+        match it
+            .curriculum
+            .divide(&member.actor, id, subject, (seen, parts), today)
+            .await
+        {
             Ok(()) => return Ok(done(&member, id, subject)),
             Err(error) => stale = note(&mut sent.form, error, place)?,
         }
@@ -189,16 +208,30 @@ pub(super) async fn divide(
         }
         None => page.form = sent.form,
     }
-    again(&it.views, &page.around.visit(&member), TEMPLATE, &page, stale)
+    again(
+        &it.views,
+        &page.around.visit(&member),
+        TEMPLATE,
+        &page,
+        stale,
+    )
 }
 
 fn place(error: &Error) -> String {
-    if matches!(error, Error::TooManyGroups) { "parts".to_owned() } else { String::new() }
+    if matches!(error, Error::TooManyGroups) {
+        "parts".to_owned()
+    } else {
+        String::new()
+    }
 }
 
 fn done(member: &Member, class: ClassId, subject: SubjectId) -> Response {
-    let to = member.path(&format!("/study/classes/{class}/groups?subject={subject}#subject-{subject}"));
-    Go::to(to).say(&Flash::done("curriculum.flash.groups-saved")).into_response()
+    let to = member.path(&format!(
+        "/study/classes/{class}/groups?subject={subject}#subject-{subject}"
+    ));
+    Go::to(to)
+        .say(&Flash::done("curriculum.flash.groups-saved"))
+        .into_response()
 }
 
 const PART: &str = "part.";
@@ -207,7 +240,10 @@ const PART: &str = "part.";
 fn read(raw: &Raw) -> Vec<Assignment> {
     let assignment = |(pupil, part): (&str, &str)| {
         let pupil = pupil.parse::<i64>().ok()?.into();
-        Some(Assignment { pupil, part: part.parse().ok() })
+        Some(Assignment {
+            pupil,
+            part: part.parse().ok(),
+        })
     };
     raw.under(PART).filter_map(assignment).collect()
 }
@@ -226,17 +262,30 @@ pub(super) async fn assign(
     }
     let seen = sent.seen("version");
     let wish = read(&raw);
-    let saved = it.curriculum.assign_groups(&member.actor, id, subject, (seen, &wish), today).await;
+    let saved = it
+        .curriculum
+        .assign_groups(&member.actor, id, subject, (seen, &wish), today)
+        .await;
     let Err(error) = saved else {
         return Ok(done(&member, id, subject));
     };
     let stale = note(&mut sent.form, error, |_| String::new())?;
     let mut page = it.groups_view(&member, id).await?;
-    let view = page.subjects.iter_mut().find(|it| it.id == subject).ok_or(Error::NoSuchGroup)?;
+    let view = page
+        .subjects
+        .iter_mut()
+        .find(|it| it.id == subject)
+        .ok_or(Error::NoSuchGroup)?;
     view.propose(&wish, stale);
     view.stale = stale;
     view.form = sent.form;
-    again(&it.views, &page.around.visit(&member), TEMPLATE, &page, stale)
+    again(
+        &it.views,
+        &page.around.visit(&member),
+        TEMPLATE,
+        &page,
+        stale,
+    )
 }
 
 impl Pages {
@@ -251,7 +300,11 @@ impl Pages {
         if !page.may_edit {
             return Err(kernel::Denied(kernel::Right::GroupEdit).into());
         }
-        let view = page.subjects.iter_mut().find(|it| it.id == subject).ok_or(Error::NoSuchGroup)?;
+        let view = page
+            .subjects
+            .iter_mut()
+            .find(|it| it.id == subject)
+            .ok_or(Error::NoSuchGroup)?;
         let pupils: Vec<PersonId> = view.pupils.iter().map(|it| it.id).collect();
         view.propose(&split_evenly(&pupils, view.groups.len()), false);
         view.proposed = true;

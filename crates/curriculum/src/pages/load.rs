@@ -40,22 +40,38 @@ const ROWS: [Column; 9] = [
     Column::date("until"),
     Column::number("grade").selectable().off(),
 ];
-const TEACHERS: [Column; 4] =
-    [Column::text("teacher"), Column::number("hours"), Column::text("subjects"), Column::text("classes")];
-const CLASSES: [Column; 4] =
-    [Column::class("class"), Column::number("hours"), Column::number("subjects"), Column::number("teachers")];
+const TEACHERS: [Column; 4] = [
+    Column::text("teacher"),
+    Column::number("hours"),
+    Column::text("subjects"),
+    Column::text("classes"),
+];
+const CLASSES: [Column; 4] = [
+    Column::class("class"),
+    Column::number("hours"),
+    Column::number("subjects"),
+    Column::number("teachers"),
+];
 
 /// What a row of load speaks of, by name.
 pub(super) struct Names<'a>(pub(super) &'a LoadPage);
 
 impl Names<'_> {
     pub(super) fn class(&self, it: &Load) -> String {
-        let found = self.0.classes.iter().find(|class| class.class.id == it.class);
+        let found = self
+            .0
+            .classes
+            .iter()
+            .find(|class| class.class.id == it.class);
         found.map(|it| it.class.name()).unwrap_or_default()
     }
 
     fn grade(&self, it: &Load) -> Option<i16> {
-        self.0.classes.iter().find(|class| class.class.id == it.class).map(|it| it.class.grade)
+        self.0
+            .classes
+            .iter()
+            .find(|class| class.class.id == it.class)
+            .map(|it| it.class.grade)
     }
 
     pub(super) fn subject(&self, it: &Load) -> String {
@@ -65,7 +81,11 @@ impl Names<'_> {
     }
 
     pub(super) fn group(&self, it: &Load) -> String {
-        let found = self.0.groups.iter().find(|group| Some(group.id) == it.group);
+        let found = self
+            .0
+            .groups
+            .iter()
+            .find(|group| Some(group.id) == it.group);
         found.map(|it| it.name.clone()).unwrap_or_default()
     }
 
@@ -80,10 +100,17 @@ pub(super) async fn list(
     State(it): State<Pages>,
     query: TableQuery,
 ) -> Result<Response, Failure> {
-    let data = it.curriculum.load_page(&member.actor, wished_year(&query)).await?;
+    let data = it
+        .curriculum
+        .load_page(&member.actor, wished_year(&query))
+        .await?;
     let around = Around::of_years(&member, "load", &data.years);
     let today = it.today(&member);
-    let on = data.years.year.as_ref().map_or(today, |it| today.clamp(it.starts_on, it.ends_on));
+    let on = data
+        .years
+        .year
+        .as_ref()
+        .map_or(today, |it| today.clamp(it.starts_on, it.ends_on));
     let may_edit = around.is_open() && member.actor.may_in_org(Right::CurriculumEdit).is_ok();
     let loads: Vec<Load> = data.loads.iter().map(|it| it.load.clone()).collect();
     let (teachers, classes) = (hours_of_teachers(&loads, on), hours_of_classes(&loads, on));
@@ -102,13 +129,24 @@ pub(super) async fn list(
         classes: show_decimal(classes.values().sum()),
         has_classes: !data.classes.is_empty(),
     };
-    respond(&it.views, &visit, "curriculum/load.html", &list, &query, &page)
+    respond(
+        &it.views,
+        &visit,
+        "curriculum/load.html",
+        &list,
+        &query,
+        &page,
+    )
 }
 
 fn rows(member: &Member, data: &LoadPage, on: NaiveDate, may_edit: bool) -> List {
     let row = |it: &LoadCard| {
         let row = row(data, &it.load, on);
-        if may_edit { row.href(member.path(&format!("/study/load/{}", it.load.id))) } else { row }
+        if may_edit {
+            row.href(member.path(&format!("/study/load/{}", it.load.id)))
+        } else {
+            row
+        }
     };
     List::new("curriculum.load", ROWS).rows(data.loads.iter().map(row))
 }
@@ -122,22 +160,30 @@ fn row(data: &LoadPage, it: &Load, on: NaiveDate) -> Row {
     } else {
         (Tone::Ok, "curriculum.load.current")
     };
-    Row::new(&it.id, [
-        Cell::text(names.class(it)),
-        Cell::text(names.subject(it)),
-        Cell::text(names.group(it)),
-        Cell::text(names.teacher(it.teacher)),
-        Cell::number(it.hours_a_week),
-        Cell::badge(tone, state),
-        Cell::date(it.since),
-        Cell::date(it.until),
-        Cell::or_empty(names.grade(it), Cell::number),
-    ])
+    Row::new(
+        &it.id,
+        [
+            Cell::text(names.class(it)),
+            Cell::text(names.subject(it)),
+            Cell::text(names.group(it)),
+            Cell::text(names.teacher(it.teacher)),
+            Cell::number(it.hours_a_week),
+            Cell::badge(tone, state),
+            Cell::date(it.since),
+            Cell::date(it.until),
+            Cell::or_empty(names.grade(it), Cell::number),
+        ],
+    )
 }
 
 /// A link to the rows of one teacher or class.
 fn rows_of(data: &LoadPage, column: &str, value: &str) -> String {
-    let year = data.years.year.as_ref().map(|it| format!("year={}", it.id)).unwrap_or_default();
+    let year = data
+        .years
+        .year
+        .as_ref()
+        .map(|it| format!("year={}", it.id))
+        .unwrap_or_default();
     let mut query = TableQuery::parse(&year);
     query.filters.insert(column.to_owned(), value.to_owned());
     query.href()
@@ -146,7 +192,12 @@ fn rows_of(data: &LoadPage, column: &str, value: &str) -> String {
 fn by_teacher(data: &LoadPage, hours: &Hours<PersonId>, on: NaiveDate) -> List {
     let names = Names(data);
     let mut taught: BTreeMap<PersonId, (BTreeSet<String>, Vec<String>)> = BTreeMap::new();
-    for it in data.loads.iter().map(|it| &it.load).filter(|it| it.days().contains(&on)) {
+    for it in data
+        .loads
+        .iter()
+        .map(|it| &it.load)
+        .filter(|it| it.days().contains(&on))
+    {
         let (subjects, classes) = taught.entry(it.teacher).or_default();
         subjects.insert(names.subject(it));
         let class = names.class(it);
@@ -159,12 +210,15 @@ fn by_teacher(data: &LoadPage, hours: &Hours<PersonId>, on: NaiveDate) -> List {
         let (subjects, classes) = taught.get(&it.id).cloned().unwrap_or_default();
         let total = hours.get(&it.id).copied().unwrap_or(Decimal::ZERO);
         let subjects: Vec<String> = subjects.into_iter().collect();
-        let row = Row::new(&it.id, [
-            Cell::text(it.full()),
-            Cell::number(total),
-            Cell::text(subjects.join(", ")),
-            Cell::text(classes.join(", ")),
-        ]);
+        let row = Row::new(
+            &it.id,
+            [
+                Cell::text(it.full()),
+                Cell::number(total),
+                Cell::text(subjects.join(", ")),
+                Cell::text(classes.join(", ")),
+            ],
+        );
         row.href(rows_of(data, "teacher", &it.full()))
     });
     List::new("curriculum.load-teachers", TEACHERS).rows(rows)
@@ -179,12 +233,15 @@ fn by_class(data: &LoadPage, hours: &Hours<ClassId>, on: NaiveDate) -> List {
         };
         let subjects: BTreeSet<_> = own().map(|it| it.subject).collect();
         let teachers: BTreeSet<_> = own().map(|it| it.teacher).collect();
-        let row = Row::new(&class.id, [
-            Cell::text(class.name()),
-            Cell::number(hours.get(&class.id).copied().unwrap_or(Decimal::ZERO)),
-            Cell::number(subjects.len()),
-            Cell::number(teachers.len()),
-        ]);
+        let row = Row::new(
+            &class.id,
+            [
+                Cell::text(class.name()),
+                Cell::number(hours.get(&class.id).copied().unwrap_or(Decimal::ZERO)),
+                Cell::number(subjects.len()),
+                Cell::number(teachers.len()),
+            ],
+        );
         row.href(rows_of(data, "class", &class.name()))
     });
     List::new("curriculum.load-classes", CLASSES).rows(rows)

@@ -10,9 +10,11 @@ use web::{Failure, Flash, FormState, Go, Member, Path, TableQuery, form::Raw};
 
 use super::{
     Around, Pages,
-    form::{Choice, Difference, Stored, again, differences, filled, form_of, note, show, show_decimal},
-    sent::Sent,
+    form::{
+        Choice, Difference, Stored, again, differences, filled, form_of, note, show, show_decimal,
+    },
     load::Names,
+    sent::Sent,
     wished_year,
 };
 use crate::{Error, LoadCard, LoadChange, LoadId, LoadPage, NewLoad};
@@ -48,7 +50,11 @@ impl FormPage {
         let names = Names(data);
         let list = member.path("/study/load");
         let around = Around::of_years(member, "load", &data.years);
-        let year = around.year.as_ref().map(|it| format!("?year={}", it.id)).unwrap_or_default();
+        let year = around
+            .year
+            .as_ref()
+            .map(|it| format!("?year={}", it.id))
+            .unwrap_or_default();
         Self {
             around,
             form,
@@ -58,10 +64,22 @@ impl FormPage {
                 subject: names.subject(&it.load),
                 group: names.group(&it.load),
             }),
-            classes: data.classes.iter().map(|it| Choice::of(it.class.id, it.class.name())).collect(),
-            subjects: data.subjects.iter().map(|it| Choice::of(it.id, &it.name)).collect(),
+            classes: data
+                .classes
+                .iter()
+                .map(|it| Choice::of(it.class.id, it.class.name()))
+                .collect(),
+            subjects: data
+                .subjects
+                .iter()
+                .map(|it| Choice::of(it.id, &it.name))
+                .collect(),
             groups: groups(data),
-            teachers: data.staff.iter().map(|it| Choice::of(it.id, it.full())).collect(),
+            teachers: data
+                .staff
+                .iter()
+                .map(|it| Choice::of(it.id, it.full()))
+                .collect(),
             differences: vec![],
             action: card.map_or_else(|| list.clone(), |it| format!("{list}/{}", it.load.id)),
             back: format!("{list}{year}"),
@@ -72,9 +90,20 @@ impl FormPage {
 /// «5А · Английский язык · Группа 1»
 fn groups(data: &LoadPage) -> Vec<Choice> {
     let group = |it: &crate::Group| {
-        let class = data.classes.iter().find(|class| class.class.id == it.class)?.class.name();
-        let subject = data.subjects.iter().find(|subject| subject.id == it.subject)?;
-        Some(Choice::of(it.id, format!("{class} · {} · {}", subject.name, it.name)))
+        let class = data
+            .classes
+            .iter()
+            .find(|class| class.class.id == it.class)?
+            .class
+            .name();
+        let subject = data
+            .subjects
+            .iter()
+            .find(|subject| subject.id == it.subject)?;
+        Some(Choice::of(
+            it.id,
+            format!("{class} · {} · {}", subject.name, it.name),
+        ))
     };
     data.groups.iter().filter_map(group).collect()
 }
@@ -96,9 +125,14 @@ pub(super) async fn new(
     query: TableQuery,
 ) -> Result<Response, Failure> {
     member.actor.may_in_org(Right::CurriculumEdit)?;
-    let data = it.curriculum.load_page(&member.actor, wished_year(&query)).await?;
+    let data = it
+        .curriculum
+        .load_page(&member.actor, wished_year(&query))
+        .await?;
     let given = |name: &str| query.param(name).unwrap_or_default().to_owned();
-    let form = FormState::new().with("class", &given("class")).with("teacher", &given("teacher"));
+    let form = FormState::new()
+        .with("class", &given("class"))
+        .with("teacher", &given("teacher"));
     let page = FormPage::of(&member, &data, None, form);
     show(&it.views, &page.around.visit(&member), TEMPLATE, &page)
 }
@@ -143,13 +177,21 @@ pub(super) async fn add(
         match it.curriculum.add_load(&member.actor, year, wish).await {
             Ok(_) => {
                 let to = member.path(&format!("/study/load?year={year}"));
-                return Ok(Go::to(to).say(&Flash::done("curriculum.flash.load-added")).into_response());
+                return Ok(Go::to(to)
+                    .say(&Flash::done("curriculum.flash.load-added"))
+                    .into_response());
             }
             Err(error) => note(&mut sent.form, error, place)?,
         };
     }
     let page = FormPage::of(&member, &data, None, sent.form);
-    again(&it.views, &page.around.visit(&member), TEMPLATE, &page, false)
+    again(
+        &it.views,
+        &page.around.visit(&member),
+        TEMPLATE,
+        &page,
+        false,
+    )
 }
 
 fn stored(it: &LoadCard) -> Raw {
@@ -167,7 +209,12 @@ pub(super) async fn edit(
     Path((_, id)): Path<(String, LoadId)>,
 ) -> Result<Response, Failure> {
     let (card, data) = it.curriculum.load_card(&member.actor, id).await?;
-    let page = FormPage::of(&member, &data, Some(&card), form_of(&stored(&card), &it.views));
+    let page = FormPage::of(
+        &member,
+        &data,
+        Some(&card),
+        form_of(&stored(&card), &it.views),
+    );
     show(&it.views, &page.around.visit(&member), TEMPLATE, &page)
 }
 
@@ -186,9 +233,22 @@ pub(super) async fn save(
     if let (Some(teacher), Some(hours_a_week), Some(since), Some(until)) =
         (teacher, hours, since, until)
     {
-        change = Some(LoadChange { teacher, hours_a_week, since, until });
+        change = Some(LoadChange {
+            teacher,
+            hours_a_week,
+            since,
+            until,
+        });
     }
-    it.change(&member, id, &raw, sent, change, "curriculum.flash.load-saved").await
+    it.change(
+        &member,
+        id,
+        &raw,
+        sent,
+        change,
+        "curriculum.flash.load-saved",
+    )
+    .await
 }
 
 /// The last day, and everything else as it is.
@@ -208,7 +268,15 @@ pub(super) async fn end(
         until,
     });
     sent.form = filled(sent.form, &raw, &stored(&card));
-    it.change(&member, id, &raw, sent, change, "curriculum.flash.load-ended").await
+    it.change(
+        &member,
+        id,
+        &raw,
+        sent,
+        change,
+        "curriculum.flash.load-ended",
+    )
+    .await
 }
 
 impl Pages {
@@ -224,7 +292,11 @@ impl Pages {
         let seen = sent.seen("version");
         let mut stale = false;
         let outcome = match change {
-            Some(change) => Some(self.curriculum.change_load(&member.actor, id, seen, change).await),
+            Some(change) => Some(
+                self.curriculum
+                    .change_load(&member.actor, id, seen, change)
+                    .await,
+            ),
             None => None,
         };
         let is_saved = matches!(outcome, Some(Ok(())));
@@ -251,6 +323,12 @@ impl Pages {
         } else {
             page.version = seen;
         }
-        again(&self.views, &page.around.visit(member), TEMPLATE, &page, stale)
+        again(
+            &self.views,
+            &page.around.visit(member),
+            TEMPLATE,
+            &page,
+            stale,
+        )
     }
 }

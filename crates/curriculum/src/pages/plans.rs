@@ -55,7 +55,10 @@ pub(super) async fn list(
     State(it): State<Pages>,
     query: TableQuery,
 ) -> Result<Response, Failure> {
-    let data = it.curriculum.plans_page(&member.actor, wished_year(&query)).await?;
+    let data = it
+        .curriculum
+        .plans_page(&member.actor, wished_year(&query))
+        .await?;
     let around = Around::of_years(&member, "plans", &data.years);
     let rows = data.plans.iter().map(|it| row(&member, it, &data));
     let list = List::new("curriculum.plans", COLUMNS).rows(rows);
@@ -65,11 +68,21 @@ pub(super) async fn list(
         around,
         without: without(&member, &data, it.today(&member)),
     };
-    respond(&it.views, &visit, "curriculum/plans.html", &list, &query, &page)
+    respond(
+        &it.views,
+        &visit,
+        "curriculum/plans.html",
+        &list,
+        &query,
+        &page,
+    )
 }
 
 fn row(member: &Member, it: &PlanRow, data: &PlanListing) -> Row {
-    let subject = data.subjects.iter().find(|subject| subject.id == it.subject);
+    let subject = data
+        .subjects
+        .iter()
+        .find(|subject| subject.id == it.subject);
     let teacher = data.teachers.iter().find(|card| card.id == it.teacher);
     let (tone, state) = if it.approved {
         (Tone::Ok, "curriculum.plan.approved")
@@ -90,8 +103,17 @@ fn row(member: &Member, it: &PlanRow, data: &PlanListing) -> Row {
 
 /// «7А, 7Б» of the rows of load.
 fn classes_of(data: &PlanListing, is_wanted: impl Fn(&Load) -> bool) -> String {
-    let has = |it: &crate::Class| data.loads.iter().any(|load| load.class == it.id && is_wanted(load));
-    let names: Vec<String> = data.classes.iter().filter(|it| has(it)).map(crate::Class::name).collect();
+    let has = |it: &crate::Class| {
+        data.loads
+            .iter()
+            .any(|load| load.class == it.id && is_wanted(load))
+    };
+    let names: Vec<String> = data
+        .classes
+        .iter()
+        .filter(|it| has(it))
+        .map(crate::Class::name)
+        .collect();
     names.join(", ")
 }
 
@@ -101,10 +123,17 @@ fn without(member: &Member, data: &PlanListing, today: chrono::NaiveDate) -> Vec
     let is_planned = |it: &Load| data.plans.iter().any(|plan| plan.loads.contains(&it.id));
     let name = |it: &Load| {
         let class = data.classes.iter().find(|class| class.id == it.class)?;
-        let subject = data.subjects.iter().find(|subject| subject.id == it.subject)?;
+        let subject = data
+            .subjects
+            .iter()
+            .find(|subject| subject.id == it.subject)?;
         Some(format!("{}, {}", subject.name, class.name()))
     };
-    let open = data.loads.iter().filter(is_mine).filter(|it| !is_planned(it));
+    let open = data
+        .loads
+        .iter()
+        .filter(is_mine)
+        .filter(|it| !is_planned(it));
     let mut names: Vec<String> = open.filter_map(name).collect();
     names.dedup();
     names
@@ -132,7 +161,11 @@ impl std::str::FromStr for Wish {
         let teacher = next()?.parse().map_err(|_| ())?;
         let subject = next()?.parse().map_err(|_| ())?;
         let grade = next()?.parse().map_err(|_| ())?;
-        Ok(Self { teacher, subject, grade })
+        Ok(Self {
+            teacher,
+            subject,
+            grade,
+        })
     }
 }
 
@@ -143,17 +176,28 @@ fn wishes(member: &Member, data: &PlanListing, views: &Views) -> Vec<Choice> {
     let mut found: BTreeMap<(bool, Wish), String> = BTreeMap::new();
     for load in &data.loads {
         let is_other = load.teacher != member.actor.person;
-        let Some(class) = data.classes.iter().find(|it| it.id == load.class) else { continue };
-        let wish = Wish { teacher: load.teacher, subject: load.subject, grade: class.grade };
+        let Some(class) = data.classes.iter().find(|it| it.id == load.class) else {
+            continue;
+        };
+        let wish = Wish {
+            teacher: load.teacher,
+            subject: load.subject,
+            grade: class.grade,
+        };
         if (is_other && !all) || found.contains_key(&(is_other, wish)) {
             continue;
         }
         let classes = classes_of(data, |it| {
             (it.teacher, it.subject) == (load.teacher, load.subject)
-                && data.classes.iter().any(|of| of.id == it.class && of.grade == class.grade)
+                && data
+                    .classes
+                    .iter()
+                    .any(|of| of.id == it.class && of.grade == class.grade)
         });
         let teacher = data.teachers.iter().find(|it| it.id == load.teacher);
-        let teacher = teacher.filter(|_| is_other).map(|it| format!(" · {}", it.short()));
+        let teacher = teacher
+            .filter(|_| is_other)
+            .map(|it| format!(" · {}", it.short()));
         let label = format!(
             "{} ({classes}){}",
             plan_name(data, wish, views),
@@ -161,8 +205,10 @@ fn wishes(member: &Member, data: &PlanListing, views: &Views) -> Vec<Choice> {
         );
         found.insert((is_other, wish), label);
     }
-    let mut choices: Vec<(bool, Choice)> =
-        found.into_iter().map(|((other, wish), label)| (other, Choice::of(wish, label))).collect();
+    let mut choices: Vec<(bool, Choice)> = found
+        .into_iter()
+        .map(|((other, wish), label)| (other, Choice::of(wish, label)))
+        .collect();
     choices.sort_by(|one, other| (one.0, &one.1.label).cmp(&(other.0, &other.1.label)));
     choices.into_iter().map(|it| it.1).collect()
 }
@@ -171,10 +217,16 @@ fn wishes(member: &Member, data: &PlanListing, views: &Views) -> Vec<Choice> {
 fn plan_name(data: &PlanListing, wish: Wish, views: &Views) -> String {
     let subject = data.subjects.iter().find(|it| it.id == wish.subject);
     let args = [
-        ("subject", subject.map(|it| it.name.clone()).unwrap_or_default()),
+        (
+            "subject",
+            subject.map(|it| it.name.clone()).unwrap_or_default(),
+        ),
         ("grade", wish.grade.to_string()),
     ];
-    let args = args.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let args = args
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
     views.phrase("curriculum.plan.usual-name", &args)
 }
 
@@ -199,7 +251,10 @@ pub(super) async fn new(
     query: TableQuery,
 ) -> Result<Response, Failure> {
     member.actor.may(Right::PlanEdit)?;
-    let data = it.curriculum.plans_page(&member.actor, wished_year(&query)).await?;
+    let data = it
+        .curriculum
+        .plans_page(&member.actor, wished_year(&query))
+        .await?;
     let page = NewPage::of(&member, &data, &it.views, FormState::new());
     show(&it.views, &page.around.visit(&member), TEMPLATE, &page)
 }
@@ -216,19 +271,41 @@ pub(super) async fn add(
     let name = sent.text("name", 200);
     let data = it.curriculum.plans_page(&member.actor, year).await?;
     if let (true, Some(year), Some(wish)) = (sent.is_right(), year, wish) {
-        let name = if name.is_empty() { plan_name(&data, wish, &it.views) } else { name };
-        let Wish { teacher, subject, grade } = wish;
-        let plan = NewPlan { year, subject, grade, teacher, name };
+        let name = if name.is_empty() {
+            plan_name(&data, wish, &it.views)
+        } else {
+            name
+        };
+        let Wish {
+            teacher,
+            subject,
+            grade,
+        } = wish;
+        let plan = NewPlan {
+            year,
+            subject,
+            grade,
+            teacher,
+            name,
+        };
         match it.curriculum.add_plan(&member.actor, plan, None).await {
             Ok(id) => {
                 let to = member.path(&format!("/study/plans/{id}"));
-                return Ok(Go::to(to).say(&Flash::done("curriculum.flash.plan-added")).into_response());
+                return Ok(Go::to(to)
+                    .say(&Flash::done("curriculum.flash.plan-added"))
+                    .into_response());
             }
             Err(error) => note(&mut sent.form, error, place)?,
         };
     }
     let page = NewPage::of(&member, &data, &it.views, sent.form);
-    again(&it.views, &page.around.visit(&member), TEMPLATE, &page, false)
+    again(
+        &it.views,
+        &page.around.visit(&member),
+        TEMPLATE,
+        &page,
+        false,
+    )
 }
 
 fn place(error: &Error) -> String {

@@ -10,7 +10,9 @@ use web::{Failure, Flash, FormState, Go, Member, form::Raw};
 
 use super::{
     Around, Pages,
-    form::{Difference, Line, Stored, again, differences, form_of, lines, note, show, show_decimal},
+    form::{
+        Difference, Line, Stored, again, differences, form_of, lines, note, show, show_decimal,
+    },
     sent::Sent,
 };
 use crate::{Error, ScaleRow, WorkKindChange, WorkKindFields, WorkKindRow};
@@ -56,7 +58,10 @@ impl Page {
             may_edit: member.actor.may_in_org(Right::CurriculumEdit).is_ok(),
             scales: scales
                 .into_iter()
-                .map(|it| ScaleView { name: it.name, code: it.scale.code() })
+                .map(|it| ScaleView {
+                    name: it.name,
+                    code: it.scale.code(),
+                })
                 .collect(),
             form,
             kinds: lines(raw, KIND),
@@ -76,12 +81,18 @@ pub(super) async fn open(member: Member, State(it): State<Pages>) -> Result<Resp
 pub(super) async fn usual(member: Member, State(it): State<Pages>) -> Result<Response, Failure> {
     it.curriculum.add_usual_kinds(&member.actor).await?;
     let flash = Flash::done("curriculum.flash.usual-kinds");
-    Ok(Go::to(member.path("/study/scales")).say(&flash).into_response())
+    Ok(Go::to(member.path("/study/scales"))
+        .say(&flash)
+        .into_response())
 }
 
 fn read(sent: &mut Sent<'_>, raw: &Raw) -> Option<Vec<WorkKindChange>> {
     let changes: Vec<_> = lines(raw, KIND).iter().map(|it| change(sent, it)).collect();
-    if sent.is_right() { changes.into_iter().collect() } else { None }
+    if sent.is_right() {
+        changes.into_iter().collect()
+    } else {
+        None
+    }
 }
 
 fn change(sent: &mut Sent<'_>, line: &Line) -> Option<WorkKindChange> {
@@ -102,7 +113,11 @@ fn change(sent: &mut Sent<'_>, line: &Line) -> Option<WorkKindChange> {
     if let Err(error) = fields.clone().checked() {
         sent.form.fault(&field("weight"), &error);
     }
-    Some(WorkKindChange { id: line.id()?, seen, fields })
+    Some(WorkKindChange {
+        id: line.id()?,
+        seen,
+        fields,
+    })
 }
 
 pub(super) async fn save(
@@ -117,7 +132,9 @@ pub(super) async fn save(
         match it.curriculum.change_kinds(&member.actor, changes).await {
             Ok(()) => {
                 let flash = Flash::done("curriculum.flash.kinds-saved");
-                return Ok(Go::to(member.path("/study/scales")).say(&flash).into_response());
+                return Ok(Go::to(member.path("/study/scales"))
+                    .say(&flash)
+                    .into_response());
             }
             Err(error) => stale = note(&mut sent.form, error, |_: &Error| String::new())?,
         }
@@ -136,7 +153,8 @@ impl Page {
     fn see(&mut self, kinds: &[WorkKindRow]) {
         for line in &mut self.kinds {
             if let Some(it) = kinds.iter().find(|it| line.id() == Some(it.kind.id)) {
-                line.fields.insert("seen".to_owned(), it.version.to_string());
+                line.fields
+                    .insert("seen".to_owned(), it.version.to_string());
             }
         }
     }
@@ -148,13 +166,20 @@ impl Pages {
         let label = |field: &str| {
             let (line, column) = field.rsplit_once('.').unwrap_or_default();
             let line = line.strip_prefix(KIND).unwrap_or(line);
-            let name = names.iter().find(|it| it.key == line).map_or("", |it| it.text("name"));
+            let name = names
+                .iter()
+                .find(|it| it.key == line)
+                .map_or("", |it| it.text("name"));
             let column = self.views.word(&format!("curriculum.kind.{column}"));
             format!("{name}: {column}")
         };
         let value = |field: &str, value: &str| {
             if field.ends_with(".is_control") || field.ends_with(".archived") {
-                return self.views.word(if value.is_empty() { "common.no" } else { "common.yes" });
+                return self.views.word(if value.is_empty() {
+                    "common.no"
+                } else {
+                    "common.yes"
+                });
             }
             value.to_owned()
         };

@@ -18,7 +18,11 @@ pub(super) struct Sent<'a> {
 
 impl<'a> Sent<'a> {
     pub(super) fn new(raw: &'a Raw, today: NaiveDate, views: &Views) -> Self {
-        Self { raw, today, form: form_of(raw, views) }
+        Self {
+            raw,
+            today,
+            form: form_of(raw, views),
+        }
     }
 
     /// What was typed, empty where the field was not sent.
@@ -59,7 +63,11 @@ impl<'a> Sent<'a> {
 
     /// What may be chosen from a list.
     pub(super) fn choice<T: FromStr>(&mut self, field: &str) -> Option<T> {
-        if self.typed(field).is_empty() { None } else { self.chosen(field) }
+        if self.typed(field).is_empty() {
+            None
+        } else {
+            self.chosen(field)
+        }
     }
 
     pub(super) fn number<T: FromStr>(&mut self, field: &str) -> Option<T> {
@@ -70,34 +78,51 @@ impl<'a> Sent<'a> {
         let text = self.typed(field);
         let parsed = text.parse().ok();
         if parsed.is_none() {
-            self.form.refuse(field, if text.is_empty() { "required" } else { code });
+            self.form
+                .refuse(field, if text.is_empty() { "required" } else { code });
         }
         parsed
     }
 
     /// Every value of a list of boxes that is an id.
     pub(super) fn ids<T: From<i64>>(&self, field: &str) -> Vec<T> {
-        self.raw.all(field).filter_map(|it| it.parse::<i64>().ok()).map(T::from).collect()
+        self.raw
+            .all(field)
+            .filter_map(|it| it.parse::<i64>().ok())
+            .map(T::from)
+            .collect()
     }
 
     pub(super) fn date(&mut self, field: &str) -> Option<NaiveDate> {
         let text = self.typed(field);
         let day = kernel::dates::parse_date(text, self.today).ok();
         if day.is_none() {
-            self.form.refuse(field, if text.is_empty() { "required" } else { "date" });
+            self.form
+                .refuse(field, if text.is_empty() { "required" } else { "date" });
         }
         day
     }
 
     pub(super) fn optional_date(&mut self, field: &str) -> Option<NaiveDate> {
-        if self.typed(field).is_empty() { None } else { self.date(field) }
+        if self.typed(field).is_empty() {
+            None
+        } else {
+            self.date(field)
+        }
     }
 
     pub(super) fn decimal(&mut self, field: &str) -> Option<Decimal> {
         let text = self.typed(field);
         let number = kernel::decimal::parse(text).ok();
         if number.is_none() {
-            self.form.refuse(field, if text.is_empty() { "required" } else { "number" });
+            self.form.refuse(
+                field,
+                if text.is_empty() {
+                    "required"
+                } else {
+                    "number"
+                },
+            );
         }
         number
     }
@@ -117,7 +142,9 @@ impl<'a> Sent<'a> {
 }
 
 fn parse_grades(text: &str) -> Option<RangeInclusive<i16>> {
-    let mut ends = text.split(['-', '–', '—']).map(|it| it.trim().parse::<i16>().ok());
+    let mut ends = text
+        .split(['-', '–', '—'])
+        .map(|it| it.trim().parse::<i16>().ok());
     let from = ends.next()??;
     let to = match ends.next() {
         Some(to) => to?,
@@ -129,7 +156,11 @@ fn parse_grades(text: &str) -> Option<RangeInclusive<i16>> {
 /// «1–9» or «10».
 pub(super) fn show_grades(grades: &RangeInclusive<i16>) -> String {
     let (from, to) = (grades.start(), grades.end());
-    if from == to { from.to_string() } else { format!("{from}–{to}") }
+    if from == to {
+        from.to_string()
+    } else {
+        format!("{from}–{to}")
+    }
 }
 
 #[cfg(test)]

@@ -53,10 +53,22 @@ pub(super) async fn list(
 ) -> Result<Response, Failure> {
     let (subjects, scales) = it.curriculum.subject_cards(&member.actor).await?;
     let may_edit = member.actor.may_in_org(Right::CurriculumEdit).is_ok();
-    let rows = subjects.iter().map(|it| row(&member, it, &scales, may_edit));
+    let rows = subjects
+        .iter()
+        .map(|it| row(&member, it, &scales, may_edit));
     let list = List::new("curriculum.subjects", COLUMNS).rows(rows);
-    let page = ListPage { around: Around::of(&member, "subjects"), may_edit };
-    respond(&it.views, &member.visit, "curriculum/subjects.html", &list, &query, &page)
+    let page = ListPage {
+        around: Around::of(&member, "subjects"),
+        may_edit,
+    };
+    respond(
+        &it.views,
+        &member.visit,
+        "curriculum/subjects.html",
+        &list,
+        &query,
+        &page,
+    )
 }
 
 fn row(member: &Member, it: &SubjectCard, scales: &[ScaleRow], may_edit: bool) -> Row {
@@ -66,34 +78,54 @@ fn row(member: &Member, it: &SubjectCard, scales: &[ScaleRow], may_edit: bool) -
     } else {
         (Tone::Ok, "curriculum.subject.in-use")
     };
-    let row = Row::new(&it.id, [
-        Cell::text(&it.name),
-        Cell::text(&it.short_name),
-        Cell::text(&it.area),
-        scale.map_or_else(|| Cell::word("curriculum.scale.five"), |it| Cell::text(&it.name)),
-        Cell::badge(tone, state),
-    ]);
-    if may_edit { row.href(member.path(&format!("/study/subjects/{}", it.id))) } else { row }
+    let row = Row::new(
+        &it.id,
+        [
+            Cell::text(&it.name),
+            Cell::text(&it.short_name),
+            Cell::text(&it.area),
+            scale.map_or_else(
+                || Cell::word("curriculum.scale.five"),
+                |it| Cell::text(&it.name),
+            ),
+            Cell::badge(tone, state),
+        ],
+    );
+    if may_edit {
+        row.href(member.path(&format!("/study/subjects/{}", it.id)))
+    } else {
+        row
+    }
 }
 
 /// Enters the usual subjects of a school at once.
 pub(super) async fn usual(member: Member, State(it): State<Pages>) -> Result<Response, Failure> {
     let count = it.curriculum.add_usual_subjects(&member.actor).await?;
     let flash = Flash::done("curriculum.flash.usual-subjects").with("count", &count);
-    Ok(Go::to(member.path("/study/subjects")).say(&flash).into_response())
+    Ok(Go::to(member.path("/study/subjects"))
+        .say(&flash)
+        .into_response())
 }
 
 const TEMPLATE: &str = "curriculum/subject.html";
 
 impl FormPage {
-    fn of(member: &Member, card: Option<&SubjectCard>, scales: &[ScaleRow], form: FormState) -> Self {
+    fn of(
+        member: &Member,
+        card: Option<&SubjectCard>,
+        scales: &[ScaleRow],
+        form: FormState,
+    ) -> Self {
         let list = member.path("/study/subjects");
         Self {
             around: Around::of(member, "subjects"),
             form,
             version: card.map_or(0, |it| it.version),
             name: card.map(|it| it.name.clone()),
-            scales: scales.iter().map(|it| Choice::of(it.id, &it.name)).collect(),
+            scales: scales
+                .iter()
+                .map(|it| Choice::of(it.id, &it.name))
+                .collect(),
             differences: vec![],
             action: card.map_or_else(|| list.clone(), |it| format!("{list}/{}", it.id)),
             back: list,
@@ -133,7 +165,9 @@ fn place(error: &Error) -> String {
 
 fn saved(member: &Member, name: &str) -> Response {
     let flash = Flash::done("curriculum.flash.subject-saved").with("name", name);
-    Go::to(member.path("/study/subjects")).say(&flash).into_response()
+    Go::to(member.path("/study/subjects"))
+        .say(&flash)
+        .into_response()
 }
 
 pub(super) async fn new(member: Member, State(it): State<Pages>) -> Result<Response, Failure> {
@@ -171,7 +205,10 @@ impl Pages {
     ) -> Result<(SubjectCard, Vec<ScaleRow>), Failure> {
         member.actor.may_in_org(Right::CurriculumEdit)?;
         let (subjects, scales) = self.curriculum.subject_cards(&member.actor).await?;
-        let found = subjects.into_iter().find(|it| it.id == id).ok_or(Error::NoSuchSubject)?;
+        let found = subjects
+            .into_iter()
+            .find(|it| it.id == id)
+            .ok_or(Error::NoSuchSubject)?;
         Ok((found, scales))
     }
 }
@@ -182,7 +219,12 @@ pub(super) async fn edit(
     Path((_, id)): Path<(String, SubjectId)>,
 ) -> Result<Response, Failure> {
     let (card, scales) = it.subject(&member, id).await?;
-    let page = FormPage::of(&member, Some(&card), &scales, form_of(&stored(&card), &it.views));
+    let page = FormPage::of(
+        &member,
+        Some(&card),
+        &scales,
+        form_of(&stored(&card), &it.views),
+    );
     show(&it.views, &member.visit, TEMPLATE, &page)
 }
 
@@ -198,20 +240,31 @@ pub(super) async fn save(
     let mut stale = false;
     if let Some(wish) = read(&mut sent) {
         let name = wish.name.clone();
-        match it.curriculum.change_subject(&member.actor, id, seen, wish).await {
+        match it
+            .curriculum
+            .change_subject(&member.actor, id, seen, wish)
+            .await
+        {
             Ok(()) => return Ok(saved(&member, &name)),
             Err(error) => stale = note(&mut sent.form, error, place)?,
         }
     }
     let mut page = FormPage::of(&member, Some(&card), &[], sent.form);
     let (now, scales) = it.subject(&member, id).await?;
-    page.scales = scales.iter().map(|it| Choice::of(it.id, &it.name)).collect();
+    page.scales = scales
+        .iter()
+        .map(|it| Choice::of(it.id, &it.name))
+        .collect();
     page.version = if stale { now.version } else { seen };
     if stale {
         let label = |field: &str| it.views.word(&format!("curriculum.subject.{field}"));
         let value = |field: &str, value: &str| match field {
             "scale" => Choice::label(&page.scales, value),
-            "archived" => it.views.word(if value.is_empty() { "common.no" } else { "common.yes" }),
+            "archived" => it.views.word(if value.is_empty() {
+                "common.no"
+            } else {
+                "common.yes"
+            }),
             _ => value.to_owned(),
         };
         page.differences = differences(&raw, &stored(&now), label, value);

@@ -15,7 +15,10 @@ use web::{
 
 use super::{
     Around, Pages,
-    form::{Choice, Difference, Line, again, differences, empty_lines, filled, form_of, lines, merged, note, show},
+    form::{
+        Choice, Difference, Line, again, differences, empty_lines, filled, form_of, lines, merged,
+        note, show,
+    },
     sent::Sent,
     year_name,
     years_form::{HOLIDAY, PERIOD, place, place_in_new, read, stored},
@@ -67,12 +70,21 @@ pub(super) async fn list(
     let years = it.curriculum.years(&member.actor).await?;
     let today = it.today(&member);
     let rows = years.iter().map(|it| row(&member, it, today));
-    let list = List::new("curriculum.years", COLUMNS).without_search().rows(rows);
+    let list = List::new("curriculum.years", COLUMNS)
+        .without_search()
+        .rows(rows);
     let page = ListPage {
         around: Around::of(&member, "years"),
         may_edit: member.actor.may_in_org(Right::CurriculumEdit).is_ok(),
     };
-    respond(&it.views, &member.visit, "curriculum/years.html", &list, &query, &page)
+    respond(
+        &it.views,
+        &member.visit,
+        "curriculum/years.html",
+        &list,
+        &query,
+        &page,
+    )
 }
 
 fn row(member: &Member, it: &Year, today: NaiveDate) -> Row {
@@ -100,14 +112,19 @@ impl Pages {
     async fn new_year(&self, member: &Member, form: FormState) -> Result<NewPage, Failure> {
         let years = self.curriculum.years(&member.actor).await?;
         let today = AcademicYear::of(self.today(member));
-        let is_there =
-            |it: &AcademicYear| years.iter().any(|year| AcademicYear::of(year.starts_on) == *it);
+        let is_there = |it: &AcademicYear| {
+            years
+                .iter()
+                .any(|year| AcademicYear::of(year.starts_on) == *it)
+        };
         let near = [today.previous(), today, today.next(), today.next().next()];
         let free = near.into_iter().filter(|it| !is_there(it));
         Ok(NewPage {
             around: Around::of(member, "years"),
             form,
-            starts: free.map(|it| Choice::of(it.start_year(), it.to_string())).collect(),
+            starts: free
+                .map(|it| Choice::of(it.start_year(), it.to_string()))
+                .collect(),
             action: member.path("/study/years"),
         })
     }
@@ -118,7 +135,9 @@ const NEW: &str = "curriculum/year_new.html";
 pub(super) async fn new(member: Member, State(it): State<Pages>) -> Result<Response, Failure> {
     member.actor.may_in_org(Right::CurriculumEdit)?;
     let today = AcademicYear::of(it.today(&member));
-    let form = FormState::new().with("starts", &today.start_year()).with("days_a_week", "5");
+    let form = FormState::new()
+        .with("starts", &today.start_year())
+        .with("days_a_week", "5");
     let page = it.new_year(&member, form).await?;
     show(&it.views, &member.visit, NEW, &page)
 }
@@ -200,7 +219,12 @@ pub(super) async fn print(
     Path((_, id)): Path<(String, YearId)>,
 ) -> Result<Response, Failure> {
     let page = it.stored_year(&member, id).await?;
-    show(&it.views, &member.visit, "curriculum/year_print.html", &page)
+    show(
+        &it.views,
+        &member.visit,
+        "curriculum/year_print.html",
+        &page,
+    )
 }
 
 pub(super) async fn save(
@@ -214,10 +238,16 @@ pub(super) async fn save(
     let seen = sent.seen("version");
     let mut stale = false;
     if let Some(wish) = read(&mut sent, &raw) {
-        match it.curriculum.change_year(&member.actor, id, seen, wish).await {
+        match it
+            .curriculum
+            .change_year(&member.actor, id, seen, wish)
+            .await
+        {
             Ok(()) => {
                 let to = member.path(&format!("/study/years/{id}"));
-                return Ok(Go::to(to).say(&Flash::done("curriculum.flash.year-saved")).into_response());
+                return Ok(Go::to(to)
+                    .say(&Flash::done("curriculum.flash.year-saved"))
+                    .into_response());
             }
             Err(error) => stale = note(&mut sent.form, error, place)?,
         }
@@ -225,7 +255,11 @@ pub(super) async fn save(
     let card = it.curriculum.year_card(&member.actor, id).await?;
     let now = stored(&card);
     let form = filled(sent.form, &raw, &now);
-    let shown = if stale { merged(&merged(&raw, &now, PERIOD), &now, HOLIDAY) } else { raw.clone() };
+    let shown = if stale {
+        merged(&merged(&raw, &now, PERIOD), &now, HOLIDAY)
+    } else {
+        raw.clone()
+    };
     let shown = if card.year.archived { &now } else { &shown };
     let mut page = it.year_page(&member, &card, shown, form);
     if stale {
@@ -233,15 +267,29 @@ pub(super) async fn save(
     } else {
         page.version = seen;
     }
-    again(&it.views, &page.around.visit(&member), TEMPLATE, &page, stale)
+    again(
+        &it.views,
+        &page.around.visit(&member),
+        TEMPLATE,
+        &page,
+        stale,
+    )
 }
 
 impl Pages {
     fn year_differences(&self, raw: &Raw, now: &Raw, page: &CardPage) -> Vec<Difference> {
         let label = |field: &str| line_label(&self.views, page, field);
         let value = |field: &str, value: &str| {
-            let kinds = if field.starts_with(PERIOD) { &page.period_kinds } else { &page.holiday_kinds };
-            if field.rsplit('.').next() == Some("kind") { Choice::label(kinds, value) } else { value.to_owned() }
+            let kinds = if field.starts_with(PERIOD) {
+                &page.period_kinds
+            } else {
+                &page.holiday_kinds
+            };
+            if field.rsplit('.').next() == Some("kind") {
+                Choice::label(kinds, value)
+            } else {
+                value.to_owned()
+            }
         };
         differences(raw, now, label, value)
     }
@@ -255,11 +303,19 @@ fn line_label(views: &web::Views, page: &CardPage, field: &str) -> String {
         (PERIOD, &page.periods, "curriculum.line.period"),
         (HOLIDAY, &page.holidays, "curriculum.line.holiday"),
     ] {
-        let Some(rest) = field.strip_prefix(prefix) else { continue };
+        let Some(rest) = field.strip_prefix(prefix) else {
+            continue;
+        };
         let line = rest.rsplit_once('.').map_or(rest, |it| it.0);
-        let number = lines.iter().position(|it| it.key == line).map_or(0, |it| it + 1);
+        let number = lines
+            .iter()
+            .position(|it| it.key == line)
+            .map_or(0, |it| it + 1);
         let args = [("number", number.to_string()), ("field", name.clone())];
-        let args = args.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let args = args
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
         return views.phrase(key, &args);
     }
     name

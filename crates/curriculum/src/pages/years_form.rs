@@ -7,8 +7,7 @@ use super::{
     sent::{Sent, show_grades},
 };
 use crate::{
-    Error, HolidayKind, HolidayRow, NewYear, PeriodKind, PeriodRow, YearCard, YearDates,
-    year::Part,
+    Error, HolidayKind, HolidayRow, NewYear, PeriodKind, PeriodRow, YearCard, YearDates, year::Part,
 };
 
 pub(super) const PERIOD: &str = "period.";
@@ -44,27 +43,39 @@ pub(super) fn stored(card: &YearCard) -> Raw {
 /// Reads the form. A line without both dates is taken away.
 pub(super) fn read(sent: &mut Sent<'_>, raw: &Raw) -> Option<NewYear> {
     let has_dates = |it: &Line| !it.is_empty(&["starts_on", "ends_on"]);
-    let filled = |prefix| lines(raw, prefix).into_iter().filter(has_dates).collect::<Vec<_>>();
+    let filled = |prefix| {
+        lines(raw, prefix)
+            .into_iter()
+            .filter(has_dates)
+            .collect::<Vec<_>>()
+    };
     let (period_lines, holiday_lines) = (filled(PERIOD), filled(HOLIDAY));
     let (starts_on, ends_on) = (sent.date("starts_on"), sent.date("ends_on"));
     let days_a_week = sent.chosen("days_a_week");
     let periods: Vec<_> = period_lines.iter().map(|it| period(sent, it)).collect();
     let holidays: Vec<_> = holiday_lines.iter().map(|it| holiday(sent, it)).collect();
     let year = NewYear {
-        dates: YearDates { starts_on: starts_on?, ends_on: ends_on?, days_a_week: days_a_week? },
+        dates: YearDates {
+            starts_on: starts_on?,
+            ends_on: ends_on?,
+            days_a_week: days_a_week?,
+        },
         periods: periods.into_iter().collect::<Option<_>>()?,
         holidays: holidays.into_iter().collect::<Option<_>>()?,
     };
     if let Some((part, error)) = year.first_fault() {
         let line = |prefix: &str, lines: &[Line], index: usize| {
-            lines.get(index).map_or_else(String::new, |it| format!("{prefix}{}.", it.key))
+            lines
+                .get(index)
+                .map_or_else(String::new, |it| format!("{prefix}{}.", it.key))
         };
         let before = match part {
             Part::Dates => String::new(),
             Part::Period(index) => line(PERIOD, &period_lines, index),
             Part::Holiday(index) => line(HOLIDAY, &holiday_lines, index),
         };
-        sent.form.fault(&format!("{before}{}", column(&error)), &error);
+        sent.form
+            .fault(&format!("{before}{}", column(&error)), &error);
     }
     sent.is_right().then_some(year)
 }
@@ -133,5 +144,9 @@ pub(super) fn place_in_new(error: &Error) -> String {
 
 /// The field of the year's form that a refusal of the use case is about.
 pub(super) fn place(error: &Error) -> String {
-    if matches!(error, Error::YearsOverlap) { "starts_on".to_owned() } else { String::new() }
+    if matches!(error, Error::YearsOverlap) {
+        "starts_on".to_owned()
+    } else {
+        String::new()
+    }
 }

@@ -48,14 +48,24 @@ impl CurriculumService {
         let teachers: Vec<PersonId> = classes.iter().filter_map(|it| it.class.teacher).collect();
         let cards = self.people.cards(&mut tx, &teachers).await?;
         let rooms = self.organisations.rooms(&mut tx).await?;
-        let members = self.pupils.pupils(&mut tx, &ids, today).await.map_err(Error::Asked)?;
+        let members = self
+            .pupils
+            .pupils(&mut tx, &ids, today)
+            .await
+            .map_err(Error::Asked)?;
         tx.commit().await?;
         let mut pupils: HashMap<ClassId, usize> = HashMap::new();
         for (class, _) in members {
             *pupils.entry(class).or_default() += 1;
         }
         let teachers = cards.into_iter().map(|it| (it.id, it)).collect();
-        Ok(ClassListing { years, classes, teachers, rooms, pupils })
+        Ok(ClassListing {
+            years,
+            classes,
+            teachers,
+            rooms,
+            pupils,
+        })
     }
 
     /// The form of a class; without an id of a new one.
@@ -76,7 +86,12 @@ impl CurriculumService {
         let staff = self.people.staff(&mut tx).await?;
         let rooms = self.organisations.rooms(&mut tx).await?;
         tx.commit().await?;
-        Ok(ClassPage { card, years, staff, rooms })
+        Ok(ClassPage {
+            card,
+            years,
+            staff,
+            rooms,
+        })
     }
 
     /// Enters a class; refuses a name that the year has already.
@@ -121,11 +136,17 @@ impl CurriculumService {
     async fn check_choices(&self, tx: &mut db::Tx, wish: &ClassFields) -> Result<(), Error> {
         if let Some(teacher) = wish.teacher {
             let staff = self.people.staff(tx).await?;
-            staff.iter().find(|it| it.id == teacher).ok_or(Error::NoSuchTeacher)?;
+            staff
+                .iter()
+                .find(|it| it.id == teacher)
+                .ok_or(Error::NoSuchTeacher)?;
         }
         if let Some(room) = wish.room {
             let rooms = self.organisations.rooms(tx).await?;
-            rooms.iter().find(|it| it.id == room).ok_or(Error::NoSuchRoom)?;
+            rooms
+                .iter()
+                .find(|it| it.id == room)
+                .ok_or(Error::NoSuchRoom)?;
         }
         Ok(())
     }

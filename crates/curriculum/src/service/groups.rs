@@ -45,32 +45,53 @@ impl CurriculumService {
         actor.may_in_org(Right::CurriculumView)?;
         let mut tx = self.db.begin(actor).await?;
         let class = class(&mut tx, id).await?.class;
-        let (year, _) = store::years::by_id(&mut tx, class.year).await?.ok_or(Error::NoSuchYear)?;
+        let (year, _) = store::years::by_id(&mut tx, class.year)
+            .await?
+            .ok_or(Error::NoSuchYear)?;
         sees_pupils(&mut tx, actor, &class).await?;
         let subjects = store::subjects::in_use(&mut tx).await?;
         let groups = store::groups::of_classes(&mut tx, &[id]).await?;
         let ids: Vec<_> = groups.iter().map(|it| it.id).collect();
         let members = store::groups::members(&mut tx, &ids).await?;
-        let versions: HashMap<_, _> =
-            store::groups::versions(&mut tx, id).await?.into_iter().collect();
+        let versions: HashMap<_, _> = store::groups::versions(&mut tx, id)
+            .await?
+            .into_iter()
+            .collect();
         let pupils = self.class_list(&mut tx, id, today).await?;
         let pupils = self.people.cards(&mut tx, &pupils).await?;
         tx.commit().await?;
         let set_of = |subject: &Subject| {
-            let groups: Vec<_> =
-                groups.iter().filter(|it| it.subject == subject.id).cloned().collect();
+            let groups: Vec<_> = groups
+                .iter()
+                .filter(|it| it.subject == subject.id)
+                .cloned()
+                .collect();
             let is_ours = |it: &&(_, _)| groups.iter().any(|group| group.id == it.0);
             let members = members.iter().filter(is_ours).copied().collect();
-            GroupSet { members, version: versions.get(&subject.id).copied().unwrap_or(0), groups }
+            GroupSet {
+                members,
+                version: versions.get(&subject.id).copied().unwrap_or(0),
+                groups,
+            }
         };
         let (divided, undivided): (Vec<_>, Vec<_>) = subjects
             .into_iter()
-            .map(|subject| SubjectGroups { set: set_of(&subject), subject })
+            .map(|subject| SubjectGroups {
+                set: set_of(&subject),
+                subject,
+            })
             .partition(|it| !it.set.groups.is_empty());
         let may_edit =
             !year.archived && reaches_class(actor, actor.reaches(Right::GroupEdit), &class);
         let undivided = undivided.into_iter().map(|it| it.subject).collect();
-        Ok(GroupsPage { class, year, pupils, subjects: divided, undivided, may_edit })
+        Ok(GroupsPage {
+            class,
+            year,
+            pupils,
+            subjects: divided,
+            undivided,
+            may_edit,
+        })
     }
 
     /// Divides a class for a subject into so many parts, «поровну по алфавиту».
@@ -90,17 +111,35 @@ impl CurriculumService {
             return Err(Error::TooManyGroups);
         }
         let known = store::subjects::in_use(&mut tx).await?;
-        known.iter().find(|it| it.id == subject).ok_or(Error::NoSuchSubject)?;
-        if store::groups::locked_set(&mut tx, id, subject).await?.version != seen {
+        known
+            .iter()
+            .find(|it| it.id == subject)
+            .ok_or(Error::NoSuchSubject)?;
+        if store::groups::locked_set(&mut tx, id, subject)
+            .await?
+            .version
+            != seen
+        {
             return Err(Error::ChangedMeanwhile);
         }
-        let wanted: Vec<NewGroup> =
-            (1i16..).take(parts).map(|part| NewGroup { class: id, subject, part }).collect();
+        let wanted: Vec<NewGroup> = (1i16..)
+            .take(parts)
+            .map(|part| NewGroup {
+                class: id,
+                subject,
+                part,
+            })
+            .collect();
         Records.ensure_groups(&mut tx, &wanted).await?;
         let set = store::groups::locked_set(&mut tx, id, subject).await?;
         let pupils = self.class_list(&mut tx, id, today).await?;
-        let pupils: Vec<PersonId> =
-            self.people.cards(&mut tx, &pupils).await?.iter().map(|it| it.id).collect();
+        let pupils: Vec<PersonId> = self
+            .people
+            .cards(&mut tx, &pupils)
+            .await?
+            .iter()
+            .map(|it| it.id)
+            .collect();
         store::groups::assign(&mut tx, &set, &split_evenly(&pupils, parts)).await?;
         tx.commit().await?;
         Ok(())
@@ -139,7 +178,11 @@ impl CurriculumService {
         class: ClassId,
         today: NaiveDate,
     ) -> Result<Vec<PersonId>, Error> {
-        let members = self.pupils.pupils(tx, &[class], today).await.map_err(Error::Asked)?;
+        let members = self
+            .pupils
+            .pupils(tx, &[class], today)
+            .await
+            .map_err(Error::Asked)?;
         Ok(members.into_iter().map(|it| it.1).collect())
     }
 }

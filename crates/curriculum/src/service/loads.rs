@@ -3,9 +3,7 @@ use kernel::{Actor, ClassId, Right, YearId};
 use people::Card;
 
 use super::{ChosenYear, CurriculumService, choose_year, open_year};
-use crate::{
-    ClassCard, Error, Group, LoadCard, LoadId, LoadOf, NewLoad, Subject, store,
-};
+use crate::{ClassCard, Error, Group, LoadCard, LoadId, LoadOf, NewLoad, Subject, store};
 
 /// The load of a year with the names it speaks of.
 #[derive(Clone, Debug)]
@@ -23,11 +21,7 @@ pub struct LoadPage {
 
 impl CurriculumService {
     /// The load of a year, by default of the one near the present.
-    pub async fn load_page(
-        &self,
-        actor: &Actor,
-        year: Option<YearId>,
-    ) -> Result<LoadPage, Error> {
+    pub async fn load_page(&self, actor: &Actor, year: Option<YearId>) -> Result<LoadPage, Error> {
         actor.may_in_org(Right::CurriculumView)?;
         let mut tx = self.db.begin(actor).await?;
         let years = choose_year(&mut tx, year).await?;
@@ -47,7 +41,15 @@ impl CurriculumService {
             .collect();
         staff.extend(self.people.cards(&mut tx, &gone).await?);
         tx.commit().await?;
-        Ok(LoadPage { years, loads, classes, groups, subjects, old_subjects, staff })
+        Ok(LoadPage {
+            years,
+            loads,
+            classes,
+            groups,
+            subjects,
+            old_subjects,
+            staff,
+        })
     }
 
     /// Gives a teacher a subject in a class or group (CUR-4).
@@ -87,7 +89,9 @@ impl CurriculumService {
     ) -> Result<(), Error> {
         actor.may_in_org(Right::CurriculumEdit)?;
         let mut tx = self.db.begin(actor).await?;
-        let (year, known) = store::loads::by_id(&mut tx, id).await?.ok_or(Error::NoSuchLoad)?;
+        let (year, known) = store::loads::by_id(&mut tx, id)
+            .await?
+            .ok_or(Error::NoSuchLoad)?;
         let year = open_year(&mut tx, year).await?;
         let wish = NewLoad {
             class: known.load.class,
@@ -106,10 +110,16 @@ impl CurriculumService {
     }
 
     /// One row of load with the names it speaks of.
-    pub async fn load_card(&self, actor: &Actor, id: LoadId) -> Result<(LoadCard, LoadPage), Error> {
+    pub async fn load_card(
+        &self,
+        actor: &Actor,
+        id: LoadId,
+    ) -> Result<(LoadCard, LoadPage), Error> {
         actor.may_in_org(Right::CurriculumEdit)?;
         let mut tx = self.db.begin(actor).await?;
-        let (year, card) = store::loads::by_id(&mut tx, id).await?.ok_or(Error::NoSuchLoad)?;
+        let (year, card) = store::loads::by_id(&mut tx, id)
+            .await?
+            .ok_or(Error::NoSuchLoad)?;
         tx.commit().await?;
         Ok((card, self.load_page(actor, Some(year)).await?))
     }

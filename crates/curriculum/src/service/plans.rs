@@ -71,20 +71,23 @@ impl Around {
     /// one's load or one's own class.
     fn reaches(&self, actor: &Actor, reaches: Reaches, plan: &PlanRow) -> bool {
         let followers = || self.loads.iter().filter(|it| plan.loads.contains(&it.id));
-        let own_classes: HashSet<ClassId> =
-            self.classes.iter().filter(|it| is_own_class(actor, it)).map(|it| it.id).collect();
-        let own_load = || {
-            plan.teacher == actor.person || followers().any(|it| it.teacher == actor.person)
-        };
+        let own_classes: HashSet<ClassId> = self
+            .classes
+            .iter()
+            .filter(|it| is_own_class(actor, it))
+            .map(|it| it.id)
+            .collect();
+        let own_load =
+            || plan.teacher == actor.person || followers().any(|it| it.teacher == actor.person);
         reaches.has(Reach::Org)
             || (reaches.has(Reach::OwnLoad) && own_load())
-            || (reaches.has(Reach::OwnClass) && followers().any(|it| own_classes.contains(&it.class)))
+            || (reaches.has(Reach::OwnClass)
+                && followers().any(|it| own_classes.contains(&it.class)))
     }
 
     /// Whether the plan may be changed: all, or one's own.
     fn may_edit(actor: &Actor, reaches: Reaches, plan: &PlanRow) -> bool {
-        reaches.has(Reach::Org)
-            || (reaches.has(Reach::OwnLoad) && plan.teacher == actor.person)
+        reaches.has(Reach::Org) || (reaches.has(Reach::OwnLoad) && plan.teacher == actor.person)
     }
 
     /// The rows of load that shall follow the plan. Without the right over
@@ -99,9 +102,14 @@ impl Around {
         let mut loads = wanted.to_vec();
         if !actor.reaches(Right::PlanEdit).has(Reach::Org) {
             let is_own = |id: &LoadId| {
-                self.loads.iter().any(|it| it.id == *id && it.teacher == actor.person)
+                self.loads
+                    .iter()
+                    .any(|it| it.id == *id && it.teacher == actor.person)
             };
-            if loads.iter().any(|it| !is_own(it) && !plan.loads.contains(it)) {
+            if loads
+                .iter()
+                .any(|it| !is_own(it) && !plan.loads.contains(it))
+            {
                 return Err(Error::OtherLoad);
             }
             loads.retain(is_own);
@@ -114,9 +122,8 @@ impl Around {
     /// Load of the subject in the parallel.
     fn load_for(&self, plan: &PlanRow) -> Vec<Load> {
         let grades = self.grades();
-        let fits = |it: &&Load| {
-            it.subject == plan.subject && grades.get(&it.class) == Some(&plan.grade)
-        };
+        let fits =
+            |it: &&Load| it.subject == plan.subject && grades.get(&it.class) == Some(&plan.grade);
         self.loads.iter().filter(fits).cloned().collect()
     }
 }
@@ -132,7 +139,13 @@ impl CurriculumService {
         let reaches = actor.may(Right::PlanView)?;
         let mut tx = self.db.begin(actor).await?;
         let years = choose_year(&mut tx, year).await?;
-        let (mut plans, mut around) = (vec![], Around { classes: vec![], loads: vec![] });
+        let (mut plans, mut around) = (
+            vec![],
+            Around {
+                classes: vec![],
+                loads: vec![],
+            },
+        );
         if let Some(it) = &years.year {
             plans = store::plans::rows(&mut tx, Which::Year(it.id)).await?;
             around = Around::of(&mut tx, it.id).await?;
@@ -148,7 +161,15 @@ impl CurriculumService {
         let has_load = around.loads.iter().any(|it| it.teacher == actor.person);
         let may_create = edit.has(Reach::Org) || (edit.has(Reach::OwnLoad) && has_load);
         let Around { classes, loads } = around;
-        Ok(PlanListing { years, plans, subjects, teachers, classes, loads, may_create })
+        Ok(PlanListing {
+            years,
+            plans,
+            subjects,
+            teachers,
+            classes,
+            loads,
+            may_create,
+        })
     }
 
     /// A plan with its lessons and the hours it should cover.
@@ -160,9 +181,16 @@ impl CurriculumService {
         if !around.reaches(actor, reaches, &plan) {
             return Err(Denied(Right::PlanView).into());
         }
-        let years: Vec<Year> =
-            store::years::all(&mut tx).await?.into_iter().map(|it| it.0).collect();
-        let year = years.iter().find(|it| it.id == plan.year).cloned().ok_or(Error::NoSuchYear)?;
+        let years: Vec<Year> = store::years::all(&mut tx)
+            .await?
+            .into_iter()
+            .map(|it| it.0)
+            .collect();
+        let year = years
+            .iter()
+            .find(|it| it.id == plan.year)
+            .cloned()
+            .ok_or(Error::NoSuchYear)?;
         let items = store::plans::items(&mut tx, id).await?;
         let holidays = store::years::holidays(&mut tx, plan.year).await?;
         let holidays: Vec<Holiday> = holidays.into_iter().map(Into::into).collect();
@@ -183,7 +211,10 @@ impl CurriculumService {
             .map(|it| HoursCheck::of(it, plan.grade, planned, &year, &holidays))
             .collect();
         Ok(PlanPage {
-            subject: subjects.into_iter().chain(old_subjects).find(|it| it.id == plan.subject),
+            subject: subjects
+                .into_iter()
+                .chain(old_subjects)
+                .find(|it| it.id == plan.subject),
             teacher: cards.iter().find(|it| it.id == plan.teacher).cloned(),
             teachers: cards,
             years,
@@ -209,7 +240,10 @@ impl CurriculumService {
         copy_from: Option<PlanId>,
     ) -> Result<PlanId, Error> {
         let reaches = actor.may(Right::PlanEdit)?;
-        let wish = NewPlan { name: wish.name.trim().to_owned(), ..wish };
+        let wish = NewPlan {
+            name: wish.name.trim().to_owned(),
+            ..wish
+        };
         if wish.name.is_empty() {
             return Err(Error::NameMissing);
         }
@@ -311,10 +345,10 @@ async fn editable(tx: &mut Tx, actor: &Actor, id: PlanId) -> Result<PlanRow, Err
 
 /// A plan may be copied within its subject, whosever it is: plans hold no
 /// people's data, and colleagues share them.
-async fn source_for(
-    tx: &mut Tx,
-    source: PlanId,
-    subject: kernel::SubjectId,
-) -> Result<(), Error> {
-    if plan(tx, source).await?.subject == subject { Ok(()) } else { Err(Error::OtherLoad) }
+async fn source_for(tx: &mut Tx, source: PlanId, subject: kernel::SubjectId) -> Result<(), Error> {
+    if plan(tx, source).await?.subject == subject {
+        Ok(())
+    } else {
+        Err(Error::OtherLoad)
+    }
 }

@@ -5,10 +5,7 @@ use crate::{Error, ScaleRow, WorkKindChange, WorkKindRow, store};
 
 impl CurriculumService {
     /// Scales and kinds of work (CUR-7).
-    pub async fn scales(
-        &self,
-        actor: &Actor,
-    ) -> Result<(Vec<ScaleRow>, Vec<WorkKindRow>), Error> {
+    pub async fn scales(&self, actor: &Actor) -> Result<(Vec<ScaleRow>, Vec<WorkKindRow>), Error> {
         actor.may_in_org(Right::CurriculumView)?;
         let mut tx = self.db.begin(actor).await?;
         let scales = store::scales::scales(&mut tx).await?;
@@ -39,8 +36,14 @@ impl CurriculumService {
         let known = store::scales::kinds(&mut tx).await?;
         let mut wishes = vec![];
         for it in changes {
-            known.iter().find(|row| row.kind.id == it.id).ok_or(Error::NoSuchKind)?;
-            wishes.push(WorkKindChange { fields: it.fields.checked()?, ..it });
+            known
+                .iter()
+                .find(|row| row.kind.id == it.id)
+                .ok_or(Error::NoSuchKind)?;
+            wishes.push(WorkKindChange {
+                fields: it.fields.checked()?,
+                ..it
+            });
         }
         store::scales::update(&mut tx, &wishes).await?;
         tx.commit().await?;

@@ -43,7 +43,10 @@ impl CurriculumService {
         let wish = wish.checked()?;
         let mut tx = self.db.begin(actor).await?;
         let known = store::subjects::cards(&mut tx).await?;
-        known.iter().find(|it| it.id == id).ok_or(Error::NoSuchSubject)?;
+        known
+            .iter()
+            .find(|it| it.id == id)
+            .ok_or(Error::NoSuchSubject)?;
         store::subjects::update(&mut tx, id, &wish, seen).await?;
         tx.commit().await?;
         Ok(())

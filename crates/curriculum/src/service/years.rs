@@ -17,12 +17,18 @@ impl CurriculumService {
     pub async fn year_card(&self, actor: &Actor, id: YearId) -> Result<YearCard, Error> {
         actor.may_in_org(Right::CurriculumView)?;
         let mut tx = self.db.begin(actor).await?;
-        let (year, version) =
-            store::years::by_id(&mut tx, id).await?.ok_or(Error::NoSuchYear)?;
+        let (year, version) = store::years::by_id(&mut tx, id)
+            .await?
+            .ok_or(Error::NoSuchYear)?;
         let periods = store::years::periods(&mut tx, id).await?;
         let holidays = store::years::holidays(&mut tx, id).await?;
         tx.commit().await?;
-        Ok(YearCard { year, version, periods, holidays })
+        Ok(YearCard {
+            year,
+            version,
+            periods,
+            holidays,
+        })
     }
 
     /// Enters the standard year (CUR-1); refuses one that overlaps another.
@@ -35,7 +41,9 @@ impl CurriculumService {
     ) -> Result<YearId, Error> {
         actor.may_in_org(Right::CurriculumEdit)?;
         let mut tx = self.db.begin(actor).await?;
-        let id = Records.set_up_year(&mut tx, &NewYear::standard(year, days_a_week)).await?;
+        let id = Records
+            .set_up_year(&mut tx, &NewYear::standard(year, days_a_week))
+            .await?;
         tx.commit().await?;
         Ok(id)
     }

@@ -114,7 +114,10 @@ pub(crate) async fn ensure(
     classes: &[NewClass],
 ) -> Result<Vec<ClassId>, DbError> {
     let grades: Vec<i16> = classes.iter().map(|it| it.name.grade().into()).collect();
-    let letters: Vec<String> = classes.iter().map(|it| it.name.letter().to_owned()).collect();
+    let letters: Vec<String> = classes
+        .iter()
+        .map(|it| it.name.letter().to_owned())
+        .collect();
     let shifts: Vec<i16> = classes.iter().map(|it| it.shift).collect();
     let created = sqlx::query_scalar!(
         "insert into curriculum.class (org_id, year_id, grade, letter, shift)
@@ -133,9 +136,12 @@ pub(crate) async fn ensure(
 
 /// Takes classes back; refused by whatever refers to one of them.
 pub(crate) async fn forget(tx: &mut Tx, ids: &[ClassId]) -> Result<(), Error> {
-    sqlx::query!("delete from curriculum.class where class_id = any($1)", &numbers(ids))
-        .execute(tx.conn())
-        .await
-        .map_err(refused_delete)?;
+    sqlx::query!(
+        "delete from curriculum.class where class_id = any($1)",
+        &numbers(ids)
+    )
+    .execute(tx.conn())
+    .await
+    .map_err(refused_delete)?;
     Ok(())
 }

@@ -57,8 +57,13 @@ pub(crate) async fn of_class(tx: &mut Tx, class: ClassId) -> Result<Option<Frame
     .map_err(Error::from)?;
     found
         .map(|it| {
-            serde_json::from_value(it)
-                .map_err(|_| Error::Corrupt { table: "curriculum.class", column: "frame" }.into())
+            serde_json::from_value(it).map_err(|_| {
+                Error::Corrupt {
+                    table: "curriculum.class",
+                    column: "frame",
+                }
+                .into()
+            })
         })
         .transpose()
 }

@@ -48,7 +48,10 @@ pub(crate) async fn members(
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(|it| (it.group_id.into(), it.pupil_id.into())).collect())
+    Ok(rows
+        .into_iter()
+        .map(|it| (it.group_id.into(), it.pupil_id.into()))
+        .collect())
 }
 
 pub(crate) async fn of_pupil(tx: &mut Tx, pupil: PersonId) -> Result<Vec<GroupId>, DbError> {
@@ -84,7 +87,11 @@ pub(crate) async fn locked_set(
         part: it.part,
         name: it.name,
     });
-    Ok(GroupSet { groups: groups.collect(), members: vec![], version })
+    Ok(GroupSet {
+        groups: groups.collect(),
+        members: vec![],
+        version,
+    })
 }
 
 /// The versions of the sets of a class, by subject.
@@ -99,7 +106,10 @@ pub(crate) async fn versions(
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(|it| (it.subject_id.into(), it.version)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|it| (it.subject_id.into(), it.version))
+        .collect())
 }
 
 /// «Группа 1»
@@ -108,10 +118,7 @@ fn group_name(part: i16) -> String {
 }
 
 /// Enters those of the groups that are not there; the ids of the new ones.
-pub(crate) async fn ensure(
-    tx: &mut Tx,
-    wanted: &[NewGroup],
-) -> Result<Vec<GroupId>, DbError> {
+pub(crate) async fn ensure(tx: &mut Tx, wanted: &[NewGroup]) -> Result<Vec<GroupId>, DbError> {
     let classes: Vec<i64> = wanted.iter().map(|it| it.class.get()).collect();
     let subjects: Vec<i64> = wanted.iter().map(|it| it.subject.get()).collect();
     let parts: Vec<i16> = wanted.iter().map(|it| it.part).collect();
@@ -132,13 +139,14 @@ pub(crate) async fn ensure(
 }
 
 /// Puts the pupils into these groups of one class and subject and out of its others.
-pub(crate) async fn assign(
-    tx: &mut Tx,
-    set: &GroupSet,
-    wish: &[Assignment],
-) -> Result<(), Error> {
+pub(crate) async fn assign(tx: &mut Tx, set: &GroupSet, wish: &[Assignment]) -> Result<(), Error> {
     let all: Vec<i64> = set.groups.iter().map(|it| it.id.get()).collect();
-    let group_of = |part: i16| set.groups.iter().find(|it| it.part == part).map(|it| it.id.get());
+    let group_of = |part: i16| {
+        set.groups
+            .iter()
+            .find(|it| it.part == part)
+            .map(|it| it.id.get())
+    };
     let (groups, pupils): (Vec<i64>, Vec<i64>) = wish
         .iter()
         .filter_map(|it| Some((group_of(it.part?)?, it.pupil.get())))
@@ -178,13 +186,19 @@ pub(crate) async fn assign(
 /// Takes groups back with their members; refused by whatever else refers to one of them.
 pub(crate) async fn forget(tx: &mut Tx, ids: &[GroupId]) -> Result<(), Error> {
     let ids = numbers(ids);
-    sqlx::query!("delete from curriculum.group_member where group_id = any($1)", &ids)
-        .execute(tx.conn())
-        .await
-        .map_err(refused_delete)?;
-    sqlx::query!("delete from curriculum.study_group where group_id = any($1)", &ids)
-        .execute(tx.conn())
-        .await
-        .map_err(refused_delete)?;
+    sqlx::query!(
+        "delete from curriculum.group_member where group_id = any($1)",
+        &ids
+    )
+    .execute(tx.conn())
+    .await
+    .map_err(refused_delete)?;
+    sqlx::query!(
+        "delete from curriculum.study_group where group_id = any($1)",
+        &ids
+    )
+    .execute(tx.conn())
+    .await
+    .map_err(refused_delete)?;
     Ok(())
 }

@@ -55,7 +55,10 @@ pub(crate) async fn load_versions(
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(|it| (it.load_id.into(), it.version)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|it| (it.load_id.into(), it.version))
+        .collect())
 }
 
 /// The versions of these plans, locked until the end of the transaction.
@@ -69,14 +72,14 @@ pub(crate) async fn plan_versions(
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(|it| (it.plan_id.into(), it.version)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|it| (it.plan_id.into(), it.version))
+        .collect())
 }
 
 /// Makes each row of load follow that plan again.
-pub(crate) async fn restore_uses(
-    tx: &mut Tx,
-    uses: &[(LoadId, PlanId)],
-) -> Result<(), DbError> {
+pub(crate) async fn restore_uses(tx: &mut Tx, uses: &[(LoadId, PlanId)]) -> Result<(), DbError> {
     let loads: Vec<i64> = uses.iter().map(|it| it.0.get()).collect();
     let plans: Vec<i64> = uses.iter().map(|it| it.1.get()).collect();
     sqlx::query!(
@@ -94,8 +97,11 @@ pub(crate) async fn restore_uses(
 
 /// Takes these rows of load off the plans they follow.
 pub(crate) async fn drop_uses(tx: &mut Tx, loads: &[LoadId]) -> Result<(), DbError> {
-    sqlx::query!("delete from curriculum.plan_use where load_id = any($1)", &numbers(loads))
-        .execute(tx.conn())
-        .await?;
+    sqlx::query!(
+        "delete from curriculum.plan_use where load_id = any($1)",
+        &numbers(loads)
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }

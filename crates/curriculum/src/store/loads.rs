@@ -178,9 +178,12 @@ pub(crate) async fn update(
 
 /// Takes rows back; refused where a plan is followed.
 pub(crate) async fn forget(tx: &mut Tx, ids: &[LoadId]) -> Result<(), Error> {
-    sqlx::query!("delete from curriculum.load where load_id = any($1)", &numbers(ids))
-        .execute(tx.conn())
-        .await
-        .map_err(refused_delete)?;
+    sqlx::query!(
+        "delete from curriculum.load where load_id = any($1)",
+        &numbers(ids)
+    )
+    .execute(tx.conn())
+    .await
+    .map_err(refused_delete)?;
     Ok(())
 }

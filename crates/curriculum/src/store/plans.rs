@@ -4,9 +4,7 @@ use db::{ConstraintExt, Error as DbError, Tx};
 use kernel::{SubjectId, YearId};
 
 use super::{changed_one, numbers, refused_delete};
-use crate::{
-    Error, FollowedPlan, ItemRow, LoadId, NewPlan, PlanId, PlanItem, PlanRow,
-};
+use crate::{Error, FollowedPlan, ItemRow, LoadId, NewPlan, PlanId, PlanItem, PlanRow};
 
 /// Which plans are asked for.
 #[derive(Clone, Copy)]
@@ -74,10 +72,7 @@ pub(crate) async fn items(tx: &mut Tx, plan: PlanId) -> Result<Vec<ItemRow>, DbE
 }
 
 /// The plans that these rows of load follow, with all lessons, in one statement.
-pub(crate) async fn followed(
-    tx: &mut Tx,
-    loads: &[LoadId],
-) -> Result<Vec<FollowedPlan>, DbError> {
+pub(crate) async fn followed(tx: &mut Tx, loads: &[LoadId]) -> Result<Vec<FollowedPlan>, DbError> {
     let rows = sqlx::query!(
         r#"select u.load_id, u.plan_id, i.item_id as "item_id?", i.number as "number?",
                   i.topic as "topic?", i.homework as "homework?"
@@ -99,7 +94,12 @@ pub(crate) async fn followed(
         if let (Some(id), Some(number), Some(topic), Some(homework)) =
             (it.item_id, it.number, it.topic, it.homework)
         {
-            plan.items.push(PlanItem { id: id.into(), number, topic, homework });
+            plan.items.push(PlanItem {
+                id: id.into(),
+                number,
+                topic,
+                homework,
+            });
         }
     }
     Ok(plans.into_values().collect())
@@ -201,11 +201,7 @@ async fn add_items(tx: &mut Tx, plan: PlanId, rows: &[&ItemRow]) -> Result<(), D
 }
 
 /// Copies the lessons of one plan behind those of another.
-pub(crate) async fn copy_items(
-    tx: &mut Tx,
-    from: PlanId,
-    to: PlanId,
-) -> Result<(), DbError> {
+pub(crate) async fn copy_items(tx: &mut Tx, from: PlanId, to: PlanId) -> Result<(), DbError> {
     sqlx::query!(
         "insert into curriculum.plan_item (org_id, plan_id, number, section, topic, homework, work_kind_id)
          select i.org_id, $2, i.number, i.section, i.topic, i.homework, i.work_kind_id
@@ -244,14 +240,20 @@ pub(crate) async fn put_uses(tx: &mut Tx, plan: PlanId, loads: &[LoadId]) -> Res
 /// Takes plans back with their lessons; refused where lessons of the journal refer to them.
 pub(crate) async fn forget(tx: &mut Tx, ids: &[PlanId]) -> Result<(), Error> {
     let ids = numbers(ids);
-    sqlx::query!("delete from curriculum.plan_use where plan_id = any($1)", &ids)
-        .execute(tx.conn())
-        .await
-        .map_err(refused_delete)?;
-    sqlx::query!("delete from curriculum.plan_item where plan_id = any($1)", &ids)
-        .execute(tx.conn())
-        .await
-        .map_err(refused_delete)?;
+    sqlx::query!(
+        "delete from curriculum.plan_use where plan_id = any($1)",
+        &ids
+    )
+    .execute(tx.conn())
+    .await
+    .map_err(refused_delete)?;
+    sqlx::query!(
+        "delete from curriculum.plan_item where plan_id = any($1)",
+        &ids
+    )
+    .execute(tx.conn())
+    .await
+    .map_err(refused_delete)?;
     sqlx::query!("delete from curriculum.plan where plan_id = any($1)", &ids)
         .execute(tx.conn())
         .await

@@ -86,8 +86,7 @@ pub(crate) async fn ensure_defaults(tx: &mut Tx) -> Result<(), DbError> {
 /// their version; refused where one of the others is another by now.
 pub(crate) async fn update(tx: &mut Tx, changes: &[WorkKindChange]) -> Result<(), Error> {
     let (mut ids, mut seen, mut names, mut abbrs) = (vec![], vec![], vec![], vec![]);
-    let (mut weights, mut controls, mut positions, mut archived) =
-        (vec![], vec![], vec![], vec![]);
+    let (mut weights, mut controls, mut positions, mut archived) = (vec![], vec![], vec![], vec![]);
     for it in changes {
         ids.push(it.id.get());
         seen.push(it.seen);
@@ -128,5 +127,9 @@ pub(crate) async fn update(tx: &mut Tx, changes: &[WorkKindChange]) -> Result<()
     .fetch_one(tx.conn())
     .await
     .map_err(DbError::from)?;
-    if stale == 0 { Ok(()) } else { Err(Error::ChangedMeanwhile) }
+    if stale == 0 {
+        Ok(())
+    } else {
+        Err(Error::ChangedMeanwhile)
+    }
 }

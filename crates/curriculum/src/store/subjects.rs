@@ -29,7 +29,11 @@ pub(crate) async fn all(tx: &mut Tx) -> Result<(Vec<Subject>, Vec<Subject>), DbE
             scale: Scale::from_code(&it.kind)
                 .ok_or(DbError::corrupt("curriculum.scale", "kind"))?,
         };
-        if it.in_use { in_use.push(subject) } else { old.push(subject) }
+        if it.in_use {
+            in_use.push(subject)
+        } else {
+            old.push(subject)
+        }
     }
     Ok((in_use, old))
 }
@@ -147,9 +151,12 @@ pub(crate) async fn ensure(
 
 /// Takes subjects back; refused by whatever refers to one of them.
 pub(crate) async fn forget(tx: &mut Tx, ids: &[SubjectId]) -> Result<(), Error> {
-    sqlx::query!("delete from curriculum.subject where subject_id = any($1)", &numbers(ids))
-        .execute(tx.conn())
-        .await
-        .map_err(refused_delete)?;
+    sqlx::query!(
+        "delete from curriculum.subject where subject_id = any($1)",
+        &numbers(ids)
+    )
+    .execute(tx.conn())
+    .await
+    .map_err(refused_delete)?;
     Ok(())
 }

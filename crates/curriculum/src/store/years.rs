@@ -180,7 +180,12 @@ impl PeriodRow {
 
 impl From<HolidayRow> for Holiday {
     fn from(it: HolidayRow) -> Self {
-        Self { name: it.name, grades: it.grades, starts_on: it.starts_on, ends_on: it.ends_on }
+        Self {
+            name: it.name,
+            grades: it.grades,
+            starts_on: it.starts_on,
+            ends_on: it.ends_on,
+        }
     }
 }
 
@@ -200,7 +205,8 @@ pub(crate) async fn put_periods(
     .execute(tx.conn())
     .await
     .map_err(refused_delete)?;
-    let (old, new): (Vec<&PeriodRow>, Vec<&PeriodRow>) = rows.iter().partition(|it| it.id.is_some());
+    let (old, new): (Vec<&PeriodRow>, Vec<&PeriodRow>) =
+        rows.iter().partition(|it| it.id.is_some());
     let it = Columns::of_periods(&old);
     sqlx::query!(
         r#"update curriculum.period p

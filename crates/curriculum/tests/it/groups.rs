@@ -15,14 +15,33 @@ async fn a_class_is_divided() {
     let subject = english.to_string();
     // The class teacher divides the own class.
     let mut tutor = school.browser("tutor");
-    assert!(tutor.get(&path).await.text().contains("ни на каком предмете не делится"));
-    let none = tutor.post_form(&path, &[("subject", &subject), ("parts", "12"), ("version", "0")]).await;
+    assert!(
+        tutor
+            .get(&path)
+            .await
+            .text()
+            .contains("ни на каком предмете не делится")
+    );
+    let none = tutor
+        .post_form(
+            &path,
+            &[("subject", &subject), ("parts", "12"), ("version", "0")],
+        )
+        .await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(none.text().contains("от 2 до 9"));
-    let done = tutor.post_form(&path, &[("subject", &subject), ("parts", "2"), ("version", "0")]).await;
+    let done = tutor
+        .post_form(
+            &path,
+            &[("subject", &subject), ("parts", "2"), ("version", "0")],
+        )
+        .await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
     let page = tutor.get(&path).await.text();
-    assert!(page.contains("Группа 1: 13") && page.contains("Группа 2: 12"), "{page}");
+    assert!(
+        page.contains("Группа 1: 13") && page.contains("Группа 2: 12"),
+        "{page}"
+    );
 
     let assign = format!("{path}/{english}");
     let mut fields = form_values(&page);
@@ -32,7 +51,11 @@ async fn a_class_is_divided() {
         fields
             .iter()
             .map(|(name, value)| {
-                let value = if name == &format!("part.{pupil}") { part.to_owned() } else { value.clone() };
+                let value = if name == &format!("part.{pupil}") {
+                    part.to_owned()
+                } else {
+                    value.clone()
+                };
                 (name.clone(), value)
             })
             .collect()
@@ -45,19 +68,31 @@ async fn a_class_is_divided() {
     let stale = send(change("202", "")).await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
     let text = stale.text();
-    assert!(text.contains("сейчас: Группа 2") && text.contains("сейчас: Группа 1"), "{text}");
+    assert!(
+        text.contains("сейчас: Группа 2") && text.contains("сейчас: Группа 1"),
+        "{text}"
+    );
     let in_second = format!(
         "select count(*) from curriculum.group_member join curriculum.study_group using (org_id, group_id) where part = 2 and subject_id = {english}"
     );
     assert_eq!(school.number(&in_second).await, 13);
 
     // «Поровну» is only proposed until it is saved.
-    let even = school.browser("tutor").post_form(&assign, &[("even", "1")]).await;
+    let even = school
+        .browser("tutor")
+        .post_form(&assign, &[("even", "1")])
+        .await;
     assert!(even.status == StatusCode::OK && even.text().contains("ещё не сохранён"));
     assert_eq!(school.number(&in_second).await, 13);
     // Somebody who is not in the class is no member.
-    let version = school.number("select sum(version) from curriculum.study_group").await.to_string();
-    let wrong = school.browser("tutor").post_form(&assign, &[("version", &version), ("part.230", "1")]).await;
+    let version = school
+        .number("select sum(version) from curriculum.study_group")
+        .await
+        .to_string();
+    let wrong = school
+        .browser("tutor")
+        .post_form(&assign, &[("version", &version), ("part.230", "1")])
+        .await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(assert_history_replays(&school.world.test, "curriculum.group_member").await >= 25);
 }
@@ -74,15 +109,32 @@ async fn others_may_not_divide() {
     let path = format!("/o/g7/study/classes/{class}/groups");
     let subject = english.to_string();
     let form = [("subject", &*subject), ("parts", "2"), ("version", "0")];
-    assert_eq!(school.browser("teacher").get(&path).await.status, StatusCode::OK);
-    assert_eq!(school.browser("colleague").get(&path).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        school.browser("teacher").get(&path).await.status,
+        StatusCode::OK
+    );
+    assert_eq!(
+        school.browser("colleague").get(&path).await.status,
+        StatusCode::FORBIDDEN
+    );
     for who in ["teacher", "colleague", "director", "secretary"] {
         let refused = school.browser(who).post_form(&path, &form).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN, "{who}");
     }
     let foreign = school.browser("stranger");
     let foreign_path = path.replace("/o/g7", "/o/s2");
-    assert_eq!(foreign.clone().get(&foreign_path).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(foreign.clone().post_form(&foreign_path, &form).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(school.number("select count(*) from curriculum.study_group").await, 0);
+    assert_eq!(
+        foreign.clone().get(&foreign_path).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        foreign.clone().post_form(&foreign_path, &form).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        school
+            .number("select count(*) from curriculum.study_group")
+            .await,
+        0
+    );
 }

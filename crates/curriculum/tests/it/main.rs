@@ -1,5 +1,9 @@
 //! «Учёба» over the real router and PostgreSQL.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests fail by panicking"
+)]
 
 mod classes;
 mod groups;

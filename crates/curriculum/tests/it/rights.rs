@@ -54,19 +54,42 @@ async fn each_section_asks_for_its_right() {
         let path = format!("/o/g7/{change}");
         for who in ["parent", "director", "secretary", "teacher"] {
             let answer = school.browser(who).post_form(&path, &[]).await;
-            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{who} {path}: {}", answer.text());
+            assert_eq!(
+                answer.status,
+                StatusCode::FORBIDDEN,
+                "{who} {path}: {}",
+                answer.text()
+            );
         }
     }
     for new in ["years", "subjects", "classes", "load"] {
         let path = format!("/o/g7/study/{new}/new");
-        assert_eq!(school.browser("deputy").get(&path).await.status, StatusCode::OK, "{path}");
-        assert_eq!(school.browser("director").get(&path).await.status, StatusCode::FORBIDDEN, "{path}");
+        assert_eq!(
+            school.browser("deputy").get(&path).await.status,
+            StatusCode::OK,
+            "{path}"
+        );
+        assert_eq!(
+            school.browser("director").get(&path).await.status,
+            StatusCode::FORBIDDEN,
+            "{path}"
+        );
     }
     let secretary = school.browser("secretary").get("/o/g7/study/plans").await;
     assert_eq!(secretary.status, StatusCode::FORBIDDEN);
-    let classes = school.browser("secretary").get("/o/g7/study/classes").await.text();
-    assert!(!classes.contains("/study/plans\""), "no tab without the right");
-    assert_eq!(school.number("select count(*) from kernel.history").await, before);
+    let classes = school
+        .browser("secretary")
+        .get("/o/g7/study/classes")
+        .await
+        .text();
+    assert!(
+        !classes.contains("/study/plans\""),
+        "no tab without the right"
+    );
+    assert_eq!(
+        school.number("select count(*) from kernel.history").await,
+        before
+    );
 }
 
 /// RLS: ids of another school are the same 404 as missing ones, for pages and forms.
@@ -81,20 +104,47 @@ async fn a_foreign_school_is_not_there() {
             let path = format!("/o/s2/{path}");
             let mut stranger = school.browser("stranger");
             let form = [
-                ("name", "Х"), ("short_name", "Х"), ("grade", "5"), ("shift", "1"), ("teacher", "110"),
-                ("hours", "1"), ("since", "01.09.2026"), ("until", "26.05.2027"),
-                ("starts_on", "01.09.2026"), ("ends_on", "26.05.2027"), ("days_a_week", "5"), ("version", "1"),
+                ("name", "Х"),
+                ("short_name", "Х"),
+                ("grade", "5"),
+                ("shift", "1"),
+                ("teacher", "110"),
+                ("hours", "1"),
+                ("since", "01.09.2026"),
+                ("until", "26.05.2027"),
+                ("starts_on", "01.09.2026"),
+                ("ends_on", "26.05.2027"),
+                ("days_a_week", "5"),
+                ("version", "1"),
             ];
             let answer = match kind {
                 "GET" => stranger.get(&path).await,
                 _ => stranger.post_form(&path, &form).await,
             };
-            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{kind} {path}: {}", answer.text());
+            assert_eq!(
+                answer.status,
+                StatusCode::NOT_FOUND,
+                "{kind} {path}: {}",
+                answer.text()
+            );
         }
     }
     let year = school.number("select year_id from curriculum.year").await;
-    let theirs = school.browser("stranger").get(&format!("/o/s2/study/classes?year={year}")).await;
+    let theirs = school
+        .browser("stranger")
+        .get(&format!("/o/s2/study/classes?year={year}"))
+        .await;
     assert_eq!(theirs.status, StatusCode::NOT_FOUND);
-    assert!(!school.browser("stranger").get("/o/s2/study/subjects").await.text().contains("Алгебра"));
-    assert_eq!(school.number("select count(*) from kernel.history").await, before);
+    assert!(
+        !school
+            .browser("stranger")
+            .get("/o/s2/study/subjects")
+            .await
+            .text()
+            .contains("Алгебра")
+    );
+    assert_eq!(
+        school.number("select count(*) from kernel.history").await,
+        before
+    );
 }

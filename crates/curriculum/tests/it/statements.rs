@@ -11,8 +11,14 @@ async fn statements_do_not_grow_with_the_rows() {
     let subject = school.subject("Алгебра").await;
     school.load((year, class, subject), "21", "2").await;
     school.enrol(class, 201..=225);
-    let form = [("year", &*year.to_string()), ("wish", &*format!("21.{subject}.7"))];
-    let plan = school.browser("teacher").post_form("/o/g7/study/plans", &form).await;
+    let form = [
+        ("year", &*year.to_string()),
+        ("wish", &*format!("21.{subject}.7")),
+    ];
+    let plan = school
+        .browser("teacher")
+        .post_form("/o/g7/study/plans", &form)
+        .await;
     let plan = plan.location().unwrap().to_owned();
     let pages = [
         "/o/g7/study/years".to_owned(),

@@ -53,7 +53,10 @@ fn me(org: i64, person: i64, role: Role) -> Me {
             short_name: "Гимназия".to_owned(),
             zone: "Europe/Moscow".to_owned(),
             person: person.into(),
-            grants: Arc::from([Grant { role, scope: Scope::Org }]),
+            grants: Arc::from([Grant {
+                role,
+                scope: Scope::Org,
+            }]),
         }],
     }
 }
@@ -71,7 +74,11 @@ impl ClassPupils for Register {
         _: NaiveDate,
     ) -> Result<Vec<(ClassId, PersonId)>, Box<dyn Fault>> {
         let all = self.0.lock().unwrap();
-        Ok(all.iter().filter(|it| classes.contains(&it.0)).copied().collect())
+        Ok(all
+            .iter()
+            .filter(|it| classes.contains(&it.0))
+            .copied()
+            .collect())
     }
 }
 
@@ -85,7 +92,10 @@ impl School {
     pub(crate) async fn new() -> Self {
         let world = World::new().await;
         world.sql(include_str!("world.sql")).await;
-        Self { world, register: Register::default() }
+        Self {
+            world,
+            register: Register::default(),
+        }
     }
 
     /// A browser in which somebody is signed in; nobody for an empty name.
@@ -117,7 +127,11 @@ impl School {
         let router = curriculum::router(service, views);
         let (router, _) = web::layers(router, config).expect("the layers fit");
         let client = Client::new(router);
-        if who.is_empty() { client } else { client.with_cookie("sid", who) }
+        if who.is_empty() {
+            client
+        } else {
+            client.with_cookie("sid", who)
+        }
     }
 
     pub(crate) async fn number(&self, query: &str) -> i64 {
@@ -134,9 +148,13 @@ impl School {
     /// Creates 2026/2027 through the form.
     pub(crate) async fn year(&self) -> i64 {
         let form = [("starts", "2026"), ("days_a_week", "5")];
-        let done = self.browser("deputy").post_form("/o/g7/study/years", &form).await;
+        let done = self
+            .browser("deputy")
+            .post_form("/o/g7/study/years", &form)
+            .await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
-        self.number("select max(year_id) from curriculum.year").await
+        self.number("select max(year_id) from curriculum.year")
+            .await
     }
 
     /// Creates a class through the form.
@@ -149,21 +167,34 @@ impl School {
             ("shift", "1"),
             ("teacher", teacher),
         ];
-        let done = self.browser("deputy").post_form("/o/g7/study/classes", &form).await;
+        let done = self
+            .browser("deputy")
+            .post_form("/o/g7/study/classes", &form)
+            .await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
-        self.number("select max(class_id) from curriculum.class").await
+        self.number("select max(class_id) from curriculum.class")
+            .await
     }
 
     /// Creates a subject through the form.
     pub(crate) async fn subject(&self, name: &str) -> i64 {
         let form = [("name", name), ("short_name", name)];
-        let done = self.browser("deputy").post_form("/o/g7/study/subjects", &form).await;
+        let done = self
+            .browser("deputy")
+            .post_form("/o/g7/study/subjects", &form)
+            .await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
-        self.number("select max(subject_id) from curriculum.subject").await
+        self.number("select max(subject_id) from curriculum.subject")
+            .await
     }
 
     /// Gives a teacher a subject in a class through the form.
-    pub(crate) async fn load(&self, (year, class, subject): (i64, i64, i64), teacher: &str, hours: &str) -> i64 {
+    pub(crate) async fn load(
+        &self,
+        (year, class, subject): (i64, i64, i64),
+        teacher: &str,
+        hours: &str,
+    ) -> i64 {
         let (year, class, subject) = (year.to_string(), class.to_string(), subject.to_string());
         let form = [
             ("year", year.as_str()),
@@ -172,9 +203,13 @@ impl School {
             ("teacher", teacher),
             ("hours", hours),
         ];
-        let done = self.browser("deputy").post_form("/o/g7/study/load", &form).await;
+        let done = self
+            .browser("deputy")
+            .post_form("/o/g7/study/load", &form)
+            .await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
-        self.number("select max(load_id) from curriculum.load").await
+        self.number("select max(load_id) from curriculum.load")
+            .await
     }
 
     /// Puts pupils 201 … into the class; `world.sql` has their cards.
@@ -188,12 +223,16 @@ impl School {
 pub(crate) fn form_values(page: &str) -> Vec<(String, String)> {
     let mut fields: Vec<(String, String)> = vec![];
     for (start, tag) in page.match_indices('<').filter_map(|(at, _)| {
-        let tag = ["input", "textarea", "select"].into_iter().find(|it| page[at + 1..].starts_with(it))?;
+        let tag = ["input", "textarea", "select"]
+            .into_iter()
+            .find(|it| page[at + 1..].starts_with(it))?;
         Some((at, tag))
     }) {
         let rest = &page[start..];
         let head = &rest[..rest.find('>').unwrap()];
-        let Some(name) = attribute(head, "name") else { continue };
+        let Some(name) = attribute(head, "name") else {
+            continue;
+        };
         let kind = attribute(head, "type").unwrap_or_default();
         if (kind == "checkbox" || kind == "radio") && !head.contains(" checked") {
             continue;
@@ -206,8 +245,13 @@ pub(crate) fn form_values(page: &str) -> Vec<(String, String)> {
             "select" => {
                 let inside = &rest[..rest.find("</select>").unwrap()];
                 let options: Vec<&str> = inside.split("<option").skip(1).collect();
-                let chosen = options.iter().find(|it| it.contains(" selected")).or(options.first());
-                chosen.and_then(|it| attribute(it, "value")).unwrap_or_default()
+                let chosen = options
+                    .iter()
+                    .find(|it| it.contains(" selected"))
+                    .or(options.first());
+                chosen
+                    .and_then(|it| attribute(it, "value"))
+                    .unwrap_or_default()
             }
             _ => attribute(head, "value").unwrap_or_default(),
         };
@@ -219,7 +263,11 @@ pub(crate) fn form_values(page: &str) -> Vec<(String, String)> {
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let start = tag.find(&format!(" {name}=\""))? + name.len() + 3;
     let rest = &tag[start..];
-    Some(rest[..rest.find('"')?].replace("&#34;", "\"").replace("&amp;", "&"))
+    Some(
+        rest[..rest.find('"')?]
+            .replace("&#34;", "\"")
+            .replace("&amp;", "&"),
+    )
 }
 
 /// Sends the form of a page with some fields changed.
@@ -234,7 +282,9 @@ pub(crate) async fn send_changed(
         fields.retain(|it| it.0 != *name);
         fields.push(((*name).to_owned(), (*value).to_owned()));
     }
-    let fields: Vec<(&str, &str)> =
-        fields.iter().map(|it| (it.0.as_str(), it.1.as_str())).collect();
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|it| (it.0.as_str(), it.1.as_str()))
+        .collect();
     client.post_form(path, &fields).await
 }

@@ -10,13 +10,25 @@ const YEARS: &str = "/o/g7/study/years";
 async fn a_standard_year_is_made_and_changed() {
     let school = School::new().await;
     let mut deputy = school.browser("deputy");
-    assert!(deputy.get(YEARS).await.text().contains("Учебного года пока нет"));
+    assert!(
+        deputy
+            .get(YEARS)
+            .await
+            .text()
+            .contains("Учебного года пока нет")
+    );
     let new = deputy.get(&format!("{YEARS}/new")).await.text();
     assert!(new.contains("2026/2027"), "{new}");
     let id = school.year().await;
     let path = format!("{YEARS}/{id}");
     let page = deputy.get(&path).await.text();
-    for shown in ["01.09.2026", "Дополнительные каникулы 1 класса", "четверть", "полугодие", "10–11"] {
+    for shown in [
+        "01.09.2026",
+        "Дополнительные каникулы 1 класса",
+        "четверть",
+        "полугодие",
+        "10–11",
+    ] {
         assert!(page.contains(shown), "{shown} in {page}");
     }
     let extra = school
@@ -45,11 +57,16 @@ async fn a_standard_year_is_made_and_changed() {
     let now = deputy.get(&path).await.text();
     assert!(now.contains("День города") && now.contains("Осень") && !now.contains("Весенние"));
     let kept = school
-        .number(&format!("select count(*) from curriculum.holiday where holiday_id = {autumn}"))
+        .number(&format!(
+            "select count(*) from curriculum.holiday where holiday_id = {autumn}"
+        ))
         .await;
     assert_eq!(kept, 1, "a line that is changed keeps its id");
     for table in ["curriculum.year", "curriculum.period", "curriculum.holiday"] {
-        assert!(assert_history_replays(&school.world.test, table).await > 0, "{table}");
+        assert!(
+            assert_history_replays(&school.world.test, table).await > 0,
+            "{table}"
+        );
     }
     let print = deputy.get(&format!("{path}/print")).await;
     assert!(print.status == StatusCode::OK && print.text().contains("День города"));
@@ -64,7 +81,9 @@ async fn impossible_dates_are_refused_at_their_line() {
     let path = format!("{YEARS}/{id}");
     let page = deputy.get(&path).await.text();
     let period = school
-        .number("select min(period_id) from curriculum.period where kind = 'quarter' and number = 2")
+        .number(
+            "select min(period_id) from curriculum.period where kind = 'quarter' and number = 2",
+        )
         .await;
     let starts = format!("period.{period}.starts_on");
     let ends = format!("period.{period}.ends_on");
@@ -73,26 +92,70 @@ async fn impossible_dates_are_refused_at_their_line() {
         (&starts, "20.10.2026", &starts, "пересекается"),
         (&ends, "01.11.2026", &ends, "позже первого"),
         (&starts, "01.01.2020", &starts, "за границы"),
-        (&format!("period.{period}.grades"), "1–15", &format!("period.{period}.grades"), "от 1 до 12"),
-        (&format!("period.{period}.number"), "77", &format!("period.{period}.number"), "от 1 до 6"),
-        (&"ends_on".to_owned(), "01.01.2030", &"ends_on".to_owned(), "366"),
-        (&"days_a_week".to_owned(), "9", &"days_a_week".to_owned(), "5 или 6"),
+        (
+            &format!("period.{period}.grades"),
+            "1–15",
+            &format!("period.{period}.grades"),
+            "от 1 до 12",
+        ),
+        (
+            &format!("period.{period}.number"),
+            "77",
+            &format!("period.{period}.number"),
+            "от 1 до 6",
+        ),
+        (
+            &"ends_on".to_owned(),
+            "01.01.2030",
+            &"ends_on".to_owned(),
+            "366",
+        ),
+        (
+            &"days_a_week".to_owned(),
+            "9",
+            &"days_a_week".to_owned(),
+            "5 или 6",
+        ),
     ] {
         let refused = send_changed(&mut deputy, &path, &page, &[(field, value)]).await;
-        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}={value}");
+        assert_eq!(
+            refused.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{field}={value}"
+        );
         let text_now = refused.text();
-        assert!(text_now.contains(&format!("{at}-error")) && text_now.contains(text), "{field}={value}: {text_now}");
-        let kept = form_values(&text_now).into_iter().find(|it| it.0 == **field);
-        assert!(field.as_str() == "days_a_week" || kept.is_some_and(|it| it.1 == value), "{field}");
+        assert!(
+            text_now.contains(&format!("{at}-error")) && text_now.contains(text),
+            "{field}={value}: {text_now}"
+        );
+        let kept = form_values(&text_now)
+            .into_iter()
+            .find(|it| it.0 == **field);
+        assert!(
+            field.as_str() == "days_a_week" || kept.is_some_and(|it| it.1 == value),
+            "{field}"
+        );
     }
-    assert_eq!(school.number("select version::bigint from curriculum.year").await, 1);
-    let twice = deputy.post_form(YEARS, &[("starts", "2026"), ("days_a_week", "5")]).await;
+    assert_eq!(
+        school
+            .number("select version::bigint from curriculum.year")
+            .await,
+        1
+    );
+    let twice = deputy
+        .post_form(YEARS, &[("starts", "2026"), ("days_a_week", "5")])
+        .await;
     assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(twice.text().contains("заняты другим учебным годом"));
-    let week = deputy.post_form(YEARS, &[("starts", "2027"), ("days_a_week", "7")]).await;
+    let week = deputy
+        .post_form(YEARS, &[("starts", "2027"), ("days_a_week", "7")])
+        .await;
     assert_eq!(week.status, StatusCode::UNPROCESSABLE_ENTITY);
 
-    school.world.sql("update curriculum.year set state = 'archived'").await;
+    school
+        .world
+        .sql("update curriculum.year set state = 'archived'")
+        .await;
     let closed = send_changed(&mut deputy, &path, &page, &[]).await;
     assert_eq!(closed.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(closed.text().contains("его можно только смотреть"));
@@ -110,13 +173,24 @@ async fn a_stale_year_shows_both_values() {
         .number("select holiday_id from curriculum.holiday where name = 'Осенние каникулы'")
         .await;
     let name = format!("holiday.{autumn}.name");
-    let first = [(&*name, "Их осень"), ("holiday.n1.name", "Их день"), ("holiday.n1.grades", "1-11"),
-        ("holiday.n1.starts_on", "25.09.2026"), ("holiday.n1.ends_on", "25.09.2026")];
-    assert_eq!(send_changed(&mut other, &path, &page, &first).await.status, StatusCode::SEE_OTHER);
+    let first = [
+        (&*name, "Их осень"),
+        ("holiday.n1.name", "Их день"),
+        ("holiday.n1.grades", "1-11"),
+        ("holiday.n1.starts_on", "25.09.2026"),
+        ("holiday.n1.ends_on", "25.09.2026"),
+    ];
+    assert_eq!(
+        send_changed(&mut other, &path, &page, &first).await.status,
+        StatusCode::SEE_OTHER
+    );
     let stale = send_changed(&mut one, &path, &page, &[(&name, "Моя осень")]).await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
     let text = stale.text();
-    assert!(text.contains("Их осень") && text.contains("Моя осень") && text.contains("Их день"), "{text}");
+    assert!(
+        text.contains("Их осень") && text.contains("Моя осень") && text.contains("Их день"),
+        "{text}"
+    );
     let saved = send_changed(&mut one, &path, &text, &[]).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
     let both = "select count(*) from curriculum.holiday where name in ('Моя осень', 'Их день')";

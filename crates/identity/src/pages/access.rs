@@ -91,18 +91,28 @@ pub(super) async fn list(
     let all = it.identity.access(&who.actor).await?;
     let rows = all.iter().map(|access| row(&who, access));
     let list = List::new("identity.access", COLUMNS).rows(rows);
-    respond(&it.views, &who.visit, "identity/access.html", &list, &query, &ListPage {})
+    respond(
+        &it.views,
+        &who.visit,
+        "identity/access.html",
+        &list,
+        &query,
+        &ListPage {},
+    )
 }
 
 fn row(who: &Who, it: &Access) -> Row {
     let (scope, _) = grant::scope_columns(it.grant.scope);
-    Row::new(&it.id, [
-        Cell::text(&it.name),
-        Cell::text(&it.login),
-        Cell::word(format!("role.{}", it.grant.role.code())),
-        Cell::word(format!("identity.scope.{scope}")),
-        Cell::moment(it.since),
-    ])
+    Row::new(
+        &it.id,
+        [
+            Cell::text(&it.name),
+            Cell::text(&it.login),
+            Cell::word(format!("role.{}", it.grant.role.code())),
+            Cell::word(format!("identity.scope.{scope}")),
+            Cell::moment(it.since),
+        ],
+    )
     .href(who.path(&format!("/settings/access/{}", it.account)))
 }
 
@@ -113,7 +123,10 @@ pub(super) async fn card(
 ) -> Result<Response, Failure> {
     let form = FormState::new().with("scope", "org");
     let page = it.access_page(&who, account, form).await?;
-    Ok(it.views.page(&who.visit, "identity/access_card.html", &page)?.into_response())
+    Ok(it
+        .views
+        .page(&who.visit, "identity/access_card.html", &page)?
+        .into_response())
 }
 
 pub(super) async fn add(
@@ -165,7 +178,8 @@ fn whom(scope: Scope, id: Option<i64>, names: &HashMap<PersonId, String>) -> Str
         Scope::Child(child) => names.get(&child).cloned(),
         _ => None,
     };
-    name.or_else(|| id.map(|it| format!("№ {it}"))).unwrap_or_default()
+    name.or_else(|| id.map(|it| format!("№ {it}")))
+        .unwrap_or_default()
 }
 
 impl Pages {
@@ -173,7 +187,9 @@ impl Pages {
         let role = Role::from_code(&wish.role).ok_or(Error::ScopeDoesNotFit)?;
         let id = wish.scope_id.filter(|_| wish.scope != "org");
         let scope: Scope = grant::scope(&wish.scope, id).ok_or(Error::ScopeDoesNotFit)?;
-        self.identity.grant(&who.actor, account, Grant { role, scope }).await
+        self.identity
+            .grant(&who.actor, account, Grant { role, scope })
+            .await
     }
 
     async fn access_page(
@@ -184,7 +200,10 @@ impl Pages {
     ) -> Result<CardPage, Failure> {
         let (member, grants, names) = self.identity.access_of(&who.actor, account).await?;
         let base = who.path(&format!("/settings/access/{account}"));
-        let choice = |value, key: String| Choice { value, label: self.views.word(&key) };
+        let choice = |value, key: String| Choice {
+            value,
+            label: self.views.word(&key),
+        };
         let view = |it: &Access| {
             let (scope, scope_id) = grant::scope_columns(it.grant.scope);
             GrantView {
@@ -199,8 +218,12 @@ impl Pages {
             name: member.name,
             login: member.login,
             grants: grants.iter().map(view).collect(),
-            roles: Role::ALL.map(|it| choice(it.code(), format!("role.{}", it.code()))).into(),
-            scopes: SCOPES.map(|it| choice(it, format!("identity.scope.{it}"))).into(),
+            roles: Role::ALL
+                .map(|it| choice(it.code(), format!("role.{}", it.code())))
+                .into(),
+            scopes: SCOPES
+                .map(|it| choice(it, format!("identity.scope.{it}")))
+                .into(),
             form,
             may_edit: who.actor.may_in_org(Right::RoleEdit).is_ok(),
             action: base,

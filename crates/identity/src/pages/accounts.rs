@@ -40,7 +40,10 @@ struct CircleView {
 }
 
 #[derive(Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "what the template shows or leaves out")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what the template shows or leaves out"
+)]
 struct CardPage {
     name: String,
     login: String,
@@ -93,7 +96,9 @@ pub(super) async fn list(
 ) -> Result<Response, Failure> {
     let chosen = query.param("circle").unwrap_or_default().to_owned();
     let circles = it.circles.as_deref();
-    let circle = circles.filter(|_| !chosen.is_empty()).map(|it| (it, chosen.as_str()));
+    let circle = circles
+        .filter(|_| !chosen.is_empty())
+        .map(|it| (it, chosen.as_str()));
     let members = it.identity.members(&who.actor, circle).await?;
     let all = match circles {
         Some(circles) => it.identity.circles(&who.actor, circles).await?,
@@ -111,13 +116,23 @@ pub(super) async fn list(
             ],
         });
     }
-    let view = |it: Circle| CircleView { code: it.code, label: it.label };
+    let view = |it: Circle| CircleView {
+        code: it.code,
+        label: it.label,
+    };
     let page = ListPage {
         circles: all.into_iter().map(view).collect(),
         all_href: who.path("/settings/accounts"),
         chosen,
     };
-    respond(&it.views, &who.visit, "identity/accounts.html", &list, &query, &page)
+    respond(
+        &it.views,
+        &who.visit,
+        "identity/accounts.html",
+        &list,
+        &query,
+        &page,
+    )
 }
 
 /// The rows that are ticked get slips; the answer is the page to print, and
@@ -129,7 +144,9 @@ pub(super) async fn bulk(who: Who, State(it): State<Pages>, raw: Raw) -> Result<
     match issue {
         Err(Error::NobodyChosen) => {
             let flash = Flash::warning("identity.accounts.nobody-chosen");
-            Ok(Go::to(who.path("/settings/accounts")).say(&flash).into_response())
+            Ok(Go::to(who.path("/settings/accounts"))
+                .say(&flash)
+                .into_response())
         }
         other => it.slips_page(&who, other?),
     }
@@ -141,9 +158,15 @@ pub(super) async fn card(
     Path(Address { account }): Path<Address>,
 ) -> Result<Response, Failure> {
     let members = it.identity.members(&who.actor, None).await?;
-    let member = members.into_iter().find(|it| it.account == account).ok_or(Error::NoSuchMember)?;
+    let member = members
+        .into_iter()
+        .find(|it| it.account == account)
+        .ok_or(Error::NoSuchMember)?;
     let page = card_page(&who, &member);
-    Ok(it.views.page(&who.visit, "identity/account.html", &page)?.into_response())
+    Ok(it
+        .views
+        .page(&who.visit, "identity/account.html", &page)?
+        .into_response())
 }
 
 pub(super) async fn slip(
@@ -151,7 +174,10 @@ pub(super) async fn slip(
     State(it): State<Pages>,
     Path(Address { account }): Path<Address>,
 ) -> Result<Response, Failure> {
-    let issue = it.identity.issue_slips(&who.actor, &[account], false).await?;
+    let issue = it
+        .identity
+        .issue_slips(&who.actor, &[account], false)
+        .await?;
     it.slips_page(&who, issue)
 }
 
@@ -160,7 +186,10 @@ pub(super) async fn reset(
     State(it): State<Pages>,
     Path(Address { account }): Path<Address>,
 ) -> Result<Response, Failure> {
-    let issue = it.identity.issue_slips(&who.actor, &[account], true).await?;
+    let issue = it
+        .identity
+        .issue_slips(&who.actor, &[account], true)
+        .await?;
     it.slips_page(&who, issue)
 }
 
@@ -201,7 +230,11 @@ fn card_page(who: &Who, it: &Member) -> CardPage {
         oneself: it.account == who.actor.account,
         base: who.path(&format!("/settings/accounts/{}", it.account)),
         back: who.path("/settings/accounts"),
-        access_href: who.actor.may_in_org(Right::RoleView).is_ok().then_some(access),
+        access_href: who
+            .actor
+            .may_in_org(Right::RoleView)
+            .is_ok()
+            .then_some(access),
     }
 }
 
@@ -218,8 +251,11 @@ fn state(it: &Member) -> (Tone, &'static str) {
 
 impl Pages {
     fn row(&self, who: &Who, it: &Member) -> Row {
-        let roles: Vec<String> =
-            it.roles.iter().map(|it| self.views.word(&format!("role.{}", it.code()))).collect();
+        let roles: Vec<String> = it
+            .roles
+            .iter()
+            .map(|it| self.views.word(&format!("role.{}", it.code())))
+            .collect();
         let (tone, state) = state(it);
         let slip = match it.slip {
             Slip::None => Tone::Plain,
@@ -227,21 +263,31 @@ impl Pages {
             Slip::Used { .. } => Tone::Ok,
             Slip::Expired { .. } => Tone::Bad,
         };
-        Row::new(&it.account, [
-            Cell::text(&it.name),
-            Cell::text(&it.login),
-            Cell::text(roles.join(", ")),
-            Cell::badge(tone, state),
-            Cell::or_empty(it.last_login_at, Cell::moment),
-            Cell::badge(slip, format!("identity.slip.{}", it.slip.code())),
-        ])
+        Row::new(
+            &it.account,
+            [
+                Cell::text(&it.name),
+                Cell::text(&it.login),
+                Cell::text(roles.join(", ")),
+                Cell::badge(tone, state),
+                Cell::or_empty(it.last_login_at, Cell::moment),
+                Cell::badge(slip, format!("identity.slip.{}", it.slip.code())),
+            ],
+        )
         .href(who.path(&format!("/settings/accounts/{}", it.account)))
     }
 
     fn slips_page(&self, who: &Who, issue: Issue) -> Result<Response, Failure> {
         let slips = issue.slips.into_iter().map(|it| {
             let (path, size) = qr(&it.address);
-            SlipView { name: it.name, login: it.login, code: it.code, expires_at: it.expires_at, path, size }
+            SlipView {
+                name: it.name,
+                login: it.login,
+                code: it.code,
+                expires_at: it.expires_at,
+                path,
+                size,
+            }
         });
         let page = SlipsPage {
             slips: slips.collect(),
@@ -249,7 +295,10 @@ impl Pages {
             address: self.identity.settings.address.clone(),
             back: who.path("/settings/accounts"),
         };
-        Ok(self.views.page(&who.visit, "identity/slips.html", &page)?.into_response())
+        Ok(self
+            .views
+            .page(&who.visit, "identity/slips.html", &page)?
+            .into_response())
     }
 
     async fn set_blocked(

@@ -56,14 +56,28 @@ pub(super) async fn sign_in(
     form: Checked<Sent>,
 ) -> Result<Response, Failure> {
     let Checked { value, mut form } = form;
-    let Some(Sent { login, password, next }) = value else {
+    let Some(Sent {
+        login,
+        password,
+        next,
+    }) = value
+    else {
         let next = form.value("next").to_owned();
         return it.login_page(&visit, StatusCode::UNPROCESSABLE_ENTITY, form, next, 0);
     };
     let visitor = visitor(&visit, &headers);
-    let attempt = Attempt { login, password: Password::new(password), visitor };
+    let attempt = Attempt {
+        login,
+        password: Password::new(password),
+        visitor,
+    };
     match it.identity.sign_in(&attempt).await {
-        Ok(entered) => Ok(welcome(&visit, &entered, &next, last_time(&visit, &entered))),
+        Ok(entered) => Ok(welcome(
+            &visit,
+            &entered,
+            &next,
+            last_time(&visit, &entered),
+        )),
         Err(fault @ Error::WrongCredentials) => {
             form.fault("", &fault);
             it.login_page(&visit, StatusCode::UNPROCESSABLE_ENTITY, form, next, 0)
@@ -71,7 +85,9 @@ pub(super) async fn sign_in(
         Err(Error::TooOften { seconds }) => {
             let mut response =
                 it.login_page(&visit, StatusCode::TOO_MANY_REQUESTS, form, next, seconds)?;
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
             Ok(response)
         }
         Err(other) => Err(other.into()),
@@ -82,10 +98,14 @@ pub(super) async fn sign_out(visit: Visit, State(it): State<Pages>) -> Result<Re
     if let Some(token) = visit.token() {
         it.identity.sign_out(token).await?;
     }
-    let mut response = Go::to("/login").cookie(visit.sign_out_cookie()).into_response();
+    let mut response = Go::to("/login")
+        .cookie(visit.sign_out_cookie())
+        .into_response();
     // Cookies stay: the device is still known, and so is the look.
     let clear = HeaderValue::from_static("\"cache\", \"storage\"");
-    response.headers_mut().insert(HeaderName::from_static("clear-site-data"), clear);
+    response
+        .headers_mut()
+        .insert(HeaderName::from_static("clear-site-data"), clear);
     Ok(response)
 }
 
@@ -99,6 +119,10 @@ impl Pages {
         wait: i64,
     ) -> Result<Response, Failure> {
         let page = Page { form, next, wait };
-        Ok((status, self.views.page(visit, "identity/login.html", &page)?).into_response())
+        Ok((
+            status,
+            self.views.page(visit, "identity/login.html", &page)?,
+        )
+            .into_response())
     }
 }

@@ -63,7 +63,10 @@ struct SessionView {
 
 pub(super) async fn password(signed: Signed, State(it): State<Pages>) -> Result<Response, Failure> {
     let page = it.password_page(&signed, FormState::new(), 0).await?;
-    Ok(it.views.page(&signed.visit, "identity/password.html", &page)?.into_response())
+    Ok(it
+        .views
+        .page(&signed.visit, "identity/password.html", &page)?
+        .into_response())
 }
 
 pub(super) async fn change_password(
@@ -74,14 +77,21 @@ pub(super) async fn change_password(
 ) -> Result<Response, Failure> {
     let Checked { value, mut form } = form;
     let template = "identity/password.html";
-    let Some(Change { current, password, .. }) = value else {
+    let Some(Change {
+        current, password, ..
+    }) = value
+    else {
         let page = it.password_page(&signed, form, 0).await?;
         return invalid(&it.views, &signed.visit, template, &page);
     };
     let visitor = visitor(&signed.visit, &headers);
     let [current, new] = [current, password].map(Password::new);
     let account = signed.me.account;
-    match it.identity.change_password(account, Some(&current), &new, &visitor).await {
+    match it
+        .identity
+        .change_password(account, Some(&current), &new, &visitor)
+        .await
+    {
         Ok(entered) => {
             let flash = Flash::done("identity.password.changed");
             Ok(welcome(&signed.visit, &entered, "/", Some(flash)))
@@ -90,7 +100,9 @@ pub(super) async fn change_password(
             let page = it.password_page(&signed, form, seconds).await?;
             let html = it.views.page(&signed.visit, template, &page)?;
             let mut response = (StatusCode::TOO_MANY_REQUESTS, html).into_response();
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
             Ok(response)
         }
         Err(refusal @ (Error::Flawed(_) | Error::WrongPassword)) => {
@@ -124,12 +136,21 @@ pub(super) async fn settings(signed: Signed, State(it): State<Pages>) -> Result<
         others: sessions.iter().any(|it| !it.current),
         sessions,
     };
-    Ok(it.views.page(&signed.visit, "identity/settings.html", &page)?.into_response())
+    Ok(it
+        .views
+        .page(&signed.visit, "identity/settings.html", &page)?
+        .into_response())
 }
 
-pub(super) async fn end_others(signed: Signed, State(it): State<Pages>) -> Result<Response, Failure> {
+pub(super) async fn end_others(
+    signed: Signed,
+    State(it): State<Pages>,
+) -> Result<Response, Failure> {
     let token = signed.visit.token().unwrap_or_default();
-    let ended = it.identity.end_other_sessions(signed.me.account, token).await?;
+    let ended = it
+        .identity
+        .end_other_sessions(signed.me.account, token)
+        .await?;
     let flash = Flash::done("identity.sessions.ended").with("count", &ended);
     Ok(Go::to("/my/settings").say(&flash).into_response())
 }
@@ -154,13 +175,25 @@ impl Pages {
         let token = signed.visit.token().unwrap_or_default();
         let first = self.identity.came_with_slip(token).await?;
         let grants = signed.me.memberships.iter().flat_map(|it| it.grants.iter());
-        let staff = grants.into_iter().any(|it| crate::session::is_staff(it.role));
-        Ok(PasswordPage { form, login: signed.me.login.clone(), first, staff, wait })
+        let staff = grants
+            .into_iter()
+            .any(|it| crate::session::is_staff(it.role));
+        Ok(PasswordPage {
+            form,
+            login: signed.me.login.clone(),
+            first,
+            staff,
+            wait,
+        })
     }
 }
 
 fn org(it: &web::Membership) -> OrgView {
     let mut roles: Vec<&'static str> = it.grants.iter().map(|it| it.role.code()).collect();
     roles.dedup();
-    OrgView { name: it.name.clone(), href: format!("/o/{}/", it.code), roles }
+    OrgView {
+        name: it.name.clone(),
+        href: format!("/o/{}/", it.code),
+        roles,
+    }
 }

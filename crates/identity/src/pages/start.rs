@@ -46,7 +46,10 @@ pub(super) async fn page(
     Path(code): Path<String>,
 ) -> Result<Response, Failure> {
     match it.start_page(&code, FormState::new()).await {
-        Ok(page) => Ok(it.views.page(&visit, "identity/start.html", &page)?.into_response()),
+        Ok(page) => Ok(it
+            .views
+            .page(&visit, "identity/start.html", &page)?
+            .into_response()),
         Err(refusal) => it.closed(&visit, &code, refusal).await,
     }
 }
@@ -62,7 +65,11 @@ pub(super) async fn choose(
     let refusal = match value {
         Some(Choice { password, .. }) => {
             let visitor = visitor(&visit, &headers);
-            match it.identity.start(&code, &Password::new(password), &visitor).await {
+            match it
+                .identity
+                .start(&code, &Password::new(password), &visitor)
+                .await
+            {
                 Ok(entered) => return Ok(welcome(&visit, &entered, "/", None)),
                 Err(refusal) => Some(refusal),
             }
@@ -100,7 +107,15 @@ impl Pages {
             other => return Err(other.into()),
         };
         let ask = self.identity.whom_to_ask(code).await?;
-        let page = Closed { code: refusal.code(), ask };
-        Ok((status, self.views.page(visit, "identity/start_closed.html", &page)?).into_response())
+        let page = Closed {
+            code: refusal.code(),
+            ask,
+        };
+        Ok((
+            status,
+            self.views
+                .page(visit, "identity/start_closed.html", &page)?,
+        )
+            .into_response())
     }
 }

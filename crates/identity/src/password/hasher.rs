@@ -33,14 +33,18 @@ fn argon2() -> Result<Argon2<'static>, Error> {
 /// # Errors
 /// The system gave no randomness or no memory.
 pub fn hash_password(password: &Password) -> Result<String, Error> {
-    let hash = argon2()?.hash_password(password.normal().as_bytes()).map_err(|_| Error::Hashing)?;
+    let hash = argon2()?
+        .hash_password(password.normal().as_bytes())
+        .map_err(|_| Error::Hashing)?;
     Ok(hash.to_string())
 }
 
 fn verify(password: &Password, hash: &str) -> Result<bool, Error> {
     let hash = PasswordHash::new(hash).map_err(|_| Error::Hashing)?;
     // The parameters of the kept hash count, not those of today.
-    Ok(argon2()?.verify_password(password.normal().as_bytes(), &hash).is_ok())
+    Ok(argon2()?
+        .verify_password(password.normal().as_bytes(), &hash)
+        .is_ok())
 }
 
 /// Hashes beside the async threads, a few at a time.
@@ -65,7 +69,11 @@ impl Hasher {
 
     /// Whether it is the password behind the hash; never for no hash, in the
     /// same time.
-    pub(crate) async fn verify(&self, password: &Password, hash: Option<&str>) -> Result<bool, Error> {
+    pub(crate) async fn verify(
+        &self,
+        password: &Password,
+        hash: Option<&str>,
+    ) -> Result<bool, Error> {
         let known = hash.is_some();
         let hash = hash.map_or_else(|| Arc::clone(&self.dummy), Arc::from);
         let password = password.clone();
@@ -101,7 +109,11 @@ struct Place<'a>(&'a AtomicUsize);
 impl<'a> Place<'a> {
     fn take(waiting: &'a AtomicUsize) -> Result<Self, Error> {
         let place = Self(waiting);
-        if waiting.fetch_add(1, Ordering::Relaxed) < QUEUE { Ok(place) } else { Err(Error::Busy) }
+        if waiting.fetch_add(1, Ordering::Relaxed) < QUEUE {
+            Ok(place)
+        } else {
+            Err(Error::Busy)
+        }
     }
 }
 
@@ -120,9 +132,17 @@ mod tests {
         let hasher = Hasher::new().unwrap();
         let right = Password::new("синий трактор");
         let hash = hasher.hash(&right).await.unwrap();
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hash}"
+        );
         assert!(hasher.verify(&right, Some(&hash)).await.unwrap());
-        assert!(!hasher.verify(&Password::new("синий"), Some(&hash)).await.unwrap());
+        assert!(
+            !hasher
+                .verify(&Password::new("синий"), Some(&hash))
+                .await
+                .unwrap()
+        );
         assert!(!hasher.verify(&right, None).await.unwrap());
     }
 

@@ -76,7 +76,10 @@ impl Identity {
         may_give(actor, wish.role)?;
         grant::check_scope(wish)?;
         let mut tx = self.db.begin(actor).await?;
-        if store::member::locked(&mut tx, &[account.get()]).await?.is_empty() {
+        if store::member::locked(&mut tx, &[account.get()])
+            .await?
+            .is_empty()
+        {
             return Err(Error::NoSuchMember);
         }
         if store::grant::add(&mut tx, actor.org.get(), &[(account, wish)]).await? == 0 {
@@ -103,7 +106,10 @@ impl Identity {
         let mut tx = self.db.begin(actor).await?;
         let admins = store::grant::lock_admins(&mut tx).await?;
         let rows = store::grant::in_force(&mut tx, None).await?;
-        let found = rows.into_iter().filter_map(access).find(|it| it.id == id && it.account == account);
+        let found = rows
+            .into_iter()
+            .filter_map(access)
+            .find(|it| it.id == id && it.account == account);
         let found = found.ok_or(Error::NoSuchGrant)?;
         may_give(actor, found.grant.role)?;
         if found.grant.role == Role::Admin {

@@ -29,10 +29,20 @@ impl Accounts for Identity {
         if !wishes.is_empty() {
             let opened = store::member::open_accounts(tx, &wishes).await?;
             for (member, (account, login)) in new.iter().zip(opened) {
-                known.insert(member.person, MemberLogin { person: member.person, account, login });
+                known.insert(
+                    member.person,
+                    MemberLogin {
+                        person: member.person,
+                        account,
+                        login,
+                    },
+                );
             }
         }
-        let logins = members.iter().filter_map(|it| known.get(&it.person).cloned()).collect();
+        let logins = members
+            .iter()
+            .filter_map(|it| known.get(&it.person).cloned())
+            .collect();
         join(tx, org, &known, members).await?;
         Ok(logins)
     }
@@ -55,10 +65,21 @@ impl Identity {
     ///
     /// # Errors
     /// [`Error::NoSuchMember`] where nobody has the login.
-    pub async fn join(&self, tx: &mut Tx, login: &str, member: &NewMember) -> Result<MemberLogin, Error> {
+    pub async fn join(
+        &self,
+        tx: &mut Tx,
+        login: &str,
+        member: &NewMember,
+    ) -> Result<MemberLogin, Error> {
         let org = org_of(tx)?;
-        let account = store::member::account_of(tx, login).await?.ok_or(Error::NoSuchMember)?;
-        let it = MemberLogin { person: member.person, account, login: login.to_owned() };
+        let account = store::member::account_of(tx, login)
+            .await?
+            .ok_or(Error::NoSuchMember)?;
+        let it = MemberLogin {
+            person: member.person,
+            account,
+            login: login.to_owned(),
+        };
         let known = HashMap::from([(member.person, it.clone())]);
         join(tx, org, &known, std::slice::from_ref(member)).await?;
         Ok(it)
@@ -114,13 +135,21 @@ async fn join(
 
 fn full_name(it: &NewMember) -> String {
     let middle = it.middle_name.as_deref().unwrap_or_default();
-    format!("{} {} {middle}", it.last_name, it.first_name).trim().to_owned()
+    format!("{} {} {middle}", it.last_name, it.first_name)
+        .trim()
+        .to_owned()
 }
 
 /// The login to begin with; a taken one gets a number.
 fn wish(it: &NewMember) -> String {
     let middle = it.middle_name.as_deref().unwrap_or_default();
     let name = FullName::new(&it.last_name, &it.first_name, middle).ok();
-    let login = name.and_then(|it| login_candidates(&it).next()).unwrap_or_default();
-    if login.len() < 3 { format!("user{login}") } else { login }
+    let login = name
+        .and_then(|it| login_candidates(&it).next())
+        .unwrap_or_default();
+    if login.len() < 3 {
+        format!("user{login}")
+    } else {
+        login
+    }
 }

@@ -46,7 +46,9 @@ struct KnownGrant {
 #[async_trait]
 impl Gate for Identity {
     async fn whois(&self, token: &str) -> Result<Option<Me>, Box<dyn Fault>> {
-        self.known(token).await.map_err(|it| Box::new(it) as Box<dyn Fault>)
+        self.known(token)
+            .await
+            .map_err(|it| Box::new(it) as Box<dyn Fault>)
     }
 }
 
@@ -72,19 +74,28 @@ impl Identity {
 
 impl Known {
     fn is_staff(&self) -> bool {
-        self.memberships.iter().flat_map(KnownMembership::grants).any(|it| is_staff(it.role))
+        self.memberships
+            .iter()
+            .flat_map(KnownMembership::grants)
+            .any(|it| is_staff(it.role))
     }
 }
 
 impl KnownMembership {
     fn grants(&self) -> impl Iterator<Item = Grant> {
-        self.grants.iter().filter_map(|it| grant::grant(&it.role, &it.scope, it.id))
+        self.grants
+            .iter()
+            .filter_map(|it| grant::grant(&it.role, &it.scope, it.id))
     }
 }
 
 impl From<Known> for Me {
     fn from(it: Known) -> Self {
-        let name = it.memberships.first().map(|it| it.person_name.clone()).unwrap_or_default();
+        let name = it
+            .memberships
+            .first()
+            .map(|it| it.person_name.clone())
+            .unwrap_or_default();
         Self {
             account: it.account,
             initials: FullName::parse(&name).map_or_else(|_| name.clone(), |it| it.short()),

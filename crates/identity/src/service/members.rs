@@ -61,7 +61,10 @@ impl Identity {
         let mut tx = self.db.begin(actor).await?;
         let people: Option<Vec<i64>> = match circle {
             Some((circles, code)) => {
-                let people = circles.people(&mut tx, code).await.map_err(Error::Circles)?;
+                let people = circles
+                    .people(&mut tx, code)
+                    .await
+                    .map_err(Error::Circles)?;
                 Some(people.iter().map(|it| it.get()).collect())
             }
             None => None,
@@ -75,7 +78,11 @@ impl Identity {
     }
 
     /// The circles that the list can be narrowed to.
-    pub async fn circles(&self, actor: &Actor, circles: &dyn Circles) -> Result<Vec<Circle>, Error> {
+    pub async fn circles(
+        &self,
+        actor: &Actor,
+        circles: &dyn Circles,
+    ) -> Result<Vec<Circle>, Error> {
         let mut tx = self.db.begin(actor).await?;
         let all = circles.all(&mut tx).await.map_err(Error::Circles)?;
         tx.commit().await?;
@@ -88,7 +95,12 @@ impl Identity {
     /// # Errors
     /// [`Error::NoSuchMember`]; [`Error::NotOneself`]; [`Error::LastAdmin`].
     #[tracing::instrument(name = "identity.block", skip_all)]
-    pub async fn block(&self, actor: &Actor, account: AccountId, blocked: bool) -> Result<(), Error> {
+    pub async fn block(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        blocked: bool,
+    ) -> Result<(), Error> {
         actor.may_in_org(Right::AccountEdit)?;
         if blocked && account == actor.account {
             return Err(Error::NotOneself);
@@ -103,8 +115,18 @@ impl Identity {
             grant::check_admins_without(account.get(), &admins)?;
         }
         store::member::block(&mut tx, account.get(), blocked).await?;
-        let action = if blocked { "identity.blocked" } else { "identity.unblocked" };
-        audit::record(&mut tx, action, &format!("identity.account:{account}"), &json!({})).await?;
+        let action = if blocked {
+            "identity.blocked"
+        } else {
+            "identity.unblocked"
+        };
+        audit::record(
+            &mut tx,
+            action,
+            &format!("identity.account:{account}"),
+            &json!({}),
+        )
+        .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -122,7 +144,11 @@ fn member(row: store::member::Row, now: DateTime<Utc>) -> Member {
         person: row.person_id.into(),
         login: row.login,
         name: row.name,
-        roles: row.roles.iter().filter_map(|it| Role::from_code(it)).collect(),
+        roles: row
+            .roles
+            .iter()
+            .filter_map(|it| Role::from_code(it))
+            .collect(),
         blocked: row.blocked_at.is_some(),
         has_password: row.has_password,
         last_login_at: row.last_login_at,

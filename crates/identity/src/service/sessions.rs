@@ -28,7 +28,11 @@ impl Identity {
         let mut tx = self.db.begin_auth().await?;
         let found = store::session::end_one(&mut tx, account, id).await?;
         tx.commit().await?;
-        if found { Ok(()) } else { Err(Error::NoSuchSession) }
+        if found {
+            Ok(())
+        } else {
+            Err(Error::NoSuchSession)
+        }
     }
 
     /// Ends all sessions of the account but the asking one; how many.

@@ -75,14 +75,22 @@ impl Identity {
         let login = attempt.login.trim().to_lowercase();
         let (account, keys) = self.reserve(&login, &attempt.visitor).await?;
         let possible = attempt.password.is_possible();
-        let hash = account.as_ref().and_then(|it| it.password_hash.as_deref()).filter(|_| possible);
+        let hash = account
+            .as_ref()
+            .and_then(|it| it.password_hash.as_deref())
+            .filter(|_| possible);
         let fits = self.hasher.verify(&attempt.password, hash).await?;
 
         let mut tx = self.db.begin_auth().await?;
         let entered = match account.filter(|it| !it.blocked) {
             Some(account) => {
                 let by_code = !fits && opens(&mut tx, &account, &attempt.password).await?;
-                if fits || by_code { self.enter(&mut tx, &account, by_code, &attempt.visitor).await? } else { None }
+                if fits || by_code {
+                    self.enter(&mut tx, &account, by_code, &attempt.visitor)
+                        .await?
+                } else {
+                    None
+                }
             }
             None => None,
         };
@@ -123,7 +131,13 @@ impl Identity {
             let failed =
                 store::throttle::failed_from(&mut tx, &visitor.address, &digest, since).await?;
             let verdict = count(&mut tx, &own, Some(&all), Some(failed)).await?;
-            (Keys { own, account: Some(all) }, verdict)
+            (
+                Keys {
+                    own,
+                    account: Some(all),
+                },
+                verdict,
+            )
         };
         tx.commit().await?;
         let after = match verdict {
@@ -149,12 +163,17 @@ impl Identity {
         if places.is_empty() {
             return Ok(None);
         }
-        let roles: Vec<Role> = places.iter().filter_map(|it| Role::from_code(&it.role)).collect();
+        let roles: Vec<Role> = places
+            .iter()
+            .filter_map(|it| Role::from_code(&it.role))
+            .collect();
         let staff = roles.iter().any(|it| is_staff(*it));
         if let Some(old) = &visitor.session {
             store::session::end(tx, &token::session(old)).await?;
         }
-        let token = self.open_session(tx, account.id, staff, by_code, visitor).await?;
+        let token = self
+            .open_session(tx, account.id, staff, by_code, visitor)
+            .await?;
         let device = remember(tx, account.id, visitor).await?;
         store::account::signed_in(tx, account.id).await?;
         let details = json!({ "by_code": by_code, "agent": visitor.agent });
@@ -213,13 +232,23 @@ impl Identity {
         new: &Password,
         visitor: &Visitor,
     ) -> Result<Entered, Error> {
-        let session = visitor.session.as_deref().map(token::session).unwrap_or_default();
+        let session = visitor
+            .session
+            .as_deref()
+            .map(token::session)
+            .unwrap_or_default();
         let mut tx = self.db.begin_auth().await?;
-        let it = store::account::by_id(&mut tx, account).await?.ok_or(Error::NoSuchMember)?;
+        let it = store::account::by_id(&mut tx, account)
+            .await?
+            .ok_or(Error::NoSuchMember)?;
         let places = store::account::places(&mut tx, account).await?;
         let by_code = store::session::is_by_code(&mut tx, &session).await?;
         let key = format!("p:{}", token::hex(&token::login(&it.login)));
-        let verdict = if by_code { None } else { Some(count(&mut tx, &key, None, None).await?) };
+        let verdict = if by_code {
+            None
+        } else {
+            Some(count(&mut tx, &key, None, None).await?)
+        };
         tx.commit().await?;
         if let Some(Verdict::Wait { seconds }) = verdict {
             return Err(Error::TooOften { seconds });
@@ -227,7 +256,11 @@ impl Identity {
         if !by_code {
             let nothing = Password::new("");
             let current = current.unwrap_or(&nothing);
-            if !self.hasher.verify(current, it.password_hash.as_deref()).await? {
+            if !self
+                .hasher
+                .verify(current, it.password_hash.as_deref())
+                .await?
+            {
                 return Err(Error::WrongPassword);
             }
         }
@@ -252,8 +285,17 @@ impl Identity {
         store::account::set_password(tx, account.id, hash).await?;
         store::slip::use_up(tx, account.id).await?;
         store::session::end_others(tx, account.id, None).await?;
-        audit::record_for(tx, Some(account.id), None, "identity.password-chosen", &json!({})).await?;
-        self.enter(tx, account, false, visitor).await?.ok_or(Error::WrongCredentials)
+        audit::record_for(
+            tx,
+            Some(account.id),
+            None,
+            "identity.password-chosen",
+            &json!({}),
+        )
+        .await?;
+        self.enter(tx, account, false, visitor)
+            .await?
+            .ok_or(Error::WrongCredentials)
     }
 
     /// Whether a session may choose a password without the old one.
@@ -268,7 +310,14 @@ impl Identity {
     pub async fn sign_out(&self, token: &str) -> Result<(), Error> {
         let mut tx = self.db.begin_auth().await?;
         if let Some(account) = store::session::end(&mut tx, &token::session(token)).await? {
-            audit::record_for(&mut tx, Some(account), None, "identity.sign-out", &json!({})).await?;
+            audit::record_for(
+                &mut tx,
+                Some(account),
+                None,
+                "identity.sign-out",
+                &json!({}),
+            )
+            .await?;
         }
         tx.commit().await?;
         Ok(())
@@ -283,7 +332,10 @@ async fn count(
     account: Option<&str>,
     failed: Option<i64>,
 ) -> Result<Verdict, Error> {
-    let keys: Vec<String> = std::iter::once(own).chain(account).map(str::to_owned).collect();
+    let keys: Vec<String> = std::iter::once(own)
+        .chain(account)
+        .map(str::to_owned)
+        .collect();
     let found = store::throttle::locked(tx, &keys).await?;
     let of = |key: &str| found.iter().find(|it| it.0 == key).map(|it| it.1);
     let now = tx.now();
@@ -345,7 +397,10 @@ pub(super) fn judge_for(
     login: &str,
     places: &[store::account::Place],
 ) -> Result<(), Error> {
-    let staff = places.iter().filter_map(|it| Role::from_code(&it.role)).any(is_staff);
+    let staff = places
+        .iter()
+        .filter_map(|it| Role::from_code(&it.role))
+        .any(is_staff);
     let mut context = vec![login];
     for it in places {
         context.extend([it.name.as_str(), it.org_name.as_str(), it.org_code.as_str()]);

@@ -78,8 +78,9 @@ impl Identity {
         if members.len() != ids.len() {
             return Err(Error::NoSuchMember);
         }
-        let (mine, others): (Vec<Member>, Vec<Member>) =
-            members.into_iter().partition(|it| !it.blocked && !it.elsewhere);
+        let (mine, others): (Vec<Member>, Vec<Member>) = members
+            .into_iter()
+            .partition(|it| !it.blocked && !it.elsewhere);
         if mine.is_empty() {
             return Err(Error::MemberElsewhere);
         }
@@ -89,13 +90,20 @@ impl Identity {
             store::member::forget_passwords(&mut tx, &ids).await?;
         }
         tx.commit().await?;
-        Ok(Issue { slips, skipped: others.into_iter().map(|it| it.name).collect() })
+        Ok(Issue {
+            slips,
+            skipped: others.into_iter().map(|it| it.name).collect(),
+        })
     }
 
     /// Issues a slip without anybody who asks: for the operator's command.
     /// Unlike [`Identity::issue_slips`] it serves members of several
     /// organisations too.
-    pub async fn issue_by_operator(&self, tx: &mut Tx, account: AccountId) -> Result<Printed, Error> {
+    pub async fn issue_by_operator(
+        &self,
+        tx: &mut Tx,
+        account: AccountId,
+    ) -> Result<Printed, Error> {
         let org = tx.org().ok_or(Error::NoSuchMember)?;
         let members = store::member::locked(tx, &[account.get()]).await?;
         let slips = self.issue(tx, org, None, &members).await?;
@@ -110,7 +118,10 @@ impl Identity {
         members: &[Member],
     ) -> Result<Vec<Printed>, Error> {
         let expires_at = tx.now() + LIFETIME;
-        let codes: Vec<Code> = members.iter().map(|_| Code::random()).collect::<Result<_, _>>()?;
+        let codes: Vec<Code> = members
+            .iter()
+            .map(|_| Code::random())
+            .collect::<Result<_, _>>()?;
         let digests: Vec<Vec<u8>> = codes.iter().map(Code::digest).collect();
         let ids: Vec<i64> = members.iter().map(|it| it.account_id).collect();
         let issued_by = by.map(|it| it.account.get());
@@ -140,12 +151,22 @@ impl Identity {
     pub async fn look_at_slip(&self, code: &str) -> Result<Starting, Error> {
         let code = Code::read(code).ok_or(Error::NoSuchSlip)?;
         let mut tx = self.db.begin_auth().await?;
-        let slip = store::slip::find(&mut tx, &code.digest()).await?.ok_or(Error::NoSuchSlip)?;
+        let slip = store::slip::find(&mut tx, &code.digest())
+            .await?
+            .ok_or(Error::NoSuchSlip)?;
         let places = store::account::places(&mut tx, slip.account).await?;
         tx.commit().await?;
         slip.issued.check(self.db.clock().now())?;
-        let staff = places.iter().filter_map(|it| Role::from_code(&it.role)).any(is_staff);
-        Ok(Starting { name: slip.name, login: slip.login, org: slip.org_name, staff })
+        let staff = places
+            .iter()
+            .filter_map(|it| Role::from_code(&it.role))
+            .any(is_staff);
+        Ok(Starting {
+            name: slip.name,
+            login: slip.login,
+            org: slip.org_name,
+            staff,
+        })
     }
 
     /// Chooses the password with a slip, which is used up by it, and enters.
@@ -158,7 +179,9 @@ impl Identity {
     ) -> Result<Entered, Error> {
         let code = Code::read(code).ok_or(Error::NoSuchSlip)?;
         let mut tx = self.db.begin_auth().await?;
-        let slip = store::slip::find(&mut tx, &code.digest()).await?.ok_or(Error::NoSuchSlip)?;
+        let slip = store::slip::find(&mut tx, &code.digest())
+            .await?
+            .ok_or(Error::NoSuchSlip)?;
         slip.issued.check(tx.now())?;
         let places = store::account::places(&mut tx, slip.account).await?;
         tx.commit().await?;
@@ -167,9 +190,13 @@ impl Identity {
 
         let mut tx = self.db.begin_auth().await?;
         // Looked at again under its lock: of two browsers one comes first.
-        let slip = store::slip::find(&mut tx, &code.digest()).await?.ok_or(Error::NoSuchSlip)?;
+        let slip = store::slip::find(&mut tx, &code.digest())
+            .await?
+            .ok_or(Error::NoSuchSlip)?;
         slip.issued.check(tx.now())?;
-        let account = store::account::by_id(&mut tx, slip.account).await?.filter(|it| !it.blocked);
+        let account = store::account::by_id(&mut tx, slip.account)
+            .await?
+            .filter(|it| !it.blocked);
         let account = account.ok_or(Error::NoSuchSlip)?;
         let entered = self.choose(&mut tx, &account, &hash, visitor).await?;
         tx.commit().await?;

@@ -41,10 +41,18 @@ pub(crate) async fn add(
     grants: &[(AccountId, Grant)],
 ) -> Result<u64, Error> {
     let accounts: Vec<i64> = grants.iter().map(|it| it.0.get()).collect();
-    let roles: Vec<String> = grants.iter().map(|it| it.1.role.code().to_owned()).collect();
-    let kinds: Vec<String> =
-        grants.iter().map(|it| grant::scope_columns(it.1.scope).0.to_owned()).collect();
-    let ids: Vec<Option<i64>> = grants.iter().map(|it| grant::scope_columns(it.1.scope).1).collect();
+    let roles: Vec<String> = grants
+        .iter()
+        .map(|it| it.1.role.code().to_owned())
+        .collect();
+    let kinds: Vec<String> = grants
+        .iter()
+        .map(|it| grant::scope_columns(it.1.scope).0.to_owned())
+        .collect();
+    let ids: Vec<Option<i64>> = grants
+        .iter()
+        .map(|it| grant::scope_columns(it.1.scope).1)
+        .collect();
     let done = sqlx::query!(
         "insert into identity.role_grant (org_id, account_id, role, scope_kind, scope_id, granted_at)
          select $1, n.account_id, n.role, n.scope_kind, n.scope_id, $6

@@ -101,7 +101,10 @@ pub(crate) async fn names(
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(|it| (it.person_id.into(), it.name)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|it| (it.person_id.into(), it.name))
+        .collect())
 }
 
 /// Memberships of these people, ended ones too.
@@ -117,7 +120,10 @@ pub(crate) async fn of_people(tx: &mut Tx, people: &[i64]) -> Result<Vec<MemberL
         account: account.into(),
         login,
     };
-    Ok(rows.into_iter().map(|it| login(it.person_id, it.account_id, it.login)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|it| login(it.person_id, it.account_id, it.login))
+        .collect())
 }
 
 /// Opens an account per wished login, in the order given.
@@ -132,7 +138,10 @@ pub(crate) async fn open_accounts(
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(|it| (it.account_id.into(), it.login)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|it| (it.account_id.into(), it.login))
+        .collect())
 }
 
 /// Writes memberships; who was a member before is one again. The name is
@@ -203,7 +212,9 @@ pub(crate) async fn block(tx: &mut Tx, account: i64, blocked: bool) -> Result<()
 
 /// Makes the passwords of these members void and ends their sessions.
 pub(crate) async fn forget_passwords(tx: &mut Tx, accounts: &[i64]) -> Result<(), db::Error> {
-    sqlx::query!("select identity.forget_passwords($1)", accounts).fetch_all(tx.conn()).await?;
+    sqlx::query!("select identity.forget_passwords($1)", accounts)
+        .fetch_all(tx.conn())
+        .await?;
     Ok(())
 }
 

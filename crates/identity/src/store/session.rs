@@ -29,9 +29,11 @@ pub(crate) async fn whois(
     token_hash: &[u8],
     at: DateTime<Utc>,
 ) -> Result<Option<serde_json::Value>, db::Error> {
-    Ok(sqlx::query_scalar!("select identity.whois($1, $2)", token_hash, at)
-        .fetch_one(tx.conn())
-        .await?)
+    Ok(
+        sqlx::query_scalar!("select identity.whois($1, $2)", token_hash, at)
+            .fetch_one(tx.conn())
+            .await?,
+    )
 }
 
 /// Keeps the session of somebody who is at work.
@@ -112,10 +114,12 @@ pub(crate) async fn open(
 
 /// Whether the session was opened with the code of a slip.
 pub(crate) async fn is_by_code(tx: &mut Tx, token_hash: &[u8]) -> Result<bool, db::Error> {
-    let by_code =
-        sqlx::query_scalar!("select by_code from identity.session where token_hash = $1", token_hash)
-            .fetch_optional(tx.conn())
-            .await?;
+    let by_code = sqlx::query_scalar!(
+        "select by_code from identity.session where token_hash = $1",
+        token_hash
+    )
+    .fetch_optional(tx.conn())
+    .await?;
     Ok(by_code.unwrap_or(false))
 }
 

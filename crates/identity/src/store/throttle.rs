@@ -21,14 +21,22 @@ pub(crate) async fn locked(
     )
     .fetch_all(tx.conn())
     .await?;
-    let bucket = |failures: i32, last_at| Bucket { failures: failures.unsigned_abs(), last_at };
-    Ok(rows.into_iter().map(|it| (it.bucket, bucket(it.failures, it.last_at))).collect())
+    let bucket = |failures: i32, last_at| Bucket {
+        failures: failures.unsigned_abs(),
+        last_at,
+    };
+    Ok(rows
+        .into_iter()
+        .map(|it| (it.bucket, bucket(it.failures, it.last_at)))
+        .collect())
 }
 
 pub(crate) async fn save(tx: &mut Tx, buckets: &[(String, Bucket)]) -> Result<(), db::Error> {
     let keys: Vec<String> = buckets.iter().map(|it| it.0.clone()).collect();
-    let failures: Vec<i32> =
-        buckets.iter().map(|it| i32::try_from(it.1.failures).unwrap_or(i32::MAX)).collect();
+    let failures: Vec<i32> = buckets
+        .iter()
+        .map(|it| i32::try_from(it.1.failures).unwrap_or(i32::MAX))
+        .collect();
     let moments: Vec<DateTime<Utc>> = buckets.iter().map(|it| it.1.last_at).collect();
     sqlx::query!(
         "update identity.throttle t set failures = n.failures, last_at = n.last_at
@@ -45,7 +53,11 @@ pub(crate) async fn save(tx: &mut Tx, buckets: &[(String, Bucket)]) -> Result<()
 
 /// Takes back what was reserved for an attempt that then succeeded: the
 /// counter `clean` begins anew, `less` loses one.
-pub(crate) async fn give_back(tx: &mut Tx, clean: &str, less: Option<&str>) -> Result<(), db::Error> {
+pub(crate) async fn give_back(
+    tx: &mut Tx,
+    clean: &str,
+    less: Option<&str>,
+) -> Result<(), db::Error> {
     sqlx::query!(
         "update identity.throttle
          set failures = case when bucket = $1 then 0 else greatest(failures - 1, 0) end
@@ -144,9 +156,12 @@ pub(crate) async fn prune(
     sqlx::query!("delete from identity.throttle where last_at < $1", counters)
         .execute(tx.conn())
         .await?;
-    sqlx::query!("delete from identity.failed_from where last_at < $1", counters)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query!(
+        "delete from identity.failed_from where last_at < $1",
+        counters
+    )
+    .execute(tx.conn())
+    .await?;
     sqlx::query!("delete from identity.device where created_at < $1", devices)
         .execute(tx.conn())
         .await?;

@@ -22,7 +22,10 @@ async fn a_role_is_given_and_taken_back() {
     assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(twice.text().contains("Эта роль уже дана"));
 
-    let id = school.world.number("select grant_id from identity.role_grant where role = 'deputy'").await;
+    let id = school
+        .world
+        .number("select grant_id from identity.role_grant where role = 'deputy'")
+        .await;
     let ended = admin.post_form(&format!("{card}/{id}/end"), &[]).await;
     assert_eq!(ended.location(), Some(card.as_str()));
     let missing = admin.post_form(&format!("{card}/{id}/end"), &[]).await;
@@ -31,10 +34,16 @@ async fn a_role_is_given_and_taken_back() {
     let actor = school.world.actor(school.admin.account.get(), Role::Admin);
     let mut tx = school.world.begin(&actor).await;
     let key = json!({ "grant_id": id });
-    let changes = db::history::of(&mut tx, "identity.role_grant", &key).await.unwrap();
+    let changes = db::history::of(&mut tx, "identity.role_grant", &key)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(changes.len(), 2);
-    assert!(changes.iter().all(|it| it.account == Some(school.admin.account)));
+    assert!(
+        changes
+            .iter()
+            .all(|it| it.account == Some(school.admin.account))
+    );
     let audit = "select count(*) from kernel.audit where action in ('identity.granted', 'identity.grant-ended')";
     assert_eq!(school.world.number(audit).await, 2);
 }
@@ -45,21 +54,41 @@ async fn a_senseless_grant_is_refused() {
     let school = School::new().await;
     let mut admin = school.signed_in(&school.admin).await;
     let card = format!("{ACCESS}/{}", school.teacher.account);
-    for (role, scope, id) in
-        [("parent", "org", ""), ("admin", "class", "5"), ("teacher", "class", ""), ("wizard", "org", ""), ("", "org", "")]
-    {
+    for (role, scope, id) in [
+        ("parent", "org", ""),
+        ("admin", "class", "5"),
+        ("teacher", "class", ""),
+        ("wizard", "org", ""),
+        ("", "org", ""),
+    ] {
         let form = [("role", role), ("scope", scope), ("scope_id", id)];
         let refused = admin.post_form(&card, &form).await;
-        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{role} {scope}");
+        assert_eq!(
+            refused.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{role} {scope}"
+        );
     }
     let form = [("role", "parent"), ("scope", "child"), ("scope_id", "14")];
-    assert_eq!(admin.post_form(&card, &form).await.status, StatusCode::SEE_OTHER);
-    assert!(admin.get(&card).await.text().contains("Свой ребёнок: Козлов Дмитрий"));
+    assert_eq!(
+        admin.post_form(&card, &form).await.status,
+        StatusCode::SEE_OTHER
+    );
+    assert!(
+        admin
+            .get(&card)
+            .await
+            .text()
+            .contains("Свой ребёнок: Козлов Дмитрий")
+    );
     for id in [school.stranger.account.get(), 999_999] {
         let card = format!("{ACCESS}/{id}");
         assert_eq!(admin.get(&card).await.status, StatusCode::NOT_FOUND);
         let form = [("role", "deputy"), ("scope", "org")];
-        assert_eq!(admin.post_form(&card, &form).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(
+            admin.post_form(&card, &form).await.status,
+            StatusCode::NOT_FOUND
+        );
     }
 }
 
@@ -68,15 +97,29 @@ async fn a_senseless_grant_is_refused() {
 async fn the_last_administrator_stays() {
     let school = School::new().await;
     let mut admin = school.signed_in(&school.admin).await;
-    let id = school.world.number("select grant_id from identity.role_grant where role = 'admin' and org_id = 1001").await;
+    let id = school
+        .world
+        .number("select grant_id from identity.role_grant where role = 'admin' and org_id = 1001")
+        .await;
     let end = format!("{ACCESS}/{}/{id}/end", school.admin.account);
     admin.post_form(&end, &[]).await;
     let page = admin.get(ACCESS).await;
-    assert!(page.text().contains("последний администратор"), "{}", page.text());
+    assert!(
+        page.text().contains("последний администратор"),
+        "{}",
+        page.text()
+    );
 
     let actor = school.world.actor(school.admin.account.get(), Role::Admin);
-    let wish = Grant { role: Role::Admin, scope: Scope::Org };
-    school.identity.grant(&actor, school.teacher.account, wish).await.unwrap();
+    let wish = Grant {
+        role: Role::Admin,
+        scope: Scope::Org,
+    };
+    school
+        .identity
+        .grant(&actor, school.teacher.account, wish)
+        .await
+        .unwrap();
     let grants = school.identity.access(&actor).await.unwrap();
     let ends = grants.into_iter().filter(|it| it.grant == wish).map(|it| {
         let (identity, actor) = (school.identity.clone(), actor.clone());
@@ -87,7 +130,10 @@ async fn the_last_administrator_stays() {
         ended += usize::from(it.await.unwrap());
     }
     assert_eq!(ended, 1);
-    let blocked = school.identity.block(&actor, school.teacher.account, true).await;
+    let blocked = school
+        .identity
+        .block(&actor, school.teacher.account, true)
+        .await;
     let left = "select count(*) from identity.role_grant g join identity.membership m using (org_id, account_id)
                 where g.role = 'admin' and g.org_id = 1001 and g.ended_at is null and m.blocked_at is null";
     drop(blocked);
@@ -100,10 +146,20 @@ async fn only_an_administrator_makes_administrators() {
     let school = School::new().await;
     let deputy = school.world.actor(77, Role::Deputy);
     let teacher = school.teacher.account;
-    let wish = |role| Grant { role, scope: Scope::Org };
-    school.identity.grant(&deputy, teacher, wish(Role::Secretary)).await.unwrap();
+    let wish = |role| Grant {
+        role,
+        scope: Scope::Org,
+    };
+    school
+        .identity
+        .grant(&deputy, teacher, wish(Role::Secretary))
+        .await
+        .unwrap();
     assert!(matches!(
-        school.identity.grant(&deputy, teacher, wish(Role::Admin)).await,
+        school
+            .identity
+            .grant(&deputy, teacher, wish(Role::Admin))
+            .await,
         Err(identity::Error::Denied(_))
     ));
     for who in [&school.teacher, &school.parent] {
@@ -112,7 +168,13 @@ async fn only_an_administrator_makes_administrators() {
         assert_eq!(browser.get(ACCESS).await.status, StatusCode::FORBIDDEN);
         assert_eq!(browser.get(&own).await.status, StatusCode::FORBIDDEN);
         let form = [("role", "admin"), ("scope", "org")];
-        assert_eq!(browser.post_form(&own, &form).await.status, StatusCode::FORBIDDEN);
-        assert_eq!(browser.post_form(&format!("{own}/1/end"), &[]).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(
+            browser.post_form(&own, &form).await.status,
+            StatusCode::FORBIDDEN
+        );
+        assert_eq!(
+            browser.post_form(&format!("{own}/1/end"), &[]).await.status,
+            StatusCode::FORBIDDEN
+        );
     }
 }

@@ -10,16 +10,30 @@ const ACCOUNTS: &str = "/o/g7/settings/accounts";
 #[tokio::test]
 async fn accounts_are_listed() {
     let school = School::new().await;
-    school.newcomer(31, "Новикова Вера Ильинична", Role::Teacher).await;
+    school
+        .newcomer(31, "Новикова Вера Ильинична", Role::Teacher)
+        .await;
     let mut admin = school.signed_in(&school.admin).await;
     let text = admin.get(ACCOUNTS).await.text();
-    for name in ["Соколова Мария Петровна", "Козлов Дмитрий", "Новикова Вера Ильинична", "Пароль не выбран"] {
+    for name in [
+        "Соколова Мария Петровна",
+        "Козлов Дмитрий",
+        "Новикова Вера Ильинична",
+        "Пароль не выбран",
+    ] {
         assert!(text.contains(name), "{name} in {text}");
     }
     assert!(!text.contains("argon2") && !text.contains("Чужой"));
-    let teachers = admin.get(&format!("{ACCOUNTS}?f.roles=%D0%A3%D1%87%D0%B8%D1%82%D0%B5%D0%BB%D1%8C&as=csv")).await;
+    let teachers = admin
+        .get(&format!(
+            "{ACCOUNTS}?f.roles=%D0%A3%D1%87%D0%B8%D1%82%D0%B5%D0%BB%D1%8C&as=csv"
+        ))
+        .await;
     let csv = teachers.text();
-    assert!(csv.contains("Новикова") && csv.contains("Иванов") && !csv.contains("Соколова"), "{csv}");
+    assert!(
+        csv.contains("Новикова") && csv.contains("Иванов") && !csv.contains("Соколова"),
+        "{csv}"
+    );
 }
 
 /// PPL-5: slips are printed once; the codes work, and one line in the log tells how many.
@@ -39,11 +53,29 @@ async fn slips_are_issued_in_bulk() {
     let text = page.text();
     assert_eq!(text.matches("class=\"slip\"").count(), 40);
     assert_eq!(text.matches("<svg class=\"slip-qr\"").count(), 40);
-    assert!(text.contains("исполнитель") && text.contains("Соколова"), "{text}");
+    assert!(
+        text.contains("исполнитель") && text.contains("Соколова"),
+        "{text}"
+    );
     let slip = text.split("<article class=\"slip\">").nth(1).unwrap();
-    let code = slip.split("slip-code nowrap\">").nth(1).unwrap().split('<').next().unwrap();
-    let login = slip.split("<strong>").nth(1).unwrap().split('<').next().unwrap();
-    assert_eq!(sign_in(&mut school.browser(), login, code).await.location(), Some("/my/password"));
+    let code = slip
+        .split("slip-code nowrap\">")
+        .nth(1)
+        .unwrap()
+        .split('<')
+        .next()
+        .unwrap();
+    let login = slip
+        .split("<strong>")
+        .nth(1)
+        .unwrap()
+        .split('<')
+        .next()
+        .unwrap();
+    assert_eq!(
+        sign_in(&mut school.browser(), login, code).await.location(),
+        Some("/my/password")
+    );
     let lines = "select count(*) from kernel.audit where action = 'identity.slips-issued' and details = '{\"count\": 40}'";
     assert_eq!(school.world.number(lines).await, 1);
     assert!(admin.get(ACCOUNTS).await.text().contains("Выдан"));
@@ -57,13 +89,31 @@ async fn a_reset_ends_password_and_sessions() {
     let school = School::new().await;
     let mut teacher = school.signed_in(&school.teacher).await;
     let mut admin = school.signed_in(&school.admin).await;
-    let page = admin.post_form(&format!("{ACCOUNTS}/{}/reset", school.teacher.account), &[]).await;
+    let page = admin
+        .post_form(&format!("{ACCOUNTS}/{}/reset", school.teacher.account), &[])
+        .await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.text());
     assert!(!is_in(&mut teacher).await);
-    assert_eq!(sign_in(&mut school.browser(), &school.teacher.login, PASSWORD).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        sign_in(&mut school.browser(), &school.teacher.login, PASSWORD)
+            .await
+            .status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
     let text = page.text();
-    let code = text.split("slip-code nowrap\">").nth(1).unwrap().split('<').next().unwrap();
-    assert_eq!(sign_in(&mut school.browser(), &school.teacher.login, code).await.location(), Some("/my/password"));
+    let code = text
+        .split("slip-code nowrap\">")
+        .nth(1)
+        .unwrap()
+        .split('<')
+        .next()
+        .unwrap();
+    assert_eq!(
+        sign_in(&mut school.browser(), &school.teacher.login, code)
+            .await
+            .location(),
+        Some("/my/password")
+    );
 }
 
 /// PPL-5: a slip alone leaves the password as it is.
@@ -71,7 +121,9 @@ async fn a_reset_ends_password_and_sessions() {
 async fn a_slip_alone_leaves_the_password() {
     let school = School::new().await;
     let mut admin = school.signed_in(&school.admin).await;
-    let page = admin.post_form(&format!("{ACCOUNTS}/{}/slip", school.parent.account), &[]).await;
+    let page = admin
+        .post_form(&format!("{ACCOUNTS}/{}/slip", school.parent.account), &[])
+        .await;
     assert!(page.text().contains("Козлова Анна Сергеевна"));
     school.signed_in(&school.parent).await;
 }
@@ -83,15 +135,28 @@ async fn an_account_is_blocked_and_opened_again() {
     let mut admin = school.signed_in(&school.admin).await;
     let card = format!("{ACCOUNTS}/{}", school.parent.account);
     let mut parent = school.signed_in(&school.parent).await;
-    assert_eq!(admin.post_form(&format!("{card}/block"), &[]).await.location(), Some(card.as_str()));
+    assert_eq!(
+        admin
+            .post_form(&format!("{card}/block"), &[])
+            .await
+            .location(),
+        Some(card.as_str())
+    );
     assert!(!is_in(&mut parent).await);
     assert!(admin.get(&card).await.text().contains("Заблокирована"));
     admin.post_form(&format!("{card}/unblock"), &[]).await;
     assert!(is_in(&mut parent).await);
     let own = format!("{ACCOUNTS}/{}/block", school.admin.account);
     admin.post_form(&own, &[]).await;
-    assert!(admin.get(ACCOUNTS).await.text().contains("Себя заблокировать нельзя"));
-    let history = "select count(*) from kernel.history where tbl = 'identity.membership' and op = 'U'";
+    assert!(
+        admin
+            .get(ACCOUNTS)
+            .await
+            .text()
+            .contains("Себя заблокировать нельзя")
+    );
+    let history =
+        "select count(*) from kernel.history where tbl = 'identity.membership' and op = 'U'";
     assert_eq!(school.world.number(history).await, 2);
 }
 
@@ -100,16 +165,43 @@ async fn an_account_is_blocked_and_opened_again() {
 async fn a_foreign_administrator_finds_nobody() {
     let school = School::new().await;
     let mut stranger = school.signed_in(&school.stranger).await;
-    for path in [ACCOUNTS.to_owned(), format!("{ACCOUNTS}/{}", school.teacher.account), "/o/g7/settings/access".to_owned()] {
+    for path in [
+        ACCOUNTS.to_owned(),
+        format!("{ACCOUNTS}/{}", school.teacher.account),
+        "/o/g7/settings/access".to_owned(),
+    ] {
         assert_eq!(stranger.get(&path).await.status, StatusCode::NOT_FOUND);
     }
-    for (id, verb) in [(school.teacher.account.get(), "reset"), (999_999, "reset"), (school.teacher.account.get(), "block")] {
+    for (id, verb) in [
+        (school.teacher.account.get(), "reset"),
+        (999_999, "reset"),
+        (school.teacher.account.get(), "block"),
+    ] {
         let path = format!("/o/s2/settings/accounts/{id}/{verb}");
-        assert_eq!(stranger.post_form(&path, &[]).await.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(
+            stranger.post_form(&path, &[]).await.status,
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
     }
-    let ids = [("action", "reset"), ("ids", &school.teacher.account.to_string())];
-    assert_eq!(stranger.post_form("/o/s2/settings/accounts", &ids).await.status, StatusCode::NOT_FOUND);
-    assert!(!stranger.get("/o/s2/settings/accounts").await.text().contains("Иванов"));
+    let ids = [
+        ("action", "reset"),
+        ("ids", &school.teacher.account.to_string()),
+    ];
+    assert_eq!(
+        stranger
+            .post_form("/o/s2/settings/accounts", &ids)
+            .await
+            .status,
+        StatusCode::NOT_FOUND
+    );
+    assert!(
+        !stranger
+            .get("/o/s2/settings/accounts")
+            .await
+            .text()
+            .contains("Иванов")
+    );
     school.signed_in(&school.teacher).await;
 
     let actor = testkit::actor(OTHER_SCHOOL, school.stranger.account.get(), Role::Admin);
@@ -121,17 +213,36 @@ async fn a_foreign_administrator_finds_nobody() {
 #[tokio::test]
 async fn a_shared_account_is_not_reset_by_one_school() {
     let school = School::new().await;
-    let mut tx = school.world.db().begin_system(OTHER_SCHOOL.into()).await.unwrap();
+    let mut tx = school
+        .world
+        .db()
+        .begin_system(OTHER_SCHOOL.into())
+        .await
+        .unwrap();
     let member = member(22, "Иванов Пётр Ильич", Role::Teacher, Scope::Org);
-    school.identity.join(&mut tx, &school.teacher.login, &member).await.unwrap();
+    school
+        .identity
+        .join(&mut tx, &school.teacher.login, &member)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     let mut stranger = school.signed_in(&school.stranger).await;
     let path = format!("/o/s2/settings/accounts/{}/reset", school.teacher.account);
     let refused = stranger.post_form(&path, &[]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text().contains("и в другой организации"), "{}", refused.text());
+    assert!(
+        refused.text().contains("и в другой организации"),
+        "{}",
+        refused.text()
+    );
     school.signed_in(&school.teacher).await;
-    assert_eq!(school.world.number("select count(*) from identity.slip").await, 0);
+    assert_eq!(
+        school
+            .world
+            .number("select count(*) from identity.slip")
+            .await,
+        0
+    );
 }
 
 /// Invariant 9: who is not an administrator gets 403, who is nobody the login page.
@@ -152,11 +263,16 @@ async fn only_administrators_keep_accounts() {
             assert_eq!(browser.get(&path).await.status, StatusCode::FORBIDDEN);
         }
         for path in &posts {
-            let answer = browser.post_form(path, &[("ids", "1"), ("action", "slips")]).await;
+            let answer = browser
+                .post_form(path, &[("ids", "1"), ("action", "slips")])
+                .await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
         }
     }
     for path in &posts {
-        assert_eq!(school.browser().post_form(path, &[]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(
+            school.browser().post_form(path, &[]).await.status,
+            StatusCode::SEE_OTHER
+        );
     }
 }

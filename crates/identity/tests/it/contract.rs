@@ -11,16 +11,37 @@ use super::support::{PASSWORD, School, is_in, member, open, sign_in};
 async fn logins_follow_the_name() {
     let school = School::new().await;
     let namesake = |person| member(person, "Иванова Мария Петровна", Role::Pupil, Scope::Org);
-    let first = open(&school.world, &school.identity, SCHOOL, &[namesake(51), namesake(52), namesake(51)]).await;
+    let first = open(
+        &school.world,
+        &school.identity,
+        SCHOOL,
+        &[namesake(51), namesake(52), namesake(51)],
+    )
+    .await;
     let logins: Vec<&str> = first.iter().map(|it| it.login.as_str()).collect();
     assert_eq!(logins, ["ivanovamp", "ivanovamp2", "ivanovamp"]);
-    let elsewhere = open(&school.world, &school.identity, OTHER_SCHOOL, &[namesake(51)]).await;
+    let elsewhere = open(
+        &school.world,
+        &school.identity,
+        OTHER_SCHOOL,
+        &[namesake(51)],
+    )
+    .await;
     assert_eq!(elsewhere[0].login, "ivanovamp3");
     let again = open(&school.world, &school.identity, SCHOOL, &[namesake(51)]).await;
     assert_eq!(again[0], first[0]);
-    let odd = open(&school.world, &school.identity, SCHOOL, &[member(53, "Ю Я", Role::Pupil, Scope::Org)]).await;
+    let odd = open(
+        &school.world,
+        &school.identity,
+        SCHOOL,
+        &[member(53, "Ю Я", Role::Pupil, Scope::Org)],
+    )
+    .await;
     assert!(odd[0].login.len() >= 3);
-    let grants = format!("select count(*) from identity.role_grant where org_id = {SCHOOL} and account_id = {}", first[0].account);
+    let grants = format!(
+        "select count(*) from identity.role_grant where org_id = {SCHOOL} and account_id = {}",
+        first[0].account
+    );
     assert_eq!(school.world.number(&grants).await, 1);
 }
 
@@ -28,9 +49,20 @@ async fn logins_follow_the_name() {
 #[tokio::test]
 async fn a_whole_school_is_opened_at_once() {
     let school = School::new().await;
-    let names = ["Иванова Мария Петровна", "Петров Пётр Петрович", "Смирнов Олег Ильич"];
+    let names = [
+        "Иванова Мария Петровна",
+        "Петров Пётр Петрович",
+        "Смирнов Олег Ильич",
+    ];
     let members: Vec<_> = (0..600)
-        .map(|it| member(1000 + it, names[usize::try_from(it).unwrap() % 3], Role::Pupil, Scope::Org))
+        .map(|it| {
+            member(
+                1000 + it,
+                names[usize::try_from(it).unwrap() % 3],
+                Role::Pupil,
+                Scope::Org,
+            )
+        })
         .collect();
     let (opened, statements) =
         db::statements::counted(open(&school.world, &school.identity, SCHOOL, &members)).await;
@@ -46,7 +78,14 @@ async fn who_leaves_loses_the_organisation() {
     let school = School::new().await;
     let mut teacher = school.signed_in(&school.teacher).await;
     let person = school.teacher.person;
-    let begin = async || school.world.db().begin_system(OrgId::from(SCHOOL)).await.unwrap();
+    let begin = async || {
+        school
+            .world
+            .db()
+            .begin_system(OrgId::from(SCHOOL))
+            .await
+            .unwrap()
+    };
     let mut tx = begin().await;
     school.identity.close(&mut tx, &[person]).await.unwrap();
     tx.commit().await.unwrap();
@@ -68,7 +107,12 @@ async fn who_leaves_loses_the_organisation() {
 #[tokio::test]
 async fn the_first_administrator_gets_a_slip() {
     let school = School::new().await;
-    let mut tx = school.world.db().begin_system(OTHER_SCHOOL.into()).await.unwrap();
+    let mut tx = school
+        .world
+        .db()
+        .begin_system(OTHER_SCHOOL.into())
+        .await
+        .unwrap();
     let admin = member(90, "Первый Павел Павлович", Role::Admin, Scope::Org);
     let slip = school.identity.create_admin(&mut tx, &admin).await.unwrap();
     tx.commit().await.unwrap();
@@ -82,11 +126,22 @@ async fn the_first_administrator_gets_a_slip() {
 #[tokio::test]
 async fn grants_of_several_children_add_up() {
     let school = School::new().await;
-    let mut parent = member(13, "Козлова Анна Сергеевна", Role::Parent, Scope::Child(14.into()));
-    parent.grants.push(Grant { role: Role::Parent, scope: Scope::Child(15.into()) });
+    let mut parent = member(
+        13,
+        "Козлова Анна Сергеевна",
+        Role::Parent,
+        Scope::Child(14.into()),
+    );
+    parent.grants.push(Grant {
+        role: Role::Parent,
+        scope: Scope::Child(15.into()),
+    });
     open(&school.world, &school.identity, SCHOOL, &[parent.clone()]).await;
     open(&school.world, &school.identity, SCHOOL, &[parent]).await;
-    let grants = format!("select count(*) from identity.role_grant where account_id = {}", school.parent.account);
+    let grants = format!(
+        "select count(*) from identity.role_grant where account_id = {}",
+        school.parent.account
+    );
     assert_eq!(school.world.number(&grants).await, 2);
 }
 

@@ -1,5 +1,9 @@
 //! Identity over the real router, the real gate and PostgreSQL.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests fail by panicking"
+)]
 
 mod access;
 mod accounts;

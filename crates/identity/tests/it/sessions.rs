@@ -20,7 +20,10 @@ async fn a_planted_session_stays_worthless() {
     sign_in(&mut victim, &school.admin.login, PASSWORD).await;
     assert_ne!(victim.cookie("sid").unwrap(), token);
     assert!(!is_in(&mut school.browser().with_cookie("sid", &token)).await);
-    let kept = school.world.number("select count(*) from identity.session").await;
+    let kept = school
+        .world
+        .number("select count(*) from identity.session")
+        .await;
     assert_eq!(kept, 1);
 }
 
@@ -30,7 +33,8 @@ async fn the_database_does_not_know_the_token() {
     let school = School::new().await;
     let browser = school.signed_in(&school.admin).await;
     let token = browser.cookie("sid").unwrap();
-    let found = format!("select count(*) from identity.session s where to_jsonb(s)::text like '%{token}%'");
+    let found =
+        format!("select count(*) from identity.session s where to_jsonb(s)::text like '%{token}%'");
     assert_eq!(school.world.number(&found).await, 0);
     assert_eq!(token.len(), 64);
 }
@@ -43,10 +47,18 @@ async fn signing_out_ends_the_session_on_the_server() {
     let token = browser.cookie("sid").unwrap().to_owned();
     let answer = browser.post_form("/logout", &[]).await;
     assert_eq!(answer.location(), Some("/login"));
-    assert!(answer.header("clear-site-data").unwrap().contains("storage"));
+    assert!(
+        answer
+            .header("clear-site-data")
+            .unwrap()
+            .contains("storage")
+    );
     assert!(browser.cookie("sid").is_none());
     assert!(!is_in(&mut school.browser().with_cookie("sid", &token)).await);
-    assert_eq!(school.browser().post_form("/logout", &[]).await.location(), Some("/login"));
+    assert_eq!(
+        school.browser().post_form("/logout", &[]).await.location(),
+        Some("/login")
+    );
 }
 
 /// SEC-3: who is blocked or loses a role, loses it at the next request.
@@ -57,16 +69,38 @@ async fn rights_act_on_the_next_request() {
     let mut teacher = school.signed_in(&school.teacher).await;
     let accounts = "/o/g7/settings/accounts";
     assert_eq!(teacher.get(accounts).await.status, StatusCode::FORBIDDEN);
-    let admin = Grant { role: Role::Admin, scope: Scope::Org };
-    school.identity.grant(&actor, school.teacher.account, admin).await.unwrap();
+    let admin = Grant {
+        role: Role::Admin,
+        scope: Scope::Org,
+    };
+    school
+        .identity
+        .grant(&actor, school.teacher.account, admin)
+        .await
+        .unwrap();
     assert_eq!(teacher.get(accounts).await.status, StatusCode::OK);
     let all = school.identity.access(&actor).await.unwrap();
-    let granted = all.iter().find(|it| it.account == school.teacher.account && it.grant == admin).unwrap();
-    school.identity.end_grant(&actor, granted.account, granted.id).await.unwrap();
+    let granted = all
+        .iter()
+        .find(|it| it.account == school.teacher.account && it.grant == admin)
+        .unwrap();
+    school
+        .identity
+        .end_grant(&actor, granted.account, granted.id)
+        .await
+        .unwrap();
     assert_eq!(teacher.get(accounts).await.status, StatusCode::FORBIDDEN);
-    school.identity.block(&actor, school.teacher.account, true).await.unwrap();
+    school
+        .identity
+        .block(&actor, school.teacher.account, true)
+        .await
+        .unwrap();
     assert_eq!(teacher.get(accounts).await.status, StatusCode::SEE_OTHER);
-    school.identity.block(&actor, school.teacher.account, false).await.unwrap();
+    school
+        .identity
+        .block(&actor, school.teacher.account, false)
+        .await
+        .unwrap();
     assert_eq!(teacher.get(accounts).await.status, StatusCode::FORBIDDEN);
 }
 
@@ -88,7 +122,10 @@ async fn sessions_end_by_the_clock() {
     assert!(minutes_later(&school, &mut family, 6 * 24 * 60).await);
     assert!(!minutes_later(&school, &mut family, 7 * 24 * 60 + 1).await);
 
-    let lifetimes = Lifetimes { staff_idle: Duration::days(2), ..Lifetimes::default() };
+    let lifetimes = Lifetimes {
+        staff_idle: Duration::days(2),
+        ..Lifetimes::default()
+    };
     let school = School::with(lifetimes).await;
     let mut staff = school.signed_in(&school.teacher).await;
     assert!(minutes_later(&school, &mut staff, 11 * 60).await);
@@ -108,5 +145,11 @@ async fn the_gate_writes_seldom() {
     assert_ne!(school.world.number(written).await, before);
     school.world.clock().advance(Duration::days(2));
     school.identity.sweep().await.unwrap();
-    assert_eq!(school.world.number("select count(*) from identity.session").await, 0);
+    assert_eq!(
+        school
+            .world
+            .number("select count(*) from identity.session")
+            .await,
+        0
+    );
 }

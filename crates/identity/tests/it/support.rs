@@ -59,9 +59,15 @@ impl School {
             member(13, "Козлова Анна Сергеевна", Role::Parent, child),
             member(14, "Козлов Дмитрий", Role::Pupil, Scope::Org),
         ];
-        let [admin, teacher, parent, pupil] = open(&world, &identity, SCHOOL, &members).await.try_into().unwrap();
+        let [admin, teacher, parent, pupil] = open(&world, &identity, SCHOOL, &members)
+            .await
+            .try_into()
+            .unwrap();
         let other = [member(11, "Чужой Олег Олегович", Role::Admin, Scope::Org)];
-        let [stranger] = open(&world, &identity, OTHER_SCHOOL, &other).await.try_into().unwrap();
+        let [stranger] = open(&world, &identity, OTHER_SCHOOL, &other)
+            .await
+            .try_into()
+            .unwrap();
         world
             .sql(&format!(
                 "update identity.account set password_hash = '{}', must_change = false",
@@ -69,7 +75,16 @@ impl School {
             ))
             .await;
         let router = router(&world, &identity);
-        Self { world, identity, router, admin, teacher, parent, pupil, stranger }
+        Self {
+            world,
+            identity,
+            router,
+            admin,
+            teacher,
+            parent,
+            pupil,
+            stranger,
+        }
     }
 
     /// A browser that nobody is signed in to.
@@ -95,8 +110,17 @@ impl School {
     /// The grouped code and the plain one of a new slip.
     pub(crate) async fn slip(&self, who: &MemberLogin) -> (String, String) {
         let actor = self.world.actor(self.admin.account.get(), Role::Admin);
-        let issue = self.identity.issue_slips(&actor, &[who.account], false).await.unwrap();
-        let plain = issue.slips[0].address.rsplit('/').next().unwrap().to_owned();
+        let issue = self
+            .identity
+            .issue_slips(&actor, &[who.account], false)
+            .await
+            .unwrap();
+        let plain = issue.slips[0]
+            .address
+            .rsplit('/')
+            .next()
+            .unwrap()
+            .to_owned();
         (issue.slips[0].code.clone(), plain)
     }
 }
@@ -125,7 +149,8 @@ pub(crate) async fn open(
 }
 
 fn router(world: &World, identity: &Identity) -> axum::Router {
-    let assets = ["app.css", "app.js", "icons.svg"].map(|it| (it.to_owned(), format!("/assets/{it}")));
+    let assets =
+        ["app.css", "app.js", "icons.svg"].map(|it| (it.to_owned(), format!("/assets/{it}")));
     let views = Views::load(ViewsSetup {
         templates: Templates::Own,
         assets: BTreeMap::from(assets),
@@ -147,7 +172,9 @@ fn router(world: &World, identity: &Identity) -> axum::Router {
 }
 
 pub(crate) async fn sign_in(browser: &mut Client, login: &str, password: &str) -> Answer {
-    browser.post_form("/login", &[("login", login), ("password", password)]).await
+    browser
+        .post_form("/login", &[("login", login), ("password", password)])
+        .await
 }
 
 /// Whether somebody is signed in to this browser.

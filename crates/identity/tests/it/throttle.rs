@@ -33,7 +33,13 @@ async fn an_unknown_login_waits_too() {
     }
     let waits = sign_in(&mut school.browser(), "nobody", "не тот пароль").await;
     assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS);
-    assert_eq!(school.world.number("select count(*) from identity.failed_from").await, 1);
+    assert_eq!(
+        school
+            .world
+            .number("select count(*) from identity.failed_from")
+            .await,
+        1
+    );
 }
 
 /// SEC-4: a school behind one address is not locked out by its own mistakes.
@@ -44,7 +50,12 @@ async fn a_school_behind_one_address_gets_in() {
         let login = format!("pupil{number}");
         sign_in(&mut school.browser(), &login, "не тот пароль").await;
     }
-    for who in [&school.admin, &school.teacher, &school.parent, &school.pupil] {
+    for who in [
+        &school.admin,
+        &school.teacher,
+        &school.parent,
+        &school.pupil,
+    ] {
         sign_in(&mut school.browser(), &who.login, "не тот пароль").await;
         school.signed_in(who).await;
     }
@@ -56,7 +67,9 @@ async fn guesses_at_once_are_counted_one_by_one() {
     let school = School::new().await;
     let guesses = (0..12).map(|_| {
         let (mut browser, login) = (school.browser(), school.admin.login.clone());
-        tokio::spawn(async move { sign_in(&mut browser, &login, "не тот пароль").await.status })
+        tokio::spawn(async move {
+            sign_in(&mut browser, &login, "не тот пароль").await.status
+        })
     });
     let mut looked_at = 0;
     for guess in guesses.collect::<Vec<_>>() {

@@ -63,7 +63,10 @@ pub(super) async fn all(member: Member, State(it): State<Pages>) -> Result<Respo
         lists: kinds.iter().map(|it| link(&member, &**it)).collect(),
         runs: runs.into_iter().map(|it| line(&member, it, now)).collect(),
     };
-    Ok(it.views.page(&member.visit, "intake/index.html", &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, "intake/index.html", &page)?
+        .into_response())
 }
 
 fn link(member: &Member, importer: &dyn Importer) -> ListLink {
@@ -96,7 +99,10 @@ pub(super) async fn one(
 ) -> Result<Response, Failure> {
     let importer = it.intake.importer(&member.actor, &address.kind)?;
     let page = it.list_page(&member, &*importer, FormState::new());
-    Ok(it.views.page(&member.visit, "intake/list.html", &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, "intake/list.html", &page)?
+        .into_response())
 }
 
 pub(super) async fn upload(
@@ -107,7 +113,11 @@ pub(super) async fn upload(
 ) -> Result<Response, Failure> {
     let importer = it.intake.importer(&member.actor, &address.kind)?;
     let upload = upload?;
-    match it.intake.start(it.started(&member), importer.kind(), &upload).await {
+    match it
+        .intake
+        .start(it.started(&member), importer.kind(), &upload)
+        .await
+    {
         Ok(run) => Ok(Go::to(member.path(&format!("/import/runs/{run}"))).into_response()),
         Err(error) if is_about_the_file(&error) => {
             let mut form = it.sent(&Raw::default());
@@ -132,8 +142,10 @@ pub(super) async fn template(
     let importer = it.intake.importer(&member.actor, &address.kind)?;
     let spec = it.intake.template(&*importer).ok_or(Error::NoSuchKind)?;
     let samples = importer.samples(&it.views);
-    let rows: Vec<Vec<&str>> =
-        samples.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+    let rows: Vec<Vec<&str>> = samples
+        .iter()
+        .map(|row| row.iter().map(String::as_str).collect())
+        .collect();
     let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
     template_xlsx(&spec, &it.views, &rows)
 }
@@ -144,7 +156,9 @@ impl Pages {
         let spec = self.intake.template(importer);
         ListPage {
             kind: it.kind,
-            columns: spec.map(|spec| spec.described(&self.views)).unwrap_or_default(),
+            columns: spec
+                .map(|spec| spec.described(&self.views))
+                .unwrap_or_default(),
             import: Step::upload(it.href, Some(it.template_href), form),
             back: member.path("/import"),
         }

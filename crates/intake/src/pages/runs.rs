@@ -66,7 +66,10 @@ pub(super) async fn show(
     Path(address): Path<Address>,
 ) -> Result<Response, Failure> {
     let page = it.run_page(&member, address.run, FormState::new()).await?;
-    Ok(it.views.page(&member.visit, "intake/run.html", &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, "intake/run.html", &page)?
+        .into_response())
 }
 
 pub(super) async fn errors(
@@ -84,14 +87,26 @@ pub(super) async fn commit(
     Path(address): Path<Address>,
     raw: Raw,
 ) -> Result<Response, Failure> {
-    let leave = if raw.get("leave_bad") == Some("1") { LeaveBadRows::Yes } else { LeaveBadRows::No };
-    let answers: BTreeMap<String, String> =
-        raw.under("ask.").map(|(code, answer)| (code.to_owned(), answer.to_owned())).collect();
-    match it.intake.commit(it.started(&member), address.run, leave, answers).await {
+    let leave = if raw.get("leave_bad") == Some("1") {
+        LeaveBadRows::Yes
+    } else {
+        LeaveBadRows::No
+    };
+    let answers: BTreeMap<String, String> = raw
+        .under("ask.")
+        .map(|(code, answer)| (code.to_owned(), answer.to_owned()))
+        .collect();
+    match it
+        .intake
+        .commit(it.started(&member), address.run, leave, answers)
+        .await
+    {
         Ok(counters) => {
-            let said = Flash::done("intake.committed")
-                .with("count", &(counters.create + counters.update));
-            Ok(Go::to(href(&member, address.run)).say(&said).into_response())
+            let said =
+                Flash::done("intake.committed").with("count", &(counters.create + counters.update));
+            Ok(Go::to(href(&member, address.run))
+                .say(&said)
+                .into_response())
         }
         Err(error) => it.refused(&member, address.run, &raw, error).await,
     }
@@ -106,7 +121,9 @@ pub(super) async fn revert(
     match it.intake.revert(&member.actor, address.run).await {
         Ok(run) => {
             let said = Flash::done("intake.reverted").with("file", &run.file_name);
-            Ok(Go::to(href(&member, address.run)).say(&said).into_response())
+            Ok(Go::to(href(&member, address.run))
+                .say(&said)
+                .into_response())
         }
         Err(error) => it.refused(&member, address.run, &raw, error).await,
     }
@@ -198,7 +215,10 @@ impl Pages {
             again_href: member.path(&format!("/import/{}", run.kind)),
             back: member.path("/import"),
             asks: asks
-                .map(|it| AskView { code: it.code, is_date: it.kind == AskKind::Date })
+                .map(|it| AskView {
+                    code: it.code,
+                    is_date: it.kind == AskKind::Date,
+                })
                 .collect(),
             kind: run.kind,
             state: run.state,
@@ -217,8 +237,13 @@ impl Pages {
 
     fn add_preview(&self, page: &mut RunPage, it: Preview) {
         let writes = it.counters.create + it.counters.update;
-        let mut view =
-            PreviewView::new(&page.file_name, it.counters, &it.spec, &it.errors, &self.views);
+        let mut view = PreviewView::new(
+            &page.file_name,
+            it.counters,
+            &it.spec,
+            &it.errors,
+            &self.views,
+        );
         if !it.errors.is_empty() {
             view.errors_href = Some(format!("{}/errors", page.href));
         }
@@ -228,7 +253,8 @@ impl Pages {
         page.counters = it.counters;
         page.may_leave_bad = writes > 0 && !it.errors.is_empty();
         let say = |note: &crate::Note| {
-            self.views.phrase(&format!("intake.note.{}", note.code), &note.args)
+            self.views
+                .phrase(&format!("intake.note.{}", note.code), &note.args)
         };
         page.notes = it.notes.iter().map(say).collect();
         page.preview = Some(view);

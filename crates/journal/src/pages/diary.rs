@@ -1,4 +1,7 @@
-use axum::{extract::State, response::{Html, IntoResponse, Response}};
+use axum::{
+    extract::State,
+    response::{Html, IntoResponse, Response},
+};
 use chrono::NaiveDate;
 use curriculum::PeriodId;
 use kernel::{Actor, PersonId, Reach, Right};
@@ -48,13 +51,20 @@ fn asked(it: &Pages, signed: &Signed, query: &DiaryQuery) -> Result<Option<Asked
             Some((org, child.parse::<PersonId>().map_err(|_| Missing)?))
         }
     };
-    let mut with_diary = signed.me.memberships.iter().filter(|it| has_diary(&actor_of(signed, it)));
+    let mut with_diary = signed
+        .me
+        .memberships
+        .iter()
+        .filter(|it| has_diary(&actor_of(signed, it)));
     let found = match named {
         Some((org, _)) => Some(with_diary.find(|it| it.code == org).ok_or(Missing)?),
         None => with_diary.next(),
     };
     Ok(found.map(|membership| {
-        let zone = membership.zone.parse().unwrap_or(chrono_tz::Tz::Europe__Moscow);
+        let zone = membership
+            .zone
+            .parse()
+            .unwrap_or(chrono_tz::Tz::Europe__Moscow);
         Asked {
             actor: actor_of(signed, membership),
             org_code: membership.code.clone(),
@@ -83,7 +93,10 @@ async fn elsewhere(
 
 /// A person without a diary goes to the pages of the own work.
 fn away(signed: &Signed) -> Response {
-    let to = signed.me.memberships.first().map_or_else(|| "/my/settings".to_owned(), |it| format!("/o/{}/", it.code));
+    let to = signed.me.memberships.first().map_or_else(
+        || "/my/settings".to_owned(),
+        |it| format!("/o/{}/", it.code),
+    );
     Go::to(to).into_response()
 }
 
@@ -95,10 +108,16 @@ pub(super) async fn day(
     let Some(asked) = asked(&it, &signed, &query)? else {
         return Ok(away(&signed));
     };
-    let page = it.journal.my_day(&asked.actor, asked.child, asked.today).await?;
+    let page = it
+        .journal
+        .my_day(&asked.actor, asked.child, asked.today)
+        .await?;
     let others = elsewhere(&it, &signed, &asked).await?;
     let page = view::my_day(page, &asked.org_code, others, asked.today);
-    Ok(it.views.page(&signed.visit, "journal/day.html", &page)?.into_response())
+    Ok(it
+        .views
+        .page(&signed.visit, "journal/day.html", &page)?
+        .into_response())
 }
 
 pub(super) async fn week(
@@ -110,10 +129,16 @@ pub(super) async fn week(
         return Ok(away(&signed));
     };
     let monday = monday(query.week.unwrap_or(asked.today));
-    let page = it.journal.week(&asked.actor, asked.child, monday, asked.today).await?;
+    let page = it
+        .journal
+        .week(&asked.actor, asked.child, monday, asked.today)
+        .await?;
     let others = elsewhere(&it, &signed, &asked).await?;
     let page = view::week(page, &asked.org_code, others, asked.today);
-    Ok(it.views.page(&signed.visit, "journal/week.html", &page)?.into_response())
+    Ok(it
+        .views
+        .page(&signed.visit, "journal/week.html", &page)?
+        .into_response())
 }
 
 pub(super) async fn marks(
@@ -124,7 +149,10 @@ pub(super) async fn marks(
     let Some(asked) = asked(&it, &signed, &query)? else {
         return Ok(away(&signed));
     };
-    let page = it.journal.marks_of(&asked.actor, asked.child, query.period, asked.today).await?;
+    let page = it
+        .journal
+        .marks_of(&asked.actor, asked.child, query.period, asked.today)
+        .await?;
     let others = elsewhere(&it, &signed, &asked).await?;
     let page: Html<String> = it.views.page(
         &signed.visit,

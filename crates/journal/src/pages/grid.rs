@@ -20,7 +20,13 @@ pub(super) async fn grid(
     Query(query): Query<GridQuery>,
 ) -> Result<Html<String>, Failure> {
     let today = it.today(&member.visit);
-    let open = OpenGrid { class, subject, group: query.group, term: query.period, today };
+    let open = OpenGrid {
+        class,
+        subject,
+        group: query.group,
+        term: query.period,
+        today,
+    };
     let grid = it.journal.grid(&member.actor, open).await?;
     let page = view::grid(&grid, &member, today, &it.views);
     Ok(it.views.page(&member.visit, "journal/grid.html", &page)?)
@@ -56,8 +62,14 @@ pub(super) async fn operations(
     Json(batch): Json<Batch>,
 ) -> Result<Json<Results>, Failure> {
     let today = it.today(&member.visit);
-    let results = it.journal.carry_out(&member.actor, today, &batch.ops).await?;
-    let results = results.into_iter().map(|result| shown(&it, &member, result)).collect();
+    let results = it
+        .journal
+        .carry_out(&member.actor, today, &batch.ops)
+        .await?;
+    let results = results
+        .into_iter()
+        .map(|result| shown(&it, &member, result))
+        .collect();
     Ok(Json(Results { results }))
 }
 
@@ -98,5 +110,9 @@ pub(super) async fn cell(
         .journal
         .cell_history(&member.actor, query.lesson, query.pupil, query.work, today)
         .await?;
-    Ok(it.views.fragment(&member.visit, "journal/_cell.html", &CellPage { pupil, changes })?)
+    Ok(it.views.fragment(
+        &member.visit,
+        "journal/_cell.html",
+        &CellPage { pupil, changes },
+    )?)
 }

@@ -3,13 +3,12 @@ use web::{Failure, Member};
 
 use super::{Pages, view};
 
-pub(super) async fn home(
-    member: Member,
-    State(it): State<Pages>,
-) -> Result<Html<String>, Failure> {
+pub(super) async fn home(member: Member, State(it): State<Pages>) -> Result<Html<String>, Failure> {
     let today = it.today(&member.visit);
-    let home =
-        it.journal.home(&member.actor, today, it.clock.now(), member.visit.zone()).await?;
+    let home = it
+        .journal
+        .home(&member.actor, today, it.clock.now(), member.visit.zone())
+        .await?;
     let page = view::home(&home, &member, today);
     Ok(it.views.page(&member.visit, "journal/home.html", &page)?)
 }
@@ -21,5 +20,7 @@ pub(super) async fn journals(
     let today = it.today(&member.visit);
     let journals = it.journal.journals(&member.actor, today).await?;
     let page = view::journals(&journals, &member);
-    Ok(it.views.page(&member.visit, "journal/journals.html", &page)?)
+    Ok(it
+        .views
+        .page(&member.visit, "journal/journals.html", &page)?)
 }

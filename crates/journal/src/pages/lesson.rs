@@ -29,20 +29,44 @@ pub(super) async fn save(
 ) -> Result<Response, Failure> {
     let today = it.today(&member.visit);
     let wish = read(&raw);
-    let saved = it.journal.save_lesson(&member.actor, lesson, today, &wish).await;
+    let saved = it
+        .journal
+        .save_lesson(&member.actor, lesson, today, &wish)
+        .await;
     let refused: Vec<(Operation, Answer)> = match saved {
-        Ok(answers) => answers.into_iter().filter(|(_, it)| it.status != Status::Ok).collect(),
+        Ok(answers) => answers
+            .into_iter()
+            .filter(|(_, it)| it.status != Status::Ok)
+            .collect(),
         Err(why @ (Error::ChangedMeanwhile | Error::TooLong)) => {
             let status = status_of(&why);
-            return again(&it, &member, lesson, &wish, vec![it.views.word(&format!("fault.{}", why.code()))], status).await;
+            return again(
+                &it,
+                &member,
+                lesson,
+                &wish,
+                vec![it.views.word(&format!("fault.{}", why.code()))],
+                status,
+            )
+            .await;
         }
         Err(why) => return Err(why.into()),
     };
     if refused.is_empty() {
         let to = member.path(&format!("/journal/lesson/{lesson}"));
-        return Ok(Go::to(to).say(&Flash::done("journal.lesson-saved")).into_response());
+        return Ok(Go::to(to)
+            .say(&Flash::done("journal.lesson-saved"))
+            .into_response());
     }
-    again(&it, &member, lesson, &wish, complaints(&it, &refused), StatusCode::CONFLICT).await
+    again(
+        &it,
+        &member,
+        lesson,
+        &wish,
+        complaints(&it, &refused),
+        StatusCode::CONFLICT,
+    )
+    .await
 }
 
 fn status_of(why: &Error) -> StatusCode {
@@ -63,9 +87,18 @@ fn complaints(it: &Pages, refused: &[(Operation, Answer)]) -> Vec<String> {
                 Field::Attendance => "journal.lesson.attendance-refused",
             };
             let text = it.views.word(what).replace("{typed}", &op.value);
-            let now = it.views.word("journal.lesson.stands-now").replace("{value}", &answer.value);
-            let stands = if answer.status == Status::Conflict { now } else { String::new() };
-            format!("#{} {text} {} {stands}", op.pupil, it.views.word(why)).trim_end().to_owned()
+            let now = it
+                .views
+                .word("journal.lesson.stands-now")
+                .replace("{value}", &answer.value);
+            let stands = if answer.status == Status::Conflict {
+                now
+            } else {
+                String::new()
+            };
+            format!("#{} {text} {} {stands}", op.pupil, it.views.word(why))
+                .trim_end()
+                .to_owned()
         })
         .collect()
 }
@@ -95,7 +128,10 @@ fn named(form: &LessonForm, complaints: Vec<String>) -> Vec<String> {
         let pupil = form.pupils.iter().find(|it| it.pupil.to_string() == id)?;
         Some(format!("{}: {rest}", pupil.name))
     };
-    complaints.into_iter().map(|it| name(&it).unwrap_or(it)).collect()
+    complaints
+        .into_iter()
+        .map(|it| name(&it).unwrap_or(it))
+        .collect()
 }
 
 /// Nothing typed is lost; versions are the new ones, so that sending again is a decision.
@@ -108,14 +144,19 @@ fn keep(form: &mut LessonForm, wish: &LessonWish) {
     for line in &mut form.pupils {
         if let Some(typed) = wish.pupils.iter().find(|it| it.pupil == line.pupil.get()) {
             line.mark.clone_from(&typed.mark);
-            line.attendance = crate::Attendance::parse(&typed.attendance).unwrap_or(line.attendance);
+            line.attendance =
+                crate::Attendance::parse(&typed.attendance).unwrap_or(line.attendance);
         }
     }
 }
 
 fn read(raw: &Raw) -> LessonWish {
     let text = |name: &str| raw.get(name).unwrap_or_default().to_owned();
-    let number = |name: &str| raw.get(name).and_then(|it| it.parse().ok()).unwrap_or_default();
+    let number = |name: &str| {
+        raw.get(name)
+            .and_then(|it| it.parse().ok())
+            .unwrap_or_default()
+    };
     let pupils = raw
         .under("v.")
         .filter_map(|(pupil, versions)| {
@@ -136,7 +177,10 @@ fn read(raw: &Raw) -> LessonWish {
         entry_version: number("entry_version"),
         work: raw.get("work").and_then(|it| it.parse().ok()),
         pupils,
-        form: raw.get("form").and_then(|it| it.parse().ok()).unwrap_or_else(fresh),
+        form: raw
+            .get("form")
+            .and_then(|it| it.parse().ok())
+            .unwrap_or_else(fresh),
     }
 }
 

@@ -68,14 +68,20 @@ pub(super) fn home(home: &Home, member: &Member, today: NaiveDate) -> HomePage {
             owe: it
                 .owe
                 .iter()
-                .map(|it| OwedView { name: it.name.clone(), lessons: it.lessons, oldest: it.oldest })
+                .map(|it| OwedView {
+                    name: it.name.clone(),
+                    lessons: it.lessons,
+                    oldest: it.oldest,
+                })
                 .collect(),
         }),
     }
 }
 
 fn link(it: &HomeLesson, member: &Member) -> LessonLink {
-    let group = it.group.map_or_else(String::new, |it| format!("?group={it}"));
+    let group = it
+        .group
+        .map_or_else(String::new, |it| format!("?group={it}"));
     LessonLink {
         href: member.path(&format!("/journal/lesson/{}", it.lesson)),
         grid_href: member.path(&format!("/journal/{}/{}{group}", it.class, it.subject)),
@@ -137,7 +143,10 @@ pub(super) fn journals(journals: &[JournalOf], member: &Member) -> JournalsPage 
 }
 
 #[derive(Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "a page shows independent facts")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a page shows independent facts"
+)]
 pub(super) struct LessonPage {
     action: String,
     grid_href: String,
@@ -216,7 +225,10 @@ pub(super) fn lesson(it: &LessonForm, member: &Member, complaints: &[String]) ->
             .collect(),
         absences: CHOICES
             .iter()
-            .map(|it| AbsenceChoice { value: it.letter(), code: it.code() })
+            .map(|it| AbsenceChoice {
+                value: it.letter(),
+                code: it.code(),
+            })
             .collect(),
         without_marks: it.without_marks,
         writable: it.writable,

@@ -28,8 +28,8 @@ pub(crate) fn may_view(
 /// Whether the actor may write in this lesson.
 pub(crate) fn may_edit(actor: &Actor, frame: &Frame, lesson: &Lesson, today: NaiveDate) -> bool {
     let reaches = actor.reaches(Right::JournalEdit);
-    let theirs = lesson.teacher == actor.person
-        || taught(actor, frame, lesson.subject, lesson.group, today);
+    let theirs =
+        lesson.teacher == actor.person || taught(actor, frame, lesson.subject, lesson.group, today);
     reaches.has(Reach::Org) || reaches.has(Reach::OwnLoad) && theirs
 }
 

@@ -129,7 +129,9 @@ impl Journal {
     ) -> Result<MyDay, Error> {
         let from = today - Days::new(NEW_FOR_DAYS);
         let to = today + Days::new(LOOK_AHEAD_DAYS);
-        let pages = self.pages(actor, child, today, |_| Some((from, to))).await?;
+        let pages = self
+            .pages(actor, child, today, |_| Some((from, to)))
+            .await?;
         let next = pages
             .lessons
             .iter()
@@ -155,13 +157,20 @@ impl Journal {
         today: NaiveDate,
     ) -> Result<Week, Error> {
         let sunday = monday + Days::new(6);
-        let pages = self.pages(actor, child, today, |_| Some((monday, sunday))).await?;
-        let mut days: Vec<Day> =
-            monday.iter_days().take(7).map(|it| pages.day(it)).collect();
+        let pages = self
+            .pages(actor, child, today, |_| Some((monday, sunday)))
+            .await?;
+        let mut days: Vec<Day> = monday.iter_days().take(7).map(|it| pages.day(it)).collect();
         while days.len() > 5 && days.last().is_some_and(|it| it.lessons.is_empty()) {
             days.pop();
         }
-        Ok(Week { class: pages.class(), child: pages.child, children: pages.children, monday, days })
+        Ok(Week {
+            class: pages.class(),
+            child: pages.child,
+            children: pages.children,
+            monday,
+            days,
+        })
     }
 
     /// Marks by subject with averages for a period (JRN-5).
@@ -186,7 +195,11 @@ impl Journal {
             return Err(Error::NotFound);
         }
         Ok(MarksPage {
-            terms: pages.frame.iter().flat_map(|it| it.terms().cloned()).collect(),
+            terms: pages
+                .frame
+                .iter()
+                .flat_map(|it| it.terms().cloned())
+                .collect(),
             term: found.map(|it| it.id),
             subjects: pages.subjects(),
             without_marks: pages.frame.as_ref().is_some_and(|it| it.class.grade == 1),
@@ -211,7 +224,13 @@ impl Journal {
         if reaches.has(Reach::OwnChild) {
             cards.extend(self.people.children_cards(tx, actor.person, today).await?);
         }
-        Ok(cards.iter().map(|it| Child { pupil: it.id, name: it.listed() }).collect())
+        Ok(cards
+            .iter()
+            .map(|it| Child {
+                pupil: it.id,
+                name: it.listed(),
+            })
+            .collect())
     }
 
     /// Everything that the pages of one child are made of. A child that is
@@ -233,8 +252,13 @@ impl Journal {
             Some(pupil) => self.register.stays(&mut tx, &[pupil]).await?,
             None => vec![],
         };
-        let current = stays.iter().filter(|it| it.since <= today).max_by_key(|it| it.since);
-        let current = current.or_else(|| stays.iter().min_by_key(|it| it.since)).map(|it| it.class);
+        let current = stays
+            .iter()
+            .filter(|it| it.since <= today)
+            .max_by_key(|it| it.since);
+        let current = current
+            .or_else(|| stays.iter().min_by_key(|it| it.since))
+            .map(|it| it.class);
         let frame = match current {
             Some(class) => self.curriculum.frame(&mut tx, class).await?,
             None => None,
@@ -243,7 +267,9 @@ impl Journal {
         if let (Some(frame), Some(pupil)) = (&frame, pupil)
             && let Some((from, to)) = range(frame)
         {
-            lessons = self.lessons_of(&mut tx, frame, pupil, &stays, (from, to)).await?;
+            lessons = self
+                .lessons_of(&mut tx, frame, pupil, &stays, (from, to))
+                .await?;
         }
         let lesson_ids: Vec<_> = lessons.iter().map(|it| it.id).collect();
         let stored = match pupil {
@@ -280,7 +306,11 @@ impl Journal {
             let first = from.max(stay.since);
             let last = stay.until.map_or(to, |it| to.min(it));
             if first <= last {
-                lessons.extend(self.lessons.of_class(tx, stay.class, None, first, last).await?);
+                lessons.extend(
+                    self.lessons
+                        .of_class(tx, stay.class, None, first, last)
+                        .await?,
+                );
             }
         }
         lessons.retain(|it| it.class != frame.class.id || frame.taught(pupil, it.group));
@@ -311,7 +341,12 @@ impl Pages {
         let holidays = self.frame.iter().flat_map(|it| &it.holidays);
         Day {
             day,
-            lessons: self.lessons.iter().filter(|it| it.held_on == day).map(|it| self.lesson(it)).collect(),
+            lessons: self
+                .lessons
+                .iter()
+                .filter(|it| it.held_on == day)
+                .map(|it| self.lesson(it))
+                .collect(),
             holiday: holidays
                 .filter(|it| (it.starts_on..=it.ends_on).contains(&day))
                 .map(|it| it.name.clone())
@@ -326,7 +361,11 @@ impl Pages {
             starts_at: lesson.starts_at,
             ends_at: lesson.ends_at,
             subject: self.subject(lesson.subject),
-            teacher: self.teachers.get(&lesson.teacher).cloned().unwrap_or_default(),
+            teacher: self
+                .teachers
+                .get(&lesson.teacher)
+                .cloned()
+                .unwrap_or_default(),
             topic: entry.topic,
             homework: entry.homework,
             no_homework: entry.no_homework,
@@ -344,7 +383,10 @@ impl Pages {
 
     fn marks(&self, lesson: &Lesson) -> impl Iterator<Item = (DiaryMark, DateTime<Utc>)> {
         let pupil = self.child.as_ref().map(|it| it.pupil);
-        let kinds = self.frame.as_ref().map_or(&[][..], |it| it.work_kinds.as_slice());
+        let kinds = self
+            .frame
+            .as_ref()
+            .map_or(&[][..], |it| it.work_kinds.as_slice());
         self.stored.works(lesson.id).iter().filter_map(move |work| {
             let cell = self.stored.marks.get(&(lesson.id, Some(work.id), pupil?))?;
             if cell.value.is_none() {
@@ -385,15 +427,24 @@ impl Pages {
         for it in &self.lessons {
             by_subject.entry(it.subject).or_default().push(it);
         }
-        let known = self.frame.as_ref().map_or(&[][..], |it| it.subjects.as_slice());
+        let known = self
+            .frame
+            .as_ref()
+            .map_or(&[][..], |it| it.subjects.as_slice());
         let mut subjects = vec![];
         for subject in known {
-            let Some(lessons) = by_subject.get(&subject.id) else { continue };
+            let Some(lessons) = by_subject.get(&subject.id) else {
+                continue;
+            };
             let pupil = self.child.as_ref().map(|it| it.pupil);
             let items = lessons.iter().flat_map(|lesson| {
                 self.stored.works(lesson.id).iter().filter_map(move |work| {
                     let cell = self.stored.marks.get(&(lesson.id, Some(work.id), pupil?))?;
-                    Some((cell.value.points(), u32::from(cell.value.count()), work.weight))
+                    Some((
+                        cell.value.points(),
+                        u32::from(cell.value.count()),
+                        work.weight,
+                    ))
                 })
             });
             subjects.push(SubjectMarks {
@@ -403,7 +454,10 @@ impl Pages {
                     .iter()
                     .flat_map(|it| self.marks(it).map(|(mark, _)| (it.held_on, mark)))
                     .collect(),
-                missed: lessons.iter().filter(|it| self.attendance(it).missed()).count(),
+                missed: lessons
+                    .iter()
+                    .filter(|it| self.attendance(it).missed())
+                    .count(),
             });
         }
         subjects

@@ -129,16 +129,31 @@ impl Journal {
     #[tracing::instrument(name = "journal.grid", skip_all, fields(class.id = %open.class))]
     pub async fn grid(&self, actor: &Actor, open: OpenGrid) -> Result<Grid, Error> {
         let mut tx = self.db.begin(actor).await?;
-        let frame = self.curriculum.frame(&mut tx, open.class).await?.ok_or(Error::NotFound)?;
-        let subject = frame.subject(open.subject).cloned().ok_or(Error::NotFound)?;
+        let frame = self
+            .curriculum
+            .frame(&mut tx, open.class)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let subject = frame
+            .subject(open.subject)
+            .cloned()
+            .ok_or(Error::NotFound)?;
         access::may_view(actor, &frame, open.subject, open.today)?;
         let term = term_of(&frame, open)?;
         let (from, to) = term
             .as_ref()
-            .map_or((frame.year.starts_on, frame.year.ends_on), |it| (it.starts_on, it.ends_on));
-        let lessons = self.lessons.of_class(&mut tx, open.class, Some(open.subject), from, to).await?;
+            .map_or((frame.year.starts_on, frame.year.ends_on), |it| {
+                (it.starts_on, it.ends_on)
+            });
+        let lessons = self
+            .lessons
+            .of_class(&mut tx, open.class, Some(open.subject), from, to)
+            .await?;
         let lessons = shown(lessons, open);
-        let members = self.register.members(&mut tx, &[open.class], from, to).await?;
+        let members = self
+            .register
+            .members(&mut tx, &[open.class], from, to)
+            .await?;
         let pupils: Vec<PersonId> = members.iter().map(|it| it.pupil).collect();
         let cards = self.people.cards(&mut tx, &pupils).await?;
         let ids: Vec<LessonId> = lessons.iter().map(|it| it.id).collect();
@@ -146,15 +161,27 @@ impl Journal {
         let one_allowed = self.one_allowed(&mut tx).await?;
         tx.commit().await?;
 
-        let view = Page { actor, frame: &frame, stored: &stored, today: open.today };
+        let view = Page {
+            actor,
+            frame: &frame,
+            stored: &stored,
+            today: open.today,
+        };
         let columns = view.columns(&lessons);
         let rows = view.rows(&lessons, &columns, &members, cards, open.group);
         Ok(Grid {
-            groups: frame.groups.iter().filter(|it| it.subject == open.subject).cloned().collect(),
+            groups: frame
+                .groups
+                .iter()
+                .filter(|it| it.subject == open.subject)
+                .cloned()
+                .collect(),
             group: open.group,
             terms: frame.terms().cloned().collect(),
             term: term.map(|it| it.id),
-            writable: lessons.iter().any(|it| access::may_edit(actor, &frame, it, open.today)),
+            writable: lessons
+                .iter()
+                .any(|it| access::may_edit(actor, &frame, it, open.today)),
             archived: frame.year.archived,
             class: frame.class,
             subject,
@@ -168,9 +195,12 @@ impl Journal {
 fn term_of(frame: &Frame, open: OpenGrid) -> Result<Option<Period>, Error> {
     match open.term {
         None => Ok(frame.term_on(open.today).cloned()),
-        Some(id) => {
-            frame.terms().find(|it| it.id == id).cloned().map(Some).ok_or(Error::NotFound)
-        }
+        Some(id) => frame
+            .terms()
+            .find(|it| it.id == id)
+            .cloned()
+            .map(Some)
+            .ok_or(Error::NotFound),
     }
 }
 
@@ -182,7 +212,9 @@ fn shown(lessons: Vec<Lesson>, open: OpenGrid) -> Vec<Lesson> {
         .collect();
     if lessons.len() > MOST_COLUMNS {
         let past = lessons.iter().filter(|it| it.held_on <= open.today).count();
-        let first = past.saturating_sub(MOST_COLUMNS - 1).min(lessons.len() - MOST_COLUMNS);
+        let first = past
+            .saturating_sub(MOST_COLUMNS - 1)
+            .min(lessons.len() - MOST_COLUMNS);
         lessons.drain(..first);
         lessons.truncate(MOST_COLUMNS);
     }
@@ -201,7 +233,12 @@ impl Page<'_> {
         lessons
             .iter()
             .map(|it| {
-                let Entry { topic, homework, no_homework, .. } = self.stored.entry(it.id);
+                let Entry {
+                    topic,
+                    homework,
+                    no_homework,
+                    ..
+                } = self.stored.entry(it.id);
                 Column {
                     lesson: it.id,
                     held_on: it.held_on,
@@ -223,7 +260,10 @@ impl Page<'_> {
             .iter()
             .map(|work| WorkHead {
                 work: Some(work.id),
-                abbr: kinds.iter().find(|it| it.id == work.kind).map_or_else(String::new, |it| it.abbr.clone()),
+                abbr: kinds
+                    .iter()
+                    .find(|it| it.id == work.kind)
+                    .map_or_else(String::new, |it| it.abbr.clone()),
                 weight: work.weight,
             })
             .collect();
@@ -231,7 +271,11 @@ impl Page<'_> {
             return heads;
         }
         let weight = super::operations::default_kind(kinds).map_or(Decimal::ONE, |it| it.weight);
-        vec![WorkHead { work: None, abbr: String::new(), weight }]
+        vec![WorkHead {
+            work: None,
+            abbr: String::new(),
+            weight,
+        }]
     }
 
     fn rows(
@@ -246,8 +290,12 @@ impl Page<'_> {
         for it in members {
             stays.entry(it.pupil).or_default().push(it);
         }
-        let in_group: HashSet<(GroupId, PersonId)> =
-            self.frame.group_members.iter().map(|it| (it.group, it.pupil)).collect();
+        let in_group: HashSet<(GroupId, PersonId)> = self
+            .frame
+            .group_members
+            .iter()
+            .map(|it| (it.group, it.pupil))
+            .collect();
         let locks: Vec<Option<Locked>> = lessons.iter().map(|it| self.lock(it)).collect();
         cards
             .into_iter()
@@ -257,8 +305,14 @@ impl Page<'_> {
                 let mut cells = Vec::with_capacity(columns.len());
                 for ((lesson, column), lock) in lessons.iter().zip(columns).zip(&locks) {
                     let there = stays.iter().any(|it| it.on(lesson.held_on))
-                        && lesson.group.is_none_or(|it| in_group.contains(&(it, card.id)));
-                    let locked = if there { *lock } else { Some(Locked::NotEnrolled) };
+                        && lesson
+                            .group
+                            .is_none_or(|it| in_group.contains(&(it, card.id)));
+                    let locked = if there {
+                        *lock
+                    } else {
+                        Some(Locked::NotEnrolled)
+                    };
                     for head in &column.works {
                         cells.push(self.cell(lesson.id, head.work, card.id, locked));
                     }

@@ -28,8 +28,16 @@ impl Journal {
         today: NaiveDate,
     ) -> Result<(String, Vec<CellChange>), Error> {
         let mut tx = self.db.begin(actor).await?;
-        let lesson = self.lessons.lesson(&mut tx, lesson).await?.ok_or(Error::NotFound)?;
-        let frame = self.curriculum.frame(&mut tx, lesson.class).await?.ok_or(Error::NotFound)?;
+        let lesson = self
+            .lessons
+            .lesson(&mut tx, lesson)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let frame = self
+            .curriculum
+            .frame(&mut tx, lesson.class)
+            .await?
+            .ok_or(Error::NotFound)?;
         access::may_view(actor, &frame, lesson.subject, today)?;
         let works = store::sheet(&mut tx, &[lesson.id], Some(pupil)).await?;
         let works: Vec<WorkId> = works
@@ -38,32 +46,56 @@ impl Journal {
             .map(|it| it.id)
             .filter(|it| work.is_none_or(|work| work == *it))
             .collect();
-        let keys: Vec<Value> =
-            works.iter().map(|it| json!({"work_id": it, "pupil_id": pupil})).collect();
+        let keys: Vec<Value> = works
+            .iter()
+            .map(|it| json!({"work_id": it, "pupil_id": pupil}))
+            .collect();
         let marks = db::history::of_many(&mut tx, "journal.mark", &keys).await?;
         let key = json!({"lesson_id": lesson.id, "pupil_id": pupil});
         let absences = db::history::of(&mut tx, "journal.attendance", &key).await?;
-        let mut people: Vec<PersonId> =
-            marks.iter().chain(&absences).filter_map(|it| it.person).collect();
+        let mut people: Vec<PersonId> = marks
+            .iter()
+            .chain(&absences)
+            .filter_map(|it| it.person)
+            .collect();
         people.push(pupil);
         let cards = self.people.cards(&mut tx, &people).await?;
         tx.commit().await?;
 
         let name = |id: PersonId| cards.iter().find(|it| it.id == id);
-        let change = |it: &db::history::Change, field, column: &str, shown: &dyn Fn(&str) -> String| {
-            CellChange {
-                at: it.at,
-                by: it.person.and_then(name).map(people::Card::short),
-                field,
-                old: shown(it.old.get(column).and_then(Value::as_str).unwrap_or_default()),
-                new: shown(it.new.get(column).and_then(Value::as_str).unwrap_or_default()),
-            }
+        let change =
+            |it: &db::history::Change, field, column: &str, shown: &dyn Fn(&str) -> String| {
+                CellChange {
+                    at: it.at,
+                    by: it.person.and_then(name).map(people::Card::short),
+                    field,
+                    old: shown(
+                        it.old
+                            .get(column)
+                            .and_then(Value::as_str)
+                            .unwrap_or_default(),
+                    ),
+                    new: shown(
+                        it.new
+                            .get(column)
+                            .and_then(Value::as_str)
+                            .unwrap_or_default(),
+                    ),
+                }
+            };
+        let letter = |code: &str| {
+            Attendance::from_code(code)
+                .map_or("", Attendance::letter)
+                .to_owned()
         };
-        let letter = |code: &str| Attendance::from_code(code).map_or("", Attendance::letter).to_owned();
         let mut changes: Vec<CellChange> = marks
             .iter()
             .map(|it| change(it, "mark", "value", &str::to_owned))
-            .chain(absences.iter().map(|it| change(it, "attendance", "code", &letter)))
+            .chain(
+                absences
+                    .iter()
+                    .map(|it| change(it, "attendance", "code", &letter)),
+            )
             .filter(|it| it.old != it.new)
             .collect();
         changes.sort_by_key(|it| std::cmp::Reverse(it.at));

@@ -90,9 +90,12 @@ impl Journal {
         let lessons = if all {
             self.lessons.of_school(&mut tx, from, today).await?
         } else {
-            self.lessons.of_teacher(&mut tx, actor.person, from, today).await?
+            self.lessons
+                .of_teacher(&mut tx, actor.person, from, today)
+                .await?
         };
-        let over = |it: &Lesson| it.held_on.and_time(it.ends_at) <= now.with_timezone(&zone).naive_local();
+        let over =
+            |it: &Lesson| it.held_on.and_time(it.ends_at) <= now.with_timezone(&zone).naive_local();
         let ids: Vec<LessonId> = lessons.iter().map(|it| it.id).collect();
         let filling = store::filling(&mut tx, &ids).await?;
         let mut class_ids: Vec<ClassId> = lessons.iter().map(|it| it.class).collect();
@@ -129,8 +132,18 @@ impl Journal {
         };
         let mine = |it: &&Lesson| it.teacher == actor.person;
         let mut home = Home {
-            lessons: lessons.iter().filter(mine).filter(|it| it.held_on == today).map(shown).collect(),
-            owed: lessons.iter().filter(mine).filter(lacks).map(shown).collect(),
+            lessons: lessons
+                .iter()
+                .filter(mine)
+                .filter(|it| it.held_on == today)
+                .map(shown)
+                .collect(),
+            owed: lessons
+                .iter()
+                .filter(mine)
+                .filter(lacks)
+                .map(shown)
+                .collect(),
             school: None,
             teaches,
         };
@@ -141,7 +154,10 @@ impl Journal {
             }
             let ids: Vec<PersonId> = owe.keys().copied().collect();
             let cards = self.people.cards(&mut tx, &ids).await?;
-            let held = lessons.iter().filter(|it| !it.cancelled && over(it)).count();
+            let held = lessons
+                .iter()
+                .filter(|it| !it.cancelled && over(it))
+                .count();
             let lacking: usize = owe.values().map(Vec::len).sum();
             let mut owe: Vec<Owed> = cards
                 .into_iter()
@@ -157,7 +173,10 @@ impl Journal {
                 .collect();
             owe.sort_by_key(|it| std::cmp::Reverse(it.lessons));
             home.school = Some(School {
-                lessons_today: lessons.iter().filter(|it| it.held_on == today && !it.cancelled).count(),
+                lessons_today: lessons
+                    .iter()
+                    .filter(|it| it.held_on == today && !it.cancelled)
+                    .count(),
                 held,
                 filled: held - lacking,
                 owe,
@@ -177,7 +196,10 @@ impl Journal {
         };
         let classes = self.curriculum.classes(&mut tx, year.id).await?;
         let subjects = self.curriculum.subjects(&mut tx).await?;
-        let loads = self.curriculum.load(&mut tx, year.id, LoadOf::School).await?;
+        let loads = self
+            .curriculum
+            .load(&mut tx, year.id, LoadOf::School)
+            .await?;
         tx.commit().await?;
         let mut journals = vec![];
         for class in classes {
@@ -187,15 +209,21 @@ impl Journal {
             let taught: Vec<(SubjectId, String, bool)> = subjects
                 .iter()
                 .filter_map(|subject| {
-                    let mut of_subject = of_class().filter(|it| it.subject == subject.id).peekable();
+                    let mut of_subject =
+                        of_class().filter(|it| it.subject == subject.id).peekable();
                     of_subject.peek()?;
-                    let mine = of_subject.any(|it| it.teacher == actor.person && it.days().contains(&today));
+                    let mine = of_subject
+                        .any(|it| it.teacher == actor.person && it.days().contains(&today));
                     (all || mine && reaches.has(Reach::OwnLoad))
                         .then(|| (subject.id, subject.name.clone(), mine))
                 })
                 .collect();
             if !taught.is_empty() {
-                journals.push(JournalOf { class, subjects: taught, own_class });
+                journals.push(JournalOf {
+                    class,
+                    subjects: taught,
+                    own_class,
+                });
             }
         }
         Ok(journals)

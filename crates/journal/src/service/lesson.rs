@@ -16,7 +16,10 @@ const LONGEST: usize = 4000;
 
 /// A lesson as a form: topic, homework and a line for each pupil.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "a lesson has independent facts")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a lesson has independent facts"
+)]
 pub struct LessonForm {
     pub lesson: LessonId,
     pub class: Class,
@@ -86,13 +89,26 @@ impl Journal {
         today: NaiveDate,
     ) -> Result<LessonForm, Error> {
         let mut tx = self.db.begin(actor).await?;
-        let lesson = self.lessons.lesson(&mut tx, id).await?.ok_or(Error::NotFound)?;
-        let frame = self.curriculum.frame(&mut tx, lesson.class).await?.ok_or(Error::NotFound)?;
+        let lesson = self
+            .lessons
+            .lesson(&mut tx, id)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let frame = self
+            .curriculum
+            .frame(&mut tx, lesson.class)
+            .await?
+            .ok_or(Error::NotFound)?;
         access::may_view(actor, &frame, lesson.subject, today)?;
-        let members =
-            self.register.members(&mut tx, &[lesson.class], lesson.held_on, lesson.held_on).await?;
-        let pupils: Vec<PersonId> =
-            members.iter().map(|it| it.pupil).filter(|it| frame.taught(*it, lesson.group)).collect();
+        let members = self
+            .register
+            .members(&mut tx, &[lesson.class], lesson.held_on, lesson.held_on)
+            .await?;
+        let pupils: Vec<PersonId> = members
+            .iter()
+            .map(|it| it.pupil)
+            .filter(|it| frame.taught(*it, lesson.group))
+            .collect();
         let cards = self.people.cards(&mut tx, &pupils).await?;
         let stored = store::sheet(&mut tx, &[id], None).await?;
         let planned = self.planned(&mut tx, &frame, &lesson).await?;
@@ -105,11 +121,16 @@ impl Journal {
             .and_then(|kind| frame.work_kinds.iter().find(|it| it.id == kind))
             .or_else(|| super::operations::default_kind(&frame.work_kinds));
         let unwritten = |text: &str| entry.version == 0 && !text.is_empty();
-        let planned_topic = planned.as_ref().map(|it| it.topic.clone()).filter(|it| unwritten(it));
+        let planned_topic = planned
+            .as_ref()
+            .map(|it| it.topic.clone())
+            .filter(|it| unwritten(it));
         let planned_homework = planned.map(|it| it.homework).filter(|it| unwritten(it));
         Ok(LessonForm {
             lesson: id,
-            subject: frame.subject(lesson.subject).map_or_else(String::new, |it| it.name.clone()),
+            subject: frame
+                .subject(lesson.subject)
+                .map_or_else(String::new, |it| it.name.clone()),
             subject_id: lesson.subject,
             held_on: lesson.held_on,
             number: lesson.number,
@@ -166,7 +187,13 @@ impl Journal {
         };
         let before = self
             .lessons
-            .of_class(tx, lesson.class, Some(lesson.subject), frame.year.starts_on, lesson.held_on)
+            .of_class(
+                tx,
+                lesson.class,
+                Some(lesson.subject),
+                frame.year.starts_on,
+                lesson.held_on,
+            )
             .await?;
         let number = before
             .iter()
@@ -193,8 +220,16 @@ impl Journal {
             return Err(Error::TooLong);
         }
         let mut tx = self.db.begin(actor).await?;
-        let lesson = self.lessons.lesson(&mut tx, id).await?.ok_or(Error::NotFound)?;
-        let frame = self.curriculum.frame(&mut tx, lesson.class).await?.ok_or(Error::NotFound)?;
+        let lesson = self
+            .lessons
+            .lesson(&mut tx, id)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let frame = self
+            .curriculum
+            .frame(&mut tx, lesson.class)
+            .await?
+            .ok_or(Error::NotFound)?;
         access::may_view(actor, &frame, lesson.subject, today)?;
         access::must_edit(actor, &frame, &lesson, today)?;
         if lesson.cancelled || frame.year.archived {
@@ -208,15 +243,18 @@ impl Journal {
         if !unchanged {
             let planned = self.planned(&mut tx, &frame, &lesson).await?;
             let plan_item = planned.filter(|it| it.topic == topic).map(|it| it.id.get());
-            let saved = store::save_entry(&mut tx, &SavedEntry {
-                lesson: id,
-                topic,
-                plan_item,
-                homework,
-                no_homework: wish.no_homework && homework.is_empty(),
-                seen: wish.entry_version,
-                by: actor.person,
-            })
+            let saved = store::save_entry(
+                &mut tx,
+                &SavedEntry {
+                    lesson: id,
+                    topic,
+                    plan_item,
+                    homework,
+                    no_homework: wish.no_homework && homework.is_empty(),
+                    seen: wish.entry_version,
+                    by: actor.person,
+                },
+            )
             .await?;
             if !saved {
                 return Err(Error::ChangedMeanwhile);

@@ -22,7 +22,10 @@ const ANSWER_IN_CLASS: i16 = 10;
 
 /// The kind of work that a first mark of a lesson brings with it.
 pub(crate) fn default_kind(kinds: &[WorkKind]) -> Option<&WorkKind> {
-    kinds.iter().find(|it| it.code == ANSWER_IN_CLASS).or_else(|| kinds.first())
+    kinds
+        .iter()
+        .find(|it| it.code == ANSWER_IN_CLASS)
+        .or_else(|| kinds.first())
 }
 
 /// What became of one operation, with the name of whoever was faster.
@@ -59,10 +62,19 @@ impl Journal {
             ids => self.people.cards(&mut tx, ids).await?,
         };
         tx.commit().await?;
-        let name = |id| cards.iter().find(|it| Some(it.id) == id).map(people::Card::short);
+        let name = |id| {
+            cards
+                .iter()
+                .find(|it| Some(it.id) == id)
+                .map(people::Card::short)
+        };
         Ok(answers
             .into_iter()
-            .map(|answer| OperationResult { by: name(answer.by), at: answer.at, answer })
+            .map(|answer| OperationResult {
+                by: name(answer.by),
+                at: answer.at,
+                answer,
+            })
             .collect())
     }
 
@@ -83,7 +95,10 @@ impl Journal {
         let mut carried_out = vec![];
         for op in ops {
             let new = !known.contains_key(&op.op_id);
-            let answer = known.entry(op.op_id).or_insert_with(|| sheet.0.carry_out(op)).clone();
+            let answer = known
+                .entry(op.op_id)
+                .or_insert_with(|| sheet.0.carry_out(op))
+                .clone();
             carried_out.push(new && answer.status == Status::Ok);
             answers.push(answer);
         }
@@ -127,25 +142,41 @@ impl Journal {
         let stored = store::sheet(tx, ids, None).await?;
         let mut facts = HashMap::new();
         for lesson in &lessons {
-            let Some(frame) = frames.get(&lesson.class) else { continue };
+            let Some(frame) = frames.get(&lesson.class) else {
+                continue;
+            };
             let pupils = members
                 .iter()
                 .filter(|it| it.class == lesson.class && it.on(lesson.held_on))
                 .map(|it| it.pupil)
                 .filter(|it| frame.taught(*it, lesson.group))
                 .collect();
-            let scale = frame.subject(lesson.subject).map(|it| it.scale).unwrap_or_default();
-            facts.insert(lesson.id, LessonFacts {
-                held_on: lesson.held_on,
-                cancelled: lesson.cancelled,
-                archived: frame.year.archived,
-                mine: access::may_edit(actor, frame, lesson, today),
-                rules: MarkRules { scale, grade: frame.class.grade, one_allowed },
-                pupils,
-                works: stored.works(lesson.id).iter().map(|it| it.id).collect(),
-            });
+            let scale = frame
+                .subject(lesson.subject)
+                .map(|it| it.scale)
+                .unwrap_or_default();
+            facts.insert(
+                lesson.id,
+                LessonFacts {
+                    held_on: lesson.held_on,
+                    cancelled: lesson.cancelled,
+                    archived: frame.year.archived,
+                    mine: access::may_edit(actor, frame, lesson, today),
+                    rules: MarkRules {
+                        scale,
+                        grade: frame.class.grade,
+                        one_allowed,
+                    },
+                    pupils,
+                    works: stored.works(lesson.id).iter().map(|it| it.id).collect(),
+                },
+            );
         }
-        let kinds = frames.into_values().next().map(|it| it.work_kinds).unwrap_or_default();
+        let kinds = frames
+            .into_values()
+            .next()
+            .map(|it| it.work_kinds)
+            .unwrap_or_default();
         let sheet = Sheet {
             today,
             now: tx.now(),
@@ -159,7 +190,11 @@ impl Journal {
         Ok((sheet, kinds))
     }
 
-    async fn frames(&self, tx: &mut Tx, lessons: &[Lesson]) -> Result<HashMap<ClassId, Frame>, Error> {
+    async fn frames(
+        &self,
+        tx: &mut Tx,
+        lessons: &[Lesson],
+    ) -> Result<HashMap<ClassId, Frame>, Error> {
         let mut frames = HashMap::new();
         for lesson in lessons {
             if !frames.contains_key(&lesson.class)
@@ -187,8 +222,10 @@ async fn known(tx: &mut Tx, ops: &[Operation]) -> Result<HashMap<uuid::Uuid, Ans
         if hashes.get(&it.op_id) != Some(&it.body_hash) {
             return Err(Error::OperationReused);
         }
-        let answer = serde_json::from_value(it.result)
-            .map_err(|_| db::Error::Corrupt { table: "journal.operation", column: "result" })?;
+        let answer = serde_json::from_value(it.result).map_err(|_| db::Error::Corrupt {
+            table: "journal.operation",
+            column: "result",
+        })?;
         known.insert(it.op_id, answer);
     }
     Ok(known)
@@ -203,9 +240,15 @@ fn hash(op: &Operation) -> Vec<u8> {
 }
 
 fn remembered(op: &Operation, answer: &Answer) -> Result<KnownOperation, Error> {
-    let result = serde_json::to_value(answer)
-        .map_err(|_| db::Error::Corrupt { table: "journal.operation", column: "result" })?;
-    Ok(KnownOperation { op_id: op.op_id, body_hash: hash(op), result })
+    let result = serde_json::to_value(answer).map_err(|_| db::Error::Corrupt {
+        table: "journal.operation",
+        column: "result",
+    })?;
+    Ok(KnownOperation {
+        op_id: op.op_id,
+        body_hash: hash(op),
+        result,
+    })
 }
 
 /// Writes what the batch changed; the works that it made, by lesson.
@@ -226,7 +269,11 @@ async fn save(
         let kind = default_kind(kinds).ok_or(Error::NoWorkKinds)?;
         let works: Vec<NewWork> = new
             .into_iter()
-            .map(|lesson| NewWork { lesson, kind: kind.id, weight: kind.weight })
+            .map(|lesson| NewWork {
+                lesson,
+                kind: kind.id,
+                weight: kind.weight,
+            })
             .collect();
         store::save_works(tx, &works).await?.into_iter().collect()
     };

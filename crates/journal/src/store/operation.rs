@@ -32,7 +32,10 @@ pub(crate) struct KnownOperation {
     pub(crate) result: Value,
 }
 
-pub(crate) async fn known_operations(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<KnownOperation>, Error> {
+pub(crate) async fn known_operations(
+    tx: &mut Tx,
+    ids: &[Uuid],
+) -> Result<Vec<KnownOperation>, Error> {
     Ok(sqlx::query_as!(
         KnownOperation,
         "select op_id, body_hash, result from journal.operation where op_id = any($1)",
@@ -50,7 +53,10 @@ pub(crate) struct NewWork {
 }
 
 /// Makes the works, in the order given.
-pub(crate) async fn save_works(tx: &mut Tx, works: &[NewWork]) -> Result<Vec<(LessonId, WorkId)>, Error> {
+pub(crate) async fn save_works(
+    tx: &mut Tx,
+    works: &[NewWork],
+) -> Result<Vec<(LessonId, WorkId)>, Error> {
     let lessons: Vec<i64> = works.iter().map(|it| it.lesson.get()).collect();
     let kinds: Vec<i64> = works.iter().map(|it| it.kind.get()).collect();
     let weights: Vec<Decimal> = works.iter().map(|it| it.weight).collect();
@@ -67,7 +73,10 @@ pub(crate) async fn save_works(tx: &mut Tx, works: &[NewWork]) -> Result<Vec<(Le
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(|it| (it.lesson_id.into(), it.work_id.into())).collect())
+    Ok(rows
+        .into_iter()
+        .map(|it| (it.lesson_id.into(), it.work_id.into()))
+        .collect())
 }
 
 /// The place of a mark that has its work.
@@ -81,9 +90,15 @@ pub(crate) async fn save_marks(
     let works: Vec<i64> = marks.iter().map(|((_, work, _), _)| work.get()).collect();
     let pupils: Vec<i64> = marks.iter().map(|((_, _, pupil), _)| pupil.get()).collect();
     let lessons: Vec<i64> = marks.iter().map(|((lesson, ..), _)| lesson.get()).collect();
-    let values: Vec<String> = marks.iter().map(|(_, it)| it.value.text().to_owned()).collect();
+    let values: Vec<String> = marks
+        .iter()
+        .map(|(_, it)| it.value.text().to_owned())
+        .collect();
     let points: Vec<Decimal> = marks.iter().map(|(_, it)| it.value.points()).collect();
-    let counts: Vec<i16> = marks.iter().map(|(_, it)| i16::from(it.value.count())).collect();
+    let counts: Vec<i16> = marks
+        .iter()
+        .map(|(_, it)| i16::from(it.value.count()))
+        .collect();
     let versions: Vec<i32> = marks.iter().map(|(_, it)| it.version).collect();
     let Some((_, first)) = marks.first() else {
         return Ok(());
@@ -120,7 +135,10 @@ pub(crate) async fn save_attendance(
 ) -> Result<(), Error> {
     let lessons: Vec<i64> = cells.iter().map(|((lesson, _), _)| lesson.get()).collect();
     let pupils: Vec<i64> = cells.iter().map(|((_, pupil), _)| pupil.get()).collect();
-    let codes: Vec<String> = cells.iter().map(|(_, it)| it.value.code().to_owned()).collect();
+    let codes: Vec<String> = cells
+        .iter()
+        .map(|(_, it)| it.value.code().to_owned())
+        .collect();
     let versions: Vec<i32> = cells.iter().map(|(_, it)| it.version).collect();
     let Some((_, first)) = cells.first() else {
         return Ok(());

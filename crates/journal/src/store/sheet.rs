@@ -116,7 +116,11 @@ impl StoredSheet {
             "work" => {
                 let id = row.work_id.ok_or(corrupt("work", "work_id"))?.into();
                 let weight = row.number.ok_or(corrupt("work", "weight"))?;
-                let work = Work { id, kind: i64::from(row.version).into(), weight };
+                let work = Work {
+                    id,
+                    kind: i64::from(row.version).into(),
+                    weight,
+                };
                 self.works.entry(lesson).or_default().push(work);
             }
             "mark" => {
@@ -130,8 +134,12 @@ impl StoredSheet {
                 self.marks.insert((lesson, Some(work), pupil), cell);
             }
             _ => {
-                let pupil = row.pupil_id.ok_or(corrupt("attendance", "pupil_id"))?.into();
-                let value = Attendance::from_code(&row.text).ok_or(corrupt("attendance", "code"))?;
+                let pupil = row
+                    .pupil_id
+                    .ok_or(corrupt("attendance", "pupil_id"))?
+                    .into();
+                let value =
+                    Attendance::from_code(&row.text).ok_or(corrupt("attendance", "code"))?;
                 let cell = cell(value, row.version, row.by, row.at)?;
                 self.attendance.insert((lesson, pupil), cell);
             }
@@ -140,10 +148,20 @@ impl StoredSheet {
     }
 }
 
-fn cell<V>(value: V, version: i32, by: Option<i64>, at: Option<DateTime<Utc>>) -> Result<Cell<V>, Error> {
+fn cell<V>(
+    value: V,
+    version: i32,
+    by: Option<i64>,
+    at: Option<DateTime<Utc>>,
+) -> Result<Cell<V>, Error> {
     let by = by.ok_or(corrupt("mark", "set_by"))?.into();
     let at = at.ok_or(corrupt("mark", "set_at"))?;
-    Ok(Cell { value, version, by, at })
+    Ok(Cell {
+        value,
+        version,
+        by,
+        at,
+    })
 }
 
 const fn corrupt(table: &'static str, column: &'static str) -> Error {

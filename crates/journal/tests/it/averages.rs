@@ -25,7 +25,11 @@ struct Item {
 fn two_hundred_averages_are_equal_on_both_sides() {
     let cases: Vec<Case> = serde_json::from_str(CASES).expect("the cases are JSON");
     assert!(cases.len() >= 200);
-    let rules = MarkRules { scale: Scale::Five, grade: 5, one_allowed: true };
+    let rules = MarkRules {
+        scale: Scale::Five,
+        grade: 5,
+        one_allowed: true,
+    };
     for case in cases {
         let items = case.items.iter().filter_map(|it| {
             let value = MarkValue::parse(&it.value, rules).ok()?;

@@ -7,7 +7,10 @@ use async_trait::async_trait;
 use journal::{Journal, Neighbours};
 use kernel::{Fault, Grant, OrgId, Role, Scope};
 use serde_json::{Value, json};
-use testkit::{Client, world::{OTHER_SCHOOL, SCHOOL, World}};
+use testkit::{
+    Client,
+    world::{OTHER_SCHOOL, SCHOOL, World},
+};
 use web::{Gate, Limits, Me, Membership, Templates, Views, ViewsSetup, WebConfig};
 
 /// People of the fixture.
@@ -61,21 +64,29 @@ fn router(world: &World) -> axum::Router {
     let clock = Arc::clone(world.clock());
     let views = Views::load(ViewsSetup {
         templates: Templates::Own,
-        assets: [("app.css", "/a.css"), ("app.js", "/a.js"), ("grid.js", "/g.js"), ("icons.svg", "/i.svg")]
-            .map(|(name, url)| (name.to_owned(), url.to_owned()))
-            .into(),
+        assets: [
+            ("app.css", "/a.css"),
+            ("app.js", "/a.js"),
+            ("grid.js", "/g.js"),
+            ("icons.svg", "/i.svg"),
+        ]
+        .map(|(name, url)| (name.to_owned(), url.to_owned()))
+        .into(),
         nav: vec![],
         system: "Звонок".to_owned(),
         clock: clock.clone(),
     })
     .expect("templates load");
-    let journal = Journal::new(world.db().clone(), Neighbours {
-        people: Arc::new(people::Cards),
-        curriculum: Arc::new(curriculum::Records),
-        register: Arc::new(movement::Register),
-        lessons: Arc::new(schedule::LessonBook),
-        orgs: Arc::new(org::Org::new(world.db().clone())),
-    });
+    let journal = Journal::new(
+        world.db().clone(),
+        Neighbours {
+            people: Arc::new(people::Cards),
+            curriculum: Arc::new(curriculum::Records),
+            register: Arc::new(movement::Register),
+            lessons: Arc::new(schedule::LessonBook),
+            orgs: Arc::new(org::Org::new(world.db().clone())),
+        },
+    );
     let routes = journal::pages::router(journal, views.clone(), clock)
         .layer(axum::middleware::from_fn(counted));
     let config = WebConfig {
@@ -90,9 +101,14 @@ fn router(world: &World) -> axum::Router {
 }
 
 /// Tells the statements of an answer, so that tests can hold pages to their budget.
-async fn counted(request: axum::extract::Request, next: axum::middleware::Next) -> axum::response::Response {
+async fn counted(
+    request: axum::extract::Request,
+    next: axum::middleware::Next,
+) -> axum::response::Response {
     let (mut response, statements) = db::statements::counted(next.run(request)).await;
-    response.headers_mut().insert("x-statements", statements.into());
+    response
+        .headers_mut()
+        .insert("x-statements", statements.into());
     response
 }
 
@@ -102,7 +118,9 @@ struct People;
 #[async_trait]
 impl Gate for People {
     async fn whois(&self, token: &str) -> Result<Option<Me>, Box<dyn Fault>> {
-        let Ok(person) = token.parse::<i64>() else { return Ok(None) };
+        let Ok(person) = token.parse::<i64>() else {
+            return Ok(None);
+        };
         let (org, code, role) = match person {
             TEACHER | STRANGER | CLASS_TEACHER => (SCHOOL, "school", Role::Teacher),
             DEPUTY => (SCHOOL, "school", Role::Deputy),
@@ -110,7 +128,10 @@ impl Gate for People {
             ABRAMOV | BORISOVA | LATECOMER => (SCHOOL, "school", Role::Pupil),
             _ => (OTHER_SCHOOL, "other", Role::Deputy),
         };
-        let grants = Arc::new([Grant { role, scope: Scope::Org }]);
+        let grants = Arc::new([Grant {
+            role,
+            scope: Scope::Org,
+        }]);
         Ok(Some(Me {
             account: person.into(),
             name: "Петрова Анна Ивановна".to_owned(),
@@ -147,5 +168,8 @@ pub(crate) const OPS: &str = "/o/school/journal/ops";
 pub(crate) async fn send(client: &mut Client, ops: &[Value]) -> Vec<Value> {
     let answer = client.post_json(OPS, &json!({ "ops": ops })).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
-    answer.json()["results"].as_array().expect("results").clone()
+    answer.json()["results"]
+        .as_array()
+        .expect("results")
+        .clone()
 }

@@ -7,7 +7,10 @@ use axum::{
 };
 use kernel::Right;
 use serde::Serialize;
-use web::{Failure, Flash, FormState, Go, Member, form::{Raw, invalid}};
+use web::{
+    Failure, Flash, FormState, Go, Member,
+    form::{Raw, invalid},
+};
 
 use super::{Choice, Pages, seen, sent, stored, typed};
 use crate::{
@@ -78,7 +81,10 @@ pub(super) async fn edit(member: Member, State(it): State<Pages>) -> Result<Resp
     member.actor.may_in_org(Right::OrgEdit)?;
     let (card, version) = it.org.card(&member.actor).await?;
     let page = it.edit_page(&member, stored(&card.typed()), version, vec![]);
-    Ok(it.views.page(&member.visit, "org/card_edit.html", &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, "org/card_edit.html", &page)?
+        .into_response())
 }
 
 pub(super) async fn save(
@@ -90,7 +96,9 @@ pub(super) async fn save(
     match it.org.save_card(&member.actor, &typed(&raw), version).await {
         Ok(()) => {
             let back = member.path("/settings/org");
-            Ok(Go::to(back).say(&Flash::done("org.card.saved")).into_response())
+            Ok(Go::to(back)
+                .say(&Flash::done("org.card.saved"))
+                .into_response())
         }
         Err(Error::Fields(faults)) => {
             let form = sent(&raw, &it.views, &faults);
@@ -119,7 +127,10 @@ impl Pages {
             edit_href: member.path("/settings/org/edit"),
             print_href: member.path("/settings/org/print"),
         };
-        Ok(self.views.page(&member.visit, template, &page)?.into_response())
+        Ok(self
+            .views
+            .page(&member.visit, template, &page)?
+            .into_response())
     }
 
     fn edit_page(
@@ -129,14 +140,19 @@ impl Pages {
         version: i32,
         clashes: Vec<Clash>,
     ) -> EditPage {
-        let choice = |value, key: String| Choice { value, label: self.views.word(&key) };
+        let choice = |value, key: String| Choice {
+            value,
+            label: self.views.word(&key),
+        };
         EditPage {
             sections: empty_sections(),
             form,
             version,
             clashes,
             zones: ZONES.map(|it| choice(it, format!("org.zone.{it}"))).into(),
-            localities: ["urban", "rural"].map(|it| choice(it, format!("org.locality.{it}"))).into(),
+            localities: ["urban", "rural"]
+                .map(|it| choice(it, format!("org.locality.{it}")))
+                .into(),
             action: member.path("/settings/org"),
         }
     }
@@ -147,7 +163,11 @@ impl Pages {
         for field in sections.iter_mut().flat_map(|it| &mut it.fields) {
             let text = typed.get(field.name).cloned().unwrap_or_default();
             field.text = match field.entry {
-                Entry::Flag => self.views.word(if text == "1" { "common.yes" } else { "common.no" }),
+                Entry::Flag => self.views.word(if text == "1" {
+                    "common.yes"
+                } else {
+                    "common.no"
+                }),
                 Entry::Locality => self.views.word(&format!("org.locality.{text}")),
                 Entry::Zone => self.zone(text),
                 _ => text,
@@ -159,14 +179,25 @@ impl Pages {
     /// A zone outside of Russia has no word and stands as it is.
     fn zone(&self, name: String) -> String {
         let key = format!("org.zone.{name}");
-        if self.views.has_word(&key) { self.views.word(&key) } else { name }
+        if self.views.has_word(&key) {
+            self.views.word(&key)
+        } else {
+            name
+        }
     }
 }
 
 fn empty_sections() -> Vec<Section> {
-    let field = |&(name, entry): &(&'static str, Entry)| Field { name, entry, text: String::new() };
+    let field = |&(name, entry): &(&'static str, Entry)| Field {
+        name,
+        entry,
+        text: String::new(),
+    };
     SECTIONS
         .iter()
-        .map(|(code, fields)| Section { code, fields: fields.iter().map(field).collect() })
+        .map(|(code, fields)| Section {
+            code,
+            fields: fields.iter().map(field).collect(),
+        })
         .collect()
 }

@@ -6,7 +6,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use web::{Failure, Flash, FormState, Go, Member, form::{Raw, invalid}};
+use web::{
+    Failure, Flash, FormState, Go, Member,
+    form::{Raw, invalid},
+};
 
 use super::{Choice, Pages, seen, sent, stored, typed};
 use crate::{AbsenceDisplay, Error};
@@ -23,7 +26,10 @@ struct Page {
 pub(super) async fn edit(member: Member, State(it): State<Pages>) -> Result<Response, Failure> {
     let (options, version) = it.org.settings(&member.actor).await?;
     let page = it.options_page(&member, stored(&options.typed()), version, false);
-    Ok(it.views.page(&member.visit, "org/options.html", &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, "org/options.html", &page)?
+        .into_response())
 }
 
 pub(super) async fn save(
@@ -32,10 +38,16 @@ pub(super) async fn save(
     raw: Raw,
 ) -> Result<Response, Failure> {
     let version = seen(&raw);
-    match it.org.save_settings(&member.actor, &typed(&raw), version).await {
+    match it
+        .org
+        .save_settings(&member.actor, &typed(&raw), version)
+        .await
+    {
         Ok(()) => {
             let back = member.path("/settings/options");
-            Ok(Go::to(back).say(&Flash::done("org.options.saved")).into_response())
+            Ok(Go::to(back)
+                .say(&Flash::done("org.options.saved"))
+                .into_response())
         }
         Err(Error::Fields(faults)) => {
             let page = it.options_page(&member, sent(&raw, &it.views, &faults), version, false);
@@ -61,13 +73,17 @@ impl Pages {
     ) -> Page {
         let choice = |it: AbsenceDisplay| Choice {
             value: it.code(),
-            label: self.views.word(&format!("org.options.absence.{}", it.code())),
+            label: self
+                .views
+                .word(&format!("org.options.absence.{}", it.code())),
         };
         Page {
             form,
             version,
             changed_meanwhile,
-            absences: [AbsenceDisplay::Codes, AbsenceDisplay::Letter].map(choice).into(),
+            absences: [AbsenceDisplay::Codes, AbsenceDisplay::Letter]
+                .map(choice)
+                .into(),
             action: member.path("/settings/options"),
         }
     }

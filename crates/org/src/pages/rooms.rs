@@ -60,33 +60,56 @@ pub(super) async fn list(
     let may_edit = member.actor.may_in_org(Right::OrgEdit).is_ok();
     let rows = rooms.iter().map(|it| row(&member, it, may_edit));
     let list = List::new("org.rooms", COLUMNS).rows(rows);
-    let page = ListPage { may_edit, new_href: member.path("/timetable/rooms/new") };
-    respond(&it.views, &member.visit, "org/rooms.html", &list, &query, &page)
+    let page = ListPage {
+        may_edit,
+        new_href: member.path("/timetable/rooms/new"),
+    };
+    respond(
+        &it.views,
+        &member.visit,
+        "org/rooms.html",
+        &list,
+        &query,
+        &page,
+    )
 }
 
 fn row(member: &Member, it: &RoomCard, may_edit: bool) -> Row {
     let form = &it.form;
-    let (tone, state) =
-        if form.closed { (Tone::Plain, "org.room.closed") } else { (Tone::Ok, "org.room.in-use") };
-    let row = Row::new(&it.id, [
-        Cell::text(&form.number),
-        Cell::text(&form.building),
-        Cell::text(&form.name),
-        Cell::word(format!("org.room.kind.{}", form.kind.code())),
-        Cell::or_empty(form.floor, Cell::number),
-        Cell::number(form.seats),
-        Cell::or_empty(form.area, Cell::number),
-        Cell::text(&form.responsible),
-        Cell::badge(tone, state),
-    ]);
-    if may_edit { row.href(member.path(&format!("/timetable/rooms/{}", it.id))) } else { row }
+    let (tone, state) = if form.closed {
+        (Tone::Plain, "org.room.closed")
+    } else {
+        (Tone::Ok, "org.room.in-use")
+    };
+    let row = Row::new(
+        &it.id,
+        [
+            Cell::text(&form.number),
+            Cell::text(&form.building),
+            Cell::text(&form.name),
+            Cell::word(format!("org.room.kind.{}", form.kind.code())),
+            Cell::or_empty(form.floor, Cell::number),
+            Cell::number(form.seats),
+            Cell::or_empty(form.area, Cell::number),
+            Cell::text(&form.responsible),
+            Cell::badge(tone, state),
+        ],
+    );
+    if may_edit {
+        row.href(member.path(&format!("/timetable/rooms/{}", it.id)))
+    } else {
+        row
+    }
 }
 
 pub(super) async fn new(member: Member, State(it): State<Pages>) -> Result<Response, Failure> {
     member.actor.may_in_org(Right::OrgEdit)?;
     let form = FormState::new().with("kind", "class").with("seats", &30);
     let page = it.room_page(&member, form, None);
-    Ok(it.views.page(&member.visit, "org/room.html", &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, "org/room.html", &page)?
+        .into_response())
 }
 
 pub(super) async fn add(
@@ -106,8 +129,15 @@ pub(super) async fn edit(
     Path(Address { room }): Path<Address>,
 ) -> Result<Response, Failure> {
     let room = it.org.room(&member.actor, room).await?;
-    let page = it.room_page(&member, stored(&room.form.typed()), Some((room.id, room.version)));
-    Ok(it.views.page(&member.visit, "org/room.html", &page)?.into_response())
+    let page = it.room_page(
+        &member,
+        stored(&room.form.typed()),
+        Some((room.id, room.version)),
+    );
+    Ok(it
+        .views
+        .page(&member.visit, "org/room.html", &page)?
+        .into_response())
 }
 
 pub(super) async fn save(
@@ -117,12 +147,19 @@ pub(super) async fn save(
     raw: Raw,
 ) -> Result<Response, Failure> {
     let version = seen(&raw);
-    match it.org.save_room(&member.actor, room, &typed(&raw), version).await {
+    match it
+        .org
+        .save_room(&member.actor, room, &typed(&raw), version)
+        .await
+    {
         Ok(()) => Ok(saved(&member, &typed(&raw))),
         Err(Error::ChangedMeanwhile) => {
             let now = it.org.room(&member.actor, room).await?;
-            let mut page =
-                it.room_page(&member, stored(&now.form.typed()), Some((room, now.version)));
+            let mut page = it.room_page(
+                &member,
+                stored(&now.form.typed()),
+                Some((room, now.version)),
+            );
             page.changed_meanwhile = true;
             let html = it.views.page(&member.visit, "org/room.html", &page)?;
             Ok((StatusCode::CONFLICT, html).into_response())
@@ -134,7 +171,9 @@ pub(super) async fn save(
 fn saved(member: &Member, typed: &Typed) -> Response {
     let number = typed.get("number").cloned().unwrap_or_default();
     let flash = Flash::done("org.room.saved").with("number", &number);
-    Go::to(member.path("/timetable/rooms")).say(&flash).into_response()
+    Go::to(member.path("/timetable/rooms"))
+        .say(&flash)
+        .into_response()
 }
 
 impl Pages {

@@ -30,12 +30,27 @@ async fn a_card_is_kept_and_printed() {
     let form = admin.get(&format!("{CARD}/edit")).await;
     assert!(form.text().contains("name=\"okogu\""), "{}", form.text());
     let saved = admin
-        .post_form(CARD, &with(&[("version", "0"), ("inn", "7707083893"), ("name", "Гимназия имени Пушкина")]))
+        .post_form(
+            CARD,
+            &with(&[
+                ("version", "0"),
+                ("inn", "7707083893"),
+                ("name", "Гимназия имени Пушкина"),
+            ]),
+        )
         .await;
-    assert_eq!((saved.status, saved.location()), (StatusCode::SEE_OTHER, Some(CARD)), "{}", saved.text());
+    assert_eq!(
+        (saved.status, saved.location()),
+        (StatusCode::SEE_OTHER, Some(CARD)),
+        "{}",
+        saved.text()
+    );
     for path in [CARD.to_owned(), format!("{CARD}/print")] {
         let text = admin.get(&path).await.text();
-        assert!(text.contains("7707083893") && text.contains("Гимназия имени Пушкина"), "{text}");
+        assert!(
+            text.contains("7707083893") && text.contains("Гимназия имени Пушкина"),
+            "{text}"
+        );
     }
 }
 
@@ -45,14 +60,25 @@ async fn a_wrong_number_is_refused_and_values_stay() {
     let world = world().await;
     let mut admin = browser(&world, "admin");
     let refused = admin
-        .post_form(CARD, &with(&[("version", "0"), ("inn", "7707083894"), ("ogrn", "12"), ("phones", "+7 86131 2-34-56")]))
+        .post_form(
+            CARD,
+            &with(&[
+                ("version", "0"),
+                ("inn", "7707083894"),
+                ("ogrn", "12"),
+                ("phones", "+7 86131 2-34-56"),
+            ]),
+        )
         .await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     let text = refused.text();
     for kept in ["7707083894", "+7 86131 2-34-56", "Соколова М. П."] {
         assert!(text.contains(kept), "{kept} in {text}");
     }
-    assert!(text.contains("id=\"inn-error\"") && text.contains("id=\"ogrn-error\""), "{text}");
+    assert!(
+        text.contains("id=\"inn-error\"") && text.contains("id=\"ogrn-error\""),
+        "{text}"
+    );
     assert!(text.contains("Контрольное число ИНН не сходится"), "{text}");
     assert_eq!(world.number("select count(*) from org.card").await, 0);
 }
@@ -62,16 +88,24 @@ async fn a_wrong_number_is_refused_and_values_stay() {
 async fn the_second_editor_is_shown_both_values() {
     let world = world().await;
     let [mut one, mut two] = [browser(&world, "admin"), browser(&world, "admin")];
-    let first = one.post_form(CARD, &with(&[("version", "0"), ("phones", "111")])).await;
+    let first = one
+        .post_form(CARD, &with(&[("version", "0"), ("phones", "111")]))
+        .await;
     assert_eq!(first.status, StatusCode::SEE_OTHER);
-    let second = two.post_form(CARD, &with(&[("version", "0"), ("phones", "222")])).await;
+    let second = two
+        .post_form(CARD, &with(&[("version", "0"), ("phones", "222")]))
+        .await;
     assert_eq!(second.status, StatusCode::CONFLICT);
     let text = second.text();
     assert!(text.contains("111") && text.contains("222"), "{text}");
     assert!(text.contains("name=\"version\" value=\"1\""), "{text}");
-    let again = two.post_form(CARD, &with(&[("version", "1"), ("phones", "222")])).await;
+    let again = two
+        .post_form(CARD, &with(&[("version", "1"), ("phones", "222")]))
+        .await;
     assert_eq!(again.status, StatusCode::SEE_OTHER);
-    let kept = world.number("select count(*) from org.card where phones = '222' and version = 2").await;
+    let kept = world
+        .number("select count(*) from org.card where phones = '222' and version = 2")
+        .await;
     assert_eq!(kept, 1);
 }
 
@@ -80,18 +114,35 @@ async fn the_second_editor_is_shown_both_values() {
 async fn every_change_has_its_history() {
     let world = world().await;
     let mut admin = browser(&world, "admin");
-    admin.post_form(CARD, &with(&[("version", "0"), ("phones", "111")])).await;
-    admin.post_form(CARD, &with(&[("version", "1"), ("phones", "222"), ("name", "Лицей")])).await;
+    admin
+        .post_form(CARD, &with(&[("version", "0"), ("phones", "111")]))
+        .await;
+    admin
+        .post_form(
+            CARD,
+            &with(&[("version", "1"), ("phones", "222"), ("name", "Лицей")]),
+        )
+        .await;
     let actor = world.actor(17, kernel::Role::Admin);
     let mut tx = world.begin(&actor).await;
-    let changes = db::history::of(&mut tx, "org.card", &json!({ "org_id": SCHOOL })).await.unwrap();
-    let named = db::history::of(&mut tx, "org.organisation", &json!({ "org_id": SCHOOL })).await.unwrap();
+    let changes = db::history::of(&mut tx, "org.card", &json!({ "org_id": SCHOOL }))
+        .await
+        .unwrap();
+    let named = db::history::of(&mut tx, "org.organisation", &json!({ "org_id": SCHOOL }))
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(changes.len(), 2);
-    assert_eq!((&changes[1].old["phones"], &changes[1].new["phones"]), (&json!("111"), &json!("222")));
+    assert_eq!(
+        (&changes[1].old["phones"], &changes[1].new["phones"]),
+        (&json!("111"), &json!("222"))
+    );
     assert_eq!(changes[1].account, Some(7.into()));
     // The row itself was put there by the machine's clock, not by the test's.
-    assert!(named.iter().any(|it| it.new["name"] == json!("Лицей")), "{named:?}");
+    assert!(
+        named.iter().any(|it| it.new["name"] == json!("Лицей")),
+        "{named:?}"
+    );
 }
 
 /// Invariant 9: who may see and who may change.
@@ -101,14 +152,26 @@ async fn only_those_with_the_right_get_in() {
     let anonymous = browser(&world, "").get(CARD).await;
     assert_eq!(anonymous.status, StatusCode::SEE_OTHER);
     assert_eq!(anonymous.location(), Some("/login?next=/o/g7/settings/org"));
-    assert_eq!(browser(&world, "stranger").get(CARD).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        browser(&world, "stranger").get(CARD).await.status,
+        StatusCode::NOT_FOUND
+    );
     let public = browser(&world, "parent").get(CARD).await;
     assert_eq!(public.status, StatusCode::OK);
     assert!(public.text().contains("Адрес и связь") && !public.text().contains("Реквизиты"));
-    assert_eq!(browser(&world, "parent").get(&format!("{CARD}/edit")).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        browser(&world, "parent")
+            .get(&format!("{CARD}/edit"))
+            .await
+            .status,
+        StatusCode::FORBIDDEN
+    );
     let mut director = browser(&world, "director");
     assert_eq!(director.get(CARD).await.status, StatusCode::OK);
-    assert_eq!(director.get(&format!("{CARD}/edit")).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        director.get(&format!("{CARD}/edit")).await.status,
+        StatusCode::FORBIDDEN
+    );
     let refused = director.post_form(CARD, &with(&[("version", "0")])).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
 }

@@ -24,9 +24,21 @@ async fn the_contract_knows_its_own_organisation() {
     let mut tx = world.begin(&world.actor(17, Role::Teacher)).await;
     assert_eq!(org.own(&mut tx).await.unwrap().code, "g7");
     let rooms = org.rooms(&mut tx).await.unwrap();
-    assert_eq!(rooms.iter().map(|it| it.number.as_str()).collect::<Vec<_>>(), ["9", "12"]);
-    assert_eq!(org.setting(&mut tx, "marks.use_grade_1").await.unwrap(), Some(json!(true)));
-    assert_eq!(org.setting(&mut tx, "marks.dot_as_two").await.unwrap(), None);
+    assert_eq!(
+        rooms
+            .iter()
+            .map(|it| it.number.as_str())
+            .collect::<Vec<_>>(),
+        ["9", "12"]
+    );
+    assert_eq!(
+        org.setting(&mut tx, "marks.use_grade_1").await.unwrap(),
+        Some(json!(true))
+    );
+    assert_eq!(
+        org.setting(&mut tx, "marks.dot_as_two").await.unwrap(),
+        None
+    );
     tx.commit().await.unwrap();
 }
 
@@ -46,9 +58,18 @@ async fn organisations_are_opened_by_the_operator() {
     let id = org.open(&region("kuban")).await.unwrap();
     assert_eq!(org.by_code("kuban").await.unwrap().id, id);
     assert_eq!(org.tree().await.unwrap().len(), 3);
-    assert!(matches!(org.open(&region("kuban")).await, Err(org::Error::CodeTaken)));
-    assert!(matches!(org.open(&region("Кубань")).await, Err(org::Error::NotACode)));
-    assert!(matches!(org.by_code("nowhere").await, Err(org::Error::NoSuchOrganisation)));
+    assert!(matches!(
+        org.open(&region("kuban")).await,
+        Err(org::Error::CodeTaken)
+    ));
+    assert!(matches!(
+        org.open(&region("Кубань")).await,
+        Err(org::Error::NotACode)
+    ));
+    assert!(matches!(
+        org.by_code("nowhere").await,
+        Err(org::Error::NoSuchOrganisation)
+    ));
 }
 
 /// Every route is listed once.

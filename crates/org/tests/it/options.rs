@@ -14,8 +14,13 @@ async fn settings_are_kept() {
     let page = admin.get(OPTIONS).await;
     assert!(page.text().contains("4,50"), "{}", page.text());
     let form = [
-        ("version", "0"), ("use_grade_1", "1"), ("t5", "4,6"), ("t4", "3.6"), ("t3", "2,6"),
-        ("absence", "letter"), ("edit_window_days", "7"),
+        ("version", "0"),
+        ("use_grade_1", "1"),
+        ("t5", "4,6"),
+        ("t4", "3.6"),
+        ("t3", "2,6"),
+        ("absence", "letter"),
+        ("edit_window_days", "7"),
     ];
     let saved = admin.post_form(OPTIONS, &form).await;
     assert_eq!(saved.location(), Some(OPTIONS), "{}", saved.text());
@@ -25,10 +30,18 @@ async fn settings_are_kept() {
     tx.commit().await.unwrap();
     assert!(options.use_grade_1 && !options.dot_as_two);
     assert_eq!(options.thresholds.t5, Decimal::new(46, 1));
-    assert_eq!((options.absence, options.edit_window_days), (AbsenceDisplay::Letter, Some(7)));
+    assert_eq!(
+        (options.absence, options.edit_window_days),
+        (AbsenceDisplay::Letter, Some(7))
+    );
     assert_ne!(options, Options::default());
-    assert_eq!(admin.post_form(OPTIONS, &form).await.status, StatusCode::CONFLICT);
-    let history = world.number("select count(*) from kernel.history where tbl = 'org.setting'").await;
+    assert_eq!(
+        admin.post_form(OPTIONS, &form).await.status,
+        StatusCode::CONFLICT
+    );
+    let history = world
+        .number("select count(*) from kernel.history where tbl = 'org.setting'")
+        .await;
     assert_eq!(history, 7);
 }
 
@@ -37,15 +50,27 @@ async fn settings_are_kept() {
 async fn senseless_settings_are_refused() {
     let world = world().await;
     let mut admin = browser(&world, "admin");
-    let form = [("version", "0"), ("t5", "4"), ("t4", "4"), ("t3", "шесть"), ("absence", "codes")];
+    let form = [
+        ("version", "0"),
+        ("t5", "4"),
+        ("t4", "4"),
+        ("t3", "шесть"),
+        ("absence", "codes"),
+    ];
     let refused = admin.post_form(OPTIONS, &form).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text().contains("t3-error") && refused.text().contains("шесть"));
     assert_eq!(world.number("select count(*) from org.setting").await, 0);
     for token in ["director", "parent"] {
-        assert_eq!(browser(&world, token).get(OPTIONS).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(
+            browser(&world, token).get(OPTIONS).await.status,
+            StatusCode::FORBIDDEN
+        );
         let refused = browser(&world, token).post_form(OPTIONS, &form).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
     }
-    assert_eq!(browser(&world, "stranger").get(OPTIONS).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        browser(&world, "stranger").get(OPTIONS).await.status,
+        StatusCode::NOT_FOUND
+    );
 }

@@ -27,7 +27,10 @@ impl Gate for ByCookie {
 }
 
 fn me(org: i64, code: &str, role: Role) -> Me {
-    let grant = Grant { role, scope: Scope::Org };
+    let grant = Grant {
+        role,
+        scope: Scope::Org,
+    };
     Me {
         account: 7.into(),
         name: "Иванова Ольга Петровна".to_owned(),
@@ -61,7 +64,8 @@ pub(crate) async fn world() -> World {
 }
 
 pub(crate) fn views(world: &World) -> Views {
-    let assets = ["app.css", "app.js", "icons.svg"].map(|it| (it.to_owned(), format!("/assets/{it}")));
+    let assets =
+        ["app.css", "app.js", "icons.svg"].map(|it| (it.to_owned(), format!("/assets/{it}")));
     Views::load(ViewsSetup {
         templates: Templates::Own,
         assets: BTreeMap::from(assets),
@@ -86,5 +90,9 @@ pub(crate) fn browser(world: &World, token: &str) -> Client {
     };
     let (router, _) = web::layers(router, config).expect("the layers fit");
     let client = Client::new(router);
-    if token.is_empty() { client } else { client.with_cookie("sid", token) }
+    if token.is_empty() {
+        client
+    } else {
+        client.with_cookie("sid", token)
+    }
 }

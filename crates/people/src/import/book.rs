@@ -134,10 +134,16 @@ impl CardLists for CardBook {
 
     async fn put(&self, tx: &mut Tx, kind: CardKind, cards: &[Looked]) -> Result<Put, Error> {
         let mut entered = put::enter(tx, kind, cards).await?.into_iter();
-        let people: Vec<PersonId> =
-            cards.iter().filter_map(|it| it.person.or_else(|| entered.next())).collect();
-        let changed: Vec<(PersonId, &Looked)> =
-            people.iter().copied().zip(cards).filter(|it| it.1.changes).collect();
+        let people: Vec<PersonId> = cards
+            .iter()
+            .filter_map(|it| it.person.or_else(|| entered.next()))
+            .collect();
+        let changed: Vec<(PersonId, &Looked)> = people
+            .iter()
+            .copied()
+            .zip(cards)
+            .filter(|it| it.1.changes)
+            .collect();
         let undo = CardsUndo {
             created: put::created(&people, cards),
             changed: put::overwrite(tx, kind, cards).await?,
@@ -151,14 +157,21 @@ impl CardLists for CardBook {
     async fn take_back(&self, tx: &mut Tx, kind: CardKind, undo: &CardsUndo) -> Result<(), Error> {
         let touched: Vec<PersonId> = undo.versions.iter().map(|it| it.0).collect();
         let now = store::versions(tx, &touched).await?;
-        if undo.versions.iter().any(|(person, left)| now.get(person) != Some(left)) {
+        if undo
+            .versions
+            .iter()
+            .any(|(person, left)| now.get(person) != Some(left))
+        {
             return Err(Error::ChangedMeanwhile);
         }
         store::drop_restricted_of(tx, &undo.restricted).await?;
         store::drop_consents(tx, &undo.consents).await?;
         let today = (tx.now() + Duration::hours(14)).date_naive();
-        let back: Result<Vec<store::Overwrite>, Error> =
-            undo.changed.iter().map(|it| it.overwrite(kind, &now, today)).collect();
+        let back: Result<Vec<store::Overwrite>, Error> = undo
+            .changed
+            .iter()
+            .map(|it| it.overwrite(kind, &now, today))
+            .collect();
         store::overwrite(tx, kind, &back?).await?;
         if !undo.created.is_empty() {
             store::forget(tx, kind, &undo.created).await?;

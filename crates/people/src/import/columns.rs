@@ -21,9 +21,9 @@ fn column(key: &'static str) -> Column {
         "snils" => restricted(key, Kind::Digits(11), |it| checked("snils", it)),
         "inn" => restricted(key, Kind::Digits(12), |it| checked("inn", it)),
         "passport" => restricted(key, Kind::Digits(10), |it| checked("passport", it)),
-        "birth_certificate" => {
-            restricted(key, Kind::Text(SHORT), |it| checked("birth_certificate", it))
-        }
+        "birth_certificate" => restricted(key, Kind::Text(SHORT), |it| {
+            checked("birth_certificate", it)
+        }),
         "medical_policy" => restricted(key, Kind::Digits(16), |it| checked("medical_policy", it)),
         "consent" => Column::new(key, Kind::Flag),
         "lives_at" | "registered_at" | "courses" | "awards" | "family" => {
@@ -48,7 +48,10 @@ pub fn person_fields(record: &Record) -> PersonFields {
     PersonFields {
         last_name: text("last_name"),
         first_name: text("first_name"),
-        middle_name: record.values.contains_key("middle_name").then(|| text("middle_name")),
+        middle_name: record
+            .values
+            .contains_key("middle_name")
+            .then(|| text("middle_name")),
         gender: record.choice("gender").and_then(Gender::from_code),
         born_on: record.date("born_on"),
         phone: text("phone"),

@@ -35,7 +35,10 @@ impl Around {
         Ok(Self {
             classes: classes.class_names(tx, &ids).await?,
             pupils: Known::of(pupils),
-            phones: parents.iter().map(|it| (it.0.id, it.0.fields.mobile.clone())).collect(),
+            phones: parents
+                .iter()
+                .map(|it| (it.0.id, it.0.fields.mobile.clone()))
+                .collect(),
             parents: Known::of(cards.known(tx, CardKind::Parent).await?),
             staff: Known::of(cards.known(tx, CardKind::Staff).await?),
             ties: store::ties(tx).await?.into_iter().collect(),
@@ -43,7 +46,12 @@ impl Around {
     }
 
     /// The child of a row, by name and by birth date or class as far as the row says them.
-    pub(super) fn child(&self, record: &Record, index: usize, rows: &mut Rows<'_>) -> Option<PersonId> {
+    pub(super) fn child(
+        &self,
+        record: &Record,
+        index: usize,
+        rows: &mut Rows<'_>,
+    ) -> Option<PersonId> {
         let born_on = record.date("pupil_born_on");
         let class = record.text("pupil_class");
         let wanted = class.parse::<ClassName>();
@@ -52,8 +60,13 @@ impl Around {
             return None;
         }
         let in_class = |it: &Card| {
-            let own = self.classes.get(&it.id).and_then(|it| it.parse::<ClassName>().ok());
-            wanted.as_ref().map_or(true, |wanted| own.as_ref() == Some(wanted))
+            let own = self
+                .classes
+                .get(&it.id)
+                .and_then(|it| it.parse::<ClassName>().ok());
+            wanted
+                .as_ref()
+                .map_or(true, |wanted| own.as_ref() == Some(wanted))
         };
         let born = |it: &Card| born_on.is_none_or(|day| it.born_on == Some(day));
         let named = self.pupils.named(record.text("pupil_name"));
@@ -81,14 +94,21 @@ impl Around {
                 || !mobile.is_empty() && self.phones.get(&it.id).is_some_and(|it| it == mobile)
                 || child.is_some_and(|child| self.ties.contains(&(it.id, child)))
         };
-        named.iter().filter(|it| !contradicts(it)).find(is_sure).map(|it| it.id)
+        named
+            .iter()
+            .filter(|it| !contradicts(it))
+            .find(is_sure)
+            .map(|it| it.id)
     }
 
     /// A member of the staff of the same name and birth date.
     fn colleague(&self, card: &ListedCard) -> Option<PersonId> {
         let born = card.fields.born_on?;
         let named = self.staff.named(&full_name(card));
-        named.iter().find(|it| it.born_on == Some(born)).map(|it| it.id)
+        named
+            .iter()
+            .find(|it| it.born_on == Some(born))
+            .map(|it| it.id)
     }
 
     /// The children for whom a consent to processing is in force.
@@ -126,15 +146,22 @@ impl People {
         let mobile = mobile.unwrap_or_default();
         let key = search_key(&full_name(&card));
         card.person = around.parent(&card, &mobile, child);
-        let born = card.fields.born_on.map(|it| it.to_string()).unwrap_or_default();
+        let born = card
+            .fields
+            .born_on
+            .map(|it| it.to_string())
+            .unwrap_or_default();
         let signs = [
             (!mobile.is_empty()).then_some(format!("t{mobile}")),
             (!born.is_empty()).then_some(format!("b{born}")),
             card.person.map(|it| format!("p{it}")),
             child.map(|it| format!("c{it}")),
         ];
-        let signs: Vec<(String, String)> =
-            signs.into_iter().flatten().map(|it| (key.clone(), it)).collect();
+        let signs: Vec<(String, String)> = signs
+            .into_iter()
+            .flatten()
+            .map(|it| (key.clone(), it))
+            .collect();
         let known = signs.iter().find_map(|it| self.by_sign.get(it).copied());
         let place = known.unwrap_or_else(|| self.add(card, around));
         for sign in signs {

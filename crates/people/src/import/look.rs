@@ -18,8 +18,12 @@ use crate::{
 pub(super) fn overlaid<T: Serialize + DeserializeOwned + Clone>(old: &T, new: &T) -> T {
     let (mut all, said) = (json!(old), json!(new));
     if let (Value::Object(all), Value::Object(said)) = (&mut all, said) {
-        let is_said = |name: &str, value: &Value| name != "shift" && !value.is_null() && value != "";
-        all.extend(said.into_iter().filter(|(name, value)| is_said(name, value)));
+        let is_said =
+            |name: &str, value: &Value| name != "shift" && !value.is_null() && value != "";
+        all.extend(
+            said.into_iter()
+                .filter(|(name, value)| is_said(name, value)),
+        );
     }
     serde_json::from_value(all).unwrap_or_else(|_| new.clone())
 }
@@ -63,7 +67,10 @@ impl Around {
             repeated: repeated(snils.iter().chain(&numbers)),
         };
         for consent in store::consents_of(tx, &people).await? {
-            it.consents.entry(consent.subject).or_default().push(consent);
+            it.consents
+                .entry(consent.subject)
+                .or_default()
+                .push(consent);
         }
         for value in store::restricted_of_many(tx, &people, &snils).await? {
             if value.field == RestrictedField::Snils {
@@ -77,7 +84,10 @@ impl Around {
     pub(super) fn look(&self, card: &ListedCard) -> Looked {
         let before = card.person.and_then(|it| self.cards.get(&it)).cloned();
         let (fields, details) = match &before {
-            Some(it) => (overlaid(&it.fields, &card.fields), it.details.under(&card.details)),
+            Some(it) => (
+                overlaid(&it.fields, &card.fields),
+                it.details.under(&card.details),
+            ),
             None => (card.fields.clone(), card.details.clone()),
         };
         let mut it = Looked {
@@ -138,11 +148,17 @@ impl Around {
     }
 
     fn look_at_consent(&self, it: &mut Looked, card: &ListedCard) {
-        let Some(signed_on) = card.consent else { return };
+        let Some(signed_on) = card.consent else {
+            return;
+        };
         if self.today < signed_on {
-            it.errors.push(FieldError::new("consent_on", "people.date-in-future"));
+            it.errors
+                .push(FieldError::new("consent_on", "people.date-in-future"));
         }
-        if self.in_force(it.person).any(|it| it.kind == ConsentKind::Processing) {
+        if self
+            .in_force(it.person)
+            .any(|it| it.kind == ConsentKind::Processing)
+        {
             return;
         }
         if self.may_consent {
@@ -154,7 +170,9 @@ impl Around {
 
     fn in_force(&self, person: Option<PersonId>) -> impl Iterator<Item = &Consent> {
         let all = person.and_then(|it| self.consents.get(&it));
-        all.into_iter().flatten().filter(|it| it.withdrawn_on.is_none())
+        all.into_iter()
+            .flatten()
+            .filter(|it| it.withdrawn_on.is_none())
     }
 
     fn look_at_value(&self, it: &mut Looked, field: RestrictedField, value: &str) {
@@ -165,10 +183,15 @@ impl Around {
         if !self.may_restrict {
             return it.left_out.push((field, "no-right"));
         }
-        match it.person.and_then(|person| self.stored.get(&(person, field))) {
+        match it
+            .person
+            .and_then(|person| self.stored.get(&(person, field)))
+        {
             Some(known) if *known == value => return,
             Some(_) => {
-                return it.errors.push(FieldError::new(field.code(), "intake.differs-from-card"));
+                return it
+                    .errors
+                    .push(FieldError::new(field.code(), "intake.differs-from-card"));
             }
             None => {}
         }
@@ -185,7 +208,10 @@ impl Around {
 
 impl ListedCard {
     fn snils(&self) -> Option<String> {
-        let found = self.restricted.iter().find(|it| it.0 == RestrictedField::Snils)?;
+        let found = self
+            .restricted
+            .iter()
+            .find(|it| it.0 == RestrictedField::Snils)?;
         found.0.checked(&found.1).ok().filter(|it| !it.is_empty())
     }
 
@@ -200,9 +226,12 @@ impl ListedCard {
 
 impl Looked {
     pub(super) fn is_other_card(&self) -> bool {
-        self.before.as_ref().zip(self.clean.as_ref()).is_some_and(|(before, (person, details))| {
-            before.fields != person.fields || before.details != *details
-        })
+        self.before
+            .as_ref()
+            .zip(self.clean.as_ref())
+            .is_some_and(|(before, (person, details))| {
+                before.fields != person.fields || before.details != *details
+            })
     }
 
     /// The common part as it will be.
@@ -228,7 +257,14 @@ async fn before(
         CardKind::Staff => wrapped(store::staff(tx, Some(&only)).await?, Details::Staff),
     };
     let card = |(person, details): (crate::Person, Details)| {
-        (person.id, Before { seen: person.version, fields: person.fields, details })
+        (
+            person.id,
+            Before {
+                seen: person.version,
+                fields: person.fields,
+                details,
+            },
+        )
     };
     Ok(cards.into_iter().map(card).collect())
 }
@@ -237,5 +273,8 @@ fn wrapped<T>(
     cards: Vec<(crate::Person, T)>,
     wrap: impl Fn(T) -> Details,
 ) -> Vec<(crate::Person, Details)> {
-    cards.into_iter().map(|(person, details)| (person, wrap(details))).collect()
+    cards
+        .into_iter()
+        .map(|(person, details)| (person, wrap(details)))
+        .collect()
 }

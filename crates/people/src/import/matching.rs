@@ -35,17 +35,23 @@ impl Known {
 
     /// Everybody of that name.
     pub fn named(&self, full_name: &str) -> &[Card] {
-        self.by_key.get(&search_key(full_name)).map_or(&[], Vec::as_slice)
+        self.by_key
+            .get(&search_key(full_name))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// Whoever has that name and birth date; a date that is not known on
     /// either side does not tell people apart, two dates do.
     pub fn find(&self, full_name: &str, born_on: Option<NaiveDate>) -> Match {
         let fits = |it: &&Card| {
-            it.born_on.zip(born_on).is_none_or(|(known, said)| known == said)
+            it.born_on
+                .zip(born_on)
+                .is_none_or(|(known, said)| known == said)
         };
         let all: Vec<&Card> = self.named(full_name).iter().filter(fits).collect();
-        let mut exact = all.iter().filter(|it| born_on.is_some() && it.born_on == born_on);
+        let mut exact = all
+            .iter()
+            .filter(|it| born_on.is_some() && it.born_on == born_on);
         match (all.as_slice(), exact.next(), exact.next()) {
             ([], ..) => Match::Nobody,
             ([one], ..) | (_, Some(one), None) => Match::One(one.id),
@@ -83,8 +89,14 @@ mod tests {
 
     #[test]
     fn an_unknown_date_is_filled_in_and_an_exact_one_wins() {
-        assert_eq!(find(vec![card(1, None)], Some("2014-03-27")), Match::One(1.into()));
-        assert_eq!(find(vec![card(1, Some("2014-03-27"))], None), Match::One(1.into()));
+        assert_eq!(
+            find(vec![card(1, None)], Some("2014-03-27")),
+            Match::One(1.into())
+        );
+        assert_eq!(
+            find(vec![card(1, Some("2014-03-27"))], None),
+            Match::One(1.into())
+        );
         let mixed = vec![card(1, None), card(2, Some("2014-03-27"))];
         assert_eq!(find(mixed, Some("2014-03-27")), Match::One(2.into()));
         assert_eq!(find(vec![], None), Match::Nobody);

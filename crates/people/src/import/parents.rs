@@ -99,7 +99,11 @@ impl ParentList {
         accounts: Arc<dyn Accounts>,
         classes: Arc<dyn ClassNames>,
     ) -> Self {
-        Self { cards, accounts, classes }
+        Self {
+            cards,
+            accounts,
+            classes,
+        }
     }
 
     async fn plan(
@@ -123,29 +127,42 @@ impl ParentList {
             .zip(&children)
             .map(|(record, child)| people.place(listed_card(record, wish.today), *child, &around))
             .collect();
-        let looked =
-            self.cards.look(tx, actor, CardKind::Parent, people.cards, wish.today).await?;
+        let looked = self
+            .cards
+            .look(tx, actor, CardKind::Parent, people.cards, wish.today)
+            .await?;
         for (index, place) in places.iter().enumerate() {
             refuse_row(index, &looked[place.0], rows);
         }
         let consented = around.consented(tx, &children).await?;
         let may_consent = actor.may_in_org(Right::ConsentEdit).is_ok();
         let mut said = HashSet::new();
-        let ties = wish.records.iter().zip(&children).zip(&places).map(|((record, child), place)| {
-            let pupil = (*child)?;
-            let parent = looked[place.0].person.or(people.staff.get(&place.0).copied());
-            let is_known = parent.is_some_and(|it| around.ties.contains(&(it, pupil)));
-            Some(Tie {
-                parent: *place,
-                pupil,
-                kind: record.choice("kinship").and_then(KinshipKind::from_code)?,
-                is_new: !is_known && said.insert((place.0, pupil)),
-                consent: consent_day(record, wish.today)
-                    .filter(|_| may_consent && !consented.contains(&pupil)),
-            })
-        });
+        let ties =
+            wish.records
+                .iter()
+                .zip(&children)
+                .zip(&places)
+                .map(|((record, child), place)| {
+                    let pupil = (*child)?;
+                    let parent = looked[place.0]
+                        .person
+                        .or(people.staff.get(&place.0).copied());
+                    let is_known = parent.is_some_and(|it| around.ties.contains(&(it, pupil)));
+                    Some(Tie {
+                        parent: *place,
+                        pupil,
+                        kind: record.choice("kinship").and_then(KinshipKind::from_code)?,
+                        is_new: !is_known && said.insert((place.0, pupil)),
+                        consent: consent_day(record, wish.today)
+                            .filter(|_| may_consent && !consented.contains(&pupil)),
+                    })
+                });
         let ties: Vec<Option<Tie>> = ties.collect();
-        Ok(Plan { looked, staff: people.staff, rows: one_consent_each(ties) })
+        Ok(Plan {
+            looked,
+            staff: people.staff,
+            rows: one_consent_each(ties),
+        })
     }
 }
 
@@ -190,7 +207,9 @@ fn listed_card(record: &Record, today: NaiveDate) -> ListedCard {
 
 impl Plan {
     fn outcome(&self, index: usize) -> RowOutcome {
-        let Some(tie) = &self.rows[index] else { return RowOutcome::Skip };
+        let Some(tie) = &self.rows[index] else {
+            return RowOutcome::Skip;
+        };
         let it = &self.looked[tie.parent.0];
         let changes = tie.is_new || tie.consent.is_some() || it.changes;
         match (it.person, changes) {
@@ -202,7 +221,11 @@ impl Plan {
 
     /// The cards that the list itself enters or changes, with their places.
     fn own_cards(&self) -> (Vec<usize>, Vec<Looked>) {
-        let own = self.looked.iter().enumerate().filter(|it| !self.staff.contains_key(&it.0));
+        let own = self
+            .looked
+            .iter()
+            .enumerate()
+            .filter(|it| !self.staff.contains_key(&it.0));
         own.map(|(place, it)| (place, it.clone())).unzip()
     }
 }
@@ -215,7 +238,11 @@ impl ParentList {
         plan: &Plan,
         people: &HashMap<usize, PersonId>,
     ) -> Result<(), Error> {
-        let new = plan.looked.iter().enumerate().filter(|it| it.1.person.is_none());
+        let new = plan
+            .looked
+            .iter()
+            .enumerate()
+            .filter(|it| it.1.person.is_none());
         let members: Vec<NewMember> = new
             .filter_map(|(place, it)| member(*people.get(&place)?, it, Role::Parent))
             .collect();
@@ -240,7 +267,11 @@ impl ParentList {
             .filter(|it| it.is_new)
             .filter_map(|it| {
                 let parent = *people.get(&it.parent.0)?;
-                Some(NewKinship { parent, pupil: it.pupil, kind: it.kind })
+                Some(NewKinship {
+                    parent,
+                    pupil: it.pupil,
+                    kind: it.kind,
+                })
             })
             .collect();
         let consents: Vec<NewConsent> = ties
@@ -287,16 +318,17 @@ impl Importer for ParentList {
         "/people/parents"
     }
 
-    async fn check(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        wish: &Wish,
-    ) -> Result<Check, intake::Error> {
+    async fn check(&self, tx: &mut Tx, actor: &Actor, wish: &Wish) -> Result<Check, intake::Error> {
         let mut rows = Rows::new(&wish.records);
-        let plan = self.plan(tx, actor, wish, &mut rows).await.map_err(intake::Error::of)?;
+        let plan = self
+            .plan(tx, actor, wish, &mut rows)
+            .await
+            .map_err(intake::Error::of)?;
         let notes = notes(&plan.looked);
-        Ok(Check { rows: rows.finish(|index| plan.outcome(index)), notes })
+        Ok(Check {
+            rows: rows.finish(|index| plan.outcome(index)),
+            notes,
+        })
     }
 
     async fn commit(
@@ -306,8 +338,14 @@ impl Importer for ParentList {
         wish: &Wish,
     ) -> Result<Commit, intake::Error> {
         let mut rows = Rows::new(&wish.records);
-        let plan = self.plan(tx, actor, wish, &mut rows).await.map_err(intake::Error::of)?;
-        let undo = self.write(tx, &plan, wish.today).await.map_err(intake::Error::of)?;
+        let plan = self
+            .plan(tx, actor, wish, &mut rows)
+            .await
+            .map_err(intake::Error::of)?;
+        let undo = self
+            .write(tx, &plan, wish.today)
+            .await
+            .map_err(intake::Error::of)?;
         Ok(Commit { undo: json!(undo) })
     }
 
@@ -328,7 +366,9 @@ impl ParentList {
         store::drop_ties(tx, &undo.ties).await?;
         store::drop_consents(tx, &undo.consents).await?;
         self.accounts.close(tx, &undo.cards.created).await?;
-        self.cards.take_back(tx, CardKind::Parent, &undo.cards).await?;
+        self.cards
+            .take_back(tx, CardKind::Parent, &undo.cards)
+            .await?;
         store::forget(tx, CardKind::Parent, &undo.adopted).await
     }
 }

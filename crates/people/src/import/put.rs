@@ -13,9 +13,16 @@ use crate::{
 };
 
 /// Enters those who have no card, in order.
-pub(super) async fn enter(tx: &mut Tx, kind: CardKind, cards: &[Looked]) -> Result<Vec<PersonId>, Error> {
-    let new: Vec<(CleanPerson, Details)> =
-        cards.iter().filter(|it| it.person.is_none()).filter_map(|it| it.clean.clone()).collect();
+pub(super) async fn enter(
+    tx: &mut Tx,
+    kind: CardKind,
+    cards: &[Looked],
+) -> Result<Vec<PersonId>, Error> {
+    let new: Vec<(CleanPerson, Details)> = cards
+        .iter()
+        .filter(|it| it.person.is_none())
+        .filter_map(|it| it.clean.clone())
+        .collect();
     if new.is_empty() {
         return Ok(vec![]);
     }
@@ -35,11 +42,20 @@ pub(super) async fn enter(tx: &mut Tx, kind: CardKind, cards: &[Looked]) -> Resu
 }
 
 pub(super) fn created(people: &[PersonId], cards: &[Looked]) -> Vec<PersonId> {
-    people.iter().zip(cards).filter(|it| it.1.person.is_none()).map(|it| *it.0).collect()
+    people
+        .iter()
+        .zip(cards)
+        .filter(|it| it.1.person.is_none())
+        .map(|it| *it.0)
+        .collect()
 }
 
 /// Changes the cards that are other than the list says; what they were.
-pub(super) async fn overwrite(tx: &mut Tx, kind: CardKind, cards: &[Looked]) -> Result<Vec<Changed>, Error> {
+pub(super) async fn overwrite(
+    tx: &mut Tx,
+    kind: CardKind,
+    cards: &[Looked],
+) -> Result<Vec<Changed>, Error> {
     let (mut writes, mut changed) = (vec![], vec![]);
     for it in cards.iter().filter(|it| it.is_other_card()) {
         if let (Some(id), Some((person, details)), Some(before)) =
@@ -62,7 +78,10 @@ pub(super) async fn overwrite(tx: &mut Tx, kind: CardKind, cards: &[Looked]) -> 
     Ok(changed)
 }
 
-pub(super) async fn consent(tx: &mut Tx, cards: &[(PersonId, &Looked)]) -> Result<Vec<ConsentId>, Error> {
+pub(super) async fn consent(
+    tx: &mut Tx,
+    cards: &[(PersonId, &Looked)],
+) -> Result<Vec<ConsentId>, Error> {
     let consent = |(subject, it): &(PersonId, &Looked)| {
         Some(NewConsent {
             subject: *subject,
@@ -84,8 +103,11 @@ pub(super) async fn restrict(
     kind: CardKind,
     cards: &[(PersonId, &Looked)],
 ) -> Result<Vec<(PersonId, String)>, Error> {
-    let people: Vec<PersonId> =
-        cards.iter().filter(|it| !it.1.store.is_empty()).map(|it| it.0).collect();
+    let people: Vec<PersonId> = cards
+        .iter()
+        .filter(|it| !it.1.store.is_empty())
+        .map(|it| it.0)
+        .collect();
     if people.is_empty() {
         return Ok(vec![]);
     }
@@ -98,7 +120,9 @@ pub(super) async fn restrict(
         let given = consents.get(person).map_or(&[][..], Vec::as_slice);
         for (field, value) in &it.store {
             // The gate stands here once more: nothing gets in without a ground.
-            let Some(ground) = field.ground(&[kind], given) else { continue };
+            let Some(ground) = field.ground(&[kind], given) else {
+                continue;
+            };
             entries.push(store::Entry {
                 person: *person,
                 field: *field,
@@ -117,8 +141,7 @@ pub(super) async fn versions(
     cards: &[(PersonId, &Looked)],
 ) -> Result<Vec<(PersonId, i32)>, Error> {
     let people: Vec<PersonId> = cards.iter().map(|it| it.0).collect();
-    let mut left: Vec<(PersonId, i32)> =
-        store::versions(tx, &people).await?.into_iter().collect();
+    let mut left: Vec<(PersonId, i32)> = store::versions(tx, &people).await?.into_iter().collect();
     left.sort_unstable();
     Ok(left)
 }

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use db::Tx;
 use identity::{Accounts, NewMember};
-use intake::{
-    Check, Column, Commit, Importer, Kind, Layout, Note, Record, RowOutcome, Rows, Wish,
-};
+use intake::{Check, Column, Commit, Importer, Kind, Layout, Note, Record, RowOutcome, Rows, Wish};
 use kernel::{Actor, Grant, PersonId, Right, Role, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -53,7 +51,14 @@ const COLUMNS: [&str; 30] = [
 ];
 
 /// Roles that a list may name; «none» gets no login.
-const ROLES: &[&str] = &["teacher", "deputy", "director", "secretary", "admin", "none"];
+const ROLES: &[&str] = &[
+    "teacher",
+    "deputy",
+    "director",
+    "secretary",
+    "admin",
+    "none",
+];
 
 /// The list «Сотрудники».
 pub struct StaffList {
@@ -79,7 +84,11 @@ impl StaffList {
         wish: &Wish,
         rows: &mut Rows<'_>,
     ) -> Result<Vec<Looked>, intake::Error> {
-        let known = self.cards.known(tx, CardKind::Staff).await.map_err(intake::Error::of)?;
+        let known = self
+            .cards
+            .known(tx, CardKind::Staff)
+            .await
+            .map_err(intake::Error::of)?;
         let known = Known::of(known);
         let mut listed = vec![];
         for (index, record) in wish.records.iter().enumerate() {
@@ -98,7 +107,10 @@ impl StaffList {
             listed.push(ListedCard { person, ..card });
         }
         same_people(&listed, rows);
-        let looked = self.cards.look(tx, actor, CardKind::Staff, listed, wish.today).await;
+        let looked = self
+            .cards
+            .look(tx, actor, CardKind::Staff, listed, wish.today)
+            .await;
         let looked = looked.map_err(intake::Error::of)?;
         refuse_fields(&looked, rows);
         Ok(looked)
@@ -146,7 +158,11 @@ fn outcome(it: &Looked) -> RowOutcome {
 /// What is not stored, in words for the whole list.
 pub(super) fn notes(looked: &[Looked]) -> Vec<Note> {
     let left = |reason: &str| {
-        looked.iter().flat_map(|it| &it.left_out).filter(|it| it.1 == reason).count()
+        looked
+            .iter()
+            .flat_map(|it| &it.left_out)
+            .filter(|it| it.1 == reason)
+            .count()
     };
     let consents = looked.iter().filter(|it| it.consent_left_out).count();
     [
@@ -216,7 +232,10 @@ pub(super) fn member(person: PersonId, it: &Looked, role: Role) -> Option<NewMem
         last_name: fields.last_name.clone(),
         first_name: fields.first_name.clone(),
         middle_name: fields.middle_name.clone(),
-        grants: vec![Grant { role, scope: Scope::Org }],
+        grants: vec![Grant {
+            role,
+            scope: Scope::Org,
+        }],
     })
 }
 
@@ -246,16 +265,14 @@ impl Importer for StaffList {
         "/people/staff"
     }
 
-    async fn check(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        wish: &Wish,
-    ) -> Result<Check, intake::Error> {
+    async fn check(&self, tx: &mut Tx, actor: &Actor, wish: &Wish) -> Result<Check, intake::Error> {
         let mut rows = Rows::new(&wish.records);
         let looked = self.look(tx, actor, wish, &mut rows).await?;
         let notes = notes(&looked);
-        Ok(Check { rows: rows.finish(|index| outcome(&looked[index])), notes })
+        Ok(Check {
+            rows: rows.finish(|index| outcome(&looked[index])),
+            notes,
+        })
     }
 
     async fn commit(
@@ -264,7 +281,9 @@ impl Importer for StaffList {
         actor: &Actor,
         wish: &Wish,
     ) -> Result<Commit, intake::Error> {
-        let looked = self.look(tx, actor, wish, &mut Rows::new(&wish.records)).await?;
+        let looked = self
+            .look(tx, actor, wish, &mut Rows::new(&wish.records))
+            .await?;
         let put = self.cards.put(tx, CardKind::Staff, &looked).await;
         let put = put.map_err(intake::Error::of)?;
         let new = put.people.iter().zip(&looked).zip(&wish.records);
@@ -273,9 +292,14 @@ impl Importer for StaffList {
             .filter_map(|((id, card), record)| member(*id, card, role(record)?))
             .collect();
         if !members.is_empty() {
-            self.accounts.open(tx, &members).await.map_err(intake::Error::of)?;
+            self.accounts
+                .open(tx, &members)
+                .await
+                .map_err(intake::Error::of)?;
         }
-        Ok(Commit { undo: json!(Undo { cards: put.undo }) })
+        Ok(Commit {
+            undo: json!(Undo { cards: put.undo }),
+        })
     }
 
     async fn revert(
@@ -286,8 +310,14 @@ impl Importer for StaffList {
         _reason: &str,
     ) -> Result<(), intake::Error> {
         let undo = Undo::deserialize(undo).map_err(intake::Error::BadUndo)?;
-        self.accounts.close(tx, &undo.cards.created).await.map_err(intake::Error::of)?;
-        self.cards.take_back(tx, CardKind::Staff, &undo.cards).await.map_err(taken_back)
+        self.accounts
+            .close(tx, &undo.cards.created)
+            .await
+            .map_err(intake::Error::of)?;
+        self.cards
+            .take_back(tx, CardKind::Staff, &undo.cards)
+            .await
+            .map_err(taken_back)
     }
 }
 

@@ -135,7 +135,10 @@ pub(crate) async fn versions(
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(|it| (it.person_id.into(), it.version)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|it| (it.person_id.into(), it.version))
+        .collect())
 }
 
 /// Who has one of these file numbers.
@@ -149,7 +152,10 @@ pub(crate) async fn file_numbers(
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(|it| (it.file_number, it.person_id.into())).collect())
+    Ok(rows
+        .into_iter()
+        .map(|it| (it.file_number, it.person_id.into()))
+        .collect())
 }
 
 /// A restricted value that is stored, or somebody else's СНИЛС.
@@ -206,10 +212,13 @@ pub(crate) async fn drop_restricted_of(
 /// Takes consents back that an undone import put into the register.
 pub(crate) async fn drop_consents(tx: &mut Tx, consents: &[ConsentId]) -> Result<(), Error> {
     let ids: Vec<i64> = consents.iter().map(|it| it.get()).collect();
-    sqlx::query!("delete from people.consent where consent_id = any($1)", &ids)
-        .execute(tx.conn())
-        .await
-        .map_err(in_use)?;
+    sqlx::query!(
+        "delete from people.consent where consent_id = any($1)",
+        &ids
+    )
+    .execute(tx.conn())
+    .await
+    .map_err(in_use)?;
     Ok(())
 }
 
@@ -241,9 +250,12 @@ pub(crate) async fn link_many(
 /// Takes ties back that an undone import made.
 pub(crate) async fn drop_ties(tx: &mut Tx, ties: &[KinshipId]) -> Result<(), db::Error> {
     let ids: Vec<i64> = ties.iter().map(|it| it.get()).collect();
-    sqlx::query!("delete from people.kinship where kinship_id = any($1)", &ids)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query!(
+        "delete from people.kinship where kinship_id = any($1)",
+        &ids
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 
@@ -252,5 +264,8 @@ pub(crate) async fn ties(tx: &mut Tx) -> Result<Vec<(PersonId, PersonId)>, db::E
     let rows = sqlx::query!("select parent_id, pupil_id from people.kinship where until is null")
         .fetch_all(tx.conn())
         .await?;
-    Ok(rows.into_iter().map(|it| (it.parent_id.into(), it.pupil_id.into())).collect())
+    Ok(rows
+        .into_iter()
+        .map(|it| (it.parent_id.into(), it.pupil_id.into()))
+        .collect())
 }

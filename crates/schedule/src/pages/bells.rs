@@ -43,7 +43,10 @@ struct AnyFields {}
 pub(super) async fn edit(member: Member, State(it): State<Pages>) -> Result<Response, Failure> {
     let bells = it.timetable.bells(&member.actor).await?;
     let page = page(&member, &bells, stored(&bells));
-    Ok(it.views.page(&member.visit, TEMPLATE, &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, TEMPLATE, &page)?
+        .into_response())
 }
 
 pub(super) async fn save(
@@ -64,7 +67,9 @@ pub(super) async fn save(
         match done {
             Ok(()) => {
                 let flash = Flash::done("schedule.bells.saved");
-                return Ok(Go::to(member.path("/timetable/bells")).say(&flash).into_response());
+                return Ok(Go::to(member.path("/timetable/bells"))
+                    .say(&flash)
+                    .into_response());
             }
             Err(refusal) if refusal.kind() == Kind::Conflict => stale = true,
             Err(refusal) if refusal.kind() == Kind::Invalid => form.fault("", &refusal),
@@ -85,14 +90,25 @@ pub(super) async fn save(
 /// The bells as the form says them; a line without times is no hour.
 fn wish(raw: &Raw, form: &mut FormState) -> Option<Vec<Bell>> {
     let mut bells = vec![];
-    for (shift, number) in SHIFTS.into_iter().flat_map(|it| HOURS.map(move |hour| (it, hour))) {
+    for (shift, number) in SHIFTS
+        .into_iter()
+        .flat_map(|it| HOURS.map(move |hour| (it, hour)))
+    {
         let [from, to] = ["from", "to"].map(|it| format!("bell.{shift}.{number}.{it}"));
-        if [&from, &to].iter().all(|it| raw.get(it).unwrap_or_default().is_empty()) {
+        if [&from, &to]
+            .iter()
+            .all(|it| raw.get(it).unwrap_or_default().is_empty())
+        {
             continue;
         }
         let (starts_at, ends_at) = (time(raw, form, &from), time(raw, form, &to));
         if let (Some(starts_at), Some(ends_at)) = (starts_at, ends_at) {
-            bells.push(Bell { shift, number, starts_at, ends_at });
+            bells.push(Bell {
+                shift,
+                number,
+                starts_at,
+                ends_at,
+            });
         }
     }
     form.errors().is_empty().then_some(bells)
@@ -109,7 +125,8 @@ fn time(raw: &Raw, form: &mut FormState, field: &str) -> Option<NaiveTime> {
 fn stored(bells: &Bells) -> FormState {
     bells.iter().fold(FormState::new(), |form, it| {
         let name = |end: &str| format!("bell.{}.{}.{end}", it.shift, it.number);
-        form.with(&name("from"), &show_time(it.starts_at)).with(&name("to"), &show_time(it.ends_at))
+        form.with(&name("from"), &show_time(it.starts_at))
+            .with(&name("to"), &show_time(it.ends_at))
     })
 }
 

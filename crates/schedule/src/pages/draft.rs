@@ -40,7 +40,10 @@ pub(super) async fn show(
     };
     let draft = it.timetable.draft(&member.actor, wish.year).await?;
     let page = Page::of(&it.views, &member, &draft, wish);
-    Ok(it.views.page(&member.visit, TEMPLATE, &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, TEMPLATE, &page)?
+        .into_response())
 }
 
 /// Begins a draft as a copy of what is in force.
@@ -113,7 +116,9 @@ fn back(member: &Member, raw: &Raw, said: &str) -> Response {
     // Numbers only, so that nothing needs encoding.
     let pair = |name: &&str| Some(format!("{name}={}", number::<i64>(raw.get(name))?));
     let query = kept.iter().filter_map(pair).collect::<Vec<_>>().join("&");
-    Go::to(member.path(&format!("/timetable/edit?{query}"))).say(&Flash::done(said)).into_response()
+    Go::to(member.path(&format!("/timetable/edit?{query}")))
+        .say(&Flash::done(said))
+        .into_response()
 }
 
 impl Pages {

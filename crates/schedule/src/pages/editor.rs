@@ -97,9 +97,16 @@ struct ChosenView {
 impl Page {
     pub(super) fn of(views: &Views, member: &Member, draft: &Draft, wish: Wish) -> Self {
         let classes = &draft.names.classes;
-        let class = wish.class.and_then(|id| draft.names.class(id)).or_else(|| classes.first());
+        let class = wish
+            .class
+            .and_then(|id| draft.names.class(id))
+            .or_else(|| classes.first());
         let choice = |it: &Class| {
-            Choice::of(it.id, it.name(), class.is_some_and(|chosen| chosen.id == it.id))
+            Choice::of(
+                it.id,
+                it.name(),
+                class.is_some_and(|chosen| chosen.id == it.id),
+            )
         };
         let base = member.path("/timetable");
         let year = kernel::dates::AcademicYear::of(draft.year.starts_on);
@@ -125,14 +132,36 @@ struct Chosen<'a> {
 fn chosen<'a>(draft: &'a Draft, class: &Class, wish: Wish) -> Option<Chosen<'a>> {
     draft.version.as_ref()?;
     if let Some(id) = wish.moving {
-        let slot = draft.slots.iter().find(|it| it.id == id && it.class == class.id)?;
+        let slot = draft
+            .slots
+            .iter()
+            .find(|it| it.id == id && it.class == class.id)?;
         let room = wish.room.or(slot.room);
-        return Some(Chosen { slot: Slot { room, ..slot.clone() }, load: None });
+        return Some(Chosen {
+            slot: Slot {
+                room,
+                ..slot.clone()
+            },
+            load: None,
+        });
     }
-    let load = draft.loads.iter().find(|it| Some(it.id) == wish.load && it.class == class.id)?;
+    let load = draft
+        .loads
+        .iter()
+        .find(|it| Some(it.id) == wish.load && it.class == class.id)?;
     let room = wish.room.or(class.room);
-    let slot = draft.wish(load, Placed { weekday: 1, number: 1, room })?;
-    Some(Chosen { slot, load: Some(load) })
+    let slot = draft.wish(
+        load,
+        Placed {
+            weekday: 1,
+            number: 1,
+            room,
+        },
+    )?;
+    Some(Chosen {
+        slot,
+        load: Some(load),
+    })
 }
 
 fn class_view(views: &Views, draft: &Draft, class: &Class, wish: Wish, base: &str) -> ClassView {
@@ -140,24 +169,38 @@ fn class_view(views: &Views, draft: &Draft, class: &Class, wish: Wish, base: &st
     let days: Vec<i16> = (1..=draft.year.days_a_week).collect();
     let mut by_hour: BTreeMap<(i16, i16), Vec<&Slot>> = BTreeMap::new();
     for it in draft.slots.iter().filter(|it| it.class == class.id) {
-        by_hour.entry((it.hour.number, it.hour.weekday)).or_default().push(it);
+        by_hour
+            .entry((it.hour.number, it.hour.weekday))
+            .or_default()
+            .push(it);
     }
     let slot_view = |it: &&Slot| SlotView {
         id: it.id,
         subject: draft.names.subject(it.subject),
-        group: it.group.and_then(|it| draft.names.group(it)).map_or_else(String::new, |it| it.name.clone()),
+        group: it
+            .group
+            .and_then(|it| draft.names.group(it))
+            .map_or_else(String::new, |it| it.name.clone()),
         teacher: draft.names.teacher(it.teacher),
         room: draft.names.room(it.room),
         moving: wish.moving == Some(it.id),
     };
     let cell = |number: i16, weekday: i16| {
-        let slots = by_hour.get(&(number, weekday)).map_or(&[][..], Vec::as_slice);
-        let hour = Hour { weekday, shift: class.shift, number };
+        let slots = by_hour
+            .get(&(number, weekday))
+            .map_or(&[][..], Vec::as_slice);
+        let hour = Hour {
+            weekday,
+            shift: class.shift,
+            number,
+        };
         let refusal = chosen.as_ref().and_then(|it| clash(draft, it, hour));
         CellView {
             weekday,
             slots: slots.iter().map(slot_view).collect(),
-            free: chosen.as_ref().is_some_and(|it| it.slot.id.get() == 0 || it.slot.hour != hour)
+            free: chosen
+                .as_ref()
+                .is_some_and(|it| it.slot.id.get() == 0 || it.slot.hour != hour)
                 && refusal.is_none(),
             // The class's own lesson is seen in the cell itself.
             busy: match refusal {
@@ -176,8 +219,17 @@ fn class_view(views: &Views, draft: &Draft, class: &Class, wish: Wish, base: &st
         id: class.id,
         name: class.name(),
         rows: draft.bells.of_shift(class.shift).map(row).collect(),
-        tray: draft.given(class.id).iter().filter_map(|it| tray(draft, it, wish)).collect(),
-        rooms: draft.names.rooms.iter().map(|it| Choice::of(it.id, &it.number, Some(it.id) == place)).collect(),
+        tray: draft
+            .given(class.id)
+            .iter()
+            .filter_map(|it| tray(draft, it, wish))
+            .collect(),
+        rooms: draft
+            .names
+            .rooms
+            .iter()
+            .map(|it| Choice::of(it.id, &it.number, Some(it.id) == place))
+            .collect(),
         room: place,
         chosen: chosen.map(|it| chosen_view(draft, &it, base)),
         days,
@@ -185,7 +237,10 @@ fn class_view(views: &Views, draft: &Draft, class: &Class, wish: Wish, base: &st
 }
 
 fn clash(draft: &Draft, chosen: &Chosen<'_>, hour: Hour) -> Option<Clash> {
-    let wish = Slot { hour, ..chosen.slot.clone() };
+    let wish = Slot {
+        hour,
+        ..chosen.slot.clone()
+    };
     in_the_way(&wish, &draft.slots, &draft.bells).min_by_key(|it| it.what)
 }
 
@@ -231,7 +286,13 @@ pub(super) fn explain(views: &Views, names: &Names, clash: &Clash) -> String {
         ("class", names.class_name(other.class)),
         ("subject", names.subject(other.subject)),
         ("number", other.hour.number.to_string()),
-        ("day", views.word(&format!("schedule.day.{}", other.hour.weekday))),
+        (
+            "day",
+            views.word(&format!("schedule.day.{}", other.hour.weekday)),
+        ),
     ];
-    views.phrase(key, &args.map(|(name, value)| (name.to_owned(), value)).into())
+    views.phrase(
+        key,
+        &args.map(|(name, value)| (name.to_owned(), value)).into(),
+    )
 }

@@ -77,8 +77,14 @@ pub(super) async fn preview(
     };
     match it.timetable.preview(&member.actor, year, from).await {
         Ok(preview) => {
-            let page = Page { plan: Some(plan(&preview)), ..page(&member, Some(preview.year.id), typed) };
-            Ok(it.views.page(&member.visit, TEMPLATE, &page)?.into_response())
+            let page = Page {
+                plan: Some(plan(&preview)),
+                ..page(&member, Some(preview.year.id), typed)
+            };
+            Ok(it
+                .views
+                .page(&member.visit, TEMPLATE, &page)?
+                .into_response())
         }
         Err(refusal) => {
             let said = it.said(&member, year, &refusal).await?;
@@ -96,18 +102,26 @@ pub(super) async fn commit(
     let year: YearId = number(raw.get("year")).ok_or(Error::NoYear)?;
     let typed = raw.get("from").unwrap_or_default().to_owned();
     let from = parse_date(&typed, it.today(&member))?;
-    let seen = raw.get("revision").and_then(|it| it.parse().ok()).unwrap_or_default();
+    let seen = raw
+        .get("revision")
+        .and_then(|it| it.parse().ok())
+        .unwrap_or_default();
     match it.timetable.publish(&member.actor, year, from, seen).await {
         Ok(done) => {
             let flash = Flash::done("schedule.published")
                 .with("created", &done.created)
                 .with("changed", &done.changed)
                 .with("cancelled", &done.cancelled);
-            Ok(Go::to(member.path("/timetable")).say(&flash).into_response())
+            Ok(Go::to(member.path("/timetable"))
+                .say(&flash)
+                .into_response())
         }
         Err(refusal) if refusal.kind() == Kind::Conflict => {
             let said = it.views.word("schedule.publish.stale");
-            let page = Page { error: Some(said), ..page(&member, Some(year), typed) };
+            let page = Page {
+                error: Some(said),
+                ..page(&member, Some(year), typed)
+            };
             let html = it.views.page(&member.visit, TEMPLATE, &page)?;
             Ok((StatusCode::CONFLICT, html).into_response())
         }
@@ -156,13 +170,22 @@ impl Pages {
         typed: String,
         said: String,
     ) -> Result<Response, Failure> {
-        let page = Page { error: Some(said), ..page(member, year, typed) };
+        let page = Page {
+            error: Some(said),
+            ..page(member, year, typed)
+        };
         invalid(&self.views, &member.visit, TEMPLATE, &page)
     }
 }
 
 fn page(member: &Member, year_id: Option<YearId>, from: String) -> Page {
-    Page { base: member.path("/timetable"), year_id, from, error: None, plan: None }
+    Page {
+        base: member.path("/timetable"),
+        year_id,
+        from,
+        error: None,
+        plan: None,
+    }
 }
 
 fn plan(preview: &Preview) -> PlanView {
@@ -187,7 +210,12 @@ fn plan(preview: &Preview) -> PlanView {
         kept: changes.kept,
         held: named(&changes.held),
         held_count: changes.held.len(),
-        blocked: changes.blocked.iter().map(|it| view(it, None)).take(NAMED).collect(),
+        blocked: changes
+            .blocked
+            .iter()
+            .map(|it| view(it, None))
+            .take(NAMED)
+            .collect(),
         blocked_count: changes.blocked.len(),
         changed: changes
             .change

@@ -72,7 +72,10 @@ pub(super) async fn show(
     query: TableQuery,
 ) -> Result<Response, Failure> {
     let page = it.week(&member, &query).await?;
-    Ok(it.views.page(&member.visit, "schedule/week.html", &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, "schedule/week.html", &page)?
+        .into_response())
 }
 
 pub(super) async fn print(
@@ -81,7 +84,10 @@ pub(super) async fn print(
     query: TableQuery,
 ) -> Result<Response, Failure> {
     let page = it.week(&member, &query).await?;
-    Ok(it.views.page(&member.visit, "schedule/week_print.html", &page)?.into_response())
+    Ok(it
+        .views
+        .page(&member.visit, "schedule/week_print.html", &page)?
+        .into_response())
 }
 
 /// Whose week the URL asks for; what is no number is nobody of ours.
@@ -105,8 +111,14 @@ fn wish(query: &TableQuery) -> Result<Option<Of>, Error> {
 impl Pages {
     async fn week(&self, member: &Member, query: &TableQuery) -> Result<Page, Failure> {
         let today = self.today(member);
-        let date = query.param("date").and_then(|it| parse_date(it, today).ok()).unwrap_or(today);
-        let found = self.timetable.week(&member.actor, wish(query)?, date, today).await?;
+        let date = query
+            .param("date")
+            .and_then(|it| parse_date(it, today).ok())
+            .unwrap_or(today);
+        let found = self
+            .timetable
+            .week(&member.actor, wish(query)?, date, today)
+            .await?;
         Ok(page(member, &found, date, today))
     }
 }
@@ -121,7 +133,11 @@ fn page(member: &Member, found: &WeekPage, date: NaiveDate, today: NaiveDate) ->
         None => ("class", String::new(), String::new()),
     };
     let week = |day: NaiveDate| format!("{base}?{param}&date={day}");
-    let classes = if found.all { &names.classes } else { &found.own };
+    let classes = if found.all {
+        &names.classes
+    } else {
+        &found.own
+    };
     let staff = names.staff.iter().filter(|_| found.all);
     let rooms = names.rooms.iter().filter(|_| found.all);
     let numbers: BTreeSet<i16> = found.lessons.iter().map(|it| it.number).collect();
@@ -137,9 +153,16 @@ fn page(member: &Member, found: &WeekPage, date: NaiveDate, today: NaiveDate) ->
         print: format!("{base}/print?{param}&date={date}"),
         days: days(member, found, today),
         numbers: numbers.into_iter().collect(),
-        classes: classes.iter().map(|it| Choice::of(it.id, it.name(), chosen(Of::Class(it.id)))).collect(),
-        teachers: staff.map(|it| Choice::of(it.id, it.short(), chosen(Of::Teacher(it.id)))).collect(),
-        rooms: rooms.map(|it| Choice::of(it.id, &it.number, chosen(Of::Room(it.id)))).collect(),
+        classes: classes
+            .iter()
+            .map(|it| Choice::of(it.id, it.name(), chosen(Of::Class(it.id))))
+            .collect(),
+        teachers: staff
+            .map(|it| Choice::of(it.id, it.short(), chosen(Of::Teacher(it.id))))
+            .collect(),
+        rooms: rooms
+            .map(|it| Choice::of(it.id, &it.number, chosen(Of::Room(it.id))))
+            .collect(),
         date,
         may_edit: member.actor.may_in_org(Right::TimetableEdit).is_ok(),
         has_lessons: !found.lessons.is_empty(),
@@ -154,22 +177,33 @@ fn days(member: &Member, found: &WeekPage, today: NaiveDate) -> Vec<DayView> {
         let lessons = found.lessons.iter().filter(|it| it.held_on == date);
         let lessons: Vec<_> = lessons.map(|it| lesson(member, found, it)).collect();
         let is_shown = weekday <= week || !lessons.is_empty();
-        is_shown.then_some(DayView { date, weekday, today: date == today, lessons })
+        is_shown.then_some(DayView {
+            date,
+            weekday,
+            today: date == today,
+            lessons,
+        })
     };
-    (1..).zip(kernel::dates::week_of(found.monday)).filter_map(day).collect()
+    (1..)
+        .zip(kernel::dates::week_of(found.monday))
+        .filter_map(day)
+        .collect()
 }
 
 fn lesson(member: &Member, found: &WeekPage, it: &Lesson) -> LessonView {
     let names = &found.names;
     let fills = member.actor.reaches(Right::JournalView);
-    let may_open = fills.has(Reach::Org)
-        || (fills.has(Reach::OwnLoad) && it.teacher == member.actor.person);
+    let may_open =
+        fills.has(Reach::Org) || (fills.has(Reach::OwnLoad) && it.teacher == member.actor.person);
     LessonView {
         id: it.id,
         number: it.number,
         time: show_period(it.starts_at, it.ends_at),
         class: names.class_name(it.class),
-        group: it.group.and_then(|id| names.group(id)).map_or_else(String::new, |it| it.name.clone()),
+        group: it
+            .group
+            .and_then(|id| names.group(id))
+            .map_or_else(String::new, |it| it.name.clone()),
         subject: names.subject(it.subject),
         teacher: names.teacher(it.teacher),
         room: names.room(it.room),

@@ -16,12 +16,7 @@ impl Timetable {
     /// Sets the bells, if they are still those that were seen. Lessons get the
     /// new times with the next publication.
     #[tracing::instrument(name = "schedule.change_bells", skip_all)]
-    pub async fn change_bells(
-        &self,
-        actor: &Actor,
-        seen: &str,
-        wish: &Bells,
-    ) -> Result<(), Error> {
+    pub async fn change_bells(&self, actor: &Actor, seen: &str, wish: &Bells) -> Result<(), Error> {
         actor.may_in_org(Right::TimetableEdit)?;
         let mut tx = self.db.begin(actor).await?;
         store::bells::lock(&mut tx).await?;

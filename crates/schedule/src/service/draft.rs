@@ -52,9 +52,18 @@ impl Draft {
         let given = |it: &Load| Given {
             load: it.id,
             placed: u32::try_from(placed(it)).unwrap_or(u32::MAX),
-            hours: it.hours_a_week.round_dp(0).max(Decimal::ONE).to_u32().unwrap_or_default(),
+            hours: it
+                .hours_a_week
+                .round_dp(0)
+                .max(Decimal::ONE)
+                .to_u32()
+                .unwrap_or_default(),
         };
-        self.loads.iter().filter(|it| it.class == class).map(given).collect()
+        self.loads
+            .iter()
+            .filter(|it| it.class == class)
+            .map(given)
+            .collect()
     }
 
     /// The hour that a row of load would take there.
@@ -71,19 +80,41 @@ impl Timetable {
         let mut tx = self.db.begin(actor).await?;
         let year = self.year(&mut tx, year).await?;
         let versions = store::versions::of_year(&mut tx, year.id).await?;
-        let of = |state| versions.iter().find(|it: &&Version| it.state == state).cloned();
+        let of = |state| {
+            versions
+                .iter()
+                .find(|it: &&Version| it.state == state)
+                .cloned()
+        };
         let (version, published) = (of(State::Draft), of(State::Published));
         let slots = match version.as_ref().or(published.as_ref()) {
             Some(it) => store::slots::of_version(&mut tx, it.id).await?,
             None => vec![],
         };
         let bells = store::bells::all(&mut tx).await?;
-        let loads = self.asked.curriculum.load(&mut tx, year.id, LoadOf::School).await?;
+        let loads = self
+            .asked
+            .curriculum
+            .load(&mut tx, year.id, LoadOf::School)
+            .await?;
         let mut names = self.names(&mut tx, year.id).await?;
-        let teachers = loads.iter().map(|it| it.teacher).chain(slots.iter().map(|it| it.teacher));
-        names.complete(&mut tx, &*self.asked.people, teachers).await?;
+        let teachers = loads
+            .iter()
+            .map(|it| it.teacher)
+            .chain(slots.iter().map(|it| it.teacher));
+        names
+            .complete(&mut tx, &*self.asked.people, teachers)
+            .await?;
         tx.commit().await?;
-        Ok(Draft { year, version, published, slots, bells, loads, names })
+        Ok(Draft {
+            year,
+            version,
+            published,
+            slots,
+            bells,
+            loads,
+            names,
+        })
     }
 
     /// Begins a draft as a copy of what is in force; does nothing where there is one.
@@ -110,8 +141,15 @@ impl Timetable {
         let mut tx = self.db.begin(actor).await?;
         let year = self.open_year(&mut tx, Some(year)).await?;
         let version = self.ensure_draft(&mut tx, &year).await?;
-        let loads = self.asked.curriculum.load(&mut tx, year.id, LoadOf::School).await?;
-        let load = loads.iter().find(|it| it.id == load).ok_or(Error::NoSuchLoad)?;
+        let loads = self
+            .asked
+            .curriculum
+            .load(&mut tx, year.id, LoadOf::School)
+            .await?;
+        let load = loads
+            .iter()
+            .find(|it| it.id == load)
+            .ok_or(Error::NoSuchLoad)?;
         let names = self.names(&mut tx, year.id).await?;
         check_room(&names, place.room)?;
         let slot = wish(&names, load, place).ok_or(Error::NoSuchClass)?;
@@ -127,17 +165,32 @@ impl Timetable {
     pub async fn move_slot(&self, actor: &Actor, id: SlotId, to: Placed) -> Result<(), Error> {
         actor.may_in_org(Right::TimetableEdit)?;
         let mut tx = self.db.begin(actor).await?;
-        let (version, year) =
-            store::slots::in_draft(&mut tx, id).await?.ok_or(Error::NoSuchSlot)?;
+        let (version, year) = store::slots::in_draft(&mut tx, id)
+            .await?
+            .ok_or(Error::NoSuchSlot)?;
         let year = self.open_year(&mut tx, Some(year)).await?;
         let slots = store::slots::of_version(&mut tx, version).await?;
-        let old = slots.iter().find(|it| it.id == id).ok_or(Error::NoSuchSlot)?;
+        let old = slots
+            .iter()
+            .find(|it| it.id == id)
+            .ok_or(Error::NoSuchSlot)?;
         if let Some(room) = to.room {
             let rooms = self.asked.organisations.rooms(&mut tx).await?;
-            rooms.iter().find(|it| it.id == room).ok_or(Error::NoSuchRoom)?;
+            rooms
+                .iter()
+                .find(|it| it.id == room)
+                .ok_or(Error::NoSuchRoom)?;
         }
-        let hour = Hour { weekday: to.weekday, number: to.number, ..old.hour };
-        let slot = Slot { hour, room: to.room, ..old.clone() };
+        let hour = Hour {
+            weekday: to.weekday,
+            number: to.number,
+            ..old.hour
+        };
+        let slot = Slot {
+            hour,
+            room: to.room,
+            ..old.clone()
+        };
         self.check(&mut tx, &year, version, &slot).await?;
         store::slots::update(&mut tx, &slot).await?;
         store::versions::touch(&mut tx, version).await?;
@@ -149,8 +202,9 @@ impl Timetable {
     pub async fn remove_slot(&self, actor: &Actor, id: SlotId) -> Result<(), Error> {
         actor.may_in_org(Right::TimetableEdit)?;
         let mut tx = self.db.begin(actor).await?;
-        let (version, year) =
-            store::slots::in_draft(&mut tx, id).await?.ok_or(Error::NoSuchSlot)?;
+        let (version, year) = store::slots::in_draft(&mut tx, id)
+            .await?
+            .ok_or(Error::NoSuchSlot)?;
         self.open_year(&mut tx, Some(year)).await?;
         store::slots::delete(&mut tx, &[id]).await?;
         store::versions::touch(&mut tx, version).await?;
@@ -208,7 +262,11 @@ impl Timetable {
             };
             Ok(Slot {
                 id: id.into(),
-                hour: Hour { weekday: it.weekday, shift: class.shift, number: it.number },
+                hour: Hour {
+                    weekday: it.weekday,
+                    shift: class.shift,
+                    number: it.number,
+                },
                 class: it.class,
                 group: it.group,
                 part,
@@ -225,7 +283,9 @@ impl Timetable {
     async fn ensure_draft(&self, tx: &mut Tx, year: &Year) -> Result<VersionId, Error> {
         let is_new =
             store::versions::ensure_draft(tx, year.id, (year.starts_on, year.ends_on)).await?;
-        let (draft, _) = store::versions::locked_draft(tx, year.id).await?.ok_or(Error::NoDraft)?;
+        let (draft, _) = store::versions::locked_draft(tx, year.id)
+            .await?
+            .ok_or(Error::NoDraft)?;
         if is_new {
             let versions = store::versions::of_year(tx, year.id).await?;
             if let Some(it) = versions.iter().find(|it| it.state == State::Published) {
@@ -258,13 +318,23 @@ fn check_hour(year: &Year, bells: &Bells, hour: Hour) -> Result<(), Error> {
     if !(1..=year.days_a_week).contains(&hour.weekday) {
         return Err(Error::NoSuchHour);
     }
-    let unknown = Error::NoBell { shift: hour.shift, number: hour.number };
-    bells.get(hour.shift, hour.number).map(|_| ()).ok_or(unknown)
+    let unknown = Error::NoBell {
+        shift: hour.shift,
+        number: hour.number,
+    };
+    bells
+        .get(hour.shift, hour.number)
+        .map(|_| ())
+        .ok_or(unknown)
 }
 
 fn check_room(names: &Names, room: Option<RoomId>) -> Result<(), Error> {
     let is_ours = |id| names.rooms.iter().any(|it| it.id == id);
-    if room.is_none_or(is_ours) { Ok(()) } else { Err(Error::NoSuchRoom) }
+    if room.is_none_or(is_ours) {
+        Ok(())
+    } else {
+        Err(Error::NoSuchRoom)
+    }
 }
 
 fn wish(names: &Names, load: &Load, place: Placed) -> Option<Slot> {
@@ -276,7 +346,11 @@ fn wish(names: &Names, load: &Load, place: Placed) -> Option<Slot> {
     Some(Slot {
         // No stored hour has this id.
         id: 0.into(),
-        hour: Hour { weekday: place.weekday, shift: class.shift, number: place.number },
+        hour: Hour {
+            weekday: place.weekday,
+            shift: class.shift,
+            number: place.number,
+        },
         class: load.class,
         group: load.group,
         part,

@@ -6,11 +6,7 @@ use db::Tx;
 use kernel::{Actor, LessonId, Right, YearId};
 
 use super::{Names, Timetable};
-use crate::{
-    Calendar, Changes, Clash, Error, Existing, VersionId, clashes,
-    plan::wanted,
-    store,
-};
+use crate::{Calendar, Changes, Clash, Error, Existing, VersionId, clashes, plan::wanted, store};
 
 /// What publishing the draft from a day would do.
 #[derive(Clone, Debug)]
@@ -60,11 +56,20 @@ impl Timetable {
         let decided = self.decide(&mut tx, &year, from).await?;
         let mut names = self.names(&mut tx, year.id).await?;
         let teachers = decided.existing.iter().map(|it| it.lesson.teacher);
-        names.complete(&mut tx, &*self.asked.people, teachers).await?;
+        names
+            .complete(&mut tx, &*self.asked.people, teachers)
+            .await?;
         tx.commit().await?;
         let existing = decided.existing.into_iter().map(|it| (it.id, it)).collect();
         let (revision, changes) = (decided.revision, decided.changes);
-        Ok(Preview { year, from, revision, changes, existing, names })
+        Ok(Preview {
+            year,
+            from,
+            revision,
+            changes,
+            existing,
+            names,
+        })
     }
 
     /// Publishes the draft from the day on, if it is still the one that was
@@ -78,7 +83,9 @@ impl Timetable {
         seen: i32,
     ) -> Result<Published, Error> {
         let mut tx = self.db.begin(actor).await?;
-        let done = self.publish_in(&mut tx, actor, year, from, Some(seen)).await?;
+        let done = self
+            .publish_in(&mut tx, actor, year, from, Some(seen))
+            .await?;
         tx.commit().await?;
         Ok(done)
     }
@@ -96,7 +103,12 @@ impl Timetable {
         actor.may_in_org(Right::TimetableEdit)?;
         let year = self.open_year(tx, Some(year)).await?;
         store::publish::unsettle(tx).await?;
-        let Decided { version, revision, changes, .. } = self.decide(tx, &year, from).await?;
+        let Decided {
+            version,
+            revision,
+            changes,
+            ..
+        } = self.decide(tx, &year, from).await?;
         if seen.is_some_and(|it| it != revision) {
             return Err(Error::ChangedMeanwhile);
         }
@@ -116,17 +128,13 @@ impl Timetable {
     }
 
     /// Compares the draft with the lessons there are from the day on.
-    async fn decide(
-        &self,
-        tx: &mut Tx,
-        year: &Year,
-        from: NaiveDate,
-    ) -> Result<Decided, Error> {
+    async fn decide(&self, tx: &mut Tx, year: &Year, from: NaiveDate) -> Result<Decided, Error> {
         if from < year.starts_on || year.ends_on < from {
             return Err(Error::BadDay);
         }
-        let (version, revision) =
-            store::versions::locked_draft(tx, year.id).await?.ok_or(Error::NoDraft)?;
+        let (version, revision) = store::versions::locked_draft(tx, year.id)
+            .await?
+            .ok_or(Error::NoDraft)?;
         let slots = store::slots::of_version(tx, version).await?;
         let bells = store::bells::all(tx).await?;
         if let Some((one, other, what)) = clashes(&slots, &bells).into_iter().next() {
@@ -148,6 +156,11 @@ impl Timetable {
             it.filled = filled.contains(&it.id);
         }
         let changes = Changes::of(&wanted, &existing);
-        Ok(Decided { version, revision, existing, changes })
+        Ok(Decided {
+            version,
+            revision,
+            existing,
+            changes,
+        })
     }
 }

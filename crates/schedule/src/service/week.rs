@@ -49,9 +49,22 @@ impl Timetable {
             Some(it) => self.names(&mut tx, it.id).await?,
             None => Names::default(),
         };
-        let own = if all { vec![] } else { self.own_classes(&mut tx, actor, reaches, today).await? };
-        let own: Vec<Class> = names.classes.iter().filter(|it| own.contains(&it.id)).cloned().collect();
-        let of = if all { wish.or_else(|| usual(actor, &names)) } else { among(wish, &own)? };
+        let own = if all {
+            vec![]
+        } else {
+            self.own_classes(&mut tx, actor, reaches, today).await?
+        };
+        let own: Vec<Class> = names
+            .classes
+            .iter()
+            .filter(|it| own.contains(&it.id))
+            .cloned()
+            .collect();
+        let of = if all {
+            wish.or_else(|| usual(actor, &names))
+        } else {
+            among(wish, &own)?
+        };
         if let Some(of) = of {
             check(of, &names)?;
         }
@@ -60,10 +73,24 @@ impl Timetable {
             Some(of) => lessons(&mut tx, of, monday, monday + Days::new(6)).await?,
             None => vec![],
         };
-        names.complete(&mut tx, &*self.asked.people, lessons.iter().map(|it| it.teacher)).await?;
+        names
+            .complete(
+                &mut tx,
+                &*self.asked.people,
+                lessons.iter().map(|it| it.teacher),
+            )
+            .await?;
         tx.commit().await?;
         let days_a_week = year.map_or(5, |it| it.days_a_week);
-        Ok(WeekPage { of, monday, days_a_week, lessons, names, all, own })
+        Ok(WeekPage {
+            of,
+            monday,
+            days_a_week,
+            lessons,
+            names,
+            all,
+            own,
+        })
     }
 
     /// The classes in which the actor or the actor's children are on the day.
@@ -82,7 +109,11 @@ impl Timetable {
             pupils.push(actor.person);
         }
         let stays = self.asked.register.stays(tx, &pupils).await?;
-        Ok(stays.into_iter().filter(|it| it.on(today)).map(|it| it.class).collect())
+        Ok(stays
+            .into_iter()
+            .filter(|it| it.on(today))
+            .map(|it| it.class)
+            .collect())
     }
 }
 
@@ -107,7 +138,10 @@ fn among(wish: Option<Of>, own: &[Class]) -> Result<Option<Of>, Error> {
 fn check(of: Of, names: &Names) -> Result<(), Error> {
     let (is_ours, refusal) = match of {
         Of::Class(id) => (names.class(id).is_some(), Error::NoSuchClass),
-        Of::Teacher(id) => (names.staff.iter().any(|it| it.id == id), Error::NoSuchTeacher),
+        Of::Teacher(id) => (
+            names.staff.iter().any(|it| it.id == id),
+            Error::NoSuchTeacher,
+        ),
         Of::Room(id) => (names.rooms.iter().any(|it| it.id == id), Error::NoSuchRoom),
     };
     if is_ours { Ok(()) } else { Err(refusal) }

@@ -110,7 +110,11 @@ pub(crate) async fn of_teacher(
     Ok(lessons(rows))
 }
 
-pub(crate) async fn of_school(tx: &mut Tx, from: NaiveDate, to: NaiveDate) -> Result<Vec<Lesson>, Error> {
+pub(crate) async fn of_school(
+    tx: &mut Tx,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<Lesson>, Error> {
     let rows = sqlx::query_as!(
         Row,
         r#"select lesson_id, year_id, held_on, number, lower(during)::time as "starts_at!",

@@ -19,7 +19,11 @@ pub(crate) async fn of_version(tx: &mut Tx, version: VersionId) -> Result<Vec<Sl
     .await?;
     let slot = rows.into_iter().map(|it| Slot {
         id: it.slot_id.into(),
-        hour: Hour { weekday: it.weekday, shift: it.shift, number: it.number },
+        hour: Hour {
+            weekday: it.weekday,
+            shift: it.shift,
+            number: it.number,
+        },
         class: it.class_id.into(),
         group: it.group_id.map(Into::into),
         part: Part::from_range(it.part_from, it.part_to),
@@ -62,11 +66,7 @@ pub(crate) async fn copy(tx: &mut Tx, from: VersionId, to: VersionId) -> Result<
 }
 
 /// Enters hours in one statement; the database refuses whoever is busy.
-pub(crate) async fn insert(
-    tx: &mut Tx,
-    version: VersionId,
-    slots: &[Slot],
-) -> Result<(), Error> {
+pub(crate) async fn insert(tx: &mut Tx, version: VersionId, slots: &[Slot]) -> Result<(), Error> {
     let weekdays: Vec<i16> = slots.iter().map(|it| it.hour.weekday).collect();
     let hours: Vec<i16> = slots.iter().map(|it| it.hour.number).collect();
     let shifts: Vec<i16> = slots.iter().map(|it| it.hour.shift).collect();
@@ -133,16 +133,22 @@ fn refused<T>(done: Result<T, DbError>) -> Result<T, Error> {
 }
 
 pub(crate) async fn delete(tx: &mut Tx, ids: &[SlotId]) -> Result<u64, DbError> {
-    let done = sqlx::query!("delete from schedule.slot where slot_id = any($1)", &numbers(ids))
-        .execute(tx.conn())
-        .await?;
+    let done = sqlx::query!(
+        "delete from schedule.slot where slot_id = any($1)",
+        &numbers(ids)
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(done.rows_affected())
 }
 
 /// Empties a draft.
 pub(crate) async fn clear(tx: &mut Tx, version: VersionId) -> Result<(), DbError> {
-    sqlx::query!("delete from schedule.slot where version_id = $1", version.get())
-        .execute(tx.conn())
-        .await?;
+    sqlx::query!(
+        "delete from schedule.slot where version_id = $1",
+        version.get()
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }

@@ -53,19 +53,33 @@ pub(crate) fn workbook<R: AsRef<[Cell]>>(
 }
 
 /// Two cells made one, as titles of official forms are.
-pub(crate) fn merge(sheet: &mut rust_xlsxwriter::Worksheet, row: u32, from: u16, to: u16, text: &str) {
-    sheet.merge_range(row, from, row, to, text, &Format::new()).unwrap();
+pub(crate) fn merge(
+    sheet: &mut rust_xlsxwriter::Worksheet,
+    row: u32,
+    from: u16,
+    to: u16,
+    text: &str,
+) {
+    sheet
+        .merge_range(row, from, row, to, text, &Format::new())
+        .unwrap();
 }
 
 /// Rows separated by semicolons, in windows-1251.
 pub(crate) fn windows_1251(rows: &[&str]) -> Vec<u8> {
-    encoding_rs::WINDOWS_1251.encode(&rows.join("\r\n")).0.into_owned()
+    encoding_rs::WINDOWS_1251
+        .encode(&rows.join("\r\n"))
+        .0
+        .into_owned()
 }
 
 /// Rows as the kit reads them back, header first.
 pub(crate) fn read_back(bytes: &[u8], spec: &ImportSpec) -> (Vec<String>, Vec<Vec<String>>) {
     let sheet = read(bytes, spec).expect("the file is read");
-    let rows = sheet.rows.iter().map(|it| it.cells.iter().map(web::import::RawValue::show).collect());
+    let rows = sheet
+        .rows
+        .iter()
+        .map(|it| it.cells.iter().map(web::import::RawValue::show).collect());
     (sheet.headers.clone(), rows.collect())
 }
 

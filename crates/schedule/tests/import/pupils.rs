@@ -13,19 +13,47 @@ use crate::{
     support::{School, text_of},
 };
 
-const HEAD: [&str; 8] =
-    ["Фамилия", "Имя", "Отчество", "Дата рождения", "Класс", "№ личного дела", "СНИЛС", "Дата зачисления"];
+const HEAD: [&str; 8] = [
+    "Фамилия",
+    "Имя",
+    "Отчество",
+    "Дата рождения",
+    "Класс",
+    "№ личного дела",
+    "СНИЛС",
+    "Дата зачисления",
+];
 
 /// A name of letters only for each number.
 fn name(index: usize) -> String {
     const LETTERS: [char; 10] = ['а', 'в', 'д', 'и', 'к', 'л', 'м', 'н', 'о', 'р'];
-    format!("Иванов{}", index.to_string().chars().map(|it| LETTERS[it as usize - 48]).collect::<String>())
+    format!(
+        "Иванов{}",
+        index
+            .to_string()
+            .chars()
+            .map(|it| LETTERS[it as usize - 48])
+            .collect::<String>()
+    )
 }
 
 fn pupil(index: usize) -> Vec<Cell> {
-    let class = format!("{}{}", 5 + index % 5, if index.is_multiple_of(2) { "А" } else { "Б" });
+    let class = format!(
+        "{}{}",
+        5 + index % 5,
+        if index.is_multiple_of(2) { "А" } else { "Б" }
+    );
     let born = format!("{:02}.{:02}.2014", 1 + index % 28, 1 + index % 12);
-    row(&[&name(index), "Пётр", "Ильич", &born, &class, &format!("К-{index}"), "", "01.09.2026"])
+    row(&[
+        &name(index),
+        "Пётр",
+        "Ильич",
+        &born,
+        &class,
+        &format!("К-{index}"),
+        "",
+        "01.09.2026",
+    ])
 }
 
 /// Pupils with a header; seven of three hundred have mistakes.
@@ -48,20 +76,31 @@ fn list(count: usize, bad: bool) -> Vec<Vec<Cell>> {
 async fn three_hundred_pupils_with_seven_bad_rows_come_and_go() {
     let school = School::new().await;
     let file = xlsx(&list(300, true));
-    let tables = ["people.person", "people.pupil", "movement.class_member", "curriculum.class",
-        "people.restricted_field", "people.consent"];
+    let tables = [
+        "people.person",
+        "people.pupil",
+        "movement.class_member",
+        "curriculum.class",
+        "people.restricted_field",
+        "people.consent",
+    ];
     let mut before = vec![];
     for table in tables {
         before.push(school.count(table).await);
     }
 
     let began = Instant::now();
-    let run = school.upload("secretary", "pupils", "Ученики.xlsx", &file).await;
+    let run = school
+        .upload("secretary", "pupils", "Ученики.xlsx", &file)
+        .await;
     let page = school.page("secretary", &run).await;
     let took = began.elapsed();
     assert!(took < Duration::from_secs(5), "the preview took {took:?}");
 
-    assert!(page.contains("Создать 293 Обновить 0 Пропустить 0 Ошибок 7"), "{page}");
+    assert!(
+        page.contains("Создать 293 Обновить 0 Пропустить 0 Ошибок 7"),
+        "{page}"
+    );
     assert!(page.contains("Будут созданы классы: 5А, 5Б, 6А"), "{page}");
     // Row, column, value, what is wrong, what is expected.
     for said in [
@@ -75,16 +114,34 @@ async fn three_hundred_pupils_with_seven_bad_rows_come_and_go() {
     ] {
         assert!(page.contains(said), "{said}\nin\n{page}");
     }
-    assert_eq!(school.count("people.pupil").await, 0, "a preview writes nothing");
+    assert_eq!(
+        school.count("people.pupil").await,
+        0,
+        "a preview writes nothing"
+    );
 
     // The bad rows come back as a file with the reasons.
-    let answer = school.browser("secretary").get(&format!("{run}/errors")).await;
+    let answer = school
+        .browser("secretary")
+        .get(&format!("{run}/errors"))
+        .await;
     assert_eq!(answer.status, 200);
-    let spec = ImportSpec::new("intake.pupils", people::columns(&["last_name", "first_name"]), &school.views);
+    let spec = ImportSpec::new(
+        "intake.pupils",
+        people::columns(&["last_name", "first_name"]),
+        &school.views,
+    );
     let (headers, rows) = read_back(&answer.bytes, &spec);
     assert_eq!(headers.last().unwrap(), "Ошибка");
     assert_eq!(rows.len(), 7);
-    assert!(rows[1].last().unwrap().contains("Дата рождения: Это не дата"), "{:?}", rows[1]);
+    assert!(
+        rows[1]
+            .last()
+            .unwrap()
+            .contains("Дата рождения: Это не дата"),
+        "{:?}",
+        rows[1]
+    );
 
     // Without a word about the bad rows nothing is written.
     let refused = school.commit("secretary", &run, &[]).await;
@@ -92,28 +149,59 @@ async fn three_hundred_pupils_with_seven_bad_rows_come_and_go() {
     assert!(text_of(&refused).contains("В файле есть строки с ошибками"));
     assert_eq!(school.count("people.pupil").await, 0);
 
-    let done = school.commit("secretary", &run, &[("leave_bad", "1")]).await;
+    let done = school
+        .commit("secretary", &run, &[("leave_bad", "1")])
+        .await;
     assert_eq!(done.status, 303, "{}", text_of(&done));
     assert_eq!(school.count("people.pupil").await, 293);
     assert_eq!(school.count("movement.class_member").await, 293);
     assert_eq!(school.count("curriculum.class").await, 10);
-    assert_eq!(school.count("identity.membership where ended_at is null").await, 293);
-    assert_eq!(school.count("movement.order where state = 'issued'").await, 1);
-    assert_eq!(school.count("intake.upload").await, 0, "the file is forgotten");
+    assert_eq!(
+        school
+            .count("identity.membership where ended_at is null")
+            .await,
+        293
+    );
+    assert_eq!(
+        school.count("movement.order where state = 'issued'").await,
+        1
+    );
+    assert_eq!(
+        school.count("intake.upload").await,
+        0,
+        "the file is forgotten"
+    );
     let page = school.page("secretary", &run).await;
     assert!(page.contains("Отменить импорт"), "{page}");
 
     // Twice is not written.
-    assert_eq!(school.commit("secretary", &run, &[("leave_bad", "1")]).await.status, 409);
+    assert_eq!(
+        school
+            .commit("secretary", &run, &[("leave_bad", "1")])
+            .await
+            .status,
+        409
+    );
 
     let reverted = school.revert("secretary", &run).await;
     assert_eq!(reverted.status, 303, "{}", text_of(&reverted));
     for (table, before) in tables.iter().zip(before) {
         assert_eq!(school.count(table).await, before, "{table}");
     }
-    assert_eq!(school.count("identity.membership where ended_at is null").await, 0);
+    assert_eq!(
+        school
+            .count("identity.membership where ended_at is null")
+            .await,
+        0
+    );
     assert_eq!(school.revert("secretary", &run).await.status, 409);
-    for table in ["people.person", "people.pupil", "movement.order", "movement.class_member", "intake.run"] {
+    for table in [
+        "people.person",
+        "people.pupil",
+        "movement.order",
+        "movement.class_member",
+        "intake.run",
+    ] {
         assert_history_replays(&school.world.test, table).await;
     }
 }
@@ -122,7 +210,11 @@ async fn three_hundred_pupils_with_seven_bad_rows_come_and_go() {
 async fn the_number_of_statements_does_not_grow_with_the_rows() {
     let school = School::new().await;
     let actor = school.world.actor(17, Role::Secretary);
-    let by = Started { actor: &actor, name: "Соколова М. П.", today: "2026-11-20".parse().unwrap() };
+    let by = Started {
+        actor: &actor,
+        name: "Соколова М. П.",
+        today: "2026-11-20".parse().unwrap(),
+    };
     let mut counts = vec![];
     for rows in [10, 120] {
         let upload = web::import::Upload {
@@ -135,7 +227,9 @@ async fn the_number_of_statements_does_not_grow_with_the_rows() {
         let (preview, look) = counted(school.intake.preview(by, run)).await;
         assert_eq!(preview.expect("a preview").counters.errors, 0);
         let none = std::collections::BTreeMap::new();
-        let commit = school.intake.commit(by, run, intake::LeaveBadRows::No, none);
+        let commit = school
+            .intake
+            .commit(by, run, intake::LeaveBadRows::No, none);
         let (done, write) = counted(commit).await;
         done.expect("the rows are written");
         let (undone, revert) = counted(school.intake.revert(&actor, run)).await;
@@ -154,23 +248,59 @@ async fn what_offices_do_to_files_is_read() {
     let file = workbook(
         &[
             row(&[]),
-            row(&[" Фамилия ", "Имя", "Отчество", "Дата  рождения", "Класс", "СНИЛС", "Согласие"]),
+            row(&[
+                " Фамилия ",
+                "Имя",
+                "Отчество",
+                "Дата  рождения",
+                "Класс",
+                "СНИЛС",
+                "Согласие",
+            ]),
             row(&["1", "2", "3", "4", "5", "6", "7"]),
-            vec!["ЁЛКИНА ".into(), " мария".into(), "Петровна".into(), 41_725.0.into(), " 5 «а» ".into(),
-                snils.into(), "да".into()],
-            vec!["Ким".into(), "Ян".into(), "-".into(), "27.03.2014 0:00:00".into(), "5-А".into()],
+            vec![
+                "ЁЛКИНА ".into(),
+                " мария".into(),
+                "Петровна".into(),
+                41_725.0.into(),
+                " 5 «а» ".into(),
+                snils.into(),
+                "да".into(),
+            ],
+            vec![
+                "Ким".into(),
+                "Ян".into(),
+                "-".into(),
+                "27.03.2014 0:00:00".into(),
+                "5-А".into(),
+            ],
             row(&["", " ", ""]),
         ],
         |sheet| crate::files::merge(sheet, 0, 0, 6, "Список учащихся на 20.11.2026"),
     );
     let run = school.upload("secretary", "pupils", "1С.xlsx", &file).await;
     let page = school.page("secretary", &run).await;
-    assert!(page.contains("Создать 2 Обновить 0 Пропустить 0 Ошибок 0"), "{page}");
+    assert!(
+        page.contains("Создать 2 Обновить 0 Пропустить 0 Ошибок 0"),
+        "{page}"
+    );
     assert_eq!(school.commit("secretary", &run, &[]).await.status, 303);
     let there = |what: &str| format!("people.person where {what}");
-    assert_eq!(school.count(&there("last_name = 'Ёлкина' and first_name = 'Мария' and gender = 'female'")).await, 1);
+    assert_eq!(
+        school
+            .count(&there(
+                "last_name = 'Ёлкина' and first_name = 'Мария' and gender = 'female'"
+            ))
+            .await,
+        1
+    );
     assert_eq!(school.count(&there("born_on = '2014-03-27'")).await, 2);
-    assert_eq!(school.count("people.restricted_field where value = '08765430300'").await, 1);
+    assert_eq!(
+        school
+            .count("people.restricted_field where value = '08765430300'")
+            .await,
+        1
+    );
     assert_eq!(school.count("people.consent").await, 1);
 }
 
@@ -180,24 +310,53 @@ async fn restricted_values_without_a_ground_are_left_out_and_said() {
     let school = School::new().await;
     let file = |consent: &str| {
         xlsx(&[
-            row(&["Фамилия", "Имя", "Дата рождения", "Класс", "СНИЛС", "Согласие"]),
+            row(&[
+                "Фамилия",
+                "Имя",
+                "Дата рождения",
+                "Класс",
+                "СНИЛС",
+                "Согласие",
+            ]),
             row(&["Ким", "Ян", "27.03.2014", "5А", "112-233-445 95", consent]),
         ])
     };
-    let run = school.upload("secretary", "pupils", "1.xlsx", &file("")).await;
-    assert!(school.page("secretary", &run).await.contains("Не будут записаны значения: 1"));
+    let run = school
+        .upload("secretary", "pupils", "1.xlsx", &file(""))
+        .await;
+    assert!(
+        school
+            .page("secretary", &run)
+            .await
+            .contains("Не будут записаны значения: 1")
+    );
     school.import("secretary", "pupils", &file("")).await;
     assert_eq!(school.count("people.restricted_field").await, 0);
-    let run = school.upload("deputy", "pupils", "2.xlsx", &file("да")).await;
+    let run = school
+        .upload("deputy", "pupils", "2.xlsx", &file("да"))
+        .await;
     let page = school.page("deputy", &run).await;
-    assert!(page.contains("У вас нет права вносить такие сведения"), "{page}");
+    assert!(
+        page.contains("У вас нет права вносить такие сведения"),
+        "{page}"
+    );
     assert!(page.contains("Не будут записаны согласия: 1"), "{page}");
     // The secretary may record both: an update of the card that is there.
-    let run = school.upload("secretary", "pupils", "3.xlsx", &file("да")).await;
+    let run = school
+        .upload("secretary", "pupils", "3.xlsx", &file("да"))
+        .await;
     let page = school.page("secretary", &run).await;
-    assert!(page.contains("Создать 0 Обновить 1 Пропустить 0 Ошибок 0"), "{page}");
+    assert!(
+        page.contains("Создать 0 Обновить 1 Пропустить 0 Ошибок 0"),
+        "{page}"
+    );
     assert_eq!(school.commit("secretary", &run, &[]).await.status, 303);
-    assert_eq!(school.count("people.restricted_field where consent_id is not null").await, 1);
+    assert_eq!(
+        school
+            .count("people.restricted_field where consent_id is not null")
+            .await,
+        1
+    );
     assert_eq!(school.revert("secretary", &run).await.status, 303);
     assert_eq!(school.count("people.restricted_field").await, 0);
     assert_eq!(school.count("people.pupil").await, 1);
@@ -212,18 +371,31 @@ async fn an_update_goes_back_to_what_was_unless_somebody_was_there_since() {
             &format!("Ким;Ян;27.03.2014;5А;{phone}"),
         ])
     };
-    school.import("secretary", "pupils", &file("8 861 312-34-56")).await;
+    school
+        .import("secretary", "pupils", &file("8 861 312-34-56"))
+        .await;
     let phone = |number: &str| format!("people.person where mobile = '+7861{number}'");
-    let second = school.import("secretary", "pupils", &file("8 861 312-34-57")).await;
+    let second = school
+        .import("secretary", "pupils", &file("8 861 312-34-57"))
+        .await;
     assert_eq!(school.count(&phone("3123457")).await, 1);
     assert_eq!(school.revert("secretary", &second).await.status, 303);
     assert_eq!(school.count(&phone("3123456")).await, 1);
 
-    let third = school.import("secretary", "pupils", &file("8 861 312-34-58")).await;
-    school.world.sql("update people.person set version = version + 1").await;
+    let third = school
+        .import("secretary", "pupils", &file("8 861 312-34-58"))
+        .await;
+    school
+        .world
+        .sql("update people.person set version = version + 1")
+        .await;
     let refused = school.revert("secretary", &third).await;
     assert_eq!(refused.status, 409);
-    assert!(text_of(&refused).contains("с тех пор изменили"), "{}", text_of(&refused));
+    assert!(
+        text_of(&refused).contains("с тех пор изменили"),
+        "{}",
+        text_of(&refused)
+    );
     assert_eq!(school.count(&phone("3123458")).await, 1);
 }
 
@@ -232,18 +404,35 @@ async fn a_day_later_it_is_too_late() {
     let school = School::new().await;
     let file = xlsx(&list(3, false));
     let run = school.import("secretary", "pupils", &file).await;
-    let kept = school.upload("secretary", "pupils", "второй.xlsx", &xlsx(&list(4, false))).await;
+    let kept = school
+        .upload("secretary", "pupils", "второй.xlsx", &xlsx(&list(4, false)))
+        .await;
     school.world.clock().advance(chrono::Duration::hours(25));
     let refused = school.revert("secretary", &run).await;
     assert_eq!(refused.status, 409);
-    assert!(text_of(&refused).contains("Сутки прошли"), "{}", text_of(&refused));
+    assert!(
+        text_of(&refused).contains("Сутки прошли"),
+        "{}",
+        text_of(&refused)
+    );
     assert_eq!(school.count("people.pupil").await, 3);
-    school.intake.sweep().await.expect("old things are forgotten");
+    school
+        .intake
+        .sweep()
+        .await
+        .expect("old things are forgotten");
     assert_eq!(school.count("intake.upload").await, 0);
     assert_eq!(school.count("intake.run where undo is not null").await, 0);
     let page = school.page("secretary", &kept).await;
     assert!(page.contains("Файл больше не хранится"), "{page}");
-    assert_eq!(school.count(&format!("kernel.audit where org_id = {SCHOOL} and action = 'intake.committed'")).await, 1);
+    assert_eq!(
+        school
+            .count(&format!(
+                "kernel.audit where org_id = {SCHOOL} and action = 'intake.committed'"
+            ))
+            .await,
+        1
+    );
 }
 
 /// A file that `LibreOffice` wrote, with dates as dates and СНИЛС as text.
@@ -251,7 +440,12 @@ async fn a_day_later_it_is_too_late() {
 async fn a_file_of_libreoffice_is_read() {
     let school = School::new().await;
     let file = include_bytes!("libreoffice.xlsx");
-    let run = school.upload("secretary", "pupils", "Ученики LibreOffice.xlsx", file).await;
+    let run = school
+        .upload("secretary", "pupils", "Ученики LibreOffice.xlsx", file)
+        .await;
     let page = school.page("secretary", &run).await;
-    assert!(page.contains("Создать 3 Обновить 0 Пропустить 0 Ошибок 0"), "{page}");
+    assert!(
+        page.contains("Создать 3 Обновить 0 Пропустить 0 Ошибок 0"),
+        "{page}"
+    );
 }

@@ -45,7 +45,10 @@ impl Gate for ByCookie {
                 short_name: "Гимназия".to_owned(),
                 zone: "Europe/Moscow".to_owned(),
                 person: ACTOR.into(),
-                grants: Arc::from([Grant { role, scope: Scope::Org }]),
+                grants: Arc::from([Grant {
+                    role,
+                    scope: Scope::Org,
+                }]),
             }],
         }))
     }
@@ -78,7 +81,10 @@ impl School {
         let it = Self::without_year().await;
         let mut tx = it.world.begin(&it.world.actor(ACTOR, Role::Deputy)).await;
         let year = AcademicYear::of("2026-11-20".parse().unwrap());
-        Records.set_up_year(&mut tx, &NewYear::standard(year, 5)).await.expect("a year");
+        Records
+            .set_up_year(&mut tx, &NewYear::standard(year, 5))
+            .await
+            .expect("a year");
         tx.commit().await.expect("the year is there");
         it
     }
@@ -105,17 +111,28 @@ impl School {
         };
         let router = intake::router(intake.clone(), views.clone());
         let (router, _) = web::layers(router, config).expect("the layers fit");
-        Self { world, views, intake, router }
+        Self {
+            world,
+            views,
+            intake,
+            router,
+        }
     }
 
     /// A browser in which that role is signed in; nobody for an empty one.
     pub(crate) fn browser(&self, role: &str) -> Client {
         let client = Client::new(self.router.clone());
-        if role.is_empty() { client } else { client.with_cookie("sid", role) }
+        if role.is_empty() {
+            client
+        } else {
+            client.with_cookie("sid", role)
+        }
     }
 
     pub(crate) async fn count(&self, what: &str) -> i64 {
-        self.world.number(&format!("select count(*) from {what}")).await
+        self.world
+            .number(&format!("select count(*) from {what}"))
+            .await
     }
 
     /// Uploads a file; where its preview is.
@@ -133,7 +150,9 @@ impl School {
         bytes: &[u8],
     ) -> Answer {
         let path = format!("/o/g7/import/{kind}");
-        self.browser(role).post_file(&path, &[], ("file", name, bytes)).await
+        self.browser(role)
+            .post_file(&path, &[], ("file", name, bytes))
+            .await
     }
 
     /// Uploads a file and writes all of it.
@@ -151,11 +170,15 @@ impl School {
     }
 
     pub(crate) async fn commit(&self, role: &str, run: &str, fields: &[(&str, &str)]) -> Answer {
-        self.browser(role).post_form(&format!("{run}/commit"), fields).await
+        self.browser(role)
+            .post_form(&format!("{run}/commit"), fields)
+            .await
     }
 
     pub(crate) async fn revert(&self, role: &str, run: &str) -> Answer {
-        self.browser(role).post_form(&format!("{run}/revert"), &[]).await
+        self.browser(role)
+            .post_form(&format!("{run}/revert"), &[])
+            .await
     }
 }
 
@@ -176,11 +199,16 @@ pub(crate) fn text_of(answer: &Answer) -> String {
             _ => {}
         }
     }
-    plain.split_whitespace().collect::<Vec<_>>().join(" ").replace("&quot;", "\"")
+    plain
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace("&quot;", "\"")
 }
 
 fn views(world: &World) -> Views {
-    let assets = ["app.css", "app.js", "icons.svg"].map(|it| (it.to_owned(), format!("/assets/{it}")));
+    let assets =
+        ["app.css", "app.js", "icons.svg"].map(|it| (it.to_owned(), format!("/assets/{it}")));
     Views::load(ViewsSetup {
         templates: Templates::Own,
         assets: BTreeMap::from(assets),
@@ -218,7 +246,10 @@ fn importers(world: &World, views: &Views) -> Vec<Arc<dyn Importer>> {
         Arc::new(StaffList::new(cards.clone(), accounts.clone())),
         Arc::new(PupilList::new(cards.clone(), movement.clone())),
         Arc::new(ParentList::new(cards, accounts, Arc::new(movement))),
-        Arc::new(curriculum::LoadList::new(people.clone(), Arc::new(Register))),
+        Arc::new(curriculum::LoadList::new(
+            people.clone(),
+            Arc::new(Register),
+        )),
         Arc::new(curriculum::PlanList::new(people)),
         Arc::new(TimetableList::new(timetable, asked)),
     ]

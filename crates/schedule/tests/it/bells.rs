@@ -5,7 +5,10 @@ use super::support::*;
 const BELLS: &str = "/o/g7/timetable/bells";
 
 fn seen(page: &str) -> String {
-    let from = page.split("name=\"seen\" value=\"").nth(1).expect("the form says what it saw");
+    let from = page
+        .split("name=\"seen\" value=\"")
+        .nth(1)
+        .expect("the form says what it saw");
     from.split('"').next().unwrap().to_owned()
 }
 
@@ -48,7 +51,11 @@ async fn bells_that_overlap_are_refused() {
     let refused = deputy.post_form(BELLS, &overlapping).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text().contains("не пересекаются"));
-    let half = [("seen", seen.as_str()), ("bell.1.1.from", "8:00"), ("bell.1.1.to", "потом")];
+    let half = [
+        ("seen", seen.as_str()),
+        ("bell.1.1.from", "8:00"),
+        ("bell.1.1.to", "потом"),
+    ];
     let refused = deputy.post_form(BELLS, &half).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text().contains("bell.1.1.to-error") && refused.text().contains("потом"));

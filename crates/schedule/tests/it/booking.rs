@@ -1,7 +1,7 @@
 //! Double booking is refused by the database, whoever is faster.
 
 use kernel::YearId;
-use schedule::{Clash, Busy, Error, Placed};
+use schedule::{Busy, Clash, Error, Placed};
 
 use super::support::*;
 
@@ -11,7 +11,10 @@ const LESSON: &str = "insert into schedule.lesson (org_id, year_id, held_on, num
 
 fn lesson(class: i64, teacher: i64, room: &str) -> String {
     let teacher = teacher.to_string();
-    LESSON.replace("CLASS", &class.to_string()).replace("TEACHER", &teacher).replace("ROOM", room)
+    LESSON
+        .replace("CLASS", &class.to_string())
+        .replace("TEACHER", &teacher)
+        .replace("ROOM", room)
 }
 
 /// BEY-1, SCH-1: of two who book at the same moment exactly one succeeds, for
@@ -19,9 +22,21 @@ fn lesson(class: i64, teacher: i64, room: &str) -> String {
 #[tokio::test]
 async fn of_two_lessons_at_once_one_is_refused() {
     let pairs = [
-        (lesson(CLASS_7A, PETROVA, "null"), lesson(CLASS_7A, KIM, "null"), "lesson_class_free"),
-        (lesson(CLASS_7A, PETROVA, "null"), lesson(CLASS_7B, PETROVA, "null"), "lesson_teacher_free"),
-        (lesson(CLASS_7A, PETROVA, "701"), lesson(CLASS_7B, KIM, "701"), "lesson_room_free"),
+        (
+            lesson(CLASS_7A, PETROVA, "null"),
+            lesson(CLASS_7A, KIM, "null"),
+            "lesson_class_free",
+        ),
+        (
+            lesson(CLASS_7A, PETROVA, "null"),
+            lesson(CLASS_7B, PETROVA, "null"),
+            "lesson_teacher_free",
+        ),
+        (
+            lesson(CLASS_7A, PETROVA, "701"),
+            lesson(CLASS_7B, KIM, "701"),
+            "lesson_room_free",
+        ),
     ];
     let world = world().await;
     for (one, other, constraint) in pairs {
@@ -31,8 +46,13 @@ async fn of_two_lessons_at_once_one_is_refused() {
             sqlx::query(sqlx::AssertSqlSafe(other)).execute(admin),
         );
         let refusals: Vec<sqlx::Error> = [one, other].into_iter().filter_map(Result::err).collect();
-        let [refusal] = refusals.as_slice() else { panic!("{refusals:?}") };
-        assert_eq!(refusal.as_database_error().unwrap().constraint(), Some(constraint));
+        let [refusal] = refusals.as_slice() else {
+            panic!("{refusals:?}")
+        };
+        assert_eq!(
+            refusal.as_database_error().unwrap().constraint(),
+            Some(constraint)
+        );
         world.sql("delete from schedule.lesson").await;
     }
 }
@@ -42,7 +62,9 @@ async fn of_two_lessons_at_once_one_is_refused() {
 async fn a_cancelled_lesson_is_no_booking() {
     let world = world().await;
     world.sql(&lesson(CLASS_7A, PETROVA, "701")).await;
-    world.sql("update schedule.lesson set state = 'cancelled', cancel_reason = 'болезнь'").await;
+    world
+        .sql("update schedule.lesson set state = 'cancelled', cancel_reason = 'болезнь'")
+        .await;
     world.sql(&lesson(CLASS_7B, PETROVA, "701")).await;
 }
 
@@ -53,17 +75,28 @@ async fn two_editors_at_once() {
     let world = world().await;
     let timetable = timetable(&world, &Filled::default());
     let deputy = deputy(&world);
-    let place = Placed { weekday: 1, number: 1, room: None };
+    let place = Placed {
+        weekday: 1,
+        number: 1,
+        room: None,
+    };
     let year = YearId::from(YEAR);
     let (one, other) = tokio::join!(
         timetable.place(&deputy, year, ALGEBRA_7A.into(), place),
         timetable.place(&deputy, year, ALGEBRA_7B.into(), place),
     );
     let refusals: Vec<Error> = [one, other].into_iter().filter_map(Result::err).collect();
-    let [Error::Busy(clash)] = refusals.as_slice() else { panic!("{refusals:?}") };
+    let [Error::Busy(clash)] = refusals.as_slice() else {
+        panic!("{refusals:?}")
+    };
     let Clash { what, wish, other } = &**clash;
     assert_eq!((*what, wish.teacher), (Busy::Teacher, other.teacher));
-    assert_eq!(world.number("select count(*) from schedule.slot where org_id = 1001").await, 1);
+    assert_eq!(
+        world
+            .number("select count(*) from schedule.slot where org_id = 1001")
+            .await,
+        1
+    );
     let drafts = "select count(*) from schedule.version where state = 'draft' and org_id = 1001";
     assert_eq!(world.number(drafts).await, 1);
 }
@@ -75,9 +108,20 @@ async fn a_list_with_a_clash_is_refused_whole() {
     let timetable = timetable(&world, &Filled::default());
     let deputy = deputy(&world);
     let mut tx = world.begin(&deputy).await;
-    let slots = [algebra(CLASS_7A, 1, 1), algebra(CLASS_7A, 1, 2), algebra(CLASS_7B, 1, 2)];
-    let refused = timetable.replace_draft(&mut tx, &deputy, YEAR.into(), &slots).await;
-    let Err(Error::Busy(clash)) = refused else { panic!("{refused:?}") };
-    assert_eq!((clash.wish.class.get(), clash.other.class.get()), (CLASS_7B, CLASS_7A));
+    let slots = [
+        algebra(CLASS_7A, 1, 1),
+        algebra(CLASS_7A, 1, 2),
+        algebra(CLASS_7B, 1, 2),
+    ];
+    let refused = timetable
+        .replace_draft(&mut tx, &deputy, YEAR.into(), &slots)
+        .await;
+    let Err(Error::Busy(clash)) = refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(
+        (clash.wish.class.get(), clash.other.class.get()),
+        (CLASS_7B, CLASS_7A)
+    );
     assert_eq!(clash.wish.id.get(), 3, "the position in the list");
 }

@@ -7,7 +7,11 @@ use super::support::*;
 
 /// How many lessons satisfy the condition.
 async fn count(world: &testkit::world::World, condition: &str) -> i64 {
-    world.number(&format!("select count(*) from schedule.lesson where org_id = 1001 and {condition}")).await
+    world
+        .number(&format!(
+            "select count(*) from schedule.lesson where org_id = 1001 and {condition}"
+        ))
+        .await
 }
 
 /// A week of four hours makes a year of lessons, none of them on holidays or
@@ -19,7 +23,10 @@ async fn a_week_becomes_a_year_of_lessons() {
     let slots = [
         algebra(CLASS_7A, 1, 1),
         algebra(CLASS_7B, 3, 2),
-        schedule::NewSlot { teacher: KIM.into(), ..algebra(CLASS_1A, 2, 1) },
+        schedule::NewSlot {
+            teacher: KIM.into(),
+            ..algebra(CLASS_1A, 2, 1)
+        },
     ];
     let done = published(&world, &timetable, &slots, "2026-09-01").await;
     let all = count(&world, "state = 'planned'").await;
@@ -27,10 +34,23 @@ async fn a_week_becomes_a_year_of_lessons() {
     // Mondays from 7 September to 24 May without that of the autumn holidays.
     assert_eq!(count(&world, &format!("class_id = {CLASS_7A}")).await, 37);
     // First-formers rest one Tuesday more than the seventh form does.
-    assert_eq!(count(&world, &format!("class_id = {CLASS_1A} and held_on = '2027-02-16'")).await, 0);
-    assert_eq!(count(&world, "held_on between '2026-10-31' and '2026-11-08'").await, 0);
+    assert_eq!(
+        count(
+            &world,
+            &format!("class_id = {CLASS_1A} and held_on = '2027-02-16'")
+        )
+        .await,
+        0
+    );
+    assert_eq!(
+        count(&world, "held_on between '2026-10-31' and '2026-11-08'").await,
+        0
+    );
     assert_eq!(count(&world, "extract(isodow from held_on) > 5").await, 0);
-    assert_eq!(count(&world, "lower(during)::time = '08:30' and number <> 1").await, 0);
+    assert_eq!(
+        count(&world, "lower(during)::time = '08:30' and number <> 1").await,
+        0
+    );
     let history = world
         .number("select count(*) from kernel.history where tbl = 'schedule.lesson' and op = 'I' and person_id = 10")
         .await;
@@ -53,20 +73,44 @@ async fn filled_lessons_stay() {
         .await;
     filled.0.lock().unwrap().insert(kept.into());
 
-    let english = schedule::NewSlot { subject: ENGLISH.into(), teacher: KIM.into(), ..algebra(CLASS_7A, 1, 1) };
+    let english = schedule::NewSlot {
+        subject: ENGLISH.into(),
+        teacher: KIM.into(),
+        ..algebra(CLASS_7A, 1, 1)
+    };
     let done = published(&world, &timetable, &[english], "2026-11-23").await;
     assert_eq!((done.held, done.blocked), (1, 1), "{done:?}");
-    let held = format!("lesson_id = {kept} and state = 'planned' and version = 1 and subject_id = {ALGEBRA}");
+    let held = format!(
+        "lesson_id = {kept} and state = 'planned' and version = 1 and subject_id = {ALGEBRA}"
+    );
     assert_eq!(count(&world, &held).await, 1);
-    let dropped = format!("subject_id = {ALGEBRA} and held_on > '2026-11-23' and state = 'cancelled'");
-    assert_eq!(count(&world, &dropped).await, i64::try_from(done.cancelled).unwrap());
-    assert_eq!(count(&world, &format!("subject_id = {ALGEBRA} and held_on < '2026-11-23' and state = 'cancelled'")).await, 0);
+    let dropped =
+        format!("subject_id = {ALGEBRA} and held_on > '2026-11-23' and state = 'cancelled'");
+    assert_eq!(
+        count(&world, &dropped).await,
+        i64::try_from(done.cancelled).unwrap()
+    );
+    assert_eq!(
+        count(
+            &world,
+            &format!("subject_id = {ALGEBRA} and held_on < '2026-11-23' and state = 'cancelled'")
+        )
+        .await,
+        0
+    );
 
     let total = count(&world, "true").await;
     let back = published(&world, &timetable, &[algebra(CLASS_7A, 1, 1)], "2026-11-23").await;
     assert_eq!((back.created, back.held), (0, 0), "{back:?}");
-    assert_eq!(back.changed, done.cancelled, "the dropped lessons are taken up again");
-    assert_eq!(count(&world, "true").await, total, "no lesson is entered twice");
+    assert_eq!(
+        back.changed, done.cancelled,
+        "the dropped lessons are taken up again"
+    );
+    assert_eq!(
+        count(&world, "true").await,
+        total,
+        "no lesson is entered twice"
+    );
 }
 
 /// A lesson that somebody cancelled for a reason is not brought back.
@@ -81,7 +125,10 @@ async fn a_cancelled_lesson_stays_cancelled() {
         .await;
     let again = published(&world, &timetable, &slots, "2026-09-01").await;
     assert_eq!((again.created, again.changed), (0, 0));
-    assert_eq!(count(&world, "held_on = '2027-01-25' and cancel_reason = 'мороз'").await, 1);
+    assert_eq!(
+        count(&world, "held_on = '2027-01-25' and cancel_reason = 'мороз'").await,
+        1
+    );
 }
 
 /// Two lessons change places in one publication.
@@ -94,12 +141,27 @@ async fn lessons_change_places() {
         teacher: KIM.into(),
         ..algebra(CLASS_7A, 1, number)
     };
-    published(&world, &timetable, &[algebra(CLASS_7A, 1, 1), english(2)], "2026-09-01").await;
+    published(
+        &world,
+        &timetable,
+        &[algebra(CLASS_7A, 1, 1), english(2)],
+        "2026-09-01",
+    )
+    .await;
     let before = count(&world, "true").await;
-    let done = published(&world, &timetable, &[algebra(CLASS_7A, 1, 2), english(1)], "2026-09-01").await;
+    let done = published(
+        &world,
+        &timetable,
+        &[algebra(CLASS_7A, 1, 2), english(1)],
+        "2026-09-01",
+    )
+    .await;
     assert_eq!(i64::try_from(done.changed), Ok(before));
     assert_eq!((done.created, done.cancelled), (0, 0));
-    assert_eq!(count(&world, &format!("subject_id = {ALGEBRA} and number = 1")).await, 0);
+    assert_eq!(
+        count(&world, &format!("subject_id = {ALGEBRA} and number = 1")).await,
+        0
+    );
 }
 
 /// What was previewed is what is published: a draft that changed meanwhile is
@@ -110,31 +172,58 @@ async fn a_stale_preview_is_refused() {
     let timetable = timetable(&world, &Filled::default());
     let deputy = deputy(&world);
     timetable.begin_draft(&deputy, YEAR.into()).await.unwrap();
-    let place = schedule::Placed { weekday: 1, number: 1, room: None };
-    timetable.place(&deputy, YEAR.into(), ALGEBRA_7A.into(), place).await.unwrap();
+    let place = schedule::Placed {
+        weekday: 1,
+        number: 1,
+        room: None,
+    };
+    timetable
+        .place(&deputy, YEAR.into(), ALGEBRA_7A.into(), place)
+        .await
+        .unwrap();
     let mut browser = browser(&world, &timetable, "deputy.10");
     let preview = browser.get("/o/g7/timetable/publish?from=23.11.2026").await;
     assert_eq!(preview.status, StatusCode::OK, "{}", preview.text());
     assert!(preview.text().contains("Опубликовать с 23.11.2026"));
     let seen = world
-        .number("select revision::bigint from schedule.version where state = 'draft' and org_id = 1001")
+        .number(
+            "select revision::bigint from schedule.version where state = 'draft' and org_id = 1001",
+        )
         .await
         .to_string();
-    let other = schedule::Placed { weekday: 2, ..place };
-    timetable.place(&deputy, YEAR.into(), ALGEBRA_7A.into(), other).await.unwrap();
-    let form = [("year", "1"), ("from", "23.11.2026"), ("revision", seen.as_str())];
+    let other = schedule::Placed {
+        weekday: 2,
+        ..place
+    };
+    timetable
+        .place(&deputy, YEAR.into(), ALGEBRA_7A.into(), other)
+        .await
+        .unwrap();
+    let form = [
+        ("year", "1"),
+        ("from", "23.11.2026"),
+        ("revision", seen.as_str()),
+    ];
     let stale = browser.post_form("/o/g7/timetable/publish", &form).await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
     assert_eq!(count(&world, "true").await, 0);
 
     let now = (seen.parse::<i32>().unwrap() + 1).to_string();
-    let form = [("year", "1"), ("from", "23.11.2026"), ("revision", now.as_str())];
+    let form = [
+        ("year", "1"),
+        ("from", "23.11.2026"),
+        ("revision", now.as_str()),
+    ];
     let done = browser.post_form("/o/g7/timetable/publish", &form).await;
     assert_eq!(done.location(), Some("/o/g7/timetable"), "{}", done.text());
     assert!(count(&world, "true").await > 40);
     assert_eq!(count(&world, "held_on < '2026-11-23'").await, 0);
     let none = browser.get("/o/g7/timetable/publish").await;
-    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY, "there is no draft any more");
+    assert_eq!(
+        none.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "there is no draft any more"
+    );
 }
 
 #[tokio::test]
@@ -149,7 +238,9 @@ async fn a_day_outside_of_the_year_is_refused() {
     }
     let mut browser = browser(&world, &timetable, "deputy.10");
     for from in ["", "31.08.2026", "завтра-нибудь"] {
-        let answer = browser.get(&format!("/o/g7/timetable/publish?from={from}")).await;
+        let answer = browser
+            .get(&format!("/o/g7/timetable/publish?from={from}"))
+            .await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{from}");
     }
 }
@@ -160,9 +251,11 @@ async fn publishing_takes_few_statements() {
     let world = world().await;
     let timetable = timetable(&world, &Filled::default());
     let mut slots = vec![algebra(CLASS_7A, 1, 1)];
-    let (_, few) = db::statements::counted(published(&world, &timetable, &slots, "2026-09-01")).await;
+    let (_, few) =
+        db::statements::counted(published(&world, &timetable, &slots, "2026-09-01")).await;
     slots.extend((2..=5).flat_map(|day| (1..=6).map(move |hour| algebra(CLASS_7B, day, hour))));
-    let (_, many) = db::statements::counted(published(&world, &timetable, &slots, "2026-09-01")).await;
+    let (_, many) =
+        db::statements::counted(published(&world, &timetable, &slots, "2026-09-01")).await;
     assert!(many <= few + 2 && many < 40, "{few} and {many}");
 }
 
@@ -189,7 +282,9 @@ async fn a_large_school_is_published() {
         ..algebra(0, weekday, number)
     };
     let slots: Vec<_> = (0..32)
-        .flat_map(|class| (1..=5).flat_map(move |day| (1..=6).map(move |hour| slot(class, day, hour))))
+        .flat_map(|class| {
+            (1..=5).flat_map(move |day| (1..=6).map(move |hour| slot(class, day, hour)))
+        })
         .collect();
     let done = published(&world, &timetable, &slots, "2026-09-01").await;
     assert!(done.created > 30_000, "{done:?}");

@@ -51,8 +51,15 @@ impl LessonContents for Filled {
         _: &mut Tx,
         ids: &[LessonId],
     ) -> Result<HashSet<LessonId>, Box<dyn Fault>> {
-        let filled = self.0.lock().expect("no test panicked while it held the lock");
-        Ok(ids.iter().filter(|it| filled.contains(it)).copied().collect())
+        let filled = self
+            .0
+            .lock()
+            .expect("no test panicked while it held the lock");
+        Ok(ids
+            .iter()
+            .filter(|it| filled.contains(it))
+            .copied()
+            .collect())
     }
 }
 
@@ -158,8 +165,13 @@ pub(crate) async fn published(
 ) -> Published {
     let (actor, year) = (deputy(world), YearId::from(YEAR));
     let mut tx = world.begin(&actor).await;
-    timetable.replace_draft(&mut tx, &actor, year, slots).await.expect("a draft without clashes");
-    let done = timetable.publish_in(&mut tx, &actor, year, day(from), None).await;
+    timetable
+        .replace_draft(&mut tx, &actor, year, slots)
+        .await
+        .expect("a draft without clashes");
+    let done = timetable
+        .publish_in(&mut tx, &actor, year, day(from), None)
+        .await;
     let done = done.expect("the draft is published");
     tx.commit().await.expect("it is durable");
     done
@@ -173,8 +185,15 @@ impl Gate for ByCookie {
     async fn whois(&self, token: &str) -> Result<Option<Me>, Box<dyn Fault>> {
         let (token, is_stranger) = (token.trim_end_matches('!'), token.ends_with('!'));
         let (role, person) = token.split_once('.').expect("role.person");
-        let (role, person) = (Role::from_code(role).expect("a role"), person.parse::<i64>().expect("a person"));
-        let (org, code) = if is_stranger { (OTHER_SCHOOL, "s2") } else { (SCHOOL, "g7") };
+        let (role, person) = (
+            Role::from_code(role).expect("a role"),
+            person.parse::<i64>().expect("a person"),
+        );
+        let (org, code) = if is_stranger {
+            (OTHER_SCHOOL, "s2")
+        } else {
+            (SCHOOL, "g7")
+        };
         let scope = match role {
             Role::Parent => Scope::Child(PUPIL.into()),
             _ => Scope::Org,
@@ -220,5 +239,9 @@ pub(crate) fn browser(world: &World, timetable: &Timetable, token: &str) -> Clie
     let router = schedule::router(timetable.clone(), views);
     let (router, _) = web::layers(router, config).expect("the layers fit");
     let client = Client::new(router);
-    if token.is_empty() { client } else { client.with_cookie("sid", token) }
+    if token.is_empty() {
+        client
+    } else {
+        client.with_cookie("sid", token)
+    }
 }

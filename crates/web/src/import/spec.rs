@@ -126,9 +126,7 @@ impl ImportSpec {
         if wanted.is_empty() {
             return None;
         }
-        self.columns
-            .iter()
-            .position(|it| it.keys.contains(&wanted))
+        self.columns.iter().position(|it| it.keys.contains(&wanted))
     }
 }
 

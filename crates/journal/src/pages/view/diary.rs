@@ -3,7 +3,10 @@ use kernel::{PersonId, decimal::show2};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::{grid::{TermLink, terms}, time};
+use super::{
+    grid::{TermLink, terms},
+    time,
+};
 use crate::{
     Attendance,
     service::{Child, Day, DiaryLesson, DiaryMark, MarksPage, MyDay, NewMark, Week},
@@ -18,7 +21,11 @@ pub(crate) struct ChildLink {
 }
 
 /// Links to the children of one organisation.
-pub(crate) fn child_links(org: &str, children: &[Child], current: Option<PersonId>) -> Vec<ChildLink> {
+pub(crate) fn child_links(
+    org: &str,
+    children: &[Child],
+    current: Option<PersonId>,
+) -> Vec<ChildLink> {
     children
         .iter()
         .map(|it| ChildLink {
@@ -90,8 +97,13 @@ struct MarkView {
 }
 
 fn mark(it: DiaryMark) -> MarkView {
-    let weight = (it.weight != Decimal::ONE).then(|| it.weight.normalize().to_string().replace('.', ","));
-    MarkView { text: it.text, kind: it.kind, weight }
+    let weight =
+        (it.weight != Decimal::ONE).then(|| it.weight.normalize().to_string().replace('.', ","));
+    MarkView {
+        text: it.text,
+        kind: it.kind,
+        weight,
+    }
 }
 
 fn lesson(it: DiaryLesson, over: bool) -> LessonView {
@@ -219,7 +231,9 @@ pub(crate) fn marks(page: MarksPage, org: &str, others: Vec<ChildLink>) -> Marks
     let whose = whose(org, &page.children, page.child.as_ref(), page.class, others);
     let key = whose.key.clone();
     MarksView {
-        terms: terms(&page.terms, page.term, |id| format!("/my/diary/marks?child={key}&period={id}")),
+        terms: terms(&page.terms, page.term, |id| {
+            format!("/my/diary/marks?child={key}&period={id}")
+        }),
         subjects: page
             .subjects
             .into_iter()
@@ -231,7 +245,10 @@ pub(crate) fn marks(page: MarksPage, org: &str, others: Vec<ChildLink>) -> Marks
                 marks: it
                     .marks
                     .into_iter()
-                    .map(|(held_on, it)| DatedMark { held_on, mark: mark(it) })
+                    .map(|(held_on, it)| DatedMark {
+                        held_on,
+                        mark: mark(it),
+                    })
                     .collect(),
             })
             .collect(),

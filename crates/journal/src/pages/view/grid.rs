@@ -8,7 +8,10 @@ use web::{Member, Views};
 use crate::{Attendance, Grid, GridCell, Locked};
 
 #[derive(Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "a page shows independent facts")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a page shows independent facts"
+)]
 pub(crate) struct GridPage {
     class: String,
     subject: String,
@@ -90,8 +93,12 @@ struct Cell {
 
 pub(crate) fn grid(grid: &Grid, member: &Member, today: NaiveDate, views: &Views) -> GridPage {
     let base = member.path(&format!("/journal/{}/{}", grid.class.id, grid.subject.id));
-    let group = grid.group.map_or_else(String::new, |it| format!("&group={it}"));
-    let period = grid.term.map_or_else(String::new, |it| format!("period={it}"));
+    let group = grid
+        .group
+        .map_or_else(String::new, |it| format!("&group={it}"));
+    let period = grid
+        .term
+        .map_or_else(String::new, |it| format!("period={it}"));
     let averages: Vec<Decimal> = grid.rows.iter().filter_map(|it| it.average).collect();
     let count = Decimal::from(averages.len());
     let locks = LockWords::new(views);
@@ -106,7 +113,9 @@ pub(crate) fn grid(grid: &Grid, member: &Member, today: NaiveDate, views: &Views
         without_marks: grid.without_marks(),
         writable: grid.writable,
         archived: grid.archived,
-        terms: terms(&grid.terms, grid.term, |id| format!("{base}?period={id}{group}")),
+        terms: terms(&grid.terms, grid.term, |id| {
+            format!("{base}?period={id}{group}")
+        }),
         groups: grid
             .groups
             .iter()
@@ -120,10 +129,18 @@ pub(crate) fn grid(grid: &Grid, member: &Member, today: NaiveDate, views: &Views
         all_groups_current: grid.group.is_none(),
         heads: heads(grid, member, today),
         works: works(grid, today),
-        rows: grid.rows.iter().map(|it| row(it, grid, member, today, &locks)).collect(),
+        rows: grid
+            .rows
+            .iter()
+            .map(|it| row(it, grid, member, today, &locks))
+            .collect(),
         pupils: grid.rows.len(),
         columns: grid.columns.iter().map(|it| it.works.len()).sum(),
-        class_average: averages.iter().sum::<Decimal>().checked_div(count).map(show2),
+        class_average: averages
+            .iter()
+            .sum::<Decimal>()
+            .checked_div(count)
+            .map(show2),
         base,
     }
 }
@@ -200,16 +217,26 @@ fn row(
     today: NaiveDate,
     locks: &LockWords,
 ) -> Row {
-    let places = grid
-        .columns
-        .iter()
-        .flat_map(|column| column.works.iter().enumerate().map(move |(place, head)| (column, place, head)));
+    let places = grid.columns.iter().flat_map(|column| {
+        column
+            .works
+            .iter()
+            .enumerate()
+            .map(move |(place, head)| (column, place, head))
+    });
     let cells = places
         .zip(&row.cells)
         .map(|((column, place, head), cell)| {
             let is_today = column.held_on == today;
-            let id = (column.lesson.get(), row.pupil.get(), head.work.map(crate::WorkId::get));
-            Cell { attrs: attrs(id, cell, is_today, locks), text: text(cell, place == 0) }
+            let id = (
+                column.lesson.get(),
+                row.pupil.get(),
+                head.work.map(crate::WorkId::get),
+            );
+            Cell {
+                attrs: attrs(id, cell, is_today, locks),
+                text: text(cell, place == 0),
+            }
         })
         .collect();
     Row {
@@ -253,7 +280,12 @@ fn attrs(
         let _ = write!(attrs, " data-v={}", cell.mark_version);
     }
     if cell.attendance_version > 0 {
-        let _ = write!(attrs, " data-av={} data-a=\"{}\"", cell.attendance_version, cell.attendance.code());
+        let _ = write!(
+            attrs,
+            " data-av={} data-a=\"{}\"",
+            cell.attendance_version,
+            cell.attendance.code()
+        );
     }
     if let Some(why) = cell.locked {
         attrs.push_str(locks.of(why));
@@ -264,20 +296,34 @@ fn attrs(
 /// The attributes of locked cells, made once for a page.
 struct LockWords([String; 5]);
 
-const LOCKS: [Locked; 5] =
-    [Locked::NotEnrolled, Locked::NotYours, Locked::Cancelled, Locked::Ahead, Locked::Archived];
+const LOCKS: [Locked; 5] = [
+    Locked::NotEnrolled,
+    Locked::NotYours,
+    Locked::Cancelled,
+    Locked::Ahead,
+    Locked::Archived,
+];
 
 impl LockWords {
     fn new(views: &Views) -> Self {
         Self(LOCKS.map(|it| {
-            let out = if it == Locked::NotEnrolled { " data-lock=out" } else { "" };
-            format!(" aria-readonly=true{out} title=\"{}\"", views.word(it.code()).replace('"', "&quot;"))
+            let out = if it == Locked::NotEnrolled {
+                " data-lock=out"
+            } else {
+                ""
+            };
+            format!(
+                " aria-readonly=true{out} title=\"{}\"",
+                views.word(it.code()).replace('"', "&quot;")
+            )
         }))
     }
 
     fn of(&self, why: Locked) -> &str {
         let place = LOCKS.iter().position(|it| *it == why);
-        place.and_then(|it| self.0.get(it)).map_or("", String::as_str)
+        place
+            .and_then(|it| self.0.get(it))
+            .map_or("", String::as_str)
     }
 }
 
