@@ -30,9 +30,9 @@ pub(crate) async fn all(tx: &mut Tx) -> Result<(Vec<Subject>, Vec<Subject>), DbE
                 .ok_or(DbError::corrupt("curriculum.scale", "kind"))?,
         };
         if it.in_use {
-            in_use.push(subject)
+            in_use.push(subject);
         } else {
-            old.push(subject)
+            old.push(subject);
         }
     }
     Ok((in_use, old))
