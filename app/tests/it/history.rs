@@ -124,7 +124,7 @@ impl Doer<'_> {
         let Some(form) = form_to(&page, &path) else {
             return;
         };
-        let number = self.rng.random_range(100_0000..999_9999);
+        let number = self.rng.random_range(1_000_000..9_999_999);
         let fields = form.filled(&mut |name, _| match name {
             "mobile" => Some(format!("8918{number}")),
             "lives_at" => Some(format!("ул. Новая, д. {}", number % 90)),

@@ -164,7 +164,6 @@ pub(crate) fn query(path: &str) -> &'static str {
     match path {
         "/journal/cell" => "?lesson={lesson}&pupil={pupil}",
         "/people/consents/new" => "?person={pupil}",
-        "/people/parents/new" => "?child={pupil}",
         "/movement/orders/new" => "?type=enrolment",
         "/timetable" | "/timetable/print" => "?class={class}",
         _ => "",

@@ -130,7 +130,8 @@ fn among(wish: Option<Of>, own: &[Class]) -> Result<Option<Of>, Error> {
     match wish {
         None => Ok(own.first().map(|it| Of::Class(it.id))),
         Some(Of::Class(id)) if own.iter().any(|it| it.id == id) => Ok(wish),
-        Some(_) => Err(Error::NoSuchClass),
+        Some(Of::Class(_)) => Err(Error::NoSuchClass),
+        Some(_) => Err(kernel::Denied(Right::TimetableView).into()),
     }
 }
 

@@ -73,13 +73,14 @@ async fn other_classes_are_not_for_families() {
     let (world, timetable) = school().await;
     for token in ["parent.201", "pupil.101"] {
         let mut family = browser(&world, &timetable, token);
-        for query in [
-            format!("class={CLASS_7B}"),
-            format!("teacher={PETROVA}"),
-            format!("room={ROOM}"),
+        for (query, status) in [
+            (format!("class={CLASS_7B}"), StatusCode::NOT_FOUND),
+            (format!("class={STRANGE_CLASS}"), StatusCode::NOT_FOUND),
+            (format!("teacher={PETROVA}"), StatusCode::FORBIDDEN),
+            (format!("room={ROOM}"), StatusCode::FORBIDDEN),
         ] {
             let answer = family.get(&format!("{WEEK}?{query}")).await;
-            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{token} {query}");
+            assert_eq!(answer.status, status, "{token} {query}");
         }
     }
     let mut deputy = browser(&world, &timetable, "deputy.10");
