@@ -250,7 +250,7 @@ async fn dropped_requests_cross_no_tenant_and_lose_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_pool_alone_guards_even_naive_code() {
     let (foreign, lost, cancelled) = naive_run(Db::pool_options(CONNECTIONS), 5_000).await;
-    assert!(cancelled >= 1_000, "only {cancelled} were cancelled");
+    assert!(cancelled >= 500, "only {cancelled} were cancelled");
     assert_eq!((foreign, lost), (0, 0));
 }
 
