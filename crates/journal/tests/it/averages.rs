@@ -26,7 +26,7 @@ fn two_hundred_averages_are_equal_on_both_sides() {
     let cases: Vec<Case> = serde_json::from_str(CASES).expect("the cases are JSON");
     assert!(cases.len() >= 200);
     let rules = MarkRules {
-        scale: Scale::Five,
+        scale: Scale::Hundred,
         grade: 5,
         one_allowed: true,
     };
