@@ -164,7 +164,6 @@ async function session(role) {
 
 /** The address of the school: «/o/code». */
 export async function school(page) {
-  await page.goto("/o/x/").catch(() => {});
   await page.goto("/");
   const href = await page.locator("a[href^='/o/']").first().getAttribute("href");
   return /^\/o\/[^/]+/.exec(href)[0];
