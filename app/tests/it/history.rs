@@ -109,7 +109,7 @@ impl Doer<'_> {
             .as_array()
             .unwrap()
             .iter()
-            .filter(|it| it["status"] == Value::from("ok"))
+            .filter(|it| it["status"] == "ok")
             .count();
         let (done, tried) = self.done.entry("cells").or_default();
         *tried += ops.len();

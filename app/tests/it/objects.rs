@@ -249,7 +249,7 @@ pub(crate) async fn fresh(
             "slot" => things.slot = draft_slot(world, org).await,
             "load" => things.load = load(world, org, &things).await,
             "session" if actor.account != 0 => {
-                extra = Some((name, spare_session(world, actor).await))
+                extra = Some((name, spare_session(world, actor).await));
             }
             "code" => extra = Some((name, slip(world, org, &things).await)),
             _ => {}

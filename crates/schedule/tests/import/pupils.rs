@@ -73,6 +73,7 @@ fn list(count: usize, bad: bool) -> Vec<Vec<Cell>> {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one walk from the file to its end")]
 async fn three_hundred_pupils_with_seven_bad_rows_come_and_go() {
     let school = School::new().await;
     let file = xlsx(&list(300, true));

@@ -108,8 +108,7 @@ async fn each_role_sees_its_own_kinds_with_templates() {
         ("deputy", &KINDS),
         ("secretary", &["staff", "pupils", "parents"]),
         (
-            "admin",
-            // All: nobody else is there in an empty school.
+            "admin", // All: nobody else is there in an empty school.
             &KINDS,
         ),
     ];
