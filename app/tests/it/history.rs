@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
-use serde_json::{Value, json};
+use serde_json::json;
 use testkit::{Answer, Client, assert_history_replays};
 use uuid::Uuid;
 
