@@ -8,8 +8,13 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use identity::Accounts;
+use chrono::NaiveDate;
+use curriculum::{Class, Curriculum};
+use db::Tx;
+use identity::{Accounts, Circle, Circles};
 use intake::Importer;
+use kernel::{ClassId, Fault, PersonId};
+use movement::ClassRegister;
 use people::{CardBook, CardLists, People};
 use web::{Go, Views, Visit};
 
@@ -70,11 +75,68 @@ pub(crate) struct Tree(pub(crate) org::Org);
 #[async_trait::async_trait]
 impl movement::Tenants for Tree {
     async fn all(&self) -> Result<Vec<kernel::OrgId>, Box<dyn kernel::Fault>> {
-        let tree = self
-            .0
-            .tree()
-            .await
-            .map_err(|it| Box::new(it) as Box<dyn kernel::Fault>)?;
+        let tree = self.0.tree().await.map_err(boxed)?;
         Ok(tree.into_iter().map(|it| it.id).collect())
     }
+}
+
+/// The families of the classes: what the accounts of a school are narrowed
+/// to, and all that a class teacher sees of them (C6).
+pub(crate) struct ClassFamilies {
+    pub(crate) orgs: Arc<dyn org::Organisations>,
+    pub(crate) curriculum: Arc<dyn Curriculum>,
+    pub(crate) register: Arc<dyn ClassRegister>,
+    pub(crate) people: Arc<dyn People>,
+}
+
+impl ClassFamilies {
+    async fn today(&self, tx: &mut Tx) -> Result<NaiveDate, Box<dyn Fault>> {
+        let own = self.orgs.own(tx).await.map_err(boxed)?;
+        Ok(kernel::dates::today(tx.now(), own.zone))
+    }
+}
+
+#[async_trait::async_trait]
+impl Circles for ClassFamilies {
+    async fn all(
+        &self,
+        tx: &mut Tx,
+        led_by: Option<PersonId>,
+    ) -> Result<Vec<Circle>, Box<dyn Fault>> {
+        let today = self.today(tx).await?;
+        let Some(year) = self.curriculum.year_near(tx, today).await.map_err(boxed)? else {
+            return Ok(vec![]);
+        };
+        let classes = self.curriculum.classes(tx, year.id).await.map_err(boxed)?;
+        let open = classes
+            .iter()
+            .filter(|it| led_by.is_none() || it.teacher == led_by);
+        let circle = |it: &Class| Circle {
+            code: it.id.to_string(),
+            label: it.name(),
+        };
+        Ok(open.map(circle).collect())
+    }
+
+    async fn people(&self, tx: &mut Tx, codes: &[String]) -> Result<Vec<PersonId>, Box<dyn Fault>> {
+        let classes: Vec<ClassId> = codes.iter().filter_map(|it| it.parse().ok()).collect();
+        let today = self.today(tx).await?;
+        let members = self
+            .register
+            .members(tx, &classes, today, today)
+            .await
+            .map_err(boxed)?;
+        let mut people: Vec<PersonId> = members.into_iter().map(|it| it.pupil).collect();
+        let kin = self
+            .people
+            .parents_of(tx, &people, today)
+            .await
+            .map_err(boxed)?;
+        people.extend(kin.into_iter().map(|it| it.parent));
+        Ok(people)
+    }
+}
+
+fn boxed(it: impl Fault + 'static) -> Box<dyn Fault> {
+    Box::new(it)
 }

@@ -137,6 +137,12 @@ pub fn app(
     let views = views(config, Arc::clone(&clock))?;
     let services = build(db, config, extras)?;
     let importers = sockets::importers(&services, &views);
+    let circles = sockets::ClassFamilies {
+        orgs: Arc::new(services.org.clone()),
+        curriculum: Arc::new(curriculum::Records),
+        register: Arc::new(movement::Register),
+        people: Arc::new(people::Cards),
+    };
     let Services {
         org,
         identity,
@@ -153,7 +159,11 @@ pub fn app(
         .merge(sockets::front_page())
         .merge(intake::router(intake.clone(), views.clone()))
         .merge(org::router(org.clone(), views.clone()))
-        .merge(identity::router(identity.clone(), views.clone(), None))
+        .merge(identity::router(
+            identity.clone(),
+            views.clone(),
+            Arc::new(circles),
+        ))
         .merge(people::router(people, views.clone()))
         .merge(curriculum::router(curriculum, views.clone()))
         .merge(movement::router(movement.clone(), views.clone()))

@@ -187,6 +187,15 @@ pub trait Curriculum: Send + Sync {
     ) -> Result<Vec<(GroupId, PersonId)>, Error>;
     /// Groups that the pupil is in.
     async fn groups_of(&self, tx: &mut Tx, pupil: PersonId) -> Result<Vec<GroupId>, Error>;
+    /// What is a teacher's own on that day, in one statement.
+    async fn own_of(
+        &self,
+        tx: &mut Tx,
+        teacher: PersonId,
+        day: NaiveDate,
+    ) -> Result<TeachersOwn, Error> {
+        Ok(crate::store::own::of_teacher(tx, teacher, day).await?)
+    }
     /// All load of a year, optionally of one teacher or one class.
     async fn load(&self, tx: &mut Tx, year: YearId, of: LoadOf) -> Result<Vec<Load>, Error>;
     /// The class with all that surrounds its lessons, in one statement; `None`
@@ -198,6 +207,17 @@ pub trait Curriculum: Send + Sync {
     async fn work_kinds(&self, tx: &mut Tx) -> Result<Vec<WorkKind>, Error>;
     /// The plans that these rows of load follow.
     async fn plans_of(&self, tx: &mut Tx, loads: &[LoadId]) -> Result<Vec<FollowedPlan>, Error>;
+}
+
+/// What is a teacher's own: the year nearest to a day counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TeachersOwn {
+    /// Classes that the teacher leads.
+    pub led: Vec<ClassId>,
+    /// Classes that the teacher teaches as a whole on the day.
+    pub taught: Vec<ClassId>,
+    /// Groups that the teacher teaches on the day.
+    pub groups: Vec<GroupId>,
 }
 
 /// Whose load is asked for.

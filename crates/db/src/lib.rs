@@ -4,6 +4,7 @@
 //! Domain crates see [`Tx`], never a pool and never `sqlx::Error` in a public
 //! signature. Only their private `store` modules call [`Tx::conn`].
 
+mod alone;
 mod bulk;
 mod error;
 mod guard;
@@ -22,6 +23,7 @@ pub mod outbox;
 pub mod statements;
 pub mod tick;
 
+pub use alone::Alone;
 pub use bulk::Bulk;
 pub use error::{ConstraintExt, Error};
 pub use guard::{Durability, Unfit};

@@ -7,7 +7,7 @@ use sqlx::{
 };
 
 use crate::{
-    Error,
+    Alone, Error,
     tx::{Tx, Who},
 };
 
@@ -93,6 +93,13 @@ impl Db {
     /// ticks, runs and the list of organisations.
     pub async fn begin_worker(&self) -> Result<Tx, Error> {
         self.begin_as(Who::Worker).await
+    }
+
+    /// A connection without a transaction: one statement that calls a function
+    /// granted to the login. A pooled connection may have died since it was
+    /// last used; see [`Alone::is_lost`].
+    pub async fn alone(&self) -> Result<Alone, Error> {
+        Alone::take(&self.pool).await
     }
 
     async fn begin_as(&self, who: Who<'_>) -> Result<Tx, Error> {

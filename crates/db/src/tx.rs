@@ -145,7 +145,7 @@ async fn begin_on_living(
     }
 }
 
-fn is_lost(error: &sqlx::Error) -> bool {
+pub(crate) fn is_lost(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) => true,
         // admin_shutdown, crash_shutdown, idle_in_transaction_session_timeout

@@ -47,12 +47,18 @@ pub struct Circle {
     pub label: String,
 }
 
-/// Circles to narrow the list of accounts to. Classes are above this crate,
-/// so the application plugs them in.
+/// Circles of accounts: the list is narrowed to one, and a class teacher has
+/// no others than the own (`reports-and-rules.md` §10). Classes are above this
+/// crate, so the application plugs them in.
 #[async_trait]
 pub trait Circles: Send + Sync {
-    /// All circles of the organisation, in the order to show.
-    async fn all(&self, tx: &mut Tx) -> Result<Vec<Circle>, Box<dyn Fault>>;
-    /// The people of one; nobody where there is no such circle.
-    async fn people(&self, tx: &mut Tx, code: &str) -> Result<Vec<PersonId>, Box<dyn Fault>>;
+    /// All circles of the organisation, or those that this teacher leads, in
+    /// the order to show.
+    async fn all(
+        &self,
+        tx: &mut Tx,
+        led_by: Option<PersonId>,
+    ) -> Result<Vec<Circle>, Box<dyn Fault>>;
+    /// The people of these; nobody where there is no such circle.
+    async fn people(&self, tx: &mut Tx, codes: &[String]) -> Result<Vec<PersonId>, Box<dyn Fault>>;
 }

@@ -25,7 +25,7 @@ pub use jobs::Sweep;
 pub use pages::{ROUTES, home, router};
 pub use password::{Flaw, Password, hash_password};
 pub use service::{
-    Access, Attempt, Entered, GrantId, Identity, Issue, Member, MemberName, Printed, Settings,
-    Slip, Starting, Visitor,
+    Access, Attempt, Entered, GrantId, Identity, Issue, Member, MemberName, Members, Printed,
+    Settings, Slip, Starting, Visitor,
 };
 pub use session::{Lifetimes, Open};

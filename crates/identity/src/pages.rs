@@ -48,12 +48,12 @@ pub const ROUTES: &[(&str, &str)] = &[
 pub(crate) struct Pages {
     pub(crate) identity: Identity,
     pub(crate) views: Views,
-    pub(crate) circles: Option<Arc<dyn Circles>>,
+    pub(crate) circles: Arc<dyn Circles>,
 }
 
 /// The routes of this domain, ready to be merged by the app. `circles` narrow
-/// the list of accounts to a class; without them there is no such choice.
-pub fn router(identity: Identity, views: Views, circles: Option<Arc<dyn Circles>>) -> Router {
+/// the list of accounts to a class and are all that a class teacher sees.
+pub fn router(identity: Identity, views: Views, circles: Arc<dyn Circles>) -> Router {
     Router::new()
         .route("/login", get(entrance::page).post(entrance::sign_in))
         .route("/logout", post(entrance::sign_out))

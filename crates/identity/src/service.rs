@@ -12,7 +12,8 @@ mod slips;
 use db::Db;
 
 pub use access::{Access, GrantId, MemberName};
-pub use members::{Member, Slip};
+pub(crate) use gate::Known;
+pub use members::{Member, Members, Slip};
 pub use sign_in::{Attempt, Entered, Visitor};
 pub use slips::{Issue, Printed, Starting};
 

@@ -10,5 +10,5 @@ pub(crate) use operation::{
     KnownOperation, NewWork, known_operations, lock_lessons, remember, save_attendance, save_marks,
     save_works,
 };
-pub(crate) use sheet::{Entry, StoredSheet, filled, sheet};
+pub(crate) use sheet::{Entry, StoredSheet, filled, sheet, sheet_of};
 pub(crate) use unfilled::filling;

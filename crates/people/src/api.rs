@@ -135,7 +135,7 @@ pub trait People: Send + Sync {
     async fn forget_pupils(&self, tx: &mut Tx, pupils: &[PersonId]) -> Result<(), Error>;
 }
 
-/// A socket that a higher domain fills: which class a pupil is in today.
+/// A socket that a higher domain fills: which class a pupil is in on a day.
 /// Who is in no class is absent from the answer.
 #[async_trait]
 pub trait ClassNames: Send + Sync {
@@ -144,18 +144,20 @@ pub trait ClassNames: Send + Sync {
         &self,
         tx: &mut Tx,
         pupils: &[PersonId],
+        day: NaiveDate,
     ) -> Result<HashMap<PersonId, String>, Error>;
 }
 
 /// A socket that a higher domain fills: which pupils are somebody's own.
 #[async_trait]
 pub trait OwnPupils: Send + Sync {
-    /// Pupils of the actor's own class and load today, as far as these
+    /// Pupils of the actor's own class and load on that day, as far as these
     /// reaches go ([`kernel::Reach::OwnClass`], [`kernel::Reach::OwnLoad`]).
     async fn own_pupils(
         &self,
         tx: &mut Tx,
         actor: &Actor,
         reaches: Reaches,
+        day: NaiveDate,
     ) -> Result<HashSet<PersonId>, Error>;
 }

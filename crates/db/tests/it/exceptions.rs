@@ -93,7 +93,7 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
 /// Functions that run with their owner's rights, beside the history's
 /// triggers. Each checks by itself whom it answers.
 pub(crate) const BORROWING: &[&str] = &[
-    "identity.whois(bytea,timestamp with time zone)",
+    "identity.known_by(bytea,timestamp with time zone)",
     "identity.open_accounts(text[])",
     "identity.account_of(text)",
     "identity.standing()",

@@ -55,6 +55,7 @@ struct CardPage {
     slip_at: Option<DateTime<Utc>>,
     last_login_at: Option<DateTime<Utc>>,
     may_edit: bool,
+    may_block: bool,
     oneself: bool,
     base: String,
     back: String,
@@ -95,18 +96,17 @@ pub(super) async fn list(
     query: TableQuery,
 ) -> Result<Response, Failure> {
     let chosen = query.param("circle").unwrap_or_default().to_owned();
-    let circles = it.circles.as_deref();
-    let circle = circles
-        .filter(|_| !chosen.is_empty())
-        .map(|it| (it, chosen.as_str()));
-    let members = it.identity.members(&who.actor, circle).await?;
-    let all = match circles {
-        Some(circles) => it.identity.circles(&who.actor, circles).await?,
-        None => vec![],
-    };
-    let rows = members.iter().map(|member| it.row(&who, member));
+    let found = it
+        .identity
+        .members(
+            &who.actor,
+            &*it.circles,
+            Some(chosen.as_str()).filter(|it| !it.is_empty()),
+        )
+        .await?;
+    let rows = found.members.iter().map(|member| it.row(&who, member));
     let mut list = List::new("identity.accounts", COLUMNS).rows(rows);
-    if who.actor.may_in_org(Right::AccountEdit).is_ok() {
+    if who.actor.may(Right::AccountEdit).is_ok() {
         list = list.bulk(Bulk {
             action: who.path("/settings/accounts"),
             label: "identity.accounts.bulk",
@@ -121,7 +121,7 @@ pub(super) async fn list(
         label: it.label,
     };
     let page = ListPage {
-        circles: all.into_iter().map(view).collect(),
+        circles: found.circles.into_iter().map(view).collect(),
         all_href: who.path("/settings/accounts"),
         chosen,
     };
@@ -140,7 +140,10 @@ pub(super) async fn list(
 pub(super) async fn bulk(who: Who, State(it): State<Pages>, raw: Raw) -> Result<Response, Failure> {
     let accounts: Vec<AccountId> = raw.all("ids").filter_map(|it| it.parse().ok()).collect();
     let reset = raw.get("action") == Some("reset");
-    let issue = it.identity.issue_slips(&who.actor, &accounts, reset).await;
+    let issue = it
+        .identity
+        .issue_slips(&who.actor, &*it.circles, &accounts, reset)
+        .await;
     match issue {
         Err(Error::NobodyChosen) => {
             let flash = Flash::warning("identity.accounts.nobody-chosen");
@@ -157,8 +160,9 @@ pub(super) async fn card(
     State(it): State<Pages>,
     Path(Address { account }): Path<Address>,
 ) -> Result<Response, Failure> {
-    let members = it.identity.members(&who.actor, None).await?;
-    let member = members
+    let found = it.identity.members(&who.actor, &*it.circles, None).await?;
+    let member = found
+        .members
         .into_iter()
         .find(|it| it.account == account)
         .ok_or(Error::NoSuchMember)?;
@@ -176,7 +180,7 @@ pub(super) async fn slip(
 ) -> Result<Response, Failure> {
     let issue = it
         .identity
-        .issue_slips(&who.actor, &[account], false)
+        .issue_slips(&who.actor, &*it.circles, &[account], false)
         .await?;
     it.slips_page(&who, issue)
 }
@@ -188,7 +192,7 @@ pub(super) async fn reset(
 ) -> Result<Response, Failure> {
     let issue = it
         .identity
-        .issue_slips(&who.actor, &[account], true)
+        .issue_slips(&who.actor, &*it.circles, &[account], true)
         .await?;
     it.slips_page(&who, issue)
 }
@@ -226,7 +230,8 @@ fn card_page(who: &Who, it: &Member) -> CardPage {
         slip: it.slip.code(),
         slip_at,
         last_login_at: it.last_login_at,
-        may_edit: who.actor.may_in_org(Right::AccountEdit).is_ok(),
+        may_edit: who.actor.may(Right::AccountEdit).is_ok(),
+        may_block: who.actor.may_in_org(Right::AccountEdit).is_ok(),
         oneself: it.account == who.actor.account,
         base: who.path(&format!("/settings/accounts/{}", it.account)),
         back: who.path("/settings/accounts"),

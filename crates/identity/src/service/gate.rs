@@ -14,9 +14,9 @@ use crate::{Error, grant, session::is_staff, store, token};
 /// The idle time of a session is written anew at most this often.
 const SLIDE_EVERY: Duration = Duration::minutes(1);
 
-/// What `identity.whois` answers.
+/// What `identity.known_by` answers.
 #[derive(Deserialize)]
-struct Known {
+pub(crate) struct Known {
     account: AccountId,
     login: String,
     must_change: bool,
@@ -55,19 +55,16 @@ impl Gate for Identity {
 impl Identity {
     async fn known(&self, token: &str) -> Result<Option<Me>, Error> {
         let digest = token::session(token);
-        let mut tx = self.db.begin_auth().await?;
-        let now = tx.now();
-        let Some(json) = store::session::whois(&mut tx, &digest, now).await? else {
-            tx.commit().await?;
+        let now = self.db.clock().now();
+        let Some(known) = store::session::whois(&self.db, &digest, now).await? else {
             return Ok(None);
         };
-        let known: Known = serde_json::from_value(json)
-            .map_err(|_| db::Error::corrupt("identity.session", "whois"))?;
         if known.seen_at + SLIDE_EVERY <= now {
             let idle_until = now + self.settings.lifetimes.idle(known.is_staff());
+            let mut tx = self.db.begin_auth().await?;
             store::session::slide(&mut tx, &digest, idle_until).await?;
+            tx.commit().await?;
         }
-        tx.commit().await?;
         Ok(Some(known.into()))
     }
 }

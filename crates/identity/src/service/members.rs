@@ -1,15 +1,19 @@
 //! The accounts of the organisation, for its administrator (PPL-5).
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
-use db::audit;
-use kernel::{AccountId, Actor, PersonId, Right, Role};
+use db::{Tx, audit};
+use kernel::{AccountId, Actor, PersonId, Reach, Reaches, Right, Role};
 use serde_json::json;
 
 use super::Identity;
 use crate::{
     Error,
     api::{Circle, Circles},
-    grant, store,
+    grant,
+    session::is_staff,
+    store,
 };
 
 /// A member as the list of accounts shows one. Never a password: nobody has it.
@@ -50,43 +54,68 @@ impl Slip {
     }
 }
 
+/// Members and what the list of them can be narrowed to.
+#[derive(Clone, Debug)]
+pub struct Members {
+    pub members: Vec<Member>,
+    pub circles: Vec<Circle>,
+}
+
 impl Identity {
-    /// All members of the organisation, or those of a circle, by name.
+    /// The members whom the actor may see, all or those of one circle, by
+    /// name; and the circles there are to choose from.
+    ///
+    /// A class teacher sees the families of the own class (C6).
     pub async fn members(
         &self,
         actor: &Actor,
-        circle: Option<(&dyn Circles, &str)>,
-    ) -> Result<Vec<Member>, Error> {
-        actor.may_in_org(Right::AccountView)?;
+        circles: &dyn Circles,
+        chosen: Option<&str>,
+    ) -> Result<Members, Error> {
+        let reaches = actor.may(Right::AccountView)?;
         let mut tx = self.db.begin(actor).await?;
-        let people: Option<Vec<i64>> = match circle {
-            Some((circles, code)) => {
-                let people = circles
-                    .people(&mut tx, code)
-                    .await
-                    .map_err(Error::Circles)?;
-                Some(people.iter().map(|it| it.get()).collect())
+        let all = open_circles(&mut tx, actor, reaches, circles).await?;
+        let codes: Option<Vec<String>> = match chosen {
+            Some(chosen) => {
+                let chosen = all.iter().filter(|it| it.code == chosen);
+                Some(chosen.map(|it| it.code.clone()).collect())
             }
-            None => None,
+            None if reaches.has(Reach::Org) => None,
+            None => Some(all.iter().map(|it| it.code.clone()).collect()),
         };
-        let rows = store::member::list(&mut tx, people.as_deref()).await?;
+        let rows = members_of(&mut tx, reaches, circles, codes.as_deref()).await?;
         tx.commit().await?;
         let now = self.db.clock().now();
         let mut members: Vec<Member> = rows.into_iter().map(|it| member(it, now)).collect();
         members.sort_by_cached_key(|it| kernel::names::collation_key(&it.name));
-        Ok(members)
+        Ok(Members {
+            members,
+            circles: all,
+        })
     }
 
-    /// The circles that the list can be narrowed to.
-    pub async fn circles(
+    /// Refuses accounts that are not the actor's to issue slips for: as
+    /// missing ones.
+    pub(super) async fn must_reach(
         &self,
+        tx: &mut Tx,
         actor: &Actor,
+        reaches: Reaches,
         circles: &dyn Circles,
-    ) -> Result<Vec<Circle>, Error> {
-        let mut tx = self.db.begin(actor).await?;
-        let all = circles.all(&mut tx).await.map_err(Error::Circles)?;
-        tx.commit().await?;
-        Ok(all)
+        accounts: &[i64],
+    ) -> Result<(), Error> {
+        if reaches.has(Reach::Org) {
+            return Ok(());
+        }
+        let own = open_circles(tx, actor, reaches, circles).await?;
+        let codes: Vec<String> = own.into_iter().map(|it| it.code).collect();
+        let rows = members_of(tx, reaches, circles, Some(&codes)).await?;
+        let known: HashSet<i64> = rows.iter().map(|it| it.account_id).collect();
+        if accounts.iter().all(|it| known.contains(it)) {
+            Ok(())
+        } else {
+            Err(Error::NoSuchMember)
+        }
     }
 
     /// Closes the organisation to an account, or opens it again. Acts on the
@@ -130,6 +159,42 @@ impl Identity {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// The circles that the right reaches.
+async fn open_circles(
+    tx: &mut Tx,
+    actor: &Actor,
+    reaches: Reaches,
+    circles: &dyn Circles,
+) -> Result<Vec<Circle>, Error> {
+    let led_by = (!reaches.has(Reach::Org)).then_some(actor.person);
+    circles.all(tx, led_by).await.map_err(Error::Circles)
+}
+
+/// Everybody, or the people of these circles. Whom a class teacher reaches is
+/// a family and nothing else: a parent who is the head of the school gets no
+/// new password from a class teacher.
+async fn members_of(
+    tx: &mut Tx,
+    reaches: Reaches,
+    circles: &dyn Circles,
+    codes: Option<&[String]>,
+) -> Result<Vec<store::member::Row>, Error> {
+    let people: Option<Vec<i64>> = match codes {
+        Some([]) => Some(vec![]),
+        Some(codes) => {
+            let people = circles.people(tx, codes).await.map_err(Error::Circles)?;
+            Some(people.iter().map(|it| it.get()).collect())
+        }
+        None => None,
+    };
+    let mut rows = store::member::list(tx, people.as_deref()).await?;
+    if !reaches.has(Reach::Org) {
+        let family = |it: &String| Role::from_code(it).is_some_and(|it| !is_staff(it));
+        rows.retain(|it| it.roles.iter().all(family));
+    }
+    Ok(rows)
 }
 
 fn member(row: store::member::Row, now: DateTime<Utc>) -> Member {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{Entered, Identity, Visitor, sign_in::judge_for};
 use crate::{
-    Error,
+    Circles, Error,
     password::Password,
     session::is_staff,
     slip::{Code, LIFETIME, MANY},
@@ -56,17 +56,19 @@ impl Identity {
     /// `reset` their passwords become void too and their sessions end.
     ///
     /// # Errors
-    /// [`Error::NoSuchMember`] where one of them is not a member here,
+    /// [`Error::NoSuchMember`] where one of them is not a member here or not
+    /// of a class that the actor leads,
     /// [`Error::NobodyChosen`], [`Error::MemberElsewhere`] where nobody can
     /// get one.
     #[tracing::instrument(name = "identity.issue_slips", skip_all)]
     pub async fn issue_slips(
         &self,
         actor: &Actor,
+        circles: &dyn Circles,
         accounts: &[AccountId],
         reset: bool,
     ) -> Result<Issue, Error> {
-        actor.may_in_org(Right::AccountEdit)?;
+        let reaches = actor.may(Right::AccountEdit)?;
         let mut ids: Vec<i64> = accounts.iter().map(|it| it.get()).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -74,6 +76,8 @@ impl Identity {
             return Err(Error::NobodyChosen);
         }
         let mut tx = self.db.begin(actor).await?;
+        self.must_reach(&mut tx, actor, reaches, circles, &ids)
+            .await?;
         let members = store::member::locked(&mut tx, &ids).await?;
         if members.len() != ids.len() {
             return Err(Error::NoSuchMember);

@@ -1,8 +1,12 @@
 use chrono::{DateTime, Utc};
-use db::Tx;
+use db::{Alone, Db, Tx};
 use kernel::AccountId;
+use sqlx::types::Json;
 
-use crate::session::{NewSession, Open};
+use crate::{
+    service::Known,
+    session::{NewSession, Open},
+};
 
 pub(crate) async fn insert(tx: &mut Tx, it: &NewSession) -> Result<(), db::Error> {
     sqlx::query!(
@@ -25,15 +29,26 @@ pub(crate) async fn insert(tx: &mut Tx, it: &NewSession) -> Result<(), db::Error
 
 /// Who stands behind the session, in one statement.
 pub(crate) async fn whois(
-    tx: &mut Tx,
+    db: &Db,
     token_hash: &[u8],
     at: DateTime<Utc>,
-) -> Result<Option<serde_json::Value>, db::Error> {
-    Ok(
-        sqlx::query_scalar!("select identity.whois($1, $2)", token_hash, at)
-            .fetch_one(tx.conn())
-            .await?,
-    )
+) -> Result<Option<Known>, db::Error> {
+    // There are no more dead connections than the pool holds.
+    let mut tries = db.gauges().max;
+    loop {
+        let mut alone = db.alone().await?;
+        let found = sqlx::query_scalar!(
+            r#"select identity.known_by($1, $2) as "known: Json<Known>""#,
+            token_hash,
+            at
+        )
+        .fetch_one(alone.conn())
+        .await;
+        match found {
+            Err(lost) if tries > 0 && Alone::is_lost(&lost) => tries -= 1,
+            other => return Ok(other?.map(|it| it.0)),
+        }
+    }
 }
 
 /// Keeps the session of somebody who is at work.

@@ -2,7 +2,7 @@ use axum::http::StatusCode;
 use kernel::{Role, Scope};
 use testkit::world::{OTHER_SCHOOL, SCHOOL};
 
-use super::support::{PASSWORD, School, is_in, member, open, sign_in};
+use super::support::{OneClass, PASSWORD, School, is_in, member, open, sign_in};
 
 const ACCOUNTS: &str = "/o/g7/settings/accounts";
 
@@ -205,8 +205,16 @@ async fn a_foreign_administrator_finds_nobody() {
     school.signed_in(&school.teacher).await;
 
     let actor = testkit::actor(OTHER_SCHOOL, school.stranger.account.get(), Role::Admin);
-    let seen = school.identity.members(&actor, None).await.unwrap();
-    assert_eq!(seen.len(), 1, "row policies show the own organisation only");
+    let seen = school
+        .identity
+        .members(&actor, &OneClass, None)
+        .await
+        .unwrap();
+    assert_eq!(
+        seen.members.len(),
+        1,
+        "row policies show the own organisation only"
+    );
 }
 
 /// Security.md §5.2: one school cannot seize the account of somebody who is a member of another.
@@ -245,7 +253,67 @@ async fn a_shared_account_is_not_reset_by_one_school() {
     );
 }
 
-/// Invariant 9: who is not an administrator gets 403, who is nobody the login page.
+/// C6, S3:2.6: the class teacher hands out the slips of the own class and of nobody else.
+#[tokio::test]
+async fn a_class_teacher_issues_slips_for_the_own_class() {
+    let school = School::new().await;
+    let newcomer = school
+        .newcomer(15, "Сидоров Олег Иванович", Role::Parent)
+        .await;
+    let mut teacher = school.signed_in(&school.teacher).await;
+    let list = teacher.get(ACCOUNTS).await.text();
+    assert!(list.contains("Козлова Анна") && list.contains("Козлов Дмитрий"));
+    assert!(!list.contains("Соколова") && !list.contains("Сидоров"));
+    let own = format!("{ACCOUNTS}/{}", school.parent.account);
+    let card = teacher.get(&own).await;
+    assert_eq!(card.status, StatusCode::OK);
+    assert!(!card.text().contains("/block"), "blocking is the office's");
+    let slip = teacher.post_form(&format!("{own}/slip"), &[]).await;
+    assert!(slip.text().contains("Козлова Анна"), "{}", slip.text());
+    let blocked = teacher.post_form(&format!("{own}/block"), &[]).await;
+    assert_eq!(blocked.status, StatusCode::FORBIDDEN);
+    for other in [&school.admin, &school.teacher, &newcomer] {
+        for verb in ["", "/slip", "/reset"] {
+            let path = format!("{ACCOUNTS}/{}{verb}", other.account);
+            let answer = match verb {
+                "" => teacher.get(&path).await,
+                _ => teacher.post_form(&path, &[]).await,
+            };
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        }
+    }
+    let mixed = [
+        ("ids", school.parent.account.to_string()),
+        ("ids", school.admin.account.to_string()),
+        ("action", "slips".to_owned()),
+    ];
+    let mixed = mixed
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let answer = teacher.post_form(ACCOUNTS, &mixed).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+}
+
+/// A parent who works at the school is not the class teacher's to let in: a
+/// new password of the head would be the head's rights.
+#[tokio::test]
+async fn a_class_teacher_lets_nobody_of_the_staff_in() {
+    let school = School::new().await;
+    school
+        .world
+        .sql(&format!(
+            "insert into identity.role_grant (org_id, account_id, role) values ({SCHOOL}, {}, 'director')",
+            school.parent.account
+        ))
+        .await;
+    let mut teacher = school.signed_in(&school.teacher).await;
+    assert!(!teacher.get(ACCOUNTS).await.text().contains("Козлова Анна"));
+    let path = format!("{ACCOUNTS}/{}/reset", school.parent.account);
+    let answer = teacher.post_form(&path, &[]).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+}
+
+/// Invariant 9: who may not gets 403, who is nobody the login page.
 #[tokio::test]
 async fn only_administrators_keep_accounts() {
     let school = School::new().await;
@@ -257,7 +325,7 @@ async fn only_administrators_keep_accounts() {
         format!("{ACCOUNTS}/{id}/block"),
         format!("{ACCOUNTS}/{id}/unblock"),
     ];
-    for who in [&school.teacher, &school.parent, &school.pupil] {
+    for who in [&school.parent, &school.pupil] {
         let mut browser = school.signed_in(who).await;
         for path in [ACCOUNTS.to_owned(), format!("{ACCOUNTS}/{id}")] {
             assert_eq!(browser.get(&path).await.status, StatusCode::FORBIDDEN);

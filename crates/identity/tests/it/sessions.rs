@@ -67,7 +67,7 @@ async fn rights_act_on_the_next_request() {
     let school = School::new().await;
     let actor = school.world.actor(school.admin.account.get(), Role::Admin);
     let mut teacher = school.signed_in(&school.teacher).await;
-    let accounts = "/o/g7/settings/accounts";
+    let accounts = "/o/g7/settings/access";
     assert_eq!(teacher.get(accounts).await.status, StatusCode::FORBIDDEN);
     let admin = Grant {
         role: Role::Admin,

@@ -5,9 +5,10 @@ use std::{
 
 use axum::http::StatusCode;
 use identity::{
-    Accounts, Identity, Lifetimes, MemberLogin, NewMember, Password, Settings, hash_password,
+    Accounts, Circle, Circles, Identity, Lifetimes, MemberLogin, NewMember, Password, Settings,
+    hash_password,
 };
-use kernel::{Grant, OrgId, Role, Scope};
+use kernel::{Fault, Grant, OrgId, PersonId, Role, Scope};
 use testkit::{
     Answer, Client,
     world::{OTHER_SCHOOL, SCHOOL, World},
@@ -112,7 +113,7 @@ impl School {
         let actor = self.world.actor(self.admin.account.get(), Role::Admin);
         let issue = self
             .identity
-            .issue_slips(&actor, &[who.account], false)
+            .issue_slips(&actor, &OneClass, &[who.account], false)
             .await
             .unwrap();
         let plain = issue.slips[0]
@@ -167,7 +168,7 @@ fn router(world: &World, identity: &Identity) -> axum::Router {
         origins: vec![],
         limits: Limits::default(),
     };
-    let router = identity::router(identity.clone(), views, None);
+    let router = identity::router(identity.clone(), views, Arc::new(OneClass));
     web::layers(router, config).expect("the layers fit").0
 }
 
@@ -180,4 +181,33 @@ pub(crate) async fn sign_in(browser: &mut Client, login: &str, password: &str) -
 /// Whether somebody is signed in to this browser.
 pub(crate) async fn is_in(browser: &mut Client) -> bool {
     browser.get("/my/settings").await.status == StatusCode::OK
+}
+
+/// The one class there is: «5А», code `1`, led by the teacher, of the parent and the pupil.
+pub(crate) struct OneClass;
+
+#[async_trait::async_trait]
+impl Circles for OneClass {
+    async fn all(
+        &self,
+        _: &mut db::Tx,
+        led_by: Option<PersonId>,
+    ) -> Result<Vec<Circle>, Box<dyn Fault>> {
+        if led_by.is_some_and(|it| it != PersonId::from(12)) {
+            return Ok(vec![]);
+        }
+        Ok(vec![Circle {
+            code: "1".to_owned(),
+            label: "5А".to_owned(),
+        }])
+    }
+
+    async fn people(
+        &self,
+        _: &mut db::Tx,
+        codes: &[String],
+    ) -> Result<Vec<PersonId>, Box<dyn Fault>> {
+        let people: &[i64] = if codes == ["1"] { &[13, 14] } else { &[] };
+        Ok(people.iter().map(|it| PersonId::from(*it)).collect())
+    }
 }

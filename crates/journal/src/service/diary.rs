@@ -273,7 +273,9 @@ impl Journal {
         }
         let lesson_ids: Vec<_> = lessons.iter().map(|it| it.id).collect();
         let stored = match pupil {
-            Some(_) if !lessons.is_empty() => store::sheet(&mut tx, &lesson_ids, pupil).await?,
+            Some(pupil) if !lessons.is_empty() => {
+                store::sheet_of(&mut tx, &lesson_ids, pupil).await?
+            }
             _ => StoredSheet::default(),
         };
         let mut teachers: Vec<PersonId> = lessons.iter().map(|it| it.teacher).collect();

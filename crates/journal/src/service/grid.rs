@@ -157,7 +157,7 @@ impl Journal {
         let pupils: Vec<PersonId> = members.iter().map(|it| it.pupil).collect();
         let cards = self.people.cards(&mut tx, &pupils).await?;
         let ids: Vec<LessonId> = lessons.iter().map(|it| it.id).collect();
-        let stored = store::sheet(&mut tx, &ids, None).await?;
+        let stored = store::sheet(&mut tx, &ids).await?;
         let one_allowed = self.one_allowed(&mut tx).await?;
         tx.commit().await?;
 

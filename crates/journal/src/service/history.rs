@@ -39,7 +39,7 @@ impl Journal {
             .await?
             .ok_or(Error::NotFound)?;
         access::may_view(actor, &frame, lesson.subject, today)?;
-        let works = store::sheet(&mut tx, &[lesson.id], Some(pupil)).await?;
+        let works = store::sheet_of(&mut tx, &[lesson.id], pupil).await?;
         let works: Vec<WorkId> = works
             .works(lesson.id)
             .iter()

@@ -110,7 +110,7 @@ impl Journal {
             .filter(|it| frame.taught(*it, lesson.group))
             .collect();
         let cards = self.people.cards(&mut tx, &pupils).await?;
-        let stored = store::sheet(&mut tx, &[id], None).await?;
+        let stored = store::sheet(&mut tx, &[id]).await?;
         let planned = self.planned(&mut tx, &frame, &lesson).await?;
         tx.commit().await?;
 
@@ -236,7 +236,7 @@ impl Journal {
             return Err(Error::ChangedMeanwhile);
         }
         store::lock_lessons(&mut tx, &[id]).await?;
-        let entry = store::sheet(&mut tx, &[id], None).await?.entry(id);
+        let entry = store::sheet(&mut tx, &[id]).await?.entry(id);
         let unchanged = entry.topic == topic
             && entry.homework == homework
             && entry.no_homework == wish.no_homework;

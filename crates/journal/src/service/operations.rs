@@ -139,7 +139,7 @@ impl Journal {
             _ => vec![],
         };
         let one_allowed = self.one_allowed(tx).await?;
-        let stored = store::sheet(tx, ids, None).await?;
+        let stored = store::sheet(tx, ids).await?;
         let mut facts = HashMap::new();
         for lesson in &lessons {
             let Some(frame) = frames.get(&lesson.class) else {

@@ -63,11 +63,38 @@ struct Row {
     at: Option<DateTime<Utc>>,
 }
 
-/// Reads what stands in these lessons: of all pupils, or of one.
-pub(crate) async fn sheet(
+/// Reads what stands in these lessons, of all pupils.
+pub(crate) async fn sheet(tx: &mut Tx, lessons: &[LessonId]) -> Result<StoredSheet, Error> {
+    let ids: Vec<i64> = lessons.iter().map(|it| it.get()).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select 'entry' as "kind!", lesson_id as "lesson_id!", null::bigint as work_id, null::bigint as pupil_id,
+                  topic as "text!", homework as "more?", null::numeric as number,
+                  no_homework::int::smallint as "small?", version as "version!", set_by as "by?", set_at as "at?"
+             from journal.entry where lesson_id = any($1)
+           union all
+           select 'work', lesson_id, work_id, null, topic, null, weight, null, kind_id::int, null, null
+             from (select * from journal.work where lesson_id = any($1) and removed_at is null
+                   order by lesson_id, position) w
+           union all
+           select 'mark', lesson_id, work_id, pupil_id, value, null, points, points_count, version, set_by, set_at
+             from journal.mark where lesson_id = any($1)
+           union all
+           select 'attendance', lesson_id, null, pupil_id, code, null, null, minutes, version, set_by, set_at
+             from journal.attendance where lesson_id = any($1)"#,
+        &ids,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    StoredSheet::of(rows)
+}
+
+/// The same of one pupil: another statement, because the way to the rows of
+/// one pupil (27 times fewer) is another index.
+pub(crate) async fn sheet_of(
     tx: &mut Tx,
     lessons: &[LessonId],
-    pupil: Option<PersonId>,
+    pupil: PersonId,
 ) -> Result<StoredSheet, Error> {
     let ids: Vec<i64> = lessons.iter().map(|it| it.get()).collect();
     let rows = sqlx::query_as!(
@@ -82,25 +109,27 @@ pub(crate) async fn sheet(
                    order by lesson_id, position) w
            union all
            select 'mark', lesson_id, work_id, pupil_id, value, null, points, points_count, version, set_by, set_at
-             from journal.mark
-            where lesson_id = any($1) and ($2::bigint is null or pupil_id = $2)
+             from journal.mark where pupil_id = $2 and lesson_id = any($1)
            union all
            select 'attendance', lesson_id, null, pupil_id, code, null, null, minutes, version, set_by, set_at
-             from journal.attendance
-            where lesson_id = any($1) and ($2::bigint is null or pupil_id = $2)"#,
+             from journal.attendance where pupil_id = $2 and lesson_id = any($1)"#,
         &ids,
-        pupil.map(PersonId::get),
+        pupil.get(),
     )
     .fetch_all(tx.conn())
     .await?;
-    let mut stored = StoredSheet::default();
-    for row in rows {
-        stored.take(row)?;
-    }
-    Ok(stored)
+    StoredSheet::of(rows)
 }
 
 impl StoredSheet {
+    fn of(rows: Vec<Row>) -> Result<Self, Error> {
+        let mut stored = Self::default();
+        for row in rows {
+            stored.take(row)?;
+        }
+        Ok(stored)
+    }
+
     fn take(&mut self, row: Row) -> Result<(), Error> {
         let lesson = LessonId::from(row.lesson_id);
         match row.kind.as_str() {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use curriculum::{Class, LoadOf};
+use curriculum::Class;
 use db::Tx;
 use kernel::{Actor, ClassId, GroupId, PersonId, Reach, Reaches, Right, Role, Scope};
 use people::{Card, ClassNames, OwnPupils};
@@ -240,14 +240,14 @@ impl Movement {
         Ok(classes.into_iter().map(|it| (it.id, it.name())).collect())
     }
 
-    async fn class_names_today(
+    async fn class_names_on(
         &self,
         tx: &mut Tx,
         pupils: &[PersonId],
+        day: NaiveDate,
     ) -> Result<HashMap<PersonId, String>, Error> {
-        let today = self.today(tx).await?;
         let mut stays = store::stays(tx, pupils).await?;
-        stays.retain(|it| it.on(today));
+        stays.retain(|it| it.on(day));
         let mut classes: Vec<ClassId> = stays.iter().map(|it| it.class).collect();
         classes.sort_unstable();
         classes.dedup();
@@ -268,28 +268,13 @@ impl Movement {
         if !actor.is(Role::Teacher) {
             return Ok(parts);
         }
-        let Some(year) = self.curriculum.year_near(tx, today).await? else {
-            return Ok(parts);
-        };
+        let own = self.curriculum.own_of(tx, actor.person, today).await?;
         if reaches.has(Reach::OwnClass) {
-            let classes = self.curriculum.classes(tx, year.id).await?;
-            let own = classes.iter().filter(|it| it.teacher == Some(actor.person));
-            parts.classes.extend(own.map(|it| it.id));
+            parts.classes.extend(own.led);
         }
         if reaches.has(Reach::OwnLoad) {
-            let load = self
-                .curriculum
-                .load(tx, year.id, LoadOf::Teacher(actor.person))
-                .await?;
-            for it in load
-                .iter()
-                .filter(|it| it.since <= today && today <= it.until)
-            {
-                match it.group {
-                    Some(group) => parts.groups.push(group),
-                    None => parts.classes.push(it.class),
-                }
-            }
+            parts.classes.extend(own.taught);
+            parts.groups.extend(own.groups);
         }
         Ok(parts)
     }
@@ -299,8 +284,8 @@ impl Movement {
         tx: &mut Tx,
         actor: &Actor,
         reaches: Reaches,
+        today: NaiveDate,
     ) -> Result<HashSet<PersonId>, Error> {
-        let today = self.today(tx).await?;
         let parts = self.own_parts(tx, actor, reaches, today).await?;
         let mut pupils = HashSet::new();
         if !parts.classes.is_empty() {
@@ -351,8 +336,9 @@ impl ClassNames for Movement {
         &self,
         tx: &mut Tx,
         pupils: &[PersonId],
+        day: NaiveDate,
     ) -> Result<HashMap<PersonId, String>, people::Error> {
-        self.class_names_today(tx, pupils)
+        self.class_names_on(tx, pupils, day)
             .await
             .map_err(people::Error::above)
     }
@@ -365,8 +351,9 @@ impl OwnPupils for Movement {
         tx: &mut Tx,
         actor: &Actor,
         reaches: Reaches,
+        day: NaiveDate,
     ) -> Result<HashSet<PersonId>, people::Error> {
-        self.pupils_of(tx, actor, reaches)
+        self.pupils_of(tx, actor, reaches, day)
             .await
             .map_err(people::Error::above)
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
 use db::Tx;
 use intake::{Record, Rows};
 use kernel::{
@@ -28,12 +29,13 @@ impl Around {
         tx: &mut Tx,
         cards: &dyn CardLists,
         classes: &dyn ClassNames,
+        today: NaiveDate,
     ) -> Result<Self, Error> {
         let pupils = cards.known(tx, CardKind::Pupil).await?;
         let ids: Vec<PersonId> = pupils.iter().map(|it| it.1.id).collect();
         let parents = store::parents(tx, None).await?;
         Ok(Self {
-            classes: classes.class_names(tx, &ids).await?,
+            classes: classes.class_names(tx, &ids, today).await?,
             pupils: Known::of(pupils),
             phones: parents
                 .iter()

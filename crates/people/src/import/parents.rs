@@ -113,7 +113,7 @@ impl ParentList {
         wish: &Wish,
         rows: &mut Rows<'_>,
     ) -> Result<Plan, Error> {
-        let around = Around::load(tx, &*self.cards, &*self.classes).await?;
+        let around = Around::load(tx, &*self.cards, &*self.classes, wish.today).await?;
         let children: Vec<Option<PersonId>> = wish
             .records
             .iter()

@@ -1,4 +1,5 @@
 use axum::{extract::State, response::Response};
+use kernel::Right;
 use serde::Serialize;
 use web::{
     Failure, Member, TableQuery, Views,
@@ -15,6 +16,8 @@ use crate::{
 struct Beside {
     kind: CardKind,
     may_enter: bool,
+    /// Whether slips can be issued to some of these people.
+    may_issue: bool,
     dismissed: bool,
 }
 
@@ -29,6 +32,10 @@ fn gender(fields: &PersonFields) -> Cell {
     Cell::or_empty(fields.gender, |it: Gender| {
         Cell::word(format!("people.gender.{}", it.code()))
     })
+}
+
+fn may_issue(member: &Member) -> bool {
+    member.actor.may(Right::AccountEdit).is_ok()
 }
 
 fn row(member: &Member, kind: CardKind, person: &Person, cells: Vec<Cell>) -> Row {
@@ -62,6 +69,7 @@ pub(super) async fn pupils(
     let beside = Beside {
         kind: CardKind::Pupil,
         may_enter: it.people.may_enter(&member.actor, CardKind::Pupil),
+        may_issue: may_issue(&member),
         dismissed: false,
     };
     respond(
@@ -124,6 +132,7 @@ pub(super) async fn parents(
     let beside = Beside {
         kind: CardKind::Parent,
         may_enter: it.people.may_enter(&member.actor, CardKind::Parent),
+        may_issue: may_issue(&member),
         dismissed: false,
     };
     respond(
@@ -182,7 +191,7 @@ async fn staff_list(
 ) -> Result<Response, Failure> {
     if dismissed {
         // Whom the school saw off is the office's business.
-        member.actor.may_in_org(kernel::Right::StaffView)?;
+        member.actor.may_in_org(Right::StaffView)?;
     }
     let lines = it.people.staff(&member.actor).await?;
     let columns = [
@@ -216,6 +225,7 @@ async fn staff_list(
     let beside = Beside {
         kind: CardKind::Staff,
         may_enter: it.people.may_enter(&member.actor, CardKind::Staff) && !dismissed,
+        may_issue: false,
         dismissed,
     };
     respond(

@@ -80,7 +80,7 @@ impl Directory {
         let view = CardView {
             kind,
             kinds: store::kinds(&mut tx, id).await?,
-            class: self.class_of(&mut tx, kind, id).await?,
+            class: self.class_of(&mut tx, kind, id, today).await?,
             family: self.family(&mut tx, actor, kind, id, today).await?,
             consents: if sees_consents {
                 Some(store::consents_of(&mut tx, &[id]).await?)
@@ -103,11 +103,13 @@ impl Directory {
         tx: &mut Tx,
         kind: CardKind,
         id: PersonId,
+        today: NaiveDate,
     ) -> Result<Option<String>, Error> {
         if kind != CardKind::Pupil {
             return Ok(None);
         }
-        Ok(self.classes.class_names(tx, &[id]).await?.remove(&id))
+        let mut names = self.classes.class_names(tx, &[id], today).await?;
+        Ok(names.remove(&id))
     }
 
     /// Parents of a pupil, children of a parent: those whom the actor may see.

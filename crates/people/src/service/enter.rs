@@ -57,7 +57,7 @@ impl Directory {
             .map_err(|code| Error::field("snils", code));
         let (person, details, snils) = merged(cleaned(new.fields, new.details, today), snils)?;
         if !new.anyway {
-            let alike = self.lookalikes(&mut tx, &person, &snils).await?;
+            let alike = self.lookalikes(&mut tx, &person, &snils, today).await?;
             if !alike.is_empty() {
                 return Ok(Entered::LooksLike(alike));
             }
@@ -111,6 +111,7 @@ impl Directory {
         tx: &mut Tx,
         person: &CleanPerson,
         snils: &str,
+        today: NaiveDate,
     ) -> Result<Vec<Lookalike>, Error> {
         let snils = (!snils.is_empty()).then_some(snils);
         let alike = store::alike(tx, &person.search_key, person.fields.born_on, snils).await?;
@@ -122,7 +123,7 @@ impl Directory {
         let mut classes = if pupils.is_empty() {
             std::collections::HashMap::new()
         } else {
-            self.classes.class_names(tx, &pupils).await?
+            self.classes.class_names(tx, &pupils, today).await?
         };
         let named = |it: store::Alike| Lookalike {
             class: classes.remove(&it.card.id),

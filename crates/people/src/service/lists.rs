@@ -45,7 +45,7 @@ impl Directory {
             .await?;
         let rows = store::pupils(&mut tx, scope.limit()).await?;
         let ids: Vec<PersonId> = rows.iter().map(|it| it.0.id).collect();
-        let mut classes = self.classes.class_names(&mut tx, &ids).await?;
+        let mut classes = self.classes.class_names(&mut tx, &ids, today).await?;
         tx.commit().await?;
         let line = |(person, pupil): (Person, PupilFields)| PupilLine {
             class: classes.remove(&person.id),

@@ -97,7 +97,7 @@ impl Directory {
     ) -> Result<HashSet<PersonId>, Error> {
         let mut pupils = HashSet::new();
         if reaches.has(Reach::OwnClass) || reaches.has(Reach::OwnLoad) {
-            pupils = self.own.own_pupils(tx, actor, reaches).await?;
+            pupils = self.own.own_pupils(tx, actor, reaches, today).await?;
         }
         if reaches.has(Reach::OwnChild) {
             let kin = store::children_of(tx, &[actor.person], today).await?;

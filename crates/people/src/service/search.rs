@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use db::Tx;
 use kernel::{Actor, PersonId};
 use serde::Serialize;
@@ -65,7 +66,7 @@ impl Directory {
             .into_iter()
             .filter(|it| it.reading.is_none() || it.reading == best)
             .collect();
-        let classes = self.classes_of(&mut tx, &hits).await?;
+        let classes = self.classes_of(&mut tx, &hits, today).await?;
         tx.commit().await?;
         let shown_for = best
             .and_then(|it| wanted.readings.get(it))
@@ -87,6 +88,7 @@ impl Directory {
         &self,
         tx: &mut Tx,
         hits: &[store::Hit],
+        today: NaiveDate,
     ) -> Result<HashMap<PersonId, String>, Error> {
         let pupils: Vec<PersonId> = hits
             .iter()
@@ -96,6 +98,6 @@ impl Directory {
         if hits.len() < 2 || pupils.is_empty() {
             return Ok(HashMap::new());
         }
-        self.classes.class_names(tx, &pupils).await
+        self.classes.class_names(tx, &pupils, today).await
     }
 }

@@ -4,6 +4,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use db::Tx;
 use kernel::{Actor, Fault, Grant, PersonId, Reach, Reaches, Role, Scope};
 use people::{ClassNames, Directory, OwnPupils};
@@ -33,6 +34,7 @@ impl ClassNames for Classes {
         &self,
         _: &mut Tx,
         pupils: &[PersonId],
+        _: NaiveDate,
     ) -> Result<HashMap<PersonId, String>, people::Error> {
         let named = |it: &PersonId| match it.get() {
             EREMIN => Some((*it, "5А".to_owned())),
@@ -50,6 +52,7 @@ impl OwnPupils for Classes {
         _: &mut Tx,
         actor: &Actor,
         reaches: Reaches,
+        _: NaiveDate,
     ) -> Result<HashSet<PersonId>, people::Error> {
         let mut pupils = HashSet::new();
         if actor.person.get() == TEACHER && reaches.has(Reach::OwnClass) {
