@@ -24,6 +24,7 @@ mod command;
 mod db;
 mod demo;
 mod say;
+mod soak;
 mod test;
 mod tidy;
 mod tools;
@@ -53,6 +54,8 @@ enum Task {
     Test(test::Options),
     /// The rules of the architecture that rustc cannot hold.
     Tidy,
+    /// Kill the application and the database under load, many times.
+    Soak(soak::Options),
     /// Measure a real server over a real database.
     Bench(bench::Options),
     /// Database for development, migrations, checked queries.
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Task::Demo(options) => demo::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Tidy => tidy::run(),
+        Task::Soak(options) => soak::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Db(task) => db::run(&task),
         Task::Assets => assets::run(),

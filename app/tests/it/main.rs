@@ -9,6 +9,7 @@
 
 mod actors;
 mod canary;
+mod crash;
 mod headers;
 mod history;
 mod matrix;
