@@ -253,6 +253,18 @@ const NAV: &[NavItem] = &[
         &[Role::Director, Role::Deputy, Role::Admin, Role::Teacher],
     ),
     nav(
+        "attendance",
+        "user-check",
+        "/o/{org}/attendance",
+        &[Role::Director, Role::Deputy, Role::Admin, Role::Teacher],
+    ),
+    nav(
+        "control",
+        "clipboard-check",
+        "/o/{org}/control/filling",
+        LEADS,
+    ),
+    nav(
         "timetable",
         "calendar-days",
         "/o/{org}/timetable",

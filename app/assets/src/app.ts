@@ -6,6 +6,7 @@ import { keys } from "./shell/keys";
 import { look } from "./shell/look";
 import { menus } from "./shell/menus";
 import { offline } from "./shell/offline";
+import { roll } from "./shell/roll";
 import { toasts } from "./shell/toasts";
 
 errors();
@@ -14,4 +15,5 @@ keys();
 look();
 menus();
 offline();
+roll();
 toasts();

@@ -27,6 +27,9 @@ pub(crate) struct Things {
     pub(crate) order: i64,
     pub(crate) run: i64,
     pub(crate) slot: i64,
+    pub(crate) document: i64,
+    pub(crate) notice: i64,
+    pub(crate) remark: i64,
 }
 
 impl Things {
@@ -99,10 +102,16 @@ impl Things {
             consent: 0,
             order: 0,
             run: 0,
+            document: 0,
+            notice: 0,
+            remark: 0,
         };
         things.consent = consent(world, org, &things).await;
         things.order = order(world, org).await;
         things.run = run(world, org).await;
+        things.document = document(world, org, &things).await;
+        things.notice = notice(world, org, &things).await;
+        things.remark = remark(world, org, &things).await;
         things
     }
 
@@ -126,6 +135,9 @@ impl Things {
             "order" => self.order,
             "run" => self.run,
             "slot" => self.slot,
+            "document" => self.document,
+            "notice" => self.notice,
+            "remark" => self.remark,
             _ => return None,
         })
     }
@@ -163,6 +175,7 @@ pub(crate) async fn pupil_of(world: &World, org: i64, class: i64) -> i64 {
 pub(crate) fn query(path: &str) -> &'static str {
     match path {
         "/journal/cell" => "?lesson={lesson}&pupil={pupil}",
+        "/journal/remarks/new" => "?lesson={lesson}",
         "/people/consents/new" => "?person={pupil}",
         "/movement/orders/new" => "?type=enrolment",
         "/timetable" | "/timetable/print" => "?class={class}",
@@ -176,6 +189,7 @@ pub(crate) fn form(path: &str) -> &'static str {
         "/o/{org}/people/consents/new" => "person={pupil}",
         "/o/{org}/movement/orders/new" | "/o/{org}/movement/orders/{id}/edit" => "type=enrolment",
         "/o/{org}/timetable/edit/slots/{slot}/move" => "day=1&number=1",
+        "/o/{org}/journal/remarks/new" => "lesson={lesson}",
         _ => "",
     }
 }
@@ -247,6 +261,9 @@ pub(crate) async fn fresh(
             "order" => things.order = order(world, org).await,
             "run" => things.run = run(world, org).await,
             "slot" => things.slot = draft_slot(world, org).await,
+            "document" => things.document = document(world, org, &things).await,
+            "notice" => things.notice = notice(world, org, &things).await,
+            "remark" => things.remark = remark(world, org, &things).await,
             "load" => things.load = load(world, org, &things).await,
             "session" if actor.account != 0 => {
                 extra = Some((name, spare_session(world, actor).await));
@@ -374,6 +391,39 @@ async fn draft_slot(world: &World, org: i64) -> i64 {
     world
         .number(&format!(
             "select min(slot_id) from schedule.slot where org_id = {org} and version_id = ({draft})"
+        ))
+        .await
+}
+
+async fn document(world: &World, org: i64, it: &Things) -> i64 {
+    world
+        .number(&format!(
+            "insert into journal.absence_document
+                 (org_id, pupil_id, reason, first_on, last_on, basis, received_on, set_by, set_at)
+             values ({org}, {}, 'ill', '2026-11-09', '2026-11-13', 'certificate', '2026-11-16', {}, '2026-11-16')
+             returning document_id",
+            it.pupil, it.staff,
+        ))
+        .await
+}
+
+async fn notice(world: &World, org: i64, it: &Things) -> i64 {
+    world
+        .number(&format!(
+            "insert into journal.absence_notice (org_id, pupil_id, reason, first_on, last_on, late, sent_by, sent_at)
+             values ({org}, {}, 'ill', '2026-11-09', '2026-11-13', false, {}, '2026-11-08') returning notice_id",
+            it.pupil, it.parent,
+        ))
+        .await
+}
+
+/// A remark to the teacher of the things.
+async fn remark(world: &World, org: i64, it: &Things) -> i64 {
+    world
+        .number(&format!(
+            "insert into journal.remark (org_id, class_id, subject_id, lesson_id, teacher_id, text, made_by, made_at)
+             values ({org}, {}, {}, {}, {}, 'Нет темы', {}, '2026-11-20') returning remark_id",
+            it.class, it.subject, it.lesson, it.staff, it.staff,
         ))
         .await
 }

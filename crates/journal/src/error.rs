@@ -17,6 +17,16 @@ pub enum Error {
     ChangedMeanwhile,
     #[error("the school has no kinds of work")]
     NoWorkKinds,
+    #[error("the days are in the wrong order, too many or too far away")]
+    BadDays,
+    #[error("a refusal needs a reason")]
+    NoReason,
+    #[error("the notice was answered otherwise before")]
+    NoticeAnswered,
+    #[error("they were reminded meanwhile")]
+    RemindedMeanwhile,
+    #[error("there is nothing to say")]
+    Empty,
     #[error("organisations did not answer")]
     Org(#[from] org::Error),
     #[error("people did not answer")]
@@ -36,10 +46,16 @@ impl Fault for Error {
         match self {
             Self::Denied(it) => it.kind(),
             Self::NotFound => Kind::NotFound,
-            Self::TooManyOperations | Self::OperationReused | Self::TooLong | Self::NoWorkKinds => {
-                Kind::Invalid
+            Self::TooManyOperations
+            | Self::OperationReused
+            | Self::TooLong
+            | Self::NoWorkKinds
+            | Self::BadDays
+            | Self::NoReason
+            | Self::Empty => Kind::Invalid,
+            Self::ChangedMeanwhile | Self::NoticeAnswered | Self::RemindedMeanwhile => {
+                Kind::Conflict
             }
-            Self::ChangedMeanwhile => Kind::Conflict,
             Self::Org(it) => it.kind(),
             Self::People(it) => it.kind(),
             Self::Curriculum(it) => it.kind(),
@@ -58,6 +74,11 @@ impl Fault for Error {
             Self::TooLong => "journal.too-long",
             Self::ChangedMeanwhile => "journal.changed-meanwhile",
             Self::NoWorkKinds => "journal.no-work-kinds",
+            Self::BadDays => "journal.bad-days",
+            Self::NoReason => "journal.no-reason",
+            Self::NoticeAnswered => "journal.notice-answered",
+            Self::RemindedMeanwhile => "journal.reminded-meanwhile",
+            Self::Empty => "journal.empty",
             Self::Org(it) => it.code(),
             Self::People(it) => it.code(),
             Self::Curriculum(it) => it.code(),

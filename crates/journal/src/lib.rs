@@ -4,7 +4,9 @@
 //! `movement` for who was in the class on the day, `schedule` for lessons.
 //! Never names their tables.
 
+mod absence;
 mod api;
+mod control;
 mod error;
 mod operation;
 pub mod pages;
@@ -12,7 +14,11 @@ mod service;
 mod store;
 mod value;
 
+pub use absence::{
+    AbsenceDocument, Basis, DocumentId, Notice, NoticeId, NoticeState, Reason, Tally,
+};
 pub use api::Contents;
+pub use control::{Lack, LackingLesson, Remark, RemarkId};
 pub use error::Error;
 pub use operation::{Answer, Field, Operation, Status, Why, WorkId};
 pub use service::*;

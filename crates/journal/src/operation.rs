@@ -8,7 +8,10 @@ use kernel::{LessonId, PersonId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Attendance, MarkRules, MarkValue, OffScale};
+use crate::{
+    Attendance, MarkRules, MarkValue, OffScale,
+    absence::{AbsenceDocument, DocumentId, document_on},
+};
 
 kernel::id!(/// A work (задание) of a lesson.
     WorkId);
@@ -156,6 +159,8 @@ pub(crate) struct Sheet {
     /// Places that the batch changed, in order and without repetition.
     pub(crate) changed_marks: Vec<MarkPlace>,
     pub(crate) changed_attendance: Vec<AttendancePlace>,
+    /// Documents that tell why the batch's absent pupils are absent.
+    pub(crate) documents: Vec<AbsenceDocument>,
 }
 
 impl Sheet {
@@ -242,6 +247,10 @@ impl Sheet {
             answer.show(current.map(|it| (it.value.code(), it.version)), op.work);
             return answer;
         };
+        let value = match (value, self.document_at(place)) {
+            (Attendance::Absent, Some(document)) => document.reason.attendance(),
+            _ => value,
+        };
         match decide(op, current, &value, |it| it.code().to_owned()) {
             Verdict::Stands(version) => accepted(op, version, value.code(), op.work),
             Verdict::Conflict(cell) => conflict(op, cell, cell.value.code(), op.work),
@@ -257,6 +266,24 @@ impl Sheet {
                 accepted(op, version, value.code(), op.work)
             }
         }
+    }
+}
+
+impl Sheet {
+    /// The document that tells why the pupil is absent from the lesson.
+    fn document_at(&self, (lesson, pupil): AttendancePlace) -> Option<&AbsenceDocument> {
+        let day = self.lessons.get(&lesson)?.held_on;
+        document_on(&self.documents, pupil, day)
+    }
+
+    /// The document that the code at the place comes from.
+    pub(crate) fn document_of(
+        &self,
+        place: AttendancePlace,
+        value: Attendance,
+    ) -> Option<DocumentId> {
+        let document = self.document_at(place)?;
+        (document.reason.attendance() == value).then_some(document.id)
     }
 }
 

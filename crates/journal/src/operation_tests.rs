@@ -37,6 +37,7 @@ fn sheet() -> Sheet {
         attendance: HashMap::new(),
         changed_marks: vec![],
         changed_attendance: vec![],
+        documents: vec![],
     }
 }
 

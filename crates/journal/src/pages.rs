@@ -1,9 +1,14 @@
 //! The pages of the journal and the diary.
 
+mod absence;
+mod attendance;
+mod control;
 mod diary;
 mod grid;
 mod home;
 mod lesson;
+mod remark;
+mod school_day;
 mod view;
 
 use std::sync::Arc;
@@ -26,6 +31,27 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/journal/cell"),
     ("GET", "/o/{org}/journal/lesson/{lesson}"),
     ("POST", "/o/{org}/journal/lesson/{lesson}"),
+    ("POST", "/o/{org}/journal/lesson/{lesson}/rolled"),
+    ("GET", "/o/{org}/attendance"),
+    ("GET", "/o/{org}/attendance/day"),
+    ("GET", "/o/{org}/journal/{class}/attendance"),
+    ("POST", "/o/{org}/journal/{class}/attendance"),
+    (
+        "POST",
+        "/o/{org}/journal/{class}/attendance/{document}/withdraw",
+    ),
+    ("POST", "/o/{org}/journal/{class}/notices/{notice}/accept"),
+    ("POST", "/o/{org}/journal/{class}/notices/{notice}/refuse"),
+    ("GET", "/o/{org}/control/filling"),
+    ("GET", "/o/{org}/control/remind"),
+    ("POST", "/o/{org}/control/remind"),
+    ("GET", "/o/{org}/journal/remarks"),
+    ("GET", "/o/{org}/journal/remarks/new"),
+    ("POST", "/o/{org}/journal/remarks/new"),
+    ("POST", "/o/{org}/journal/remarks/{remark}/answer"),
+    ("POST", "/o/{org}/journal/remarks/{remark}/close"),
+    ("GET", "/my/absence"),
+    ("POST", "/my/absence"),
     ("GET", "/my/day"),
     ("GET", "/my/diary/week"),
     ("GET", "/my/diary/marks"),
@@ -50,6 +76,9 @@ pub fn router(journal: Journal, views: Views, clock: Arc<dyn Clock>) -> Router {
             "/o/{org}/journal/lesson/{lesson}",
             get(lesson::form).post(lesson::save),
         )
+        .merge(attendance_routes())
+        .merge(control_routes())
+        .route("/my/absence", get(absence::form).post(absence::send))
         .route("/my/day", get(diary::day))
         .route("/my/diary/week", get(diary::week))
         .route("/my/diary/marks", get(diary::marks))
@@ -58,6 +87,56 @@ pub fn router(journal: Journal, views: Views, clock: Arc<dyn Clock>) -> Router {
             views,
             clock,
         })
+}
+
+/// Who is there, and why not (JRN-4).
+fn attendance_routes() -> Router<Pages> {
+    Router::new()
+        .route(
+            "/o/{org}/journal/lesson/{lesson}/rolled",
+            post(attendance::rolled),
+        )
+        .route("/o/{org}/attendance", get(attendance::entry))
+        .route("/o/{org}/attendance/day", get(school_day::page))
+        .route(
+            "/o/{org}/journal/{class}/attendance",
+            get(attendance::page).post(attendance::save),
+        )
+        .route(
+            "/o/{org}/journal/{class}/attendance/{document}/withdraw",
+            post(attendance::withdraw),
+        )
+        .route(
+            "/o/{org}/journal/{class}/notices/{notice}/accept",
+            post(attendance::accept),
+        )
+        .route(
+            "/o/{org}/journal/{class}/notices/{notice}/refuse",
+            post(attendance::refuse),
+        )
+}
+
+/// What the journals lack, and what is said about it (JRN-6).
+fn control_routes() -> Router<Pages> {
+    Router::new()
+        .route("/o/{org}/control/filling", get(control::filling))
+        .route(
+            "/o/{org}/control/remind",
+            get(control::reminder).post(control::remind),
+        )
+        .route("/o/{org}/journal/remarks", get(remark::list))
+        .route(
+            "/o/{org}/journal/remarks/new",
+            get(remark::new).post(remark::make),
+        )
+        .route(
+            "/o/{org}/journal/remarks/{remark}/answer",
+            post(remark::answer),
+        )
+        .route(
+            "/o/{org}/journal/remarks/{remark}/close",
+            post(remark::close),
+        )
 }
 
 impl Pages {

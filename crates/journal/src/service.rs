@@ -1,12 +1,17 @@
 //! Use cases: one public method is one transaction.
 
+mod absence;
 mod access;
+mod attendance;
+mod control;
 mod diary;
 mod grid;
 mod history;
 mod home;
 mod lesson;
 mod operations;
+mod remark;
+mod school_day;
 
 use std::sync::Arc;
 
@@ -19,15 +24,23 @@ use schedule::Lessons;
 
 use crate::Error;
 
+pub use absence::{DocumentSaved, DocumentWish, MyAbsence, NoticeWish, Overlap};
+pub use attendance::{
+    AttendanceCell, AttendanceColumn, AttendanceRow, ClassAttendance, ColumnLesson, NoticeLine,
+    Span,
+};
+pub use control::{FillingFilter, FillingPage, Moment, ReminderPage, TeacherFilling};
 pub(crate) use diary::monday;
 pub use diary::{
     Child, Day, DiaryLesson, DiaryMark, MarksPage, MyDay, NewMark, SubjectMarks, Week,
 };
 pub use grid::{Column, Grid, GridCell, GridRow, Locked, OpenGrid, WorkHead};
 pub use history::CellChange;
-pub use home::{Home, HomeLesson, JournalOf, Owed, School};
+pub use home::{Home, HomeLesson, HomeReminder, JournalOf, Owed, School, Yesterday};
 pub use lesson::{LessonForm, LessonPupil, LessonWish, PupilWish};
 pub use operations::OperationResult;
+pub use remark::{About, JournalLacks, RemarkLine, RemarkTarget, Remarks};
+pub use school_day::{ClassDay, SchoolDay};
 
 /// The journal and the diary (JRN-1…5).
 #[derive(Clone)]

@@ -1,14 +1,26 @@
 //! All SQL of the schema `journal`.
 
+mod absence;
+mod control;
 mod entry;
 mod operation;
+mod rolled;
 mod sheet;
 mod unfilled;
 
+pub(crate) use absence::{
+    absences_of, answer_notice, document, documents, insert_document, insert_notice,
+    lock_documents, notice_to_answer, notices_of, retell, waiting_notices, withdraw_document,
+};
+pub(crate) use control::{
+    NewRemark, Reminder, answer_remark, close_remark, insert_remark, lock_reminders, news, remark,
+    remarks, save_reminders,
+};
 pub(crate) use entry::{SavedEntry, save_entry};
 pub(crate) use operation::{
     KnownOperation, NewWork, known_operations, lock_lessons, remember, save_attendance, save_marks,
     save_works,
 };
+pub(crate) use rolled::{StoredAttendance, attendance, save_rolled};
 pub(crate) use sheet::{Entry, StoredSheet, filled, sheet, sheet_of};
-pub(crate) use unfilled::filling;
+pub(crate) use unfilled::{Filling, filling};

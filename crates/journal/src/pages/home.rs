@@ -5,10 +5,8 @@ use super::{Pages, view};
 
 pub(super) async fn home(member: Member, State(it): State<Pages>) -> Result<Html<String>, Failure> {
     let today = it.today(&member.visit);
-    let home = it
-        .journal
-        .home(&member.actor, today, it.clock.now(), member.visit.zone())
-        .await?;
+    let moment = super::control::moment(&it, &member);
+    let home = it.journal.home(&member.actor, moment).await?;
     let page = view::home(&home, &member, today);
     Ok(it.views.page(&member.visit, "journal/home.html", &page)?)
 }

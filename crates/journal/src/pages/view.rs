@@ -12,10 +12,24 @@ use crate::{Attendance, Home, HomeLesson, JournalOf, LessonForm};
 pub(super) use diary::{ChildLink, child_links, marks, my_day, week};
 pub(super) use grid::grid;
 
+/// A link of which one is the page itself; its word follows from the code.
+#[derive(Serialize)]
+pub(super) struct Tab {
+    pub(super) code: &'static str,
+    pub(super) href: String,
+    pub(super) current: bool,
+}
+
 #[derive(Serialize)]
 pub(super) struct HomePage {
     today: NaiveDate,
     teaches: bool,
+    notices: Vec<super::attendance::NoticeView>,
+    attendance_href: Option<String>,
+    own_class: String,
+    reminders: Vec<ReminderView>,
+    remarks: i64,
+    remarks_href: String,
     lessons: Vec<LessonLink>,
     owed: Vec<LessonLink>,
     school: Option<SchoolView>,
@@ -31,11 +45,21 @@ struct LessonLink {
     ends_at: String,
     class: String,
     subject: String,
-    topic: bool,
-    homework: bool,
     marks: i64,
     absences: i64,
     cancelled: bool,
+    lacks: Vec<&'static str>,
+    /// Where to say that everybody is there.
+    rolled_to: String,
+}
+
+/// Somebody reminded of a day's lessons.
+#[derive(Serialize)]
+struct ReminderView {
+    day: NaiveDate,
+    by: String,
+    sent_at: String,
+    lessons: usize,
 }
 
 #[derive(Serialize)]
@@ -45,11 +69,24 @@ struct SchoolView {
     filled: usize,
     percent: usize,
     owe: Vec<OwedView>,
+    filling_href: String,
+    yesterday: Option<YesterdayView>,
+}
+
+/// The last school day, and the way to remind of it.
+#[derive(Serialize)]
+struct YesterdayView {
+    day: NaiveDate,
+    lessons: usize,
+    teachers: usize,
+    reminded_at: Option<String>,
+    href: String,
 }
 
 #[derive(Serialize)]
 struct OwedView {
     name: String,
+    href: String,
     lessons: usize,
     oldest: NaiveDate,
 }
@@ -58,6 +95,31 @@ pub(super) fn home(home: &Home, member: &Member, today: NaiveDate) -> HomePage {
     HomePage {
         today,
         teaches: home.teaches,
+        notices: home
+            .notices
+            .iter()
+            .map(|it| super::attendance::notice(it, member))
+            .collect(),
+        attendance_href: home
+            .own_class
+            .as_ref()
+            .map(|it| member.path(&format!("/journal/{}/attendance", it.0))),
+        own_class: home
+            .own_class
+            .as_ref()
+            .map_or_else(String::new, |it| it.1.clone()),
+        reminders: home
+            .reminders
+            .iter()
+            .map(|it| ReminderView {
+                day: it.day,
+                by: it.by.clone(),
+                sent_at: it.sent_at.to_rfc3339(),
+                lessons: it.lessons,
+            })
+            .collect(),
+        remarks: home.remarks,
+        remarks_href: member.path("/journal/remarks"),
         lessons: home.lessons.iter().map(|it| link(it, member)).collect(),
         owed: home.owed.iter().map(|it| link(it, member)).collect(),
         school: home.school.as_ref().map(|it| SchoolView {
@@ -70,10 +132,19 @@ pub(super) fn home(home: &Home, member: &Member, today: NaiveDate) -> HomePage {
                 .iter()
                 .map(|it| OwedView {
                     name: it.name.clone(),
+                    href: member.path(&format!("/control/filling?teacher={}", it.teacher)),
                     lessons: it.lessons,
                     oldest: it.oldest,
                 })
                 .collect(),
+            filling_href: member.path("/control/filling"),
+            yesterday: it.yesterday.as_ref().map(|it| YesterdayView {
+                day: it.day,
+                lessons: it.lessons,
+                teachers: it.teachers,
+                reminded_at: it.reminded_at.map(|it| it.to_rfc3339()),
+                href: member.path(&format!("/control/remind?day={}", it.day)),
+            }),
         }),
     }
 }
@@ -91,11 +162,11 @@ fn link(it: &HomeLesson, member: &Member) -> LessonLink {
         ends_at: time(it.ends_at),
         class: it.class_name.clone(),
         subject: it.subject_name.clone(),
-        topic: it.topic,
-        homework: it.homework,
         marks: it.marks,
         absences: it.absences,
         cancelled: it.cancelled,
+        lacks: it.lacks.iter().map(|it| it.code()).collect(),
+        rolled_to: member.path(&format!("/journal/lesson/{}/rolled", it.lesson)),
     }
 }
 
@@ -169,6 +240,8 @@ pub(super) struct LessonPage {
     writable: bool,
     ahead: bool,
     cancelled: bool,
+    rolled: bool,
+    remark_href: Option<String>,
     complaints: Vec<String>,
 }
 
@@ -234,6 +307,10 @@ pub(super) fn lesson(it: &LessonForm, member: &Member, complaints: &[String]) ->
         writable: it.writable,
         ahead: it.ahead,
         cancelled: it.cancelled,
+        rolled: it.rolled,
+        remark_href: it
+            .may_remark
+            .then(|| member.path(&format!("/journal/remarks/new?lesson={}", it.lesson))),
         complaints: complaints.to_vec(),
     }
 }

@@ -1,7 +1,7 @@
 //! Who may look into a journal and who may write in it (S3:8.5, `security.md` AC-07, AC-08).
 
 use chrono::NaiveDate;
-use curriculum::Frame;
+use curriculum::{Class, Frame};
 use kernel::{Actor, Denied, GroupId, Reach, Right, SubjectId};
 use schedule::Lesson;
 
@@ -56,4 +56,28 @@ fn taught(
 ) -> bool {
     let day = today.clamp(frame.year.starts_on, frame.year.ends_on);
     frame.teaches(actor.person, subject, group, day)
+}
+
+/// Whether the actor may see the class as a whole: the whole school's, or the own one.
+pub(crate) fn may_view_class(actor: &Actor, class: &Class) -> Result<(), Error> {
+    let reaches = actor.may(Right::JournalView)?;
+    let own = class.teacher == Some(actor.person);
+    let seen = reaches.has(Reach::Org) || reaches.has(Reach::OwnClass) && own;
+    if seen { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// Whether the actor may tell why pupils of the class were absent (S3:8.3).
+pub(crate) fn may_tell_reasons(actor: &Actor, class: &Class) -> bool {
+    let reaches = actor.reaches(Right::AbsenceReasonEdit);
+    reaches.has(Reach::Org) || reaches.has(Reach::OwnClass) && class.teacher == Some(actor.person)
+}
+
+/// Like [`may_tell_reasons`], as a refusal; a class that may not be seen is not there.
+pub(crate) fn must_tell_reasons(actor: &Actor, class: &Class) -> Result<(), Error> {
+    actor.may(Right::AbsenceReasonEdit)?;
+    may_view_class(actor, class)?;
+    if may_tell_reasons(actor, class) {
+        return Ok(());
+    }
+    Err(Denied(Right::AbsenceReasonEdit).into())
 }

@@ -3,13 +3,16 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use curriculum::{Class, LoadOf};
 use kernel::{Actor, ClassId, GroupId, LessonId, PersonId, Reach, Right, Role, SubjectId};
+use people::Card;
 use schedule::Lesson;
 
-use super::Journal;
-use crate::{Error, store};
-
-/// Unfilled lessons are looked for so far back (S3:8.4).
-const OWED_FOR_DAYS: u64 = 14;
+use super::{Journal, Moment, NoticeLine, attendance::name, control::last_school_day};
+use crate::{
+    Error,
+    absence::Notice,
+    control::{Lack, OWED_FOR_DAYS, lacks},
+    store::{self, Filling, Reminder},
+};
 
 /// «Сегодня» of the staff.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +24,14 @@ pub struct Home {
     /// For those who see the whole school: who owes how much.
     pub school: Option<School>,
     pub teaches: bool,
+    /// Notices of parents of the own class that wait for an answer.
+    pub notices: Vec<NoticeLine>,
+    /// The own class, of several the first.
+    pub own_class: Option<(ClassId, String)>,
+    /// Reminders of days whose lessons are still not filled.
+    pub reminders: Vec<HomeReminder>,
+    /// Remarks to the actor that are open and not answered.
+    pub remarks: i64,
 }
 
 /// The state of the school's journals over the last two weeks.
@@ -31,6 +42,27 @@ pub struct School {
     pub filled: usize,
     /// Teachers with unfilled lessons, those who owe most first.
     pub owe: Vec<Owed>,
+    /// The last school day before today (check 17).
+    pub yesterday: Option<Yesterday>,
+}
+
+/// What was not filled on the last school day.
+#[derive(Clone, Debug)]
+pub struct Yesterday {
+    pub day: NaiveDate,
+    pub lessons: usize,
+    pub teachers: usize,
+    /// When somebody last reminded of it.
+    pub reminded_at: Option<DateTime<Utc>>,
+}
+
+/// Somebody reminded the actor of a day.
+#[derive(Clone, Debug)]
+pub struct HomeReminder {
+    pub day: NaiveDate,
+    pub by: String,
+    pub sent_at: DateTime<Utc>,
+    pub lessons: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -54,11 +86,11 @@ pub struct HomeLesson {
     pub subject: SubjectId,
     pub subject_name: String,
     pub group: Option<GroupId>,
-    pub topic: bool,
-    pub homework: bool,
     pub marks: i64,
     pub absences: i64,
     pub cancelled: bool,
+    /// What is not entered, whether or not the lesson is over.
+    pub lacks: Vec<Lack>,
 }
 
 /// A journal that the actor may open.
@@ -71,20 +103,11 @@ pub struct JournalOf {
 }
 
 impl Journal {
-    /// The first page of the staff: lessons of the day and what is owed (T8, JRN-6).
-    #[expect(
-        clippy::too_many_lines,
-        reason = "three lists of one page share what was loaded"
-    )]
-    pub async fn home(
-        &self,
-        actor: &Actor,
-        today: NaiveDate,
-        now: DateTime<Utc>,
-        zone: chrono_tz::Tz,
-    ) -> Result<Home, Error> {
-        let reaches = actor.reaches(Right::JournalView);
-        let all = reaches.has(Reach::Org);
+    /// The first page of the staff: lessons of the day, what is owed, what
+    /// others said (T8, JRN-4, JRN-6).
+    pub async fn home(&self, actor: &Actor, moment: Moment) -> Result<Home, Error> {
+        let today = moment.today();
+        let all = actor.reaches(Right::JournalView).has(Reach::Org);
         let teaches = actor.is(Role::Teacher);
         if !all && !teaches {
             return Ok(Home::default());
@@ -98,98 +121,255 @@ impl Journal {
                 .of_teacher(&mut tx, actor.person, from, today)
                 .await?
         };
-        let over =
-            |it: &Lesson| it.held_on.and_time(it.ends_at) <= now.with_timezone(&zone).naive_local();
         let ids: Vec<LessonId> = lessons.iter().map(|it| it.id).collect();
         let filling = store::filling(&mut tx, &ids).await?;
-        let mut class_ids: Vec<ClassId> = lessons.iter().map(|it| it.class).collect();
-        class_ids.sort_unstable();
-        class_ids.dedup();
-        let classes = self.curriculum.classes_by_id(&mut tx, &class_ids).await?;
+        let leads = actor.reaches(Right::AbsenceReasonEdit).has(Reach::OwnClass);
+        let year = match lessons.first() {
+            Some(it) => Some(it.year),
+            None => self
+                .curriculum
+                .year_on(&mut tx, today)
+                .await?
+                .map(|it| it.id),
+        };
+        let classes = match year {
+            Some(year) => self.curriculum.classes(&mut tx, year).await?,
+            None => vec![],
+        };
         let subjects = self.curriculum.subjects(&mut tx).await?;
-        let names: HashMap<ClassId, String> = classes.iter().map(|it| (it.id, it.name())).collect();
-        let subject_names: HashMap<SubjectId, String> =
-            subjects.into_iter().map(|it| (it.id, it.name)).collect();
-        let shown = |it: &Lesson| {
-            let filling = filling.get(&it.id).copied().unwrap_or_default();
-            HomeLesson {
-                lesson: it.id,
-                held_on: it.held_on,
-                number: it.number,
-                starts_at: it.starts_at,
-                ends_at: it.ends_at,
-                class: it.class,
-                class_name: names.get(&it.class).cloned().unwrap_or_default(),
-                subject: it.subject,
-                subject_name: subject_names.get(&it.subject).cloned().unwrap_or_default(),
-                group: it.group,
-                topic: filling.topic,
-                homework: filling.homework,
-                marks: filling.marks,
-                absences: filling.absences,
-                cancelled: it.cancelled,
-            }
+        let own: Vec<&Class> = classes
+            .iter()
+            .filter(|it| it.teacher == Some(actor.person))
+            .collect();
+        let with_notices = leads && !own.is_empty();
+        let news = store::news(&mut tx, from, actor.person, with_notices).await?;
+        let reminders = news.reminders;
+        let notices = self.notices_to(&mut tx, news.notices, &own, today).await?;
+        let facts = Facts {
+            me: actor.person,
+            moment,
+            lessons,
+            filling,
+            grades: classes.iter().map(|it| (it.id, it.grade)).collect(),
+            class_names: classes.iter().map(|it| (it.id, it.name())).collect(),
+            subject_names: subjects.into_iter().map(|it| (it.id, it.name)).collect(),
         };
-        let lacks = |it: &&Lesson| {
-            let filling = filling.get(&it.id).copied().unwrap_or_default();
-            !it.cancelled && over(it) && !(filling.topic && filling.homework)
-        };
-        let mine = |it: &&Lesson| it.teacher == actor.person;
-        let mut home = Home {
-            lessons: lessons
+        let owing = if all { facts.owing() } else { BTreeMap::new() };
+        let mut people: Vec<PersonId> = owing.keys().copied().collect();
+        people.extend(notices.iter().flat_map(|it| [it.0.pupil, it.0.sent_by]));
+        people.extend(
+            reminders
                 .iter()
-                .filter(mine)
-                .filter(|it| it.held_on == today)
-                .map(shown)
-                .collect(),
-            owed: lessons
-                .iter()
-                .filter(mine)
-                .filter(lacks)
-                .map(shown)
-                .collect(),
-            school: None,
-            teaches,
-        };
-        if all {
-            let mut owe: BTreeMap<PersonId, Vec<NaiveDate>> = BTreeMap::new();
-            for it in lessons.iter().filter(lacks) {
-                owe.entry(it.teacher).or_default().push(it.held_on);
-            }
-            let ids: Vec<PersonId> = owe.keys().copied().collect();
-            let cards = self.people.cards(&mut tx, &ids).await?;
-            let held = lessons
-                .iter()
-                .filter(|it| !it.cancelled && over(it))
-                .count();
-            let lacking: usize = owe.values().map(Vec::len).sum();
-            let mut owe: Vec<Owed> = cards
-                .into_iter()
-                .filter_map(|card| {
-                    let days = owe.get(&card.id)?;
-                    Some(Owed {
-                        teacher: card.id,
-                        name: card.short(),
-                        lessons: days.len(),
-                        oldest: *days.iter().min()?,
-                    })
-                })
-                .collect();
-            owe.sort_by_key(|it| std::cmp::Reverse(it.lessons));
-            home.school = Some(School {
-                lessons_today: lessons
-                    .iter()
-                    .filter(|it| it.held_on == today && !it.cancelled)
-                    .count(),
-                held,
-                filled: held - lacking,
-                owe,
-            });
-        }
+                .filter(|it| it.teacher == actor.person)
+                .map(|it| it.sent_by),
+        );
+        let cards = self.people.cards(&mut tx, &people).await?;
         tx.commit().await?;
-        Ok(home)
+
+        let owed = facts.owed();
+        Ok(Home {
+            lessons: facts.mine_on(today),
+            reminders: facts.reminders(&reminders, &owed, &cards),
+            owed,
+            school: all.then(|| facts.school(&owing, &reminders, &cards)),
+            teaches,
+            notices: notices
+                .into_iter()
+                .map(|(it, class)| NoticeLine {
+                    pupil: name(&cards, it.pupil, Card::listed),
+                    sender: name(&cards, it.sent_by, Card::short),
+                    class,
+                    class_name: facts.class_names.get(&class).cloned().unwrap_or_default(),
+                    notice: it,
+                })
+                .collect(),
+            own_class: own.first().map(|it| (it.id, it.name())),
+            remarks: news.remarks,
+        })
     }
 
+    /// Those of the notices that are about pupils of these classes, with the class.
+    async fn notices_to(
+        &self,
+        tx: &mut db::Tx,
+        waiting: Vec<Notice>,
+        classes: &[&Class],
+        today: NaiveDate,
+    ) -> Result<Vec<(Notice, ClassId)>, Error> {
+        if waiting.is_empty() {
+            return Ok(vec![]);
+        }
+        let ids: Vec<ClassId> = classes.iter().map(|it| it.id).collect();
+        let members = self.register.members(tx, &ids, today, today).await?;
+        Ok(waiting
+            .into_iter()
+            .filter_map(|it| {
+                let stay = members.iter().find(|stay| stay.pupil == it.pupil)?;
+                Some((it, stay.class))
+            })
+            .collect())
+    }
+}
+
+/// What the home page is made of.
+struct Facts {
+    me: PersonId,
+    moment: Moment,
+    lessons: Vec<Lesson>,
+    filling: HashMap<LessonId, Filling>,
+    grades: HashMap<ClassId, i16>,
+    class_names: HashMap<ClassId, String>,
+    subject_names: HashMap<SubjectId, String>,
+}
+
+impl Facts {
+    fn lacks(&self, it: &Lesson) -> Vec<Lack> {
+        let filling = self.filling.get(&it.id).copied().unwrap_or_default();
+        lacks(
+            filling,
+            self.grades.get(&it.class).copied().unwrap_or_default(),
+        )
+    }
+
+    fn is_owed(&self, it: &Lesson) -> bool {
+        self.moment.held(it) && !self.lacks(it).is_empty()
+    }
+
+    fn shown(&self, it: &Lesson) -> HomeLesson {
+        let filling = self.filling.get(&it.id).copied().unwrap_or_default();
+        HomeLesson {
+            lesson: it.id,
+            held_on: it.held_on,
+            number: it.number,
+            starts_at: it.starts_at,
+            ends_at: it.ends_at,
+            class: it.class,
+            class_name: self.class_names.get(&it.class).cloned().unwrap_or_default(),
+            subject: it.subject,
+            subject_name: self
+                .subject_names
+                .get(&it.subject)
+                .cloned()
+                .unwrap_or_default(),
+            group: it.group,
+            marks: filling.marks,
+            absences: filling.absences,
+            cancelled: it.cancelled,
+            lacks: self.lacks(it),
+        }
+    }
+
+    fn mine(&self) -> impl Iterator<Item = &Lesson> {
+        self.lessons.iter().filter(|it| it.teacher == self.me)
+    }
+
+    fn mine_on(&self, day: NaiveDate) -> Vec<HomeLesson> {
+        let of_day = self.mine().filter(|it| it.held_on == day);
+        of_day.map(|it| self.shown(it)).collect()
+    }
+
+    fn owed(&self) -> Vec<HomeLesson> {
+        let owed = self.mine().filter(|it| self.is_owed(it));
+        owed.map(|it| self.shown(it)).collect()
+    }
+
+    /// The days of the lessons that each teacher owes.
+    fn owing(&self) -> BTreeMap<PersonId, Vec<NaiveDate>> {
+        let mut owing: BTreeMap<PersonId, Vec<NaiveDate>> = BTreeMap::new();
+        for it in self.lessons.iter().filter(|it| self.is_owed(it)) {
+            owing.entry(it.teacher).or_default().push(it.held_on);
+        }
+        owing
+    }
+
+    /// The last reminder of each day of which something is still owed.
+    fn reminders(
+        &self,
+        all: &[Reminder],
+        owed: &[HomeLesson],
+        cards: &[Card],
+    ) -> Vec<HomeReminder> {
+        let mut last: BTreeMap<NaiveDate, &Reminder> = BTreeMap::new();
+        for it in all.iter().filter(|it| it.teacher == self.me) {
+            last.insert(it.about_on, it);
+        }
+        last.into_values()
+            .filter_map(|it| {
+                let lessons = owed.iter().filter(|own| own.held_on == it.about_on).count();
+                (lessons > 0).then(|| HomeReminder {
+                    day: it.about_on,
+                    by: name(cards, it.sent_by, Card::short),
+                    sent_at: it.sent_at,
+                    lessons,
+                })
+            })
+            .collect()
+    }
+
+    fn school(
+        &self,
+        owing: &BTreeMap<PersonId, Vec<NaiveDate>>,
+        reminders: &[Reminder],
+        cards: &[Card],
+    ) -> School {
+        let today = self.moment.today();
+        let held = self
+            .lessons
+            .iter()
+            .filter(|it| self.moment.held(it))
+            .count();
+        let lacking: usize = owing.values().map(Vec::len).sum();
+        let mut owe: Vec<Owed> = cards
+            .iter()
+            .filter_map(|card| {
+                let days = owing.get(&card.id)?;
+                Some(Owed {
+                    teacher: card.id,
+                    name: card.short(),
+                    lessons: days.len(),
+                    oldest: *days.iter().min()?,
+                })
+            })
+            .collect();
+        owe.sort_by_key(|it| std::cmp::Reverse(it.lessons));
+        School {
+            lessons_today: self
+                .lessons
+                .iter()
+                .filter(|it| it.held_on == today && !it.cancelled)
+                .count(),
+            held,
+            filled: held - lacking,
+            owe,
+            yesterday: self.yesterday(owing, reminders),
+        }
+    }
+
+    fn yesterday(
+        &self,
+        owing: &BTreeMap<PersonId, Vec<NaiveDate>>,
+        reminders: &[Reminder],
+    ) -> Option<Yesterday> {
+        let today = self.moment.today();
+        let day = last_school_day(self.lessons.iter().filter(|it| it.held_on < today))?;
+        let of_day = owing
+            .values()
+            .map(|it| it.iter().filter(|it| **it == day).count());
+        let counts: Vec<usize> = of_day.filter(|it| *it > 0).collect();
+        Some(Yesterday {
+            day,
+            lessons: counts.iter().sum(),
+            teachers: counts.len(),
+            reminded_at: reminders
+                .iter()
+                .filter(|it| it.about_on == day)
+                .map(|it| it.sent_at)
+                .max(),
+        })
+    }
+}
+
+impl Journal {
     /// Classes and subjects whose journals the actor may open.
     pub async fn journals(&self, actor: &Actor, today: NaiveDate) -> Result<Vec<JournalOf>, Error> {
         let reaches = actor.may(Right::JournalView)?;

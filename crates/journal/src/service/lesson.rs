@@ -1,6 +1,6 @@
 use chrono::{NaiveDate, NaiveTime};
 use curriculum::Class;
-use kernel::{Actor, LessonId, PersonId};
+use kernel::{Actor, LessonId, PersonId, Right};
 use schedule::Lesson;
 use uuid::Uuid;
 
@@ -45,6 +45,10 @@ pub struct LessonForm {
     /// Marks and absences come only when the day has come.
     pub ahead: bool,
     pub cancelled: bool,
+    /// Whether it is known who was there.
+    pub rolled: bool,
+    /// Whether the actor controls the journals of the school.
+    pub may_remark: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -164,6 +168,8 @@ impl Journal {
                 && !frame.year.archived,
             ahead: lesson.held_on > today,
             cancelled: lesson.cancelled,
+            rolled: stored.is_rolled(id),
+            may_remark: actor.may_in_org(Right::JournalView).is_ok(),
             class: frame.class,
         })
     }
@@ -259,6 +265,9 @@ impl Journal {
             if !saved {
                 return Err(Error::ChangedMeanwhile);
             }
+        }
+        if lesson.held_on <= today {
+            store::save_rolled(&mut tx, id, actor.person).await?;
         }
         let ops = wish.operations(id);
         let answers = self.carry_out_in(&mut tx, actor, today, &ops).await?;

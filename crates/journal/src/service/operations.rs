@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 
 use super::{Journal, access};
 use crate::{
-    Error, MarkRules,
+    Attendance, Error, MarkRules,
+    absence::AbsenceDocument,
     operation::{
         Answer, Field, LessonFacts, MOST_OPERATIONS, MarkPlace, Operation, Sheet, Status, WorkId,
     },
@@ -89,7 +90,7 @@ impl Journal {
         let ids: Vec<LessonId> = ops.iter().map(|it| it.lesson).collect();
         store::lock_lessons(tx, &ids).await?;
         let mut known = known(tx, ops).await?;
-        let mut sheet = self.sheet(tx, actor, today, &ids).await?;
+        let mut sheet = self.sheet(tx, actor, today, &ids, ops).await?;
 
         let mut answers = Vec::with_capacity(ops.len());
         let mut carried_out = vec![];
@@ -129,6 +130,7 @@ impl Journal {
         actor: &Actor,
         today: NaiveDate,
         ids: &[LessonId],
+        ops: &[Operation],
     ) -> Result<(Sheet, Vec<WorkKind>), Error> {
         let lessons = self.lessons.lessons(tx, ids).await?;
         let frames = self.frames(tx, &lessons).await?;
@@ -186,8 +188,30 @@ impl Journal {
             attendance: stored.attendance,
             changed_marks: vec![],
             changed_attendance: vec![],
+            documents: self.documents_for(tx, ops, &lessons).await?,
         };
         Ok((sheet, kinds))
+    }
+
+    /// Documents about those whom the batch calls absent; a batch without
+    /// absences asks nothing.
+    async fn documents_for(
+        &self,
+        tx: &mut Tx,
+        ops: &[Operation],
+        lessons: &[Lesson],
+    ) -> Result<Vec<AbsenceDocument>, Error> {
+        let absent: Vec<PersonId> = ops
+            .iter()
+            .filter(|it| it.field == Field::Attendance)
+            .filter(|it| Attendance::parse(&it.value) == Some(Attendance::Absent))
+            .map(|it| it.pupil)
+            .collect();
+        let days = || lessons.iter().map(|it| it.held_on);
+        match (absent.is_empty(), days().min(), days().max()) {
+            (false, Some(from), Some(to)) => Ok(store::documents(tx, &absent, from, to).await?),
+            _ => Ok(vec![]),
+        }
     }
 
     async fn frames(
@@ -289,7 +313,10 @@ async fn save(
     let attendance: Vec<_> = sheet
         .changed_attendance
         .iter()
-        .filter_map(|place| Some((*place, sheet.attendance.get(place)?)))
+        .filter_map(|place| {
+            let cell = sheet.attendance.get(place)?;
+            Some((*place, cell, sheet.document_of(*place, cell.value)))
+        })
         .collect();
     store::save_attendance(tx, &attendance).await?;
     Ok(made)

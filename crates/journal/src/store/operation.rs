@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     Attendance, MarkValue,
+    absence::DocumentId,
     operation::{AttendancePlace, Cell, WorkId},
 };
 
@@ -131,29 +132,35 @@ pub(crate) async fn save_marks(
 /// Writes absences; the lock on their lessons guards the versions.
 pub(crate) async fn save_attendance(
     tx: &mut Tx,
-    cells: &[(AttendancePlace, &Cell<Attendance>)],
+    cells: &[(AttendancePlace, &Cell<Attendance>, Option<DocumentId>)],
 ) -> Result<(), Error> {
-    let lessons: Vec<i64> = cells.iter().map(|((lesson, _), _)| lesson.get()).collect();
-    let pupils: Vec<i64> = cells.iter().map(|((_, pupil), _)| pupil.get()).collect();
+    let lessons: Vec<i64> = cells.iter().map(|((lesson, _), ..)| lesson.get()).collect();
+    let pupils: Vec<i64> = cells.iter().map(|((_, pupil), ..)| pupil.get()).collect();
     let codes: Vec<String> = cells
         .iter()
-        .map(|(_, it)| it.value.code().to_owned())
+        .map(|(_, it, _)| it.value.code().to_owned())
         .collect();
-    let versions: Vec<i32> = cells.iter().map(|(_, it)| it.version).collect();
-    let Some((_, first)) = cells.first() else {
+    let versions: Vec<i32> = cells.iter().map(|(_, it, _)| it.version).collect();
+    let documents: Vec<Option<i64>> = cells
+        .iter()
+        .map(|(.., it)| it.map(DocumentId::get))
+        .collect();
+    let Some((_, first, _)) = cells.first() else {
         return Ok(());
     };
     sqlx::query!(
-        "insert into journal.attendance as a (org_id, lesson_id, pupil_id, code, version, set_by, set_at)
-         select kernel.org(), it.lesson_id, it.pupil_id, it.code, it.version, $5, $6
-         from unnest($1::bigint[], $2::bigint[], $3::text[], $4::int[]) as it (lesson_id, pupil_id, code, version)
+        "insert into journal.attendance as a (org_id, lesson_id, pupil_id, code, version, document_id, set_by, set_at)
+         select kernel.org(), it.lesson_id, it.pupil_id, it.code, it.version, it.document_id, $6, $7
+         from unnest($1::bigint[], $2::bigint[], $3::text[], $4::int[], $5::bigint[])
+              as it (lesson_id, pupil_id, code, version, document_id)
          on conflict (org_id, lesson_id, pupil_id) do update
-            set code = excluded.code, minutes = null, version = excluded.version,
+            set code = excluded.code, minutes = null, version = excluded.version, document_id = excluded.document_id,
                 set_by = excluded.set_by, set_at = excluded.set_at",
         &lessons,
         &pupils,
         &codes,
         &versions,
+        &documents as &[Option<i64>],
         first.by.get(),
         first.at,
     )

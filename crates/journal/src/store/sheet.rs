@@ -35,6 +35,8 @@ pub(crate) struct StoredSheet {
     pub(crate) works: HashMap<LessonId, Vec<Work>>,
     pub(crate) marks: HashMap<MarkPlace, Cell<MarkValue>>,
     pub(crate) attendance: HashMap<AttendancePlace, Cell<Attendance>>,
+    /// Lessons of which somebody said that the roll was called.
+    pub(crate) rolled: HashSet<LessonId>,
 }
 
 impl StoredSheet {
@@ -42,12 +44,19 @@ impl StoredSheet {
         self.works.get(&lesson).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether it is known who was at the lesson.
+    pub(crate) fn is_rolled(&self, lesson: LessonId) -> bool {
+        self.rolled.contains(&lesson)
+            || self.attendance.keys().any(|it| it.0 == lesson)
+            || self.marks.keys().any(|it| it.0 == lesson)
+    }
+
     pub(crate) fn entry(&self, lesson: LessonId) -> Entry {
         self.entries.get(&lesson).cloned().unwrap_or_default()
     }
 }
 
-/// All four kinds of rows come in one statement, so that a page costs the
+/// All five kinds of rows come in one statement, so that a page costs the
 /// same number of round trips however much stands on it.
 struct Row {
     kind: String,
@@ -81,7 +90,10 @@ pub(crate) async fn sheet(tx: &mut Tx, lessons: &[LessonId]) -> Result<StoredShe
              from journal.mark where lesson_id = any($1)
            union all
            select 'attendance', lesson_id, null, pupil_id, code, null, null, minutes, version, set_by, set_at
-             from journal.attendance where lesson_id = any($1)"#,
+             from journal.attendance where lesson_id = any($1)
+           union all
+           select 'rolled', lesson_id, null, null, '', null, null, null, 0, null, null
+             from journal.rolled where lesson_id = any($1)"#,
         &ids,
     )
     .fetch_all(tx.conn())
@@ -152,6 +164,9 @@ impl StoredSheet {
                 };
                 self.works.entry(lesson).or_default().push(work);
             }
+            "rolled" => {
+                self.rolled.insert(lesson);
+            }
             "mark" => {
                 let work = row.work_id.ok_or(corrupt("mark", "work_id"))?.into();
                 let pupil = row.pupil_id.ok_or(corrupt("mark", "pupil_id"))?.into();
@@ -204,7 +219,8 @@ pub(crate) async fn filled(tx: &mut Tx, lessons: &[LessonId]) -> Result<HashSet<
     let rows = sqlx::query_scalar!(
         r#"select lesson_id as "lesson_id!" from journal.entry where lesson_id = any($1)
            union select lesson_id from journal.mark where lesson_id = any($1)
-           union select lesson_id from journal.attendance where lesson_id = any($1)"#,
+           union select lesson_id from journal.attendance where lesson_id = any($1)
+           union select lesson_id from journal.rolled where lesson_id = any($1)"#,
         &ids,
     )
     .fetch_all(tx.conn())

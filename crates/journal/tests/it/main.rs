@@ -1,7 +1,9 @@
 //! The journal and the diary over the real router and PostgreSQL.
 #![expect(clippy::expect_used, reason = "tests fail by panicking")]
 
+mod attendance;
 mod averages;
+mod control;
 mod diary;
 mod grid;
 mod lesson;

@@ -82,6 +82,7 @@ struct FlashView {
     kind: &'static str,
     text: String,
     href: Option<String>,
+    undo: Option<String>,
 }
 
 impl<'a> Shell<'a> {
@@ -123,6 +124,7 @@ impl<'a> Shell<'a> {
                 kind: it.kind(),
                 text: views.phrase(&it.code, &it.args),
                 href: it.href.clone(),
+                undo: it.undo.clone(),
             }),
             now: setup.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true),
             zone: visit.zone_name(),

@@ -19,6 +19,9 @@ pub struct Flash {
     /// A link beside the text, such as undo.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub href: Option<String>,
+    /// Where a button «Отменить» posts to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<String>,
     #[serde(default)]
     warning: bool,
 }
@@ -30,6 +33,7 @@ impl Flash {
             code: code.into(),
             args: BTreeMap::new(),
             href: None,
+            undo: None,
             warning: false,
         }
     }
@@ -55,6 +59,13 @@ impl Flash {
         self
     }
 
+    /// A button beside the text that takes the change back.
+    #[must_use]
+    pub fn undo(mut self, action: &str) -> Self {
+        self.undo = Some(safe_next(action).to_owned());
+        self
+    }
+
     pub(crate) fn kind(&self) -> &'static str {
         if self.warning { "warning" } else { "success" }
     }
@@ -62,8 +73,9 @@ impl Flash {
     /// Reads the cookie. It comes from the browser, so the link is checked again.
     pub(super) fn from_text(text: &str) -> Option<Self> {
         let it: Self = serde_json::from_str(text).ok()?;
-        let href = it.href.as_deref().map(|it| safe_next(it).to_owned());
-        Some(Self { href, ..it })
+        let own = |path: &Option<String>| path.as_deref().map(|it| safe_next(it).to_owned());
+        let (href, undo) = (own(&it.href), own(&it.undo));
+        Some(Self { href, undo, ..it })
     }
 }
 
