@@ -293,6 +293,9 @@ impl Maker {
             density,
         };
         let written = journal::fill(kit, ids, &made, days, &history, *seed, &mut batch);
+        if let Some(cast) = &cast {
+            journal::voices::rows(&made, days, cast, &mut batch);
+        }
         if let (Some(measured), Some(cast)) = (&measured, &cast) {
             *bench = Some(measured.urls(&made, days, &lessons, cast));
         }

@@ -2,6 +2,7 @@
 
 mod absences;
 mod marks;
+pub(crate) mod voices;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -111,6 +112,7 @@ struct Page {
     works: Rows,
     marks: Rows,
     attendance: Rows,
+    rolled: Rows,
 }
 
 impl Page {
@@ -126,8 +128,9 @@ impl Page {
                 "journal.mark (org_id, work_id, pupil_id, lesson_id, value, points, points_count, set_by, set_at)",
             ),
             attendance: Rows::new(
-                "journal.attendance (org_id, lesson_id, pupil_id, code, minutes, set_by, set_at)",
+                "journal.attendance (org_id, lesson_id, pupil_id, code, minutes, document_id, set_by, set_at)",
             ),
+            rolled: Rows::new("journal.rolled (org_id, lesson_id, rolled_by, rolled_at)"),
         }
     }
 }
@@ -160,7 +163,8 @@ pub(crate) fn fill(
         density,
     } = *history;
     let mut dice = Dice::new(seed, 0x70b + school.site.org as u64);
-    let absences = Absences::of(&mut dice, school, days);
+    let absences = Absences::of(&mut dice, ids, school, days);
+    absences.hand_in(school, days, batch);
     let kinds = kit
         .kinds
         .iter()
@@ -200,7 +204,13 @@ pub(crate) fn fill(
                 written_at + Duration::seconds(teacher as i64),
                 Some(school.workers[teacher].person.id),
             );
-            batch.copy([page.entries, page.works, page.marks, page.attendance]);
+            batch.copy([
+                page.entries,
+                page.works,
+                page.marks,
+                page.attendance,
+                page.rolled,
+            ]);
         }
     }
     journal.set_homework_ahead(lessons, &over, unfilled, batch);
@@ -265,6 +275,8 @@ impl Journal<'_> {
             &teacher,
             &set_at,
         ]);
+        page.rolled
+            .add(&[&school.site.org, &lesson.id, &teacher, &set_at]);
         let marked = grade > 1 && self.kit.subjects[load.subject].marks > 0;
         let hand = Hand { teacher, set_at };
         let there = self.write_attendance(lesson, hand, page);
@@ -298,6 +310,7 @@ impl Journal<'_> {
                 &pupil.person.id,
                 &code,
                 &minutes,
+                &absence.and_then(|it| it.document),
                 &hand.teacher,
                 &hand.set_at,
             ]);
