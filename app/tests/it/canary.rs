@@ -17,7 +17,7 @@ use crate::{
     world::{CANARY, World},
 };
 
-const STEPS: usize = 1_200;
+const STEPS: usize = 1_400;
 const WANDERERS: [&str; 8] = [
     "deputy",
     "admin",

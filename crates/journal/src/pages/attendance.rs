@@ -385,6 +385,7 @@ pub(super) async fn save(
     Query(query): Query<AttendanceQuery>,
     Checked { value, mut form }: Checked<DocumentForm>,
 ) -> Result<Response, Failure> {
+    member.actor.may(kernel::Right::AbsenceReasonEdit)?;
     let today = it.today(&member.visit);
     let mut overlaps = vec![];
     if let Some(typed) = value {
