@@ -154,13 +154,14 @@ fn survive(name: &str, kills: u32, mut strike: impl FnMut(&Place, &mut App)) {
     let place = Place::new(name);
     let mut app = place.app();
     let cookie = app.sign_in("zavuch");
+    let operations = app.operations();
     let signs = Arc::new(Signs::default());
     let (acknowledged, arrivals) = mpsc::channel();
-    let writers: Vec<_> = place
+    let handles: Vec<_> = place
         .cells()
         .chunks(CELLS_OF_A_WRITER)
         .map(|cells| {
-            let writer = writer::Writer::new(app.port(), app.operations(), &cookie, cells);
+            let writer = writer::Writer::new(app.port(), &operations, &cookie, cells);
             let (signs, acknowledged) = (Arc::clone(&signs), acknowledged.clone());
             thread::spawn(move || writer.write(&signs, &acknowledged))
         })
@@ -174,7 +175,7 @@ fn survive(name: &str, kills: u32, mut strike: impl FnMut(&Place, &mut App)) {
         signs.here_again();
     }
     signs.stop();
-    let written: HashMap<Cell, Written> = writers
+    let written: HashMap<Cell, Written> = handles
         .into_iter()
         .flat_map(|it| it.join().expect("a writer ends"))
         .collect();

@@ -29,7 +29,10 @@ impl Lessons for LessonBook {
         from: NaiveDate,
         to: NaiveDate,
     ) -> Result<Vec<Lesson>, Error> {
-        Ok(lesson::of_class(tx, class, subject, from, to).await?)
+        Ok(match subject {
+            Some(subject) => lesson::of_class_subject(tx, class, subject, from, to).await?,
+            None => lesson::of_class(tx, class, from, to).await?,
+        })
     }
 
     async fn of_teacher(

@@ -64,7 +64,6 @@ pub(crate) async fn by_id(tx: &mut Tx, ids: &[LessonId]) -> Result<Vec<Lesson>, 
 pub(crate) async fn of_class(
     tx: &mut Tx,
     class: ClassId,
-    subject: Option<SubjectId>,
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<Lesson>, Error> {
@@ -74,11 +73,36 @@ pub(crate) async fn of_class(
                   upper(during)::time as "ends_at!", class_id, group_id, subject_id, teacher_id, room_id,
                   state = 'cancelled' as "cancelled!"
              from schedule.lesson
-            where org_id = kernel.org() and class_id = $1 and ($2::bigint is null or subject_id = $2)
-              and held_on between $3 and $4
+            where org_id = kernel.org() and class_id = $1 and held_on between $2 and $3
             order by held_on, number, lesson_id"#,
         class.get(),
-        subject.map(SubjectId::get),
+        from,
+        to,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(lessons(rows))
+}
+
+/// Those of one subject. A statement of its own: «any subject or this one» in
+/// one would read the whole year of the class.
+pub(crate) async fn of_class_subject(
+    tx: &mut Tx,
+    class: ClassId,
+    subject: SubjectId,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<Lesson>, Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select lesson_id, year_id, held_on, number, lower(during)::time as "starts_at!",
+                  upper(during)::time as "ends_at!", class_id, group_id, subject_id, teacher_id, room_id,
+                  state = 'cancelled' as "cancelled!"
+             from schedule.lesson
+            where org_id = kernel.org() and class_id = $1 and subject_id = $2 and held_on between $3 and $4
+            order by held_on, number, lesson_id"#,
+        class.get(),
+        subject.get(),
         from,
         to,
     )
