@@ -10,6 +10,7 @@ mod graph;
 mod landed;
 mod lints;
 mod manifest;
+mod moments;
 mod places;
 mod policies;
 mod routes;
@@ -60,6 +61,10 @@ const RULES: &[Rule] = &[
     Rule {
         name: "policies",
         check: policies::check,
+    },
+    Rule {
+        name: "moments",
+        check: moments::check,
     },
     Rule {
         name: "landed",
