@@ -64,7 +64,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     tell("measuring the pages");
     let mut figures = pages::measure(&server, &cluster, options.requests)?;
     tell("measuring a batch of marks");
-    figures.extend(pages::batch(&server)?);
+    figures.extend(pages::batch(&server, &cluster)?);
     tell("measuring what the browser loads");
     figures.extend(weight::measure(&server)?);
     tell("measuring throughput, the server and then pgbench");

@@ -95,6 +95,13 @@ impl Measured {
             diary_week: format!("/my/diary/week?child={code}:{child}"),
             marks: format!("/my/diary/marks?child={code}:{child}"),
             class_list: format!("/o/{code}/people/pupils?f.class={}", encoded(&class.name())),
+            office_login: "zavuch".to_owned(),
+            office_password: PASSWORD.to_owned(),
+            school_day: format!(
+                "/o/{code}/attendance/day?date={}",
+                lesson.map_or(days.until.date(), |it| it.day)
+            ),
+            class_finals: format!("/o/{code}/journal/{}/finals", class.id),
             ops_url: format!("/o/{code}/journal/ops"),
             ops_lesson: self.ops,
             ops_pupils: pupils.take(PUPILS).map(|it| it.person.id).collect(),

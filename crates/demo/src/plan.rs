@@ -101,6 +101,10 @@ pub struct BenchUrls {
     pub diary_week: String,
     pub marks: String,
     pub class_list: String,
+    pub office_login: String,
+    pub office_password: String,
+    pub school_day: String,
+    pub class_finals: String,
     pub ops_url: String,
     /// The lesson that the operations write into.
     pub ops_lesson: i64,

@@ -7,7 +7,8 @@
 //! |---|---|
 //! | `login`, `password` | a teacher who may see all five pages |
 //! | `diary_login`, `diary_password` | optional: who asks for `diary_week` and `marks` |
-//! | `grid`, `lesson`, `diary_week`, `marks`, `class_list` | paths of the pages |
+//! | `office_login`, `office_password` | who asks for `school_day` and `class_finals` |
+//! | `grid`, `lesson`, `diary_week`, `marks`, `class_list`, `school_day`, `class_finals` | paths of the pages |
 //! | `ops_url` | where the grid sends its operations |
 //! | `ops` | bodies to send there, each a batch of 28 marks, valid when sent in this order |
 
@@ -30,6 +31,7 @@ pub(super) struct Server {
     told: Value,
     teacher: String,
     reader: String,
+    office: String,
 }
 
 impl Server {
@@ -52,10 +54,12 @@ impl Server {
             told: Value::Null,
             teacher: String::new(),
             reader: String::new(),
+            office: String::new(),
         };
         server.told = server.first_json()?;
         server.teacher = server.sign_in("login", "password")?;
         server.reader = server.reader_cookie()?;
+        server.office = server.sign_in("office_login", "office_password")?;
         Ok(server)
     }
 
@@ -121,10 +125,10 @@ impl Server {
 
     /// The cookies of whoever reads that page.
     pub(super) fn cookie(&self, page: &str) -> &str {
-        if matches!(page, "diary_week" | "marks") {
-            &self.reader
-        } else {
-            &self.teacher
+        match page {
+            "diary_week" | "marks" => &self.reader,
+            "school_day" | "class_finals" => &self.office,
+            _ => &self.teacher,
         }
     }
 

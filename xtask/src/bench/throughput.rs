@@ -1,4 +1,4 @@
-//! Diary pages a second against what pgbench reaches with the same statements,
+//! Pages a second against what pgbench reaches with the same statements,
 //! on the same cluster, in the same run, with the same number of connections.
 
 use std::{
@@ -17,39 +17,48 @@ use super::{
 };
 use crate::{cluster::Cluster, command, workspace};
 
-const PAGE: &str = "diary_week";
+/// Key of the contract, what a person calls it.
+const PAGES: [(&str, &str); 2] = [("diary_week", "diary"), ("grid", "journal grid")];
 const CONNECTIONS: u32 = 8;
 /// Per cent of pgbench's figure that must reach the browser.
 const SHARE: f64 = 40.0;
 
-/// Runs both.
+/// Runs both, page by page.
 pub(super) fn measure(server: &Server, cluster: &Cluster, seconds: u32) -> Result<Vec<Figure>> {
-    let script = statements::script(server, cluster, PAGE)?;
-    let file = workspace::target()?.join("bench-diary.pgbench.sql");
-    fs::write(&file, script).with_context(|| file.display().to_string())?;
-    let pages = over_http(server, seconds)?;
-    let mut pgbench = cluster.client("pgbench", "zvonok");
-    pgbench.args(["--no-vacuum", "--protocol=prepared", "--jobs=2"]);
-    pgbench
-        .arg(format!("--client={CONNECTIONS}"))
-        .arg(format!("--time={seconds}"));
-    let told = command::output(pgbench.arg("--file").arg(&file))?;
-    let direct = tps(&told).with_context(|| format!("pgbench tells no tps: {told}"))?;
-    Ok(vec![
-        Figure::told("diary: pages a second over HTTP", pages, "1/s"),
-        Figure::told("diary: the same statements by pgbench", direct, "1/s"),
-        Figure::held(
-            "diary: share of pgbench",
-            pages / direct * 100.0,
-            "%",
-            Bar::AtLeast(SHARE),
-        ),
-    ])
+    let mut figures = Vec::new();
+    for (page, name) in PAGES {
+        let script = statements::script(server, cluster, page)?;
+        let file = workspace::target()?.join(format!("bench-{page}.pgbench.sql"));
+        fs::write(&file, script).with_context(|| file.display().to_string())?;
+        let pages = over_http(server, page, seconds)?;
+        let mut pgbench = cluster.client("pgbench", "zvonok");
+        pgbench.args(["--no-vacuum", "--protocol=prepared", "--jobs=2"]);
+        pgbench
+            .arg(format!("--client={CONNECTIONS}"))
+            .arg(format!("--time={seconds}"));
+        let told = command::output(pgbench.arg("--file").arg(&file))?;
+        let direct = tps(&told).with_context(|| format!("pgbench tells no tps: {told}"))?;
+        figures.extend([
+            Figure::told(format!("{name}: pages a second over HTTP"), pages, "1/s"),
+            Figure::told(
+                format!("{name}: the same statements by pgbench"),
+                direct,
+                "1/s",
+            ),
+            Figure::held(
+                format!("{name}: share of pgbench"),
+                pages / direct * 100.0,
+                "%",
+                Bar::AtLeast(SHARE),
+            ),
+        ]);
+    }
+    Ok(figures)
 }
 
-fn over_http(server: &Server, seconds: u32) -> Result<f64> {
-    let path = server.text(PAGE)?;
-    let request = Request::get(path).with_cookie(server.cookie(PAGE));
+fn over_http(server: &Server, page: &str, seconds: u32) -> Result<f64> {
+    let path = server.text(page)?;
+    let request = Request::get(path).with_cookie(server.cookie(page));
     let since = Instant::now();
     let until = since + Duration::from_secs(u64::from(seconds));
     let done: Result<Vec<u32>> = thread::scope(|scope| {
