@@ -18,18 +18,19 @@ const BUDGET = {
   "app.css": 20_000,
   "app.js": 25_000,
   "grid.js": 12_000,
+  "grid-more.js": 12_000,
   "icons.svg": 8_000,
   "sw.js": 4_000,
 };
 
-async function bundle(entry, define = {}) {
+async function bundle(entry, define = {}, format = "iife") {
   const result = await build({
     absWorkingDir: here,
     entryPoints: [entry],
     bundle: true,
     minify: true,
     write: false,
-    format: "iife",
+    format,
     charset: "utf8",
     legalComments: "none",
     target: TARGET,
@@ -66,6 +67,7 @@ async function main() {
     ["app.css", await bundle("css/app.css")],
     ["app.js", await bundle("src/app.ts")],
     ["grid.js", await bundle("src/grid.ts")],
+    ["grid-more.js", await bundle("src/grid-more.ts", {}, "esm")],
     ["icons.svg", await sprite()],
     ["icon.svg", await readFile(path.join(here, "static/icon.svg"))],
   ]);
@@ -86,7 +88,7 @@ async function main() {
 
   // The service worker keeps its name (a browser asks for it by address) and
   // carries the list of built files, so that a new build is a new worker.
-  const shelf = Object.values(manifest).filter((it) => /-[0-9a-f]{10}\./.test(it)).map((it) => PUBLIC_PATH + it);
+  const shelf = Object.values(manifest).filter((it) => /-[0-9A-Z]{8}\./.test(it)).map((it) => PUBLIC_PATH + it);
   files.set("sw.js", await bundle("src/sw.ts", { SHELF: JSON.stringify(shelf) }));
   manifest["sw.js"] = "sw.js";
 

@@ -164,6 +164,7 @@ async fn serve_pages(
     if let Ok(ended) = tokio::time::timeout(notice, &mut server).await {
         return ended?.context("the server stopped");
     }
+    web::close(&in_flight);
     let _ = close.send(());
     if tokio::time::timeout(DRAIN, server).await.is_err() {
         tracing::warn!("some requests did not end in time");

@@ -1,20 +1,21 @@
 /** The journal page: turns the table of the server into a grid for typing. */
 import { Advance } from "./journal/advance";
+import { keptCompact } from "./journal/compact";
 import { Journal } from "./journal/journal";
 import { Keyboard } from "./journal/keyboard";
-import { SidePanel } from "./journal/sidepanel";
 
 async function start(root: HTMLElement): Promise<void> {
   const table = root.querySelector<HTMLTableElement>('table[role="grid"]');
   if (!table) {
     return;
   }
+  root.classList.toggle("journal-compact", keptCompact(root));
   const journal = await Journal.open(root, table);
-  const history = root.dataset.cell ?? (root.dataset.url ?? "").replace(/ops$/, "cell");
-  new Keyboard(journal, new Advance(root), new SidePanel(history));
+  new Keyboard(journal, new Advance(root));
   showStart(journal);
   rememberPlace(table);
   root.dataset.ready = "";
+  void journal.more(); // in the background: what others do, and what works without network later
 }
 
 /** Today stands second from the right, and its first gap has the focus. */

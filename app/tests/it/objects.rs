@@ -176,6 +176,8 @@ pub(crate) fn query(path: &str) -> &'static str {
     match path {
         "/journal/cell" => "?lesson={lesson}&pupil={pupil}",
         "/journal/remarks/new" => "?lesson={lesson}",
+        "/journal/{class}/{subject}/changes" => "?since=1763600000000",
+        "/journal/{class}/{subject}/stream" => "?once=true",
         "/people/consents/new" => "?person={pupil}",
         "/movement/orders/new" => "?type=enrolment",
         "/timetable" | "/timetable/print" => "?class={class}",
@@ -188,6 +190,7 @@ pub(crate) fn form(path: &str) -> &'static str {
     match path {
         "/o/{org}/people/consents/new" => "person={pupil}",
         "/o/{org}/movement/orders/new" | "/o/{org}/movement/orders/{id}/edit" => "type=enrolment",
+        "/o/{org}/journal/cell" => "lesson={lesson}&pupil={pupil}",
         "/o/{org}/timetable/edit/slots/{slot}/move" => "day=1&number=1",
         "/o/{org}/journal/remarks/new" => "lesson={lesson}",
         _ => "",

@@ -19,6 +19,7 @@ pub mod embedded;
 pub mod files;
 pub mod history;
 pub mod jobrun;
+pub mod notices;
 pub mod outbox;
 pub mod statements;
 pub mod tick;

@@ -27,6 +27,20 @@ pub enum Error {
     RemindedMeanwhile,
     #[error("there is nothing to say")]
     Empty,
+    #[error("a weight is a number from 0 to 100 with two decimals at most")]
+    WorkWeight,
+    #[error("that is no day")]
+    WorkDay,
+    #[error("the lesson has as many works as a lesson may have")]
+    TooManyWorks,
+    #[error("the works of this lesson do not change any more")]
+    WorksClosed,
+    #[error("there is no mark to comment on")]
+    NothingToComment,
+    #[error("minutes of lateness are from 1 to 240, of somebody who was late")]
+    Minutes,
+    #[error("the account listens from too many pages already")]
+    TooManyStreams,
     #[error("organisations did not answer")]
     Org(#[from] org::Error),
     #[error("people did not answer")]
@@ -52,7 +66,14 @@ impl Fault for Error {
             | Self::NoWorkKinds
             | Self::BadDays
             | Self::NoReason
-            | Self::Empty => Kind::Invalid,
+            | Self::Empty
+            | Self::WorkWeight
+            | Self::WorkDay
+            | Self::TooManyWorks
+            | Self::NothingToComment
+            | Self::Minutes
+            | Self::TooManyStreams
+            | Self::WorksClosed => Kind::Invalid,
             Self::ChangedMeanwhile | Self::NoticeAnswered | Self::RemindedMeanwhile => {
                 Kind::Conflict
             }
@@ -79,6 +100,13 @@ impl Fault for Error {
             Self::NoticeAnswered => "journal.notice-answered",
             Self::RemindedMeanwhile => "journal.reminded-meanwhile",
             Self::Empty => "journal.empty",
+            Self::WorkWeight => "journal.work-weight",
+            Self::WorkDay => "journal.work-day",
+            Self::TooManyWorks => "journal.too-many-works",
+            Self::WorksClosed => "journal.works-closed",
+            Self::NothingToComment => "journal.nothing-to-comment",
+            Self::Minutes => "journal.minutes",
+            Self::TooManyStreams => "journal.too-many-streams",
             Self::Org(it) => it.code(),
             Self::People(it) => it.code(),
             Self::Curriculum(it) => it.code(),

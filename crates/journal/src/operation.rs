@@ -42,6 +42,10 @@ pub struct Operation {
     pub base: i32,
     /// What was typed.
     pub value: String,
+    /// A work of the lesson that the client named before the server knew it:
+    /// found by this key, or made as «Ответ на уроке» («5 5», `ux.md` §4.3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Uuid>,
 }
 
 /// What became of an operation.
@@ -146,6 +150,9 @@ pub(crate) struct LessonFacts {
     pub(crate) pupils: Vec<PersonId>,
     /// Works that exist, first first.
     pub(crate) works: Vec<WorkId>,
+    /// Works under the keys of their clients, removed ones too. Negative ids
+    /// stand for works that this batch makes, see [`Sheet::wanted`].
+    pub(crate) keys: HashMap<Uuid, WorkId>,
 }
 
 /// All that stands in the lessons of one batch, and what the batch makes of it.
@@ -161,6 +168,9 @@ pub(crate) struct Sheet {
     pub(crate) changed_attendance: Vec<AttendancePlace>,
     /// Documents that tell why the batch's absent pupils are absent.
     pub(crate) documents: Vec<AbsenceDocument>,
+    /// Works that first marks under a new key bring with them: their place
+    /// holder, lesson and key.
+    pub(crate) wanted: Vec<(WorkId, LessonId, Uuid)>,
 }
 
 impl Sheet {
@@ -183,14 +193,8 @@ impl Sheet {
         if !lesson.mine {
             return Err((Status::Denied, Why::NotYours));
         }
-        if lesson.archived {
-            return Err((Status::Locked, Why::YearArchived));
-        }
-        if lesson.cancelled {
-            return Err((Status::Locked, Why::LessonCancelled));
-        }
-        if lesson.held_on > self.today {
-            return Err((Status::Locked, Why::LessonAhead));
+        if let Some(why) = lesson.locked(self.today) {
+            return Err((Status::Locked, why));
         }
         if !lesson.pupils.contains(&op.pupil) {
             return Err((Status::Locked, Why::NotInClass));
@@ -198,14 +202,53 @@ impl Sheet {
         Ok(())
     }
 
+    /// Whether the batch changed anything in the lesson.
+    pub(crate) fn touches(&self, lesson: LessonId) -> bool {
+        self.changed_marks.iter().any(|it| it.0 == lesson)
+            || self.changed_attendance.iter().any(|it| it.0 == lesson)
+    }
+
+    /// The work that the operation means; `None` is the first, yet to be made.
+    fn work_of(&self, lesson: &LessonFacts, op: &Operation) -> Result<Option<WorkId>, Why> {
+        match (op.work, op.key) {
+            (Some(work), _) if lesson.works.contains(&work) => Ok(Some(work)),
+            (Some(_), _) => Err(Why::NoSuchWork),
+            (None, Some(key)) => match lesson.keys.get(&key) {
+                Some(work) if work.get() < 0 || lesson.works.contains(work) => Ok(Some(*work)),
+                Some(_) => Err(Why::NoSuchWork),
+                None => Ok(Some(self.place_holder())),
+            },
+            (None, None) => Ok(lesson.works.first().copied()),
+        }
+    }
+
+    /// An id for a work to be made, which no work can have.
+    fn place_holder(&self) -> WorkId {
+        let made = i64::try_from(self.wanted.len()).unwrap_or(i64::MAX - 1);
+        WorkId::from(-1 - made)
+    }
+
+    /// Remembers that the batch writes into a work that is not there yet.
+    fn want(&mut self, op: &Operation, work: Option<WorkId>) {
+        let (Some(work), Some(key)) = (work.filter(|it| it.get() < 0), op.key) else {
+            return;
+        };
+        let Some(lesson) = self.lessons.get_mut(&op.lesson) else {
+            return;
+        };
+        if lesson.keys.insert(key, work).is_none() {
+            self.wanted.push((work, op.lesson, key));
+        }
+    }
+
     fn put_mark(&mut self, op: &Operation) -> Answer {
         let Some(lesson) = self.lessons.get(&op.lesson) else {
             return refused(op, Status::Denied, Why::NotYours);
         };
-        if op.work.is_some_and(|it| !lesson.works.contains(&it)) {
-            return refused(op, Status::Invalid, Why::NoSuchWork);
-        }
-        let work = op.work.or_else(|| lesson.works.first().copied());
+        let work = match self.work_of(lesson, op) {
+            Ok(work) => work,
+            Err(why) => return refused(op, Status::Invalid, why),
+        };
         let place = (op.lesson, work, op.pupil);
         let current = self.marks.get(&place);
         let value = match MarkValue::parse(&op.value, lesson.rules) {
@@ -234,6 +277,7 @@ impl Sheet {
                 };
                 self.marks.insert(place, cell);
                 note(&mut self.changed_marks, place);
+                self.want(op, work);
                 answer
             }
         }
@@ -284,6 +328,21 @@ impl Sheet {
     ) -> Option<DocumentId> {
         let document = self.document_at(place)?;
         (document.reason.attendance() == value).then_some(document.id)
+    }
+}
+
+impl LessonFacts {
+    /// Why nobody may write into the lesson now, whoever asks.
+    pub(crate) fn locked(&self, today: NaiveDate) -> Option<Why> {
+        if self.archived {
+            Some(Why::YearArchived)
+        } else if self.cancelled {
+            Some(Why::LessonCancelled)
+        } else if self.held_on > today {
+            Some(Why::LessonAhead)
+        } else {
+            None
+        }
     }
 }
 

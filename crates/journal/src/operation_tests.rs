@@ -27,6 +27,7 @@ fn sheet() -> Sheet {
         },
         pupils: vec![PUPIL.into()],
         works: vec![WORK.into()],
+        keys: HashMap::new(),
     };
     Sheet {
         today: day("2026-11-20"),
@@ -38,6 +39,7 @@ fn sheet() -> Sheet {
         changed_marks: vec![],
         changed_attendance: vec![],
         documents: vec![],
+        wanted: vec![],
     }
 }
 
@@ -50,6 +52,7 @@ fn op(field: Field, base: i32, value: &str) -> Operation {
         field,
         base,
         value: value.to_owned(),
+        key: None,
     }
 }
 

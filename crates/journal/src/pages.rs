@@ -3,13 +3,17 @@
 mod absence;
 mod attendance;
 mod control;
+mod card;
+mod changes;
 mod diary;
 mod grid;
 mod home;
 mod lesson;
 mod remark;
 mod school_day;
+mod stream;
 mod view;
+mod works;
 
 use std::sync::Arc;
 
@@ -28,7 +32,10 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/journal"),
     ("GET", "/o/{org}/journal/{class}/{subject}"),
     ("POST", "/o/{org}/journal/ops"),
+    ("GET", "/o/{org}/journal/{class}/{subject}/changes"),
+    ("GET", "/o/{org}/journal/{class}/{subject}/stream"),
     ("GET", "/o/{org}/journal/cell"),
+    ("POST", "/o/{org}/journal/cell"),
     ("GET", "/o/{org}/journal/lesson/{lesson}"),
     ("POST", "/o/{org}/journal/lesson/{lesson}"),
     ("POST", "/o/{org}/journal/lesson/{lesson}/rolled"),
@@ -52,6 +59,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/o/{org}/journal/remarks/{remark}/close"),
     ("GET", "/my/absence"),
     ("POST", "/my/absence"),
+    ("GET", "/o/{org}/journal/lesson/{lesson}/works"),
+    ("POST", "/o/{org}/journal/lesson/{lesson}/works"),
     ("GET", "/my/day"),
     ("GET", "/my/diary/week"),
     ("GET", "/my/diary/marks"),
@@ -71,7 +80,15 @@ pub fn router(journal: Journal, views: Views, clock: Arc<dyn Clock>) -> Router {
         .route("/o/{org}/journal", get(home::journals))
         .route("/o/{org}/journal/{class}/{subject}", get(grid::grid))
         .route("/o/{org}/journal/ops", post(grid::operations))
-        .route("/o/{org}/journal/cell", get(grid::cell))
+        .route(
+            "/o/{org}/journal/{class}/{subject}/changes",
+            get(changes::changes),
+        )
+        .route(
+            "/o/{org}/journal/{class}/{subject}/stream",
+            get(stream::stream),
+        )
+        .route("/o/{org}/journal/cell", get(card::card).post(card::save))
         .route(
             "/o/{org}/journal/lesson/{lesson}",
             get(lesson::form).post(lesson::save),
@@ -79,6 +96,10 @@ pub fn router(journal: Journal, views: Views, clock: Arc<dyn Clock>) -> Router {
         .merge(attendance_routes())
         .merge(control_routes())
         .route("/my/absence", get(absence::form).post(absence::send))
+        .route(
+            "/o/{org}/journal/lesson/{lesson}/works",
+            get(works::works).post(works::save),
+        )
         .route("/my/day", get(diary::day))
         .route("/my/diary/week", get(diary::week))
         .route("/my/diary/marks", get(diary::marks))

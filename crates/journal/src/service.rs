@@ -4,6 +4,8 @@ mod absence;
 mod access;
 mod attendance;
 mod control;
+mod card;
+mod changes;
 mod diary;
 mod grid;
 mod history;
@@ -12,17 +14,17 @@ mod lesson;
 mod operations;
 mod remark;
 mod school_day;
+mod stream;
+mod works;
 
 use std::sync::Arc;
 
 use curriculum::Curriculum;
-use db::{Db, Tx};
+use db::{Db, notices::Notices};
 use movement::ClassRegister;
 use org::Organisations;
 use people::People;
 use schedule::Lessons;
-
-use crate::Error;
 
 pub use absence::{DocumentSaved, DocumentWish, MyAbsence, NoticeWish, Overlap};
 pub use attendance::{
@@ -30,17 +32,24 @@ pub use attendance::{
     Span,
 };
 pub use control::{FillingFilter, FillingPage, Moment, ReminderPage, TeacherFilling};
+use crate::Error;
+pub use crate::store::ChangedWork;
 pub(crate) use diary::monday;
 pub use diary::{
     Child, Day, DiaryLesson, DiaryMark, MarksPage, MyDay, NewMark, SubjectMarks, Week,
 };
 pub use grid::{Column, Grid, GridCell, GridRow, Locked, OpenGrid, WorkHead};
+pub use card::{CardWish, CellCard};
+pub use changes::{ChangedCell, Changes};
 pub use history::CellChange;
 pub use home::{Home, HomeLesson, HomeReminder, JournalOf, Owed, School, Yesterday};
 pub use lesson::{LessonForm, LessonPupil, LessonWish, PupilWish};
 pub use operations::OperationResult;
 pub use remark::{About, JournalLacks, RemarkLine, RemarkTarget, Remarks};
 pub use school_day::{ClassDay, SchoolDay};
+use stream::Seats;
+pub use stream::{Notice, Sheet as WatchedSheet, Watch, What};
+pub use works::{LessonWorks, WorkLine, WorkWish};
 
 /// The journal and the diary (JRN-1…5).
 #[derive(Clone)]
@@ -51,6 +60,8 @@ pub struct Journal {
     register: Arc<dyn ClassRegister>,
     lessons: Arc<dyn Lessons>,
     orgs: Arc<dyn Organisations>,
+    notices: Notices,
+    seats: Seats,
 }
 
 /// Whom the journal asks.
@@ -72,6 +83,8 @@ impl Journal {
             orgs,
         } = ask;
         Self {
+            notices: db.notices(stream::CHANNEL),
+            seats: Seats::default(),
             db,
             people,
             curriculum,
@@ -79,11 +92,5 @@ impl Journal {
             lessons,
             orgs,
         }
-    }
-
-    /// The setting `marks.use_grade_1`: whether «1» is a mark here (§2.1).
-    async fn one_allowed(&self, tx: &mut Tx) -> Result<bool, Error> {
-        let setting = self.orgs.setting(tx, "marks.use_grade_1").await?;
-        Ok(setting.and_then(|it| it.as_bool()).unwrap_or(false))
     }
 }

@@ -2,11 +2,14 @@
 
 mod absence;
 mod control;
+mod card;
+mod changes;
 mod entry;
 mod operation;
 mod rolled;
 mod sheet;
 mod unfilled;
+mod works;
 
 pub(crate) use absence::{
     absences_of, answer_notice, document, documents, insert_document, insert_notice,
@@ -16,11 +19,15 @@ pub(crate) use control::{
     NewRemark, Reminder, answer_remark, close_remark, insert_remark, lock_reminders, news, remark,
     remarks, save_reminders,
 };
+pub(crate) use card::{said, say, say_late};
+pub use changes::ChangedWork;
+pub(crate) use changes::changed_since;
 pub(crate) use entry::{SavedEntry, save_entry};
 pub(crate) use operation::{
-    KnownOperation, NewWork, known_operations, lock_lessons, remember, save_attendance, save_marks,
+    KnownOperation, MadeWork, NewWork, known_operations, lock_lessons, remember, save_attendance, save_marks,
     save_works,
 };
 pub(crate) use rolled::{StoredAttendance, attendance, save_rolled};
 pub(crate) use sheet::{Entry, StoredSheet, filled, sheet, sheet_of};
 pub(crate) use unfilled::{Filling, filling};
+pub(crate) use works::{SavedWork, add_work, change_work, remove_work};

@@ -36,6 +36,8 @@ pub struct MarkRules {
 /// The dot: the work was not handed in yet (§2.3).
 pub const DOT: &str = "•";
 const EXEMPT: &str = "ОСВ";
+/// Not assessed.
+const NOT_ASSESSED: &str = "Н/А";
 
 impl MarkValue {
     /// The cell without a mark.
@@ -55,6 +57,7 @@ impl MarkValue {
         match typed.as_str() {
             "." | DOT => return Ok(Self::outside_average(DOT)),
             EXEMPT => return Ok(Self::outside_average(EXEMPT)),
+            NOT_ASSESSED | "НА" => return Ok(Self::outside_average(NOT_ASSESSED)),
             _ => {}
         }
         match rules.scale {
@@ -92,6 +95,16 @@ impl MarkValue {
     /// How many marks enter the average: 2 for «4/5», 0 for «ОСВ».
     pub fn count(&self) -> u8 {
         self.count
+    }
+
+    /// What enters the average where the school counts an open debt as «2»
+    /// (`marks.dot_as_two`, §2.3): points and how many marks they are.
+    pub fn counted(&self, dot_as_two: bool) -> (Decimal, u32) {
+        if dot_as_two && self.text == DOT {
+            (Decimal::TWO, 1)
+        } else {
+            (self.points, u32::from(self.count))
+        }
     }
 
     pub fn is_none(&self) -> bool {
@@ -248,9 +261,21 @@ mod tests {
 
     #[test]
     fn dot_and_exemption_do_not_count() {
-        for (typed, shown) in [(".", "•"), ("•", "•"), ("осв", "ОСВ"), (" ", "")] {
+        for (typed, shown) in [
+            (".", "•"),
+            ("•", "•"),
+            ("осв", "ОСВ"),
+            ("н/а", "Н/А"),
+            (" ", ""),
+        ] {
             let it = read(typed).unwrap();
             assert_eq!((it.text(), it.count()), (shown, 0));
+            let debt = if shown == DOT {
+                (Decimal::TWO, 1)
+            } else {
+                (Decimal::ZERO, 0)
+            };
+            assert_eq!(it.counted(true), debt, "{typed}");
         }
     }
 

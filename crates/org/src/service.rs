@@ -33,6 +33,10 @@ impl Organisations for Org {
         Ok(rooms)
     }
 
+    async fn options(&self, tx: &mut Tx) -> Result<Options, Error> {
+        Ok(Options::from_kept(&store::settings(tx).await?))
+    }
+
     async fn setting(&self, tx: &mut Tx, key: &str) -> Result<Option<Value>, Error> {
         Ok(store::setting(tx, key).await?)
     }
@@ -68,11 +72,6 @@ impl Org {
         let tree = store::tree(&mut tx).await?;
         tx.commit().await?;
         Ok(tree)
-    }
-
-    /// The typed settings of the caller's organisation.
-    pub async fn options(&self, tx: &mut Tx) -> Result<Options, Error> {
-        Ok(Options::from_kept(&store::settings(tx).await?))
     }
 
     /// The card and its version (ORG-2). Families see its public part; which

@@ -43,6 +43,7 @@ pub struct Refused {
 impl Refused {
     pub const SIGNED_OUT: Self = Self::new(StatusCode::UNAUTHORIZED, "login-required");
     pub const BAD_REQUEST: Self = Self::new(StatusCode::BAD_REQUEST, "bad-request");
+    pub const TOO_OFTEN: Self = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-often");
     pub const TOO_LARGE: Self = Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large");
     pub(crate) const BUSY: Self = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy");
     pub(crate) const SLOW: Self = Self::new(StatusCode::GATEWAY_TIMEOUT, "busy");

@@ -1,19 +1,21 @@
 //! Everything that stands between the socket and the handlers.
 
+mod closing;
 mod headers;
 mod work;
 
+pub use closing::Closing;
 pub(crate) use headers::always;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::{DefaultBodyLimit, MatchedPath, Request, State},
     middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tower_http::{compression::CompressionLayer, csrf::CsrfLayer};
 use tracing::Instrument;
 
@@ -65,6 +67,7 @@ impl Default for Limits {
 pub struct InFlight {
     permits: Arc<Semaphore>,
     limits: Limits,
+    close: Arc<watch::Sender<bool>>,
 }
 
 /// Wraps the whole router. From the outside in: gzip, the request's context
@@ -88,14 +91,17 @@ pub fn layers(
         gate: config.gate,
         views: config.views,
     });
+    let (close, closing) = Closing::begin();
     let in_flight = InFlight {
         permits: Arc::new(Semaphore::new(config.limits.at_once)),
         limits: config.limits,
+        close,
     };
     let router = router
         .layer(DefaultBodyLimit::max(BODY))
         .layer(from_fn_with_state(in_flight.clone(), work::in_a_task))
         .layer(csrf)
+        .layer(Extension(closing))
         .layer(from_fn(cross_site))
         .layer(from_fn_with_state(settings, around))
         .layer(CompressionLayer::new());
@@ -105,6 +111,11 @@ pub fn layers(
 /// For the routes that take files: up to 10 MB instead of one.
 pub fn large_body() -> DefaultBodyLimit {
     DefaultBodyLimit::max(LARGE_BODY)
+}
+
+/// Ends the answers that have no end of their own, see [`Closing`].
+pub fn close(in_flight: &InFlight) {
+    in_flight.close.send_replace(true);
 }
 
 /// Waits until every handler has come to its end, also those whose client has gone away.

@@ -20,7 +20,7 @@ pub use assets::{ASSET_ROUTES, Asset, AssetSource, Folder, assets, manifest};
 pub use failure::{Failure, Missing, Refused};
 pub use form::{Checked, FormState};
 pub use json::{Json, Path, Query};
-pub use layers::{InFlight, Limits, WebConfig, drain, large_body, layers};
+pub use layers::{Closing, InFlight, Limits, WebConfig, close, drain, large_body, layers};
 pub use table::TableQuery;
 pub use views::{NavItem, RenderError, SetupError, Templates, Views, ViewsSetup};
 pub use visit::{

@@ -26,6 +26,11 @@ pub use look_page::{ROUTES as LOOK_ROUTES, router as look_router};
 pub trait Gate: Send + Sync {
     /// The account behind the token of the cookie; `None` where the session is over or unknown.
     async fn whois(&self, token: &str) -> Result<Option<Me>, Box<dyn Fault>>;
+
+    /// The same, without the session living on for it: the page asks, not the person.
+    async fn peek(&self, token: &str) -> Result<Option<Me>, Box<dyn Fault>> {
+        self.whois(token).await
+    }
 }
 
 /// An account that is signed in.
@@ -99,6 +104,25 @@ impl Visit {
             org: it.org,
             grants: Arc::clone(&it.grants),
         })
+    }
+
+    /// The actor as things stand now, for an answer that goes on for long;
+    /// none where the session ended or the membership did.
+    pub async fn actor_now(&self) -> Result<Option<Actor>, crate::Failure> {
+        let (Some(token), Some(org)) = (self.token(), self.membership().map(|it| it.org)) else {
+            return Ok(None);
+        };
+        let me = self.context.settings.gate.peek(token).await;
+        let Some(me) = me.map_err(crate::Failure::boxed)? else {
+            return Ok(None);
+        };
+        let it = me.memberships.into_iter().find(|it| it.org == org);
+        Ok(it.filter(|_| !me.must_change_password).map(|it| Actor {
+            account: me.account,
+            person: it.person,
+            org: it.org,
+            grants: it.grants,
+        }))
     }
 
     /// Roles in the organisation of the path, without repetition; outside of

@@ -2,8 +2,8 @@ import type { Op } from "./queue";
 
 /**
  * Operations that wait, kept over a reload or a crash: ids and values only, no
- * names. A box belongs to one account and one journal; what another account
- * left on this computer is neither seen nor sent.
+ * names. A box belongs to one account in one school; what another account left
+ * on this computer is neither seen nor sent.
  */
 export class Box {
   private constructor(
@@ -39,6 +39,15 @@ export class Box {
     for (const id of ids) {
       store?.delete(id);
     }
+  }
+
+  /** Forgets whatever is too old to be sent, also of others; answers how many of this box. */
+  async purge(old: (id: string) => boolean): Promise<number> {
+    const store = this.db?.transaction("ops").objectStore("ops");
+    const all: (Op & { box: string })[] = store ? await answer(store.getAll()) : [];
+    const gone = all.filter((it) => old(it.op_id));
+    this.drop(gone.map((it) => it.op_id));
+    return gone.filter((it) => it.box === this.name).length;
   }
 
   /** What waits, oldest first: version 7 ids sort by time. */

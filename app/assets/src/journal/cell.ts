@@ -1,22 +1,42 @@
 /** A cell of the journal: what it holds and how that is shown. */
 export type Field = "mark" | "attendance";
 
+/** One half of a cell, as it is called in operations. */
+export interface Place {
+  lesson: number;
+  pupil: number;
+  /** The work; null is the first of the lesson, or the one under `key`. */
+  work: number | null;
+  /** A work that this page named before the server knew it. */
+  key?: string;
+  field: Field;
+}
+
+/** Absences as one letter, where the school shows them so. */
+export const LETTERS: Record<string, string> = { ОТ: "Н", УП: "У", НП: "П", ОП: "О" };
+
+let made = 0;
+
 export class Cell {
   readonly lesson: number;
   readonly pupil: number;
+  readonly uid = (made += 1);
   mark: string;
 
   constructor(
     readonly element: HTMLTableCellElement,
     readonly row: number,
-    readonly column: number,
+    public column: number,
     /** Does this cell show the absence, or one to the left of it? */
     readonly first: boolean,
+    private readonly letters: boolean,
   ) {
-    const { l, p, m } = element.dataset;
+    const { l, p } = element.dataset;
     this.lesson = Number(l);
     this.pupil = Number(p);
-    this.mark = m ?? withoutCode(element.textContent ?? "", this.attendance);
+    const text = (element.textContent ?? "").trim();
+    const absence = this.absence;
+    this.mark = (absence && text.startsWith(absence) ? text.slice(absence.length) : text).trim();
   }
 
   get work(): number | null {
@@ -32,17 +52,38 @@ export class Cell {
     return this.element.dataset.a ?? "";
   }
 
+  /** The absence as it stands in this cell. */
+  private get absence(): string {
+    const code = this.first ? this.attendance : "";
+    return (this.letters && LETTERS[code]) || code;
+  }
+
   get locked(): boolean {
     return this.element.getAttribute("aria-readonly") === "true";
   }
 
+  /** Is there a pupil of the class in it at all? */
+  get out(): boolean {
+    return this.element.dataset.lock === "out";
+  }
+
   /** Why nothing may be written here. */
   get lock(): string {
-    return this.element.title || this.element.dataset.lock || "Изменить нельзя";
+    return this.element.title || "Изменить нельзя";
   }
 
   get text(): string {
-    return [this.first ? this.attendance : "", this.mark].filter(Boolean).join(" ");
+    return [this.absence, this.mark].filter(Boolean).join(" ");
+  }
+
+  get filled(): boolean {
+    return this.mark !== "" || this.attendance !== "";
+  }
+
+  place(field: Field): Place {
+    const place: Place = { lesson: this.lesson, pupil: this.pupil, work: field === "mark" ? this.work : null, field };
+    const { k } = this.element.dataset;
+    return field === "mark" && place.work === null && k ? { ...place, key: k } : place;
   }
 
   value(field: Field): string {
@@ -84,8 +125,4 @@ export class Cell {
     this.sign(name, true);
     setTimeout(() => this.sign(name, false), ms);
   }
-}
-
-function withoutCode(text: string, code: string): string {
-  return text.trim().split(/\s+/).filter((it) => it && it !== code).join(" ");
 }

@@ -1,17 +1,17 @@
 import { Averages } from "./averages";
 import { Box } from "./box";
 import type { Cell, Field } from "./cell";
-import { ask } from "./dialog";
 import { type Entry, type Rules, rulesOf } from "./entry";
-import { closePopover, focusPopover, popover } from "./popover";
+import type { More } from "./more";
 import { type Listener, type Op, Queue, type Result } from "./queue";
+import { Selection } from "./select";
 import { Status } from "./status";
-import { type Change, Stream } from "./stream";
 import { Grid } from "./table";
 import { type Step, Undo } from "./undo";
-import { quoted, when } from "./words";
+import { uuid7 } from "./uuid";
 
-interface Conflict {
+/** Two values for one cell, between which a person has to choose. */
+export interface Conflict {
   cell: Cell;
   op: Op;
   result: Result;
@@ -25,35 +25,56 @@ export class Journal implements Listener {
   readonly grid: Grid;
   readonly rules: Rules;
   readonly status: Status;
+  readonly averagesColumn: Averages;
+  readonly selection: Selection;
+  queue!: Queue;
+  /** Tells this page from others of the same person. */
+  readonly tab = Math.floor(Math.random() * 1e9);
   private readonly undoing = new Undo();
-  private readonly averagesColumn: Averages;
   private readonly sound = new Map<string, string>();
-  private readonly conflicts = new Map<string, Conflict>();
-  private readonly refused = new Map<Cell, string>();
-  private asked = false;
-  private walked = 0;
-  private queue!: Queue;
+  readonly conflicts = new Map<string, Conflict>();
+  readonly refused = new Map<Cell, string>();
+  private loaded: Promise<More> | undefined;
+  private opened: More | undefined;
 
-  private constructor(readonly root: HTMLElement, table: HTMLTableElement) {
-    this.grid = new Grid(table);
+  private constructor(readonly root: HTMLElement, readonly table: HTMLTableElement) {
+    this.grid = new Grid(table, root.dataset.letters !== undefined);
     this.rules = rulesOf(root);
-    this.averagesColumn = new Averages(this.grid);
-    this.status = new Status(root, () => this.walk());
+    this.averagesColumn = new Averages(root, this.grid);
+    this.selection = new Selection(this.grid);
+    this.status = new Status(root, () => void this.more().then((it) => it?.walk()));
   }
 
   static async open(root: HTMLElement, table: HTMLTableElement): Promise<Journal> {
     const journal = new Journal(root, table);
-    const url = root.dataset.url ?? "";
-    const box = await Box.open(`${root.dataset.account ?? ""} ${url} ${root.dataset.stream ?? ""}`);
-    journal.queue = new Queue(url, box, journal);
+    const { account = "", url = "" } = root.dataset;
+    const box = await Box.open(`${account} ${url}`);
+    journal.queue = new Queue(`${url}?tab=${journal.tab}`, account, box, journal);
     const { ops, expired } = await journal.queue.restore();
     ops.forEach((op) => journal.replay(op));
     if (expired > 0) {
       journal.status.say(`Не отправлено за 14 дней и удалено: ${expired}`);
     }
     journal.changed();
-    new Stream(root.dataset.stream ?? "", root.dataset.lastid ?? "", (it) => journal.received(it));
     return journal;
+  }
+
+  /** What is rarely needed comes when it is first needed; null without network. */
+  async more(): Promise<More | null> {
+    const url = this.root.dataset.more ?? "";
+    try {
+      this.loaded ??= (import(url) as Promise<{ open(it: Journal): More }>).then((it) => it.open(this));
+      return (this.opened = await this.loaded);
+    } catch {
+      this.loaded = undefined;
+      this.status.say("Нет связи: это откроется, когда она вернётся");
+      return null;
+    }
+  }
+
+  /** The same where it was needed before. */
+  get rest(): More | undefined {
+    return this.opened;
   }
 
   /** Writes what was typed; answers whether anything may be written here. */
@@ -72,13 +93,33 @@ export class Journal implements Listener {
       for (const field of ["mark", "attendance"] as const) {
         const to = entry[field];
         if (to !== undefined && to !== cell.value(field)) {
-          steps.push({ cell, field, from: cell.value(field), to });
+          steps.push({ place: cell.place(field), from: cell.value(field), to });
         }
+      }
+      if (entry.extra) {
+        const beside = this.extra(cell);
+        steps.push({ place: beside.place("mark"), from: beside.mark, to: entry.extra });
+      }
+      if (entry.mark && /^(ОТ|Б|УП|НП)$/.test(cell.attendance)) {
+        this.status.say("Отметка стоит вместе с пропуском");
       }
     }
     this.undoing.remember(steps);
     this.apply(steps);
     return true;
+  }
+
+  /** Where a second mark of the lesson goes: the next free «Ответ на уроке», made if there is none. */
+  extra(cell: Cell): Cell {
+    const free = () =>
+      this.grid.place(cell.lesson, cell.pupil).find((it) => it.column > cell.column && it.mark === "" && this.grid.heads[it.column]?.dataset.answer !== undefined);
+    const found = free();
+    if (found) {
+      return found;
+    }
+    const [name = "отв.", weight = "1.00"] = (this.root.dataset.extra ?? "").split("|");
+    this.grid.insert(cell.lesson, uuid7(), weight, name);
+    return free() ?? cell;
   }
 
   undo(): void {
@@ -101,14 +142,20 @@ export class Journal implements Listener {
   }
 
   private retrace(steps: Step[]): void {
-    const open = steps.filter((it) => !it.cell.locked);
-    this.apply(open);
+    const cells = steps.map((it) => ({ step: it, cell: this.grid.find(it.place) }));
+    const open = cells.filter((it) => it.cell?.locked === false);
+    this.apply(open.map((it) => it.step));
     this.grid.focus(open[0]?.cell ?? null);
   }
 
-  private apply(steps: readonly Step[]): void {
-    for (const { cell, field, to } of steps) {
-      const key = keyOf(cell, field);
+  apply(steps: readonly Step[]): void {
+    for (const { place, to } of steps) {
+      const cell = this.grid.find(place);
+      if (!cell) {
+        continue;
+      }
+      const { field } = place;
+      const key = this.keyOf(cell, field);
       if (!this.sound.has(key)) {
         this.sound.set(key, cell.value(field));
       }
@@ -120,43 +167,40 @@ export class Journal implements Listener {
       const base = cell.version(field);
       this.show(cell, field, to);
       cell.sign("pending", true);
-      this.queue.add({ lesson: cell.lesson, work: field === "mark" ? cell.work : null, pupil: cell.pupil, field, base, value: to });
+      this.queue.add({ ...cell.place(field), base, value: to });
     }
   }
 
   /** Puts a value on the screen; an absence stands in every cell of the lesson. */
-  private show(cell: Cell, field: Field, value: string, version?: number): void {
+  show(cell: Cell, field: Field, value: string, version?: number): void {
     const cells = field === "attendance" ? this.grid.place(cell.lesson, cell.pupil) : [cell];
     cells.forEach((it) => it.put(field, value, version));
-    const row = this.grid.rows[cell.row];
-    if (field === "mark" && row) {
-      this.averagesColumn.count(row);
-    }
+    this.averagesColumn.count(this.grid.rows[cell.row] ?? []);
   }
 
   /** Shows again what an earlier page could not send. */
   private replay(op: Op): void {
-    const cell = this.cellOf(op);
+    if (op.key && !this.grid.find(op)) {
+      const [name = "отв.", weight = "1.00"] = (this.root.dataset.extra ?? "").split("|");
+      this.grid.insert(op.lesson, op.key, weight, name);
+    }
+    const cell = this.grid.find(op);
     if (cell) {
-      this.sound.set(keyOf(cell, op.field), cell.value(op.field));
+      this.sound.set(this.keyOf(cell, op.field), cell.value(op.field));
       this.show(cell, op.field, op.value);
       cell.sign("pending", true);
     }
   }
 
-  private cellOf(op: Pick<Op, "lesson" | "pupil" | "work" | "field">): Cell | null {
-    return this.grid.find(op.lesson, op.pupil, op.work, op.field);
-  }
-
   settled(op: Op, result: Result, newer: boolean): void {
-    const cell = this.cellOf(op);
+    const cell = this.grid.find(op);
     if (!cell) {
       return;
     }
     if (op.field === "mark" && result.work !== null && cell.work === null) {
-      this.grid.bind(op.lesson, cell.column, result.work);
+      this.grid.bind(cell.column, result.work);
     }
-    const key = keyOf(cell, op.field);
+    const key = this.keyOf(cell, op.field);
     if (result.status === "ok") {
       this.accepted(cell, op.field, result, newer);
     } else if (!newer && result.status === "conflict") {
@@ -164,17 +208,16 @@ export class Journal implements Listener {
     } else if (!newer) {
       this.rejected(cell, key, op, result);
     }
-    if (!this.waits(cell)) {
+    if (!this.queue.waits(cell.place("mark")) && !this.queue.waits(cell.place("attendance"))) {
       cell.sign("pending", false);
     }
   }
 
   private accepted(cell: Cell, field: Field, result: Result, newer: boolean): void {
-    const key = keyOf(cell, field);
+    const key = this.keyOf(cell, field);
     if (newer) {
       this.sound.set(key, result.value);
-      const name = field === "mark" ? "v" : "av";
-      cell.element.dataset[name] = String(result.version);
+      cell.element.dataset[field === "mark" ? "v" : "av"] = String(result.version);
       return;
     }
     this.sound.delete(key);
@@ -194,94 +237,56 @@ export class Journal implements Listener {
 
   private conflicted(cell: Cell, key: string, op: Op, result: Result): void {
     this.sound.delete(key);
+    this.show(cell, op.field, result.value, result.version);
     if (result.value === op.value) {
-      this.show(cell, op.field, result.value, result.version); // both meant the same
-      this.queue.forget(op.op_id);
+      this.queue.forget(op.op_id); // both meant the same
       return;
     }
-    this.show(cell, op.field, result.value, result.version);
     cell.sign("conflict", true, op.value || "–");
     this.conflicts.set(key, { cell, op, result });
-    this.offerChoice(key);
+    void this.more().then((it) => it?.choose(key));
   }
 
-  /** «Сейчас «4» (Соколова М. П., 10:41). Вы ввели «5».» and two buttons. */
-  private offerChoice(key: string): void {
-    const conflict = this.conflicts.get(key);
-    if (!conflict) {
-      return;
-    }
-    const { cell, op, result } = conflict;
-    const who = [result.by, when(result.at)].filter(Boolean).join(", ");
-    const text = `Сейчас ${quoted(result.value)}${who ? ` (${who})` : ""}. Вы ввели ${quoted(op.value)}.`;
-    popover(cell.element, text, [
-      { label: `Оставить ${result.value || "пусто"}`, act: () => this.chosen(key, conflict, false) },
-      { label: `Поставить ${op.value || "пусто"}`, primary: true, act: () => this.chosen(key, conflict, true) },
-    ]);
-    this.status.say(text);
-  }
-
-  private chosen(key: string, conflict: Conflict, mine: boolean): void {
-    const { cell, op } = conflict;
-    this.settleConflict(key, conflict);
-    if (mine) {
-      this.apply([{ cell, field: op.field, from: cell.value(op.field), to: op.value }]);
-    }
-    this.changed();
-    this.grid.focus(cell);
-  }
-
-  private settleConflict(key: string, conflict: Conflict): void {
-    closePopover();
+  settleConflict(key: string, conflict: Conflict): void {
+    this.opened?.close();
     this.conflicts.delete(key);
     this.queue.forget(conflict.op.op_id);
     conflict.cell.sign("conflict", false);
   }
 
-  private clearRefusal(cell: Cell): void {
+  clearRefusal(cell: Cell): void {
     if (this.refused.delete(cell)) {
       cell.sign("refused", false);
       cell.element.removeAttribute("aria-invalid");
     }
   }
 
-  private waits(cell: Cell): boolean {
-    const place = { lesson: cell.lesson, pupil: cell.pupil };
-    return (
-      this.queue.waits({ ...place, work: cell.work, field: "mark" }) ||
-      this.queue.waits({ ...place, work: null, field: "attendance" })
-    );
+  private keyOf(cell: Cell, field: Field): string {
+    return field === "mark" ? `${cell.uid}` : `${cell.pupil}:${cell.lesson}`;
   }
 
-  averages(averages: Record<string, string>): void {
-    for (const [pupil, text] of Object.entries(averages)) {
-      if (!this.queue.waitsForPupil(Number(pupil))) {
-        this.averagesColumn.put(Number(pupil), text);
+  /** The table was taken anew: what waits and what has to be chosen stands over it. */
+  renew(): void {
+    const conflicts = [...this.conflicts.values()];
+    [this.sound, this.conflicts, this.refused].forEach((it) => it.clear());
+    this.grid.read();
+    this.averagesColumn.read();
+    this.queue.all.forEach((op) => this.replay(op));
+    for (const { op, result } of conflicts) {
+      const cell = this.grid.find(op);
+      if (cell) {
+        cell.sign("conflict", true, op.value || "–");
+        this.conflicts.set(this.keyOf(cell, op.field), { cell, op, result });
       }
     }
-  }
-
-  /** Somebody else changed a cell. */
-  private received(change: Change): void {
-    const cell = this.cellOf(change);
-    if (!cell || change.version <= cell.version(change.field)) {
-      return; // not here, or the echo of what was typed here
-    }
-    if (change.field === "mark" && change.work !== null && cell.work === null) {
-      this.grid.bind(change.lesson, cell.column, change.work);
-    }
-    if (!this.queue.waits(change)) {
-      this.show(cell, change.field, change.value, change.version);
-      cell.blink("flash", 2000);
-      this.status.say(change.text);
-    }
+    this.changed();
   }
 
   changed(): void {
     const { link, size } = this.queue;
     if (link === "login" && size > 0) {
       this.status.show("login", size);
-      void this.askToLogIn();
+      void this.more().then((it) => it?.login());
     } else if (link === "down" && size > 0) {
       this.status.show("offline", size);
     } else if (this.conflicts.size > 0) {
@@ -292,46 +297,4 @@ export class Journal implements Listener {
       this.status.show(size > 0 ? "saving" : "saved", size);
     }
   }
-
-  private async askToLogIn(): Promise<void> {
-    if (this.asked) {
-      return;
-    }
-    this.asked = true;
-    const link = document.createElement("a");
-    link.href = `/login?next=${encodeURIComponent(location.pathname + location.search)}`;
-    link.target = "_blank";
-    link.textContent = "Войти в новой вкладке";
-    const text = "Вы давно не работали. Войдите – всё введённое сохранено и будет отправлено.";
-    await ask("Нужно войти снова", [text, link], { yes: "Продолжить", no: "Позже" });
-    this.asked = false;
-    this.queue.flush();
-  }
-
-  /** A press on the status line goes to the next conflict or refusal, or tries again. */
-  private walk(): void {
-    const [key, conflict] = [...this.conflicts][this.walked % Math.max(1, this.conflicts.size)] ?? [];
-    const [cell, why] = [...this.refused][this.walked % Math.max(1, this.refused.size)] ?? [];
-    this.walked += 1;
-    if (key && conflict) {
-      this.grid.focus(conflict.cell);
-      this.offerChoice(key);
-      focusPopover();
-    } else if (cell && why) {
-      this.grid.focus(cell);
-      popover(cell.element, why, [{ label: "Понятно", act: () => this.dismiss(cell) }]);
-    } else {
-      this.queue.flush();
-    }
-  }
-
-  private dismiss(cell: Cell): void {
-    this.clearRefusal(cell);
-    this.changed();
-    this.grid.focus(cell);
-  }
-}
-
-function keyOf(cell: Cell, field: Field): string {
-  return field === "mark" ? `${cell.row}:${cell.column}` : `${cell.row}:l${cell.lesson}`;
 }

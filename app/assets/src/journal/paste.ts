@@ -1,12 +1,35 @@
 import type { Cell } from "./cell";
+import { ask } from "./dialog";
 import { byText, type Entry, type Rules } from "./entry";
-import type { Grid } from "./table";
+import type { Journal } from "./journal";
+import { areNames, match } from "./names";
 
 /** What a paste would do: what is written, and what speaks against it. */
 export interface Plan {
   changes: { cell: Cell; entry: Entry }[];
   replaced: number;
   remarks: string[];
+}
+
+/** The little that a plan needs to know of the grid. */
+export interface Sheet {
+  rows: readonly (readonly Cell[])[];
+  names: readonly string[];
+}
+
+/** Writes the block of a spreadsheet from the cell on; asks first if anything is overwritten or left out. */
+export async function pasteInto(journal: Journal, text: string, from: Cell): Promise<void> {
+  const names = journal.grid.rows.map((row) => row[0]?.element.parentElement?.querySelector(".pupil a")?.textContent ?? "");
+  const { changes, replaced, remarks } = plan(parseTsv(text), from, { rows: journal.grid.rows, names }, journal.rules);
+  if (replaced + remarks.length > 0) {
+    const sum = `Будет записано: ${changes.length - replaced}, заменено: ${replaced}, пропущено: ${remarks.length}.`;
+    const shown = remarks.slice(0, 12);
+    const more = remarks.length > shown.length ? [`… и ещё ${remarks.length - shown.length}`] : [];
+    if (!(await ask("Вставка из таблицы", [sum, ...shown, ...more], { yes: `Вставить ${changes.length}`, no: "Не вставлять" }))) {
+      return;
+    }
+  }
+  journal.writeAll(changes);
 }
 
 /** Rows and columns of a text that a spreadsheet put on the clipboard. */
@@ -42,13 +65,31 @@ export function parseTsv(text: string): string[][] {
   return rows;
 }
 
-/** Lays the block over the grid from the given cell. Empty fields change nothing. */
-export function plan(block: string[][], from: Cell, grid: Grid, rules: Rules): Plan {
+/**
+ * Lays the block over the grid: by name where its first column is one of names,
+ * else from the given cell on. Empty fields change nothing.
+ */
+export function plan(block: string[][], from: Cell, sheet: Sheet, rules: Rules): Plan {
   const result: Plan = { changes: [], replaced: 0, remarks: [] };
-  block.forEach((row, down) => {
-    row.forEach((text, right) => {
+  // A line of dates above, as the grid itself copies it.
+  const headed = block.length > 1 && (block[0] ?? []).some((it) => /^\d\d\.\d\d/.test(it.trim()));
+  const lines = headed ? block.slice(1) : block;
+  const column = lines.map((it) => it[0] ?? "");
+  const named = lines.some((it) => it.length > 1) && areNames(column, sheet.names);
+  const rows = named ? match(column, sheet.names) : lines.map((_, down) => from.row + down);
+  lines.forEach((line, down) => {
+    const row = rows[down] ?? -1;
+    const values = named ? line.slice(1) : line;
+    const number = down + (headed ? 2 : 1);
+    if (named && row < 0) {
+      if (line.some((it) => it.trim() !== "")) {
+        result.remarks.push(`Строка ${number}: «${(line[0] ?? "").trim()}» – такого ученика в классе нет или их несколько`);
+      }
+      return;
+    }
+    values.forEach((text, right) => {
       if (text.trim() !== "") {
-        lay(text, grid.at(from.row + down, from.column + right), down + 1, rules, result);
+        lay(text, sheet.rows[row]?.[from.column + right] ?? null, number, rules, result);
       }
     });
   });
@@ -64,10 +105,15 @@ function lay(text: string, cell: Cell | null, line: number, rules: Rules, result
   } else if ("refused" in entry) {
     result.remarks.push(`Строка ${line}: ${entry.refused}`);
   } else {
-    const same = cell.mark === entry.mark && cell.attendance === entry.attendance;
-    if (!same) {
+    // A sheet of marks says nothing of absences.
+    const kept: Entry = { ...entry };
+    if (entry.mark && !entry.attendance) {
+      delete kept.attendance;
+    }
+    const same = cell.mark === kept.mark && (kept.attendance ?? cell.attendance) === cell.attendance;
+    if (!same || entry.extra) {
       result.replaced += cell.text === "" ? 0 : 1;
-      result.changes.push({ cell, entry });
+      result.changes.push({ cell, entry: kept });
     }
   }
 }

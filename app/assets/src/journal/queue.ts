@@ -1,14 +1,10 @@
 import type { Box } from "./box";
-import type { Field } from "./cell";
+import type { Place } from "./cell";
 import { madeAt, uuid7 } from "./uuid";
 
 /** One change, as the server takes it: repeating it does nothing. */
-export interface Op {
+export interface Op extends Place {
   op_id: string;
-  lesson: number;
-  work: number | null;
-  pupil: number;
-  field: Field;
   /** The version that was on the screen. */
   base: number;
   value: string;
@@ -27,13 +23,11 @@ export interface Result {
 
 export interface Answer {
   results: Result[];
-  averages?: Record<string, string>;
 }
 
 /** Who looks after the cells while the queue looks after the wire. */
 export interface Listener {
   settled(op: Op, result: Result, newer: boolean): void;
-  averages(averages: Record<string, string>): void;
   changed(): void;
 }
 
@@ -42,7 +36,7 @@ export type Link = "up" | "down" | "login";
 const PAUSE = 400;
 const AT_ONCE = 20;
 const MOST = 100;
-const KEEP_DAYS = 14;
+export const KEEP_DAYS = 14;
 
 /** Changes on their way: in order, in batches, again until the server answered. */
 export class Queue {
@@ -51,9 +45,12 @@ export class Queue {
   private flying: Op[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
+  /** Operations that may have reached the server. */
+  private readonly tried = new Set<string>();
 
   constructor(
     private readonly url: string,
+    private readonly account: string,
     private readonly box: Box,
     private readonly listener: Listener,
   ) {
@@ -61,7 +58,8 @@ export class Queue {
     addEventListener("focus", () => this.link !== "up" && this.flush());
     document.addEventListener("visibilitychange", () => this.flush());
     addEventListener("beforeunload", (event) => {
-      if (this.size > 0 && !box.lasting) {
+      // What is on its way arrives; what found no way should be known of.
+      if (this.size > 0 && (this.link !== "up" || !box.lasting)) {
         event.preventDefault();
         event.returnValue = "";
       }
@@ -74,38 +72,40 @@ export class Queue {
 
   /** Takes up what a former page left, and forgets what is too old to send. */
   async restore(): Promise<{ ops: Op[]; expired: number }> {
-    const kept = await this.box.all();
     const oldest = Date.now() - KEEP_DAYS * 86_400_000;
-    const expired = kept.filter((it) => madeAt(it.op_id) < oldest);
-    this.box.drop(expired.map((it) => it.op_id));
-    const ops = kept.filter((it) => !expired.includes(it));
+    const expired = await this.box.purge((it) => madeAt(it) < oldest);
+    const ops = await this.box.all();
+    ops.forEach((it) => this.tried.add(it.op_id));
     this.waiting.unshift(...ops);
     this.schedule(0);
-    return { ops, expired: expired.length };
+    return { ops, expired };
   }
 
-  /** Adds a change. One that was not sent yet and means the same cell gives way. */
+  /**
+   * Adds a change. One for the same cell that was never sent gives way to it,
+   * with its id: the server may not see one id with two values.
+   */
   add(change: Omit<Op, "op_id">): void {
-    const same = this.waiting.find((it) => meetsSame(it, change));
-    if (same) {
-      same.value = change.value;
-      this.box.put([same]);
-    } else {
-      const op = { op_id: uuid7(), ...change };
-      this.waiting.push(op);
-      this.box.put([op]);
+    const at = this.waiting.findIndex((it) => meetsSame(it, change) && !this.tried.has(it.op_id));
+    if (at >= 0) {
+      this.box.drop(this.waiting.splice(at, 1).map((it) => it.op_id));
     }
+    const op = { op_id: uuid7(), ...change };
+    this.waiting.push(op);
+    this.box.put([op]);
     this.listener.changed();
     this.schedule(this.waiting.length >= AT_ONCE ? 0 : PAUSE);
   }
 
-  waits(place: Pick<Op, "lesson" | "pupil" | "work" | "field">): boolean {
-    return [...this.waiting, ...this.flying].some((it) => meetsSame(it, place));
+  /** Everything the server did not confirm yet, oldest first. */
+  get all(): readonly Op[] {
+    return [...this.flying, ...this.waiting];
   }
 
-  waitsForPupil(pupil: number): boolean {
-    return [...this.waiting, ...this.flying].some((it) => it.pupil === pupil);
+  waits(place: Place): boolean {
+    return this.all.some((it) => meetsSame(it, place));
   }
+
 
   flush(): void {
     this.schedule(0);
@@ -123,7 +123,7 @@ export class Queue {
   }
 
   private async send(): Promise<void> {
-    this.flying = this.waiting.splice(0, MOST);
+    this.flying = this.load();
     this.listener.changed();
     const outcome = await this.post(this.flying);
     if (outcome === "down" || outcome === "login") {
@@ -143,6 +143,19 @@ export class Queue {
     this.schedule(this.waiting.length >= AT_ONCE ? 0 : PAUSE);
   }
 
+  /** The next batch: one change a cell, for the second of them needs the answer of the first. */
+  private load(): Op[] {
+    const batch: Op[] = [];
+    const rest: Op[] = [];
+    for (const op of this.waiting) {
+      const free = batch.length < MOST && ![...batch, ...rest].some((it) => meetsSame(it, op));
+      (free ? batch : rest).push(op);
+    }
+    this.waiting = rest;
+    batch.forEach((it) => this.tried.add(it.op_id));
+    return batch;
+  }
+
   private async post(ops: Op[]): Promise<Answer | "down" | "login"> {
     const abort = new AbortController();
     const limit = setTimeout(() => abort.abort(), 20_000);
@@ -150,7 +163,7 @@ export class Queue {
       const response = await fetch(this.url, {
         method: "POST",
         headers: { "content-type": "application/json", accept: "application/json" },
-        body: JSON.stringify({ ops }),
+        body: JSON.stringify({ account: Number(this.account), ops }),
         credentials: "same-origin",
         redirect: "manual",
         keepalive: ops.length <= MOST,
@@ -191,7 +204,6 @@ export class Queue {
       this.listener.settled(op, result, newer);
     }
     this.box.drop(sent.map((it) => it.op_id).filter((it) => !kept.includes(it)));
-    this.listener.averages(answer.averages ?? {});
     this.listener.changed();
   }
 
@@ -199,11 +211,12 @@ export class Queue {
   private follow(op: Op, result: Result): boolean {
     let newer = false;
     for (const later of this.waiting) {
-      if (later.field === "mark" && later.lesson === op.lesson && later.work === null && op.work === null && op.field === "mark") {
+      const same = meetsSame(later, op) || meetsSame(later, { ...op, work: result.work });
+      if (result.work !== null && later.lesson === op.lesson && later.work === null && later.key === op.key && later.field === "mark" && op.field === "mark") {
         later.work = result.work;
         this.box.put([later]);
       }
-      if (meetsSame(later, op) || meetsSame(later, { ...op, work: result.work })) {
+      if (same) {
         newer = true;
         if (result.status === "ok") {
           later.base = result.version;
@@ -220,8 +233,9 @@ export class Queue {
   }
 }
 
-function meetsSame(a: Pick<Op, "lesson" | "pupil" | "work" | "field">, b: Pick<Op, "lesson" | "pupil" | "work" | "field">): boolean {
-  return a.lesson === b.lesson && a.pupil === b.pupil && a.field === b.field && (a.field === "attendance" || a.work === b.work);
+function meetsSame(a: Place, b: Place): boolean {
+  const work = (it: Place) => it.work ?? it.key ?? "";
+  return a.lesson === b.lesson && a.pupil === b.pupil && a.field === b.field && (a.field === "attendance" || work(a) === work(b));
 }
 
 /** The server refused the whole batch: each of its changes is refused. */

@@ -1,29 +1,28 @@
-import type { Field } from "./cell";
-
-/** A change that somebody made elsewhere. */
-export interface Change {
-  lesson: number;
-  pupil: number;
-  work: number | null;
-  field: Field;
-  value: string;
-  version: number;
-  by: string;
-  /** The sentence a screen reader says. */
-  text: string;
+/** What the server tells of other people: that something changed, and who else is here. */
+export interface Hearer {
+  changed(): void;
+  present(names: readonly string[]): void;
+  lost(): void;
 }
 
-/** Listens to the server while the page is seen; a hidden tab holds no connection. */
+const LONGEST = 60_000;
+
+/**
+ * Listens to the server while the page is seen; a hidden tab holds no
+ * connection. After each gap it asks once for what was missed.
+ */
 export class Stream {
   private source: EventSource | null = null;
+  private failures = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly url: string,
-    private last: string,
-    private readonly receive: (change: Change) => void,
+    private readonly hearer: Hearer,
   ) {
     if (url && "EventSource" in window) {
       document.addEventListener("visibilitychange", () => this.follow());
+      addEventListener("online", () => this.follow());
       addEventListener("pagehide", () => this.close());
       this.follow();
     }
@@ -38,15 +37,30 @@ export class Stream {
   }
 
   private open(): void {
-    const address = this.last ? `${this.url}?lastid=${encodeURIComponent(this.last)}` : this.url;
-    this.source = new EventSource(address);
-    this.source.addEventListener("cell", (event) => {
-      this.last = event.lastEventId || this.last;
-      this.receive(JSON.parse(event.data) as Change);
+    clearTimeout(this.timer);
+    const source = new EventSource(this.url);
+    this.source = source;
+    source.addEventListener("hello", () => {
+      this.failures = 0;
+      this.hearer.changed();
     });
+    source.addEventListener("changed", () => this.hearer.changed());
+    source.addEventListener("present", (event) => this.hearer.present(JSON.parse(event.data) as string[]));
+    source.addEventListener("bye", () => {
+      this.close();
+      this.hearer.lost();
+    });
+    // The browser would come back every 3 s, all of them at once after a restart.
+    source.onerror = () => {
+      this.close();
+      this.failures += 1;
+      const wait = Math.min(LONGEST, 1000 * 2 ** this.failures) * (0.5 + Math.random());
+      this.timer = setTimeout(() => this.follow(), wait);
+    };
   }
 
   private close(): void {
+    clearTimeout(this.timer);
     this.source?.close();
     this.source = null;
   }

@@ -1,8 +1,7 @@
-import type { Cell, Field } from "./cell";
+import type { Place } from "./cell";
 
 export interface Step {
-  cell: Cell;
-  field: Field;
+  place: Place;
   from: string;
   to: string;
 }
@@ -27,7 +26,7 @@ export class Undo {
     if (steps.length > 0) {
       this.future.push(steps);
     }
-    return steps.map(({ cell, field, from, to }) => ({ cell, field, from: to, to: from })).reverse();
+    return steps.map(({ place, from, to }) => ({ place, from: to, to: from })).reverse();
   }
 
   forth(): Step[] {

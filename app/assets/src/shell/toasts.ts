@@ -3,23 +3,36 @@ const STAY = 10_000;
 interface Words {
   text: string;
   kind?: string;
+  /** A button, such as «Отменить», and what it does. */
+  action?: string;
+  act?(): void;
 }
 
 /** Toasts leave after ten seconds, never while one looks at them; errors stay. */
 export function toasts(): void {
   document.querySelectorAll<HTMLElement>(".toast").forEach(live);
   document.addEventListener("toast", (event) => {
-    const { text, kind } = (event as CustomEvent<Words>).detail;
-    show(text, kind);
+    show((event as CustomEvent<Words>).detail);
   });
 }
 
-function show(text: string, kind = "ok"): void {
+function show({ text, kind = "ok", action, act }: Words): void {
   const toast = document.createElement("div");
   toast.className = `toast toast-${kind}`;
   const words = document.createElement("span");
   words.textContent = text;
   toast.append(words);
+  if (action) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button button-small";
+    button.textContent = action;
+    button.addEventListener("click", () => {
+      toast.remove();
+      act?.();
+    });
+    toast.append(button);
+  }
   document.querySelector(".toasts")?.append(toast);
   live(toast);
 }

@@ -46,20 +46,26 @@ struct KnownGrant {
 #[async_trait]
 impl Gate for Identity {
     async fn whois(&self, token: &str) -> Result<Option<Me>, Box<dyn Fault>> {
-        self.known(token)
+        self.known(token, true)
+            .await
+            .map_err(|it| Box::new(it) as Box<dyn Fault>)
+    }
+
+    async fn peek(&self, token: &str) -> Result<Option<Me>, Box<dyn Fault>> {
+        self.known(token, false)
             .await
             .map_err(|it| Box::new(it) as Box<dyn Fault>)
     }
 }
 
 impl Identity {
-    async fn known(&self, token: &str) -> Result<Option<Me>, Error> {
+    async fn known(&self, token: &str, slides: bool) -> Result<Option<Me>, Error> {
         let digest = token::session(token);
         let now = self.db.clock().now();
         let Some(known) = store::session::whois(&self.db, &digest, now).await? else {
             return Ok(None);
         };
-        if known.seen_at + SLIDE_EVERY <= now {
+        if slides && known.seen_at + SLIDE_EVERY <= now {
             let idle_until = now + self.settings.lifetimes.idle(known.is_staff());
             let mut tx = self.db.begin_auth().await?;
             store::session::slide(&mut tx, &digest, idle_until).await?;

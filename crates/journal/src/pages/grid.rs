@@ -1,11 +1,11 @@
 use axum::{extract::State, response::Html};
 use curriculum::PeriodId;
-use kernel::{ClassId, GroupId, LessonId, PersonId, SubjectId};
+use kernel::{AccountId, ClassId, GroupId, SubjectId};
 use serde::{Deserialize, Serialize};
 use web::{Failure, Json, Member, Path, Query};
 
 use super::{Pages, view};
-use crate::{OpenGrid, Operation, OperationResult, Status, WorkId, service::CellChange};
+use crate::{OpenGrid, Operation, OperationResult, Status, WorkId};
 
 #[derive(Deserialize)]
 pub(super) struct GridQuery {
@@ -36,6 +36,16 @@ pub(super) async fn grid(
 #[serde(deny_unknown_fields)]
 pub(super) struct Batch {
     ops: Vec<Operation>,
+    /// Whose changes they are: on a shared computer somebody else may have
+    /// signed in meanwhile.
+    account: Option<AccountId>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Page {
+    /// The page that they were typed in.
+    #[serde(default)]
+    tab: u64,
 }
 
 #[derive(Serialize)]
@@ -59,12 +69,16 @@ struct ResultView {
 pub(super) async fn operations(
     member: Member,
     State(it): State<Pages>,
+    Query(page): Query<Page>,
     Json(batch): Json<Batch>,
 ) -> Result<Json<Results>, Failure> {
     let today = it.today(&member.visit);
+    if batch.account.is_some_and(|it| it != member.actor.account) {
+        return Err(web::Refused::SIGNED_OUT.into());
+    }
     let results = it
         .journal
-        .carry_out(&member.actor, today, &batch.ops)
+        .carry_out(&member.actor, today, &batch.ops, page.tab)
         .await?;
     let results = results
         .into_iter()
@@ -85,34 +99,4 @@ fn shown(it: &Pages, member: &Member, result: OperationResult) -> ResultView {
         at: at.map(|at| at.with_timezone(&member.visit.zone()).to_rfc3339()),
         text: answer.why.map(|why| it.views.word(why.code())),
     }
-}
-
-#[derive(Deserialize)]
-pub(super) struct CellQuery {
-    lesson: LessonId,
-    pupil: PersonId,
-    work: Option<WorkId>,
-}
-
-#[derive(Serialize)]
-struct CellPage {
-    pupil: String,
-    changes: Vec<CellChange>,
-}
-
-pub(super) async fn cell(
-    member: Member,
-    State(it): State<Pages>,
-    Query(query): Query<CellQuery>,
-) -> Result<Html<String>, Failure> {
-    let today = it.today(&member.visit);
-    let (pupil, changes) = it
-        .journal
-        .cell_history(&member.actor, query.lesson, query.pupil, query.work, today)
-        .await?;
-    Ok(it.views.fragment(
-        &member.visit,
-        "journal/_cell.html",
-        &CellPage { pupil, changes },
-    )?)
 }

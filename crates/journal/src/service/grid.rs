@@ -1,17 +1,18 @@
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use curriculum::{Class, Frame, Group, Period, PeriodId, Scale, Subject};
 use kernel::{Actor, ClassId, GroupId, LessonId, PersonId, SubjectId, decimal::weighted_average};
 use movement::Member;
+use org::{AbsenceDisplay, Options, Thresholds};
 use people::Card;
 use rust_decimal::Decimal;
 use schedule::Lesson;
 
 use super::{Journal, access};
 use crate::{
-    Attendance, Error, MarkValue,
-    operation::{Cell, WorkId},
+    Attendance, Error,
+    operation::WorkId,
     store::{self, Entry, StoredSheet},
 };
 
@@ -43,6 +44,16 @@ pub struct Grid {
     pub columns: Vec<Column>,
     pub rows: Vec<GridRow>,
     pub one_allowed: bool,
+    /// Whether an open debt counts as «2» here (§2.3).
+    pub dot_as_two: bool,
+    /// Whether absences show as one letter instead of the code.
+    pub letters: bool,
+    /// Abbreviation and weight of «Ответ на уроке», which a second mark makes.
+    pub extra: (String, Decimal),
+    /// From which average a 5, 4, 3 is proposed.
+    pub thresholds: Thresholds,
+    /// The moment of this state, for those who ask what changed since.
+    pub at: DateTime<Utc>,
     /// Whether the actor may write in any of the lessons.
     pub writable: bool,
     pub archived: bool,
@@ -75,8 +86,16 @@ pub struct Column {
 #[derive(Clone, Debug, PartialEq)]
 pub struct WorkHead {
     pub work: Option<WorkId>,
+    /// Of the kind; the default one where there is no work yet.
+    pub name: String,
     pub abbr: String,
     pub weight: Decimal,
+    pub topic: String,
+    pub version: i32,
+    /// Whether this is «Ответ на уроке», which a second mark goes to.
+    pub answer: bool,
+    /// Whether «•» counts as «2» in it today.
+    pub owed: bool,
 }
 
 /// A pupil's row.
@@ -90,6 +109,8 @@ pub struct GridRow {
     pub cells: Vec<GridCell>,
     /// Exact; `None` where no mark counts.
     pub average: Option<Decimal>,
+    /// Marks of the period in lessons that are not shown, with their weights.
+    pub rest: Vec<(String, Decimal)>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -98,6 +119,7 @@ pub struct GridCell {
     pub mark_version: i32,
     pub attendance: Attendance,
     pub attendance_version: i32,
+    pub commented: bool,
     pub locked: Option<Locked>,
 }
 
@@ -149,7 +171,7 @@ impl Journal {
             .lessons
             .of_class(&mut tx, open.class, Some(open.subject), from, to)
             .await?;
-        let lessons = shown(lessons, open);
+        let lessons = of_group(lessons, open.group);
         let members = self
             .register
             .members(&mut tx, &[open.class], from, to)
@@ -158,7 +180,8 @@ impl Journal {
         let cards = self.people.cards(&mut tx, &pupils).await?;
         let ids: Vec<LessonId> = lessons.iter().map(|it| it.id).collect();
         let stored = store::sheet(&mut tx, &ids).await?;
-        let one_allowed = self.one_allowed(&mut tx).await?;
+        let options = self.orgs.options(&mut tx).await?;
+        let at = tx.now();
         tx.commit().await?;
 
         let view = Page {
@@ -166,9 +189,17 @@ impl Journal {
             frame: &frame,
             stored: &stored,
             today: open.today,
+            options: &options,
         };
-        let columns = view.columns(&lessons);
-        let rows = view.rows(&lessons, &columns, &members, cards, open.group);
+        let (hidden, lessons) = lessons.split_at(first_shown(&lessons, open.today));
+        let lessons = &lessons[..lessons.len().min(MOST_COLUMNS)];
+        let columns = view.columns(lessons);
+        let hidden = view.columns(hidden);
+        let rows = view.rows(lessons, (&columns, &hidden), &members, cards, open.group);
+        let extra = super::operations::default_kind(&frame.work_kinds)
+            .map_or((String::new(), Decimal::ONE), |it| {
+                (it.abbr.clone(), it.weight)
+            });
         Ok(Grid {
             groups: frame
                 .groups
@@ -187,7 +218,12 @@ impl Journal {
             subject,
             columns,
             rows,
-            one_allowed,
+            one_allowed: options.use_grade_1,
+            dot_as_two: options.dot_as_two,
+            letters: options.absence == AbsenceDisplay::Letter,
+            thresholds: options.thresholds,
+            extra,
+            at,
         })
     }
 }
@@ -204,21 +240,19 @@ fn term_of(frame: &Frame, open: OpenGrid) -> Result<Option<Period>, Error> {
     }
 }
 
-/// The lessons of the group, the newest of them where there are too many.
-fn shown(lessons: Vec<Lesson>, open: OpenGrid) -> Vec<Lesson> {
-    let mut lessons: Vec<Lesson> = lessons
-        .into_iter()
-        .filter(|it| open.group.is_none() || it.group.is_none() || it.group == open.group)
-        .collect();
-    if lessons.len() > MOST_COLUMNS {
-        let past = lessons.iter().filter(|it| it.held_on <= open.today).count();
-        let first = past
-            .saturating_sub(MOST_COLUMNS - 1)
-            .min(lessons.len() - MOST_COLUMNS);
-        lessons.drain(..first);
-        lessons.truncate(MOST_COLUMNS);
-    }
+/// The lessons that concern the group.
+fn of_group(lessons: Vec<Lesson>, group: Option<GroupId>) -> Vec<Lesson> {
     lessons
+        .into_iter()
+        .filter(|it| group.is_none() || it.group.is_none() || it.group == group)
+        .collect()
+}
+
+/// Where the lessons shown begin: at the newest where there are too many.
+fn first_shown(lessons: &[Lesson], today: NaiveDate) -> usize {
+    let past = lessons.iter().filter(|it| it.held_on <= today).count();
+    past.saturating_sub(MOST_COLUMNS - 1)
+        .min(lessons.len().saturating_sub(MOST_COLUMNS))
 }
 
 struct Page<'a> {
@@ -226,6 +260,7 @@ struct Page<'a> {
     frame: &'a Frame,
     stored: &'a StoredSheet,
     today: NaiveDate,
+    options: &'a Options,
 }
 
 impl Page<'_> {
@@ -258,30 +293,41 @@ impl Page<'_> {
             .stored
             .works(lesson.id)
             .iter()
-            .map(|work| WorkHead {
-                work: Some(work.id),
-                abbr: kinds
-                    .iter()
-                    .find(|it| it.id == work.kind)
-                    .map_or_else(String::new, |it| it.abbr.clone()),
-                weight: work.weight,
+            .map(|work| {
+                let kind = kinds.iter().find(|it| it.id == work.kind);
+                WorkHead {
+                    work: Some(work.id),
+                    name: kind.map_or_else(String::new, |it| it.name.clone()),
+                    abbr: kind.map_or_else(String::new, |it| it.abbr.clone()),
+                    weight: work.weight,
+                    topic: work.topic.clone(),
+                    version: work.version,
+                    answer: kind.is_some_and(super::operations::is_answer),
+                    owed: self.options.dot_as_two
+                        && work.due_on.is_none_or(|it| it < self.today),
+                }
             })
             .collect();
         if !heads.is_empty() {
             return heads;
         }
-        let weight = super::operations::default_kind(kinds).map_or(Decimal::ONE, |it| it.weight);
+        let kind = super::operations::default_kind(kinds);
         vec![WorkHead {
             work: None,
+            name: kind.map_or_else(String::new, |it| it.name.clone()),
             abbr: String::new(),
-            weight,
+            weight: kind.map_or(Decimal::ONE, |it| it.weight),
+            topic: String::new(),
+            version: 0,
+            answer: true,
+            owed: self.options.dot_as_two,
         }]
     }
 
     fn rows(
         &self,
         lessons: &[Lesson],
-        columns: &[Column],
+        (columns, hidden): (&[Column], &[Column]),
         members: &[Member],
         cards: Vec<Card>,
         group: Option<GroupId>,
@@ -321,7 +367,8 @@ impl Page<'_> {
                     pupil: card.id,
                     name: card.listed(),
                     left_on: left_on(stays),
-                    average: self.average(columns, card.id),
+                    average: self.average(columns.iter().chain(hidden), card.id),
+                    rest: self.marks_in(hidden, card.id),
                     cells,
                 }
             })
@@ -356,18 +403,38 @@ impl Page<'_> {
             mark_version: mark.map_or(0, |it| it.version),
             attendance: attendance.map_or(Attendance::Present, |it| it.value),
             attendance_version: attendance.map_or(0, |it| it.version),
+            commented: self.stored.commented.contains(&(lesson, work, pupil)),
             locked,
         }
     }
 
-    fn average(&self, columns: &[Column], pupil: PersonId) -> Option<Decimal> {
-        weighted_average(columns.iter().flat_map(|column| {
+    fn average<'c>(
+        &self,
+        columns: impl Iterator<Item = &'c Column>,
+        pupil: PersonId,
+    ) -> Option<Decimal> {
+        weighted_average(columns.flat_map(|column| {
             column.works.iter().filter_map(move |head| {
-                let Cell { value, .. }: &Cell<MarkValue> =
-                    self.stored.marks.get(&(column.lesson, head.work, pupil))?;
-                Some((value.points(), u32::from(value.count()), head.weight))
+                let place = (column.lesson, head.work, pupil);
+                let (points, count) = self.stored.marks.get(&place)?.value.counted(head.owed);
+                Some((points, count, head.weight))
             })
         }))
+    }
+
+    /// What counts in the average outside of the columns shown.
+    fn marks_in(&self, columns: &[Column], pupil: PersonId) -> Vec<(String, Decimal)> {
+        let mut marks = vec![];
+        for column in columns {
+            for head in &column.works {
+                let place = (column.lesson, head.work, pupil);
+                let value = self.stored.marks.get(&place).map(|it| &it.value);
+                if let Some(value) = value.filter(|it| it.counted(head.owed).1 > 0) {
+                    marks.push((value.text().to_owned(), head.weight));
+                }
+            }
+        }
+        marks
     }
 }
 

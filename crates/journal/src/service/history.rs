@@ -11,10 +11,12 @@ use crate::{Attendance, Error, operation::WorkId, store};
 pub struct CellChange {
     pub at: DateTime<Utc>,
     pub by: Option<String>,
-    /// mark or attendance
+    /// mark, attendance or comment
     pub field: &'static str,
     pub old: String,
     pub new: String,
+    /// What to write to have the value of before again; comments are typed anew.
+    pub back: Option<String>,
 }
 
 impl Journal {
@@ -65,22 +67,18 @@ impl Journal {
         let name = |id: PersonId| cards.iter().find(|it| it.id == id);
         let change =
             |it: &db::history::Change, field, column: &str, shown: &dyn Fn(&str) -> String| {
+                let text = |row: &serde_json::Map<String, Value>| {
+                    let value = row.get(column).and_then(Value::as_str);
+                    value.unwrap_or_default().to_owned()
+                };
+                let before = text(&it.old);
                 CellChange {
                     at: it.at,
                     by: it.person.and_then(name).map(people::Card::short),
                     field,
-                    old: shown(
-                        it.old
-                            .get(column)
-                            .and_then(Value::as_str)
-                            .unwrap_or_default(),
-                    ),
-                    new: shown(
-                        it.new
-                            .get(column)
-                            .and_then(Value::as_str)
-                            .unwrap_or_default(),
-                    ),
+                    old: shown(&before),
+                    new: shown(&text(&it.new)),
+                    back: (field != "comment").then_some(before),
                 }
             };
         let letter = |code: &str| {
@@ -90,7 +88,12 @@ impl Journal {
         };
         let mut changes: Vec<CellChange> = marks
             .iter()
-            .map(|it| change(it, "mark", "value", &str::to_owned))
+            .flat_map(|it| {
+                ["value", "comment"].map(|column| {
+                    let field = if column == "value" { "mark" } else { "comment" };
+                    change(it, field, column, &str::to_owned)
+                })
+            })
             .chain(
                 absences
                     .iter()

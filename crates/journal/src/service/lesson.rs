@@ -272,6 +272,7 @@ impl Journal {
         let ops = wish.operations(id);
         let answers = self.carry_out_in(&mut tx, actor, today, &ops).await?;
         tx.commit().await?;
+        self.tell_changed(actor, [&lesson], 0);
         Ok(ops.into_iter().zip(answers).collect())
     }
 }
@@ -293,6 +294,7 @@ impl LessonWish {
                 field: Field::Attendance,
                 base: it.attendance_version,
                 value: it.attendance.clone(),
+                key: None,
             });
             ops.push(Operation {
                 op_id: id(1),
@@ -302,6 +304,7 @@ impl LessonWish {
                 field: Field::Mark,
                 base: it.mark_version,
                 value: it.mark.clone(),
+                key: None,
             });
         }
         ops

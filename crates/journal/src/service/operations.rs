@@ -14,7 +14,7 @@ use crate::{
     operation::{
         Answer, Field, LessonFacts, MOST_OPERATIONS, MarkPlace, Operation, Sheet, Status, WorkId,
     },
-    store::{self, KnownOperation, NewWork},
+    store::{self, KnownOperation, MadeWork, NewWork},
 };
 
 /// The number of «Ответ на уроке» among the kinds of work (§2.4): what a mark
@@ -25,8 +25,13 @@ const ANSWER_IN_CLASS: i16 = 10;
 pub(crate) fn default_kind(kinds: &[WorkKind]) -> Option<&WorkKind> {
     kinds
         .iter()
-        .find(|it| it.code == ANSWER_IN_CLASS)
+        .find(|it| is_answer(it))
         .or_else(|| kinds.first())
+}
+
+/// Whether the kind is «Ответ на уроке», which a second mark goes to.
+pub(crate) const fn is_answer(kind: &WorkKind) -> bool {
+    kind.code == ANSWER_IN_CLASS
 }
 
 /// What became of one operation, with the name of whoever was faster.
@@ -43,26 +48,29 @@ impl Journal {
     /// that is refused does not hold up the others, and each is answered.
     ///
     /// Refuses the batch as a whole only when it is too long, or when the id
-    /// of an operation was used before for something else.
+    /// of an operation was used before for something else. Other pages than
+    /// `tab` are told.
     #[tracing::instrument(name = "journal.carry_out", skip_all, fields(operations = ops.len()))]
     pub async fn carry_out(
         &self,
         actor: &Actor,
         today: NaiveDate,
         ops: &[Operation],
+        tab: u64,
     ) -> Result<Vec<OperationResult>, Error> {
         actor.may(Right::JournalEdit)?;
         if ops.len() > MOST_OPERATIONS {
             return Err(Error::TooManyOperations);
         }
         let mut tx = self.db.begin(actor).await?;
-        let answers = self.carry_out_in(&mut tx, actor, today, ops).await?;
+        let (answers, touched) = self.carry_out_and_tell(&mut tx, actor, today, ops).await?;
         let others: Vec<PersonId> = answers.iter().filter_map(|it| it.by).collect();
         let cards = match others.as_slice() {
             [] => vec![],
             ids => self.people.cards(&mut tx, ids).await?,
         };
         tx.commit().await?;
+        self.tell_changed(actor, &touched, tab);
         let name = |id| {
             cards
                 .iter()
@@ -87,6 +95,18 @@ impl Journal {
         today: NaiveDate,
         ops: &[Operation],
     ) -> Result<Vec<Answer>, Error> {
+        let (answers, _) = self.carry_out_and_tell(tx, actor, today, ops).await?;
+        Ok(answers)
+    }
+
+    /// Answers, and the lessons that are not as they were.
+    async fn carry_out_and_tell(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        today: NaiveDate,
+        ops: &[Operation],
+    ) -> Result<(Vec<Answer>, Vec<Lesson>), Error> {
         let ids: Vec<LessonId> = ops.iter().map(|it| it.lesson).collect();
         store::lock_lessons(tx, &ids).await?;
         let mut known = known(tx, ops).await?;
@@ -105,8 +125,8 @@ impl Journal {
         }
         let made = save(tx, &mut sheet.0, &sheet.1).await?;
         for (answer, op) in answers.iter_mut().zip(ops) {
-            if op.field == Field::Mark && answer.work.is_none() {
-                answer.work = made.get(&op.lesson).copied();
+            if op.field == Field::Mark {
+                answer.work = made.real(op.lesson, answer.work);
             }
         }
         let to_remember = ops
@@ -119,11 +139,13 @@ impl Journal {
         if !to_remember.is_empty() {
             store::remember(tx, actor.account, &to_remember).await?;
         }
-        Ok(answers)
+        let mut touched = sheet.2;
+        touched.retain(|it| sheet.0.touches(it.id));
+        Ok((answers, touched))
     }
 
-    /// Everything the rules need to know of these lessons, and the kinds of
-    /// work to make new ones of.
+    /// Everything the rules need to know of these lessons, the kinds of work
+    /// to make new ones of, and the lessons.
     async fn sheet(
         &self,
         tx: &mut Tx,
@@ -131,7 +153,7 @@ impl Journal {
         today: NaiveDate,
         ids: &[LessonId],
         ops: &[Operation],
-    ) -> Result<(Sheet, Vec<WorkKind>), Error> {
+    ) -> Result<(Sheet, Vec<WorkKind>, Vec<Lesson>), Error> {
         let lessons = self.lessons.lessons(tx, ids).await?;
         let frames = self.frames(tx, &lessons).await?;
         let classes: Vec<ClassId> = frames.keys().copied().collect();
@@ -140,7 +162,7 @@ impl Journal {
             (Some(from), Some(to)) => self.register.members(tx, &classes, from, to).await?,
             _ => vec![],
         };
-        let one_allowed = self.one_allowed(tx).await?;
+        let one_allowed = self.orgs.options(tx).await?.use_grade_1;
         let stored = store::sheet(tx, ids).await?;
         let mut facts = HashMap::new();
         for lesson in &lessons {
@@ -171,6 +193,7 @@ impl Journal {
                     },
                     pupils,
                     works: stored.works(lesson.id).iter().map(|it| it.id).collect(),
+                    keys: stored.keys_of(lesson.id),
                 },
             );
         }
@@ -189,8 +212,9 @@ impl Journal {
             changed_marks: vec![],
             changed_attendance: vec![],
             documents: self.documents_for(tx, ops, &lessons).await?,
+            wanted: vec![],
         };
-        Ok((sheet, kinds))
+        Ok((sheet, kinds, lessons))
     }
 
     /// Documents about those whom the batch calls absent; a batch without
@@ -256,10 +280,15 @@ async fn known(tx: &mut Tx, ops: &[Operation]) -> Result<HashMap<uuid::Uuid, Ans
 }
 
 fn hash(op: &Operation) -> Vec<u8> {
-    let text = format!(
+    let mut text = format!(
         "{}|{:?}|{}|{:?}|{}|{}",
         op.lesson, op.work, op.pupil, op.field, op.base, op.value
     );
+    // Only where there is one: operations of an earlier version keep their hash.
+    if let Some(key) = op.key {
+        text.push('|');
+        text.push_str(&key.to_string());
+    }
     Sha256::digest(text.as_bytes()).to_vec()
 }
 
@@ -275,37 +304,74 @@ fn remembered(op: &Operation, answer: &Answer) -> Result<KnownOperation, Error> 
     })
 }
 
-/// Writes what the batch changed; the works that it made, by lesson.
-async fn save(
-    tx: &mut Tx,
-    sheet: &mut Sheet,
-    kinds: &[WorkKind],
-) -> Result<HashMap<LessonId, WorkId>, Error> {
-    let mut new: Vec<LessonId> = vec![];
-    for (lesson, work, _) in &sheet.changed_marks {
-        if work.is_none() && !new.contains(lesson) {
-            new.push(*lesson);
+/// The works that a batch made.
+#[derive(Default)]
+struct Made {
+    /// First works of lessons that had none.
+    first: HashMap<LessonId, WorkId>,
+    /// Works under a new key, by their place holders.
+    keyed: HashMap<WorkId, WorkId>,
+}
+
+impl Made {
+    /// The work as the database knows it.
+    fn real(&self, lesson: LessonId, work: Option<WorkId>) -> Option<WorkId> {
+        match work {
+            Some(work) => self.keyed.get(&work).copied().or(Some(work)),
+            None => self.first.get(&lesson).copied(),
         }
     }
-    let made: HashMap<LessonId, WorkId> = if new.is_empty() {
-        HashMap::new()
-    } else {
-        let kind = default_kind(kinds).ok_or(Error::NoWorkKinds)?;
-        let works: Vec<NewWork> = new
-            .into_iter()
-            .map(|lesson| NewWork {
-                lesson,
-                kind: kind.id,
-                weight: kind.weight,
-            })
-            .collect();
-        store::save_works(tx, &works).await?.into_iter().collect()
+}
+
+/// Makes the works that the batch wants: first those of lessons without any.
+async fn make_works(tx: &mut Tx, sheet: &Sheet, kinds: &[WorkKind]) -> Result<Made, Error> {
+    let mut firsts: Vec<LessonId> = vec![];
+    for (lesson, work, _) in &sheet.changed_marks {
+        if work.is_none() && !firsts.contains(lesson) {
+            firsts.push(*lesson);
+        }
+    }
+    if firsts.is_empty() && sheet.wanted.is_empty() {
+        return Ok(Made::default());
+    }
+    let kind = default_kind(kinds).ok_or(Error::NoWorkKinds)?;
+    let new = |lesson, key| NewWork {
+        lesson,
+        kind: kind.id,
+        weight: kind.weight,
+        key,
     };
+    let works: Vec<NewWork> = firsts
+        .into_iter()
+        .map(|lesson| new(lesson, None))
+        .chain(
+            sheet
+                .wanted
+                .iter()
+                .map(|(_, lesson, key)| new(*lesson, Some(*key))),
+        )
+        .collect();
+    let mut made = Made::default();
+    for MadeWork { lesson, key, work } in store::save_works(tx, &works).await? {
+        let holder = sheet
+            .wanted
+            .iter()
+            .find(|it| it.1 == lesson && Some(it.2) == key);
+        match holder {
+            Some((holder, ..)) => made.keyed.insert(*holder, work),
+            None => made.first.insert(lesson, work),
+        };
+    }
+    Ok(made)
+}
+
+/// Writes what the batch changed, and the works that it brings with it.
+async fn save(tx: &mut Tx, sheet: &mut Sheet, kinds: &[WorkKind]) -> Result<Made, Error> {
+    let made = make_works(tx, sheet, kinds).await?;
     let mut marks = vec![];
     for place in &sheet.changed_marks {
         let (lesson, work, pupil): MarkPlace = *place;
-        let work = work.or_else(|| made.get(&lesson).copied());
-        if let (Some(work), Some(cell)) = (work, sheet.marks.get(place)) {
+        if let (Some(work), Some(cell)) = (made.real(lesson, work), sheet.marks.get(place)) {
             marks.push(((lesson, work, pupil), cell));
         }
     }

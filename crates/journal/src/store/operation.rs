@@ -51,32 +51,49 @@ pub(crate) struct NewWork {
     pub(crate) lesson: LessonId,
     pub(crate) kind: curriculum::WorkKindId,
     pub(crate) weight: Decimal,
+    /// The name that the client gave it.
+    pub(crate) key: Option<Uuid>,
 }
 
-/// Makes the works, in the order given.
+/// A work that was made.
+pub(crate) struct MadeWork {
+    pub(crate) lesson: LessonId,
+    pub(crate) key: Option<Uuid>,
+    pub(crate) work: WorkId,
+}
+
+/// Makes the works, in the order given; their positions follow that order.
 pub(crate) async fn save_works(
     tx: &mut Tx,
     works: &[NewWork],
-) -> Result<Vec<(LessonId, WorkId)>, Error> {
+) -> Result<Vec<MadeWork>, Error> {
     let lessons: Vec<i64> = works.iter().map(|it| it.lesson.get()).collect();
     let kinds: Vec<i64> = works.iter().map(|it| it.kind.get()).collect();
     let weights: Vec<Decimal> = works.iter().map(|it| it.weight).collect();
+    let keys: Vec<Option<Uuid>> = works.iter().map(|it| it.key).collect();
     let rows = sqlx::query!(
-        "insert into journal.work (org_id, lesson_id, kind_id, weight, position)
-         select kernel.org(), it.lesson_id, it.kind_id, it.weight,
-                1 + coalesce((select max(w.position) from journal.work w
-                              where w.org_id = kernel.org() and w.lesson_id = it.lesson_id), 0)
-         from unnest($1::bigint[], $2::bigint[], $3::numeric[]) as it (lesson_id, kind_id, weight)
-         returning lesson_id, work_id",
+        "insert into journal.work (org_id, lesson_id, kind_id, weight, client_key, position)
+         select kernel.org(), it.lesson_id, it.kind_id, it.weight, it.key,
+                row_number() over (partition by it.lesson_id order by it.place)
+                + coalesce((select max(w.position) from journal.work w
+                            where w.org_id = kernel.org() and w.lesson_id = it.lesson_id), 0)
+         from unnest($1::bigint[], $2::bigint[], $3::numeric[], $4::uuid[])
+              with ordinality as it (lesson_id, kind_id, weight, key, place)
+         returning lesson_id, work_id, client_key",
         &lessons,
         &kinds,
         &weights,
+        &keys as &[Option<Uuid>],
     )
     .fetch_all(tx.conn())
     .await?;
     Ok(rows
         .into_iter()
-        .map(|it| (it.lesson_id.into(), it.work_id.into()))
+        .map(|it| MadeWork {
+            lesson: it.lesson_id.into(),
+            key: it.client_key,
+            work: it.work_id.into(),
+        })
         .collect())
 }
 

@@ -1,9 +1,10 @@
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{Error, Tx};
 use kernel::{LessonId, PersonId};
 use rust_decimal::Decimal;
+use uuid::Uuid;
 
 use crate::{
     Attendance, MarkValue,
@@ -25,6 +26,10 @@ pub(crate) struct Work {
     pub(crate) id: WorkId,
     pub(crate) kind: curriculum::WorkKindId,
     pub(crate) weight: Decimal,
+    pub(crate) topic: String,
+    /// Until that day «•» is no debt.
+    pub(crate) due_on: Option<NaiveDate>,
+    pub(crate) version: i32,
 }
 
 /// Everything that stands in some lessons.
@@ -37,6 +42,10 @@ pub(crate) struct StoredSheet {
     pub(crate) attendance: HashMap<AttendancePlace, Cell<Attendance>>,
     /// Lessons of which somebody said that the roll was called.
     pub(crate) rolled: HashSet<LessonId>,
+    /// Works under the keys of their clients, removed ones too.
+    pub(crate) keys: HashMap<(LessonId, Uuid), WorkId>,
+    /// Marks that carry a comment.
+    pub(crate) commented: HashSet<MarkPlace>,
 }
 
 impl StoredSheet {
@@ -51,13 +60,20 @@ impl StoredSheet {
             || self.marks.keys().any(|it| it.0 == lesson)
     }
 
+    /// The works of the lesson that clients named.
+    pub(crate) fn keys_of(&self, lesson: LessonId) -> HashMap<Uuid, WorkId> {
+        let of_lesson = self.keys.iter().filter(|((it, _), _)| *it == lesson);
+        of_lesson.map(|((_, key), work)| (*key, *work)).collect()
+    }
+
     pub(crate) fn entry(&self, lesson: LessonId) -> Entry {
         self.entries.get(&lesson).cloned().unwrap_or_default()
     }
 }
 
 /// All five kinds of rows come in one statement, so that a page costs the
-/// same number of round trips however much stands on it.
+/// same number of round trips however much stands on it. A work has its kind
+/// in the place of the pupil, and the day it is due in that of the moment.
 struct Row {
     kind: String,
     lesson_id: i64,
@@ -82,11 +98,12 @@ pub(crate) async fn sheet(tx: &mut Tx, lessons: &[LessonId]) -> Result<StoredShe
                   no_homework::int::smallint as "small?", version as "version!", set_by as "by?", set_at as "at?"
              from journal.entry where lesson_id = any($1)
            union all
-           select 'work', lesson_id, work_id, null, topic, null, weight, null, kind_id::int, null, null
-             from (select * from journal.work where lesson_id = any($1) and removed_at is null
-                   order by lesson_id, position) w
+           select case when removed_at is null then 'work' else 'removed' end, lesson_id, work_id, kind_id, topic,
+                  client_key::text, weight, null, version, null, due_on::timestamp at time zone 'UTC'
+             from (select * from journal.work where lesson_id = any($1) order by lesson_id, position) w
            union all
-           select 'mark', lesson_id, work_id, pupil_id, value, null, points, points_count, version, set_by, set_at
+           select 'mark', lesson_id, work_id, pupil_id, value, nullif(comment, ''), points, points_count, version, set_by,
+                  set_at
              from journal.mark where lesson_id = any($1)
            union all
            select 'attendance', lesson_id, null, pupil_id, code, null, null, minutes, version, set_by, set_at
@@ -116,11 +133,12 @@ pub(crate) async fn sheet_of(
                   no_homework::int::smallint as "small?", version as "version!", set_by as "by?", set_at as "at?"
              from journal.entry where lesson_id = any($1)
            union all
-           select 'work', lesson_id, work_id, null, topic, null, weight, null, kind_id::int, null, null
-             from (select * from journal.work where lesson_id = any($1) and removed_at is null
-                   order by lesson_id, position) w
+           select case when removed_at is null then 'work' else 'removed' end, lesson_id, work_id, kind_id, topic,
+                  client_key::text, weight, null, version, null, due_on::timestamp at time zone 'UTC'
+             from (select * from journal.work where lesson_id = any($1) order by lesson_id, position) w
            union all
-           select 'mark', lesson_id, work_id, pupil_id, value, null, points, points_count, version, set_by, set_at
+           select 'mark', lesson_id, work_id, pupil_id, value, nullif(comment, ''), points, points_count, version, set_by,
+                  set_at
              from journal.mark where pupil_id = $2 and lesson_id = any($1)
            union all
            select 'attendance', lesson_id, null, pupil_id, code, null, null, minutes, version, set_by, set_at
@@ -136,8 +154,16 @@ pub(crate) async fn sheet_of(
 impl StoredSheet {
     fn of(rows: Vec<Row>) -> Result<Self, Error> {
         let mut stored = Self::default();
+        let removed: HashSet<Option<i64>> = rows
+            .iter()
+            .filter(|it| it.kind == "removed")
+            .map(|it| it.work_id)
+            .collect();
         for row in rows {
-            stored.take(row)?;
+            // Marks go out of sight with their work, and come back with it.
+            if row.kind != "mark" || !removed.contains(&row.work_id) {
+                stored.take(row)?;
+            }
         }
         Ok(stored)
     }
@@ -154,16 +180,7 @@ impl StoredSheet {
                 };
                 self.entries.insert(lesson, entry);
             }
-            "work" => {
-                let id = row.work_id.ok_or(corrupt("work", "work_id"))?.into();
-                let weight = row.number.ok_or(corrupt("work", "weight"))?;
-                let work = Work {
-                    id,
-                    kind: i64::from(row.version).into(),
-                    weight,
-                };
-                self.works.entry(lesson).or_default().push(work);
-            }
+            "work" | "removed" => self.take_work(lesson, row)?,
             "rolled" => {
                 self.rolled.insert(lesson);
             }
@@ -175,7 +192,11 @@ impl StoredSheet {
                 let count = count.ok_or(corrupt("mark", "points_count"))?;
                 let value = MarkValue::stored(row.text, points, count);
                 let cell = cell(value, row.version, row.by, row.at)?;
-                self.marks.insert((lesson, Some(work), pupil), cell);
+                let place = (lesson, Some(work), pupil);
+                if row.more.is_some() {
+                    self.commented.insert(place);
+                }
+                self.marks.insert(place, cell);
             }
             _ => {
                 let pupil = row
@@ -188,6 +209,29 @@ impl StoredSheet {
                 self.attendance.insert((lesson, pupil), cell);
             }
         }
+        Ok(())
+    }
+}
+
+impl StoredSheet {
+    fn take_work(&mut self, lesson: LessonId, row: Row) -> Result<(), Error> {
+        let id: WorkId = row.work_id.ok_or(corrupt("work", "work_id"))?.into();
+        if let Some(key) = row.more {
+            let key = key.parse().map_err(|_| corrupt("work", "client_key"))?;
+            self.keys.insert((lesson, key), id);
+        }
+        if row.kind == "removed" {
+            return Ok(());
+        }
+        let work = Work {
+            id,
+            kind: row.pupil_id.ok_or(corrupt("work", "kind_id"))?.into(),
+            weight: row.number.ok_or(corrupt("work", "weight"))?,
+            topic: row.text,
+            due_on: row.at.map(|it| it.date_naive()),
+            version: row.version,
+        };
+        self.works.entry(lesson).or_default().push(work);
         Ok(())
     }
 }

@@ -4,8 +4,12 @@
 mod attendance;
 mod averages;
 mod control;
+mod card;
 mod diary;
 mod grid;
 mod lesson;
 mod operations;
+mod races;
+mod stream;
 mod support;
+mod works;

@@ -4,6 +4,11 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
+use futures_util::StreamExt;
 use journal::{Journal, Neighbours};
 use kernel::{Fault, Grant, OrgId, Role, Scope};
 use serde_json::{Value, json};
@@ -11,6 +16,7 @@ use testkit::{
     Client,
     world::{OTHER_SCHOOL, SCHOOL, World},
 };
+use tower::ServiceExt;
 use web::{Gate, Limits, Me, Membership, Templates, Views, ViewsSetup, WebConfig};
 
 /// People of the fixture.
@@ -51,12 +57,55 @@ impl School {
         Client::new(self.router.clone()).with_cookie("sid", &person.to_string())
     }
 
+    /// The events of a stream, as that person's page gets them.
+    pub(crate) async fn listen(&self, person: i64, path: &str) -> (StatusCode, Events) {
+        let request = Request::get(path)
+            .header("cookie", format!("sid={person}"))
+            .body(Body::empty())
+            .expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("answers");
+        let events = |body: Body| Events {
+            stream: body.into_data_stream(),
+            text: String::new(),
+        };
+        (response.status(), events(response.into_body()))
+    }
+
     pub(crate) fn nobody(&self) -> Client {
         Client::new(self.router.clone())
     }
 
     pub(crate) async fn count(&self, query: &str) -> i64 {
         self.world.number(query).await
+    }
+}
+
+/// What comes out of a stream of events.
+pub(crate) struct Events {
+    stream: axum::body::BodyDataStream,
+    text: String,
+}
+
+impl Events {
+    /// Waits for the event of that name and answers its data; `None` where the stream ends first.
+    pub(crate) async fn event(&mut self, name: &str) -> Option<String> {
+        let wait = async {
+            loop {
+                while let Some((event, rest)) = self.text.split_once("\n\n") {
+                    let event = event.to_owned();
+                    self.text = rest.to_owned();
+                    if event.lines().any(|it| it == format!("event: {name}")) {
+                        let data = event.lines().find_map(|it| it.strip_prefix("data: "));
+                        return Some(data.unwrap_or_default().to_owned());
+                    }
+                }
+                let bytes = self.stream.next().await?.ok()?;
+                self.text.push_str(&String::from_utf8_lossy(&bytes));
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(30), wait)
+            .await
+            .expect("the event comes")
     }
 }
 
@@ -68,6 +117,7 @@ fn router(world: &World) -> axum::Router {
             ("app.css", "/a.css"),
             ("app.js", "/a.js"),
             ("grid.js", "/g.js"),
+            ("grid-more.js", "/m.js"),
             ("icons.svg", "/i.svg"),
         ]
         .map(|(name, url)| (name.to_owned(), url.to_owned()))

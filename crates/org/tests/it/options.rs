@@ -1,5 +1,5 @@
 use axum::http::StatusCode;
-use org::{AbsenceDisplay, Options, Org};
+use org::{AbsenceDisplay, Options, Org, Organisations};
 use rust_decimal::Decimal;
 
 use super::support::{browser, world};

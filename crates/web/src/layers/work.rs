@@ -15,7 +15,9 @@ pub(super) async fn in_a_task(
     request: Request,
     next: Next,
 ) -> Response {
-    let InFlight { permits, limits } = in_flight;
+    let InFlight {
+        permits, limits, ..
+    } = in_flight;
     let admitted = tokio::time::timeout(limits.patience, permits.acquire_owned()).await;
     let Ok(Ok(permit)) = admitted else {
         return Failure::from(Refused::BUSY).into_response();

@@ -18,6 +18,15 @@ pub(crate) struct GridPage {
     base: String,
     ops_url: String,
     cell_url: String,
+    lesson_url: String,
+    journals_url: String,
+    /// The moment of what the page shows, in milliseconds.
+    at: i64,
+    dot_as_two: bool,
+    letters: bool,
+    thresholds: String,
+    /// Abbreviation and weight of the work that a second mark makes.
+    extra: String,
     account: i64,
     scale: &'static str,
     one_allowed: bool,
@@ -33,7 +42,25 @@ pub(crate) struct GridPage {
     rows: Vec<Row>,
     pupils: usize,
     columns: usize,
-    class_average: Option<String>,
+    fillings: Vec<Filling>,
+    sums: Sums,
+}
+
+/// How many of those who could have something in a column have it.
+#[derive(Default, Serialize)]
+struct Filling {
+    filled: usize,
+    of: usize,
+    today: bool,
+}
+
+/// What the line under the grid says; the page's script keeps it up to date.
+#[derive(Serialize)]
+struct Sums {
+    absent: Option<usize>,
+    class_average: String,
+    quality: Option<String>,
+    success: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -66,9 +93,14 @@ struct Head {
 struct WorkCell {
     lesson: i64,
     work: Option<i64>,
+    version: i32,
+    name: String,
     abbr: String,
+    topic: String,
     weight: String,
     plain: bool,
+    answer: bool,
+    owed: bool,
     today: bool,
 }
 
@@ -81,6 +113,8 @@ struct Row {
     cells: Vec<Cell>,
     average: String,
     level: &'static str,
+    /// Marks out of sight: `[["4","1.00"]]`.
+    rest: Option<String>,
 }
 
 /// Kept small: a page has a thousand of them. `attrs` is made of numbers, one
@@ -99,14 +133,21 @@ pub(crate) fn grid(grid: &Grid, member: &Member, today: NaiveDate, views: &Views
     let period = grid
         .term
         .map_or_else(String::new, |it| format!("period={it}"));
-    let averages: Vec<Decimal> = grid.rows.iter().filter_map(|it| it.average).collect();
-    let count = Decimal::from(averages.len());
     let locks = LockWords::new(views);
     GridPage {
         class: grid.class.name(),
         subject: grid.subject.name.clone(),
+        extra: format!("{}|{:.2}", grid.extra.0, grid.extra.1),
         ops_url: member.path("/journal/ops"),
         cell_url: member.path("/journal/cell"),
+        lesson_url: member.path("/journal/lesson"),
+        journals_url: member.path("/journal"),
+        at: grid.at.timestamp_millis(),
+        dot_as_two: grid.dot_as_two && grid.scale() == Scale::Five,
+        letters: grid.letters,
+        thresholds: [grid.thresholds.t5, grid.thresholds.t4, grid.thresholds.t3]
+            .map(|it| it.to_string())
+            .join(" "),
         account: member.actor.account.get(),
         scale: scale(grid.scale()),
         one_allowed: grid.one_allowed,
@@ -136,11 +177,8 @@ pub(crate) fn grid(grid: &Grid, member: &Member, today: NaiveDate, views: &Views
             .collect(),
         pupils: grid.rows.len(),
         columns: grid.columns.iter().map(|it| it.works.len()).sum(),
-        class_average: averages
-            .iter()
-            .sum::<Decimal>()
-            .checked_div(count)
-            .map(show2),
+        fillings: fillings(grid, today),
+        sums: sums(grid, today),
         base,
     }
 }
@@ -176,6 +214,57 @@ const fn scale(scale: Scale) -> &'static str {
     }
 }
 
+fn fillings(grid: &Grid, today: NaiveDate) -> Vec<Filling> {
+    let days = grid
+        .columns
+        .iter()
+        .flat_map(|it| it.works.iter().map(|_| it.held_on));
+    let mut fillings: Vec<Filling> = days
+        .map(|it| Filling {
+            today: it == today,
+            ..Filling::default()
+        })
+        .collect();
+    for row in &grid.rows {
+        for (filling, cell) in fillings.iter_mut().zip(&row.cells) {
+            let is_filled = !cell.mark.is_empty() || cell.attendance != Attendance::Present;
+            filling.of += usize::from(cell.locked != Some(Locked::NotEnrolled));
+            filling.filled += usize::from(is_filled);
+        }
+    }
+    fillings
+}
+
+fn sums(grid: &Grid, today: NaiveDate) -> Sums {
+    let averages: Vec<Decimal> = grid.rows.iter().filter_map(|it| it.average).collect();
+    let count = Decimal::from(averages.len());
+    let share = |least: Decimal| {
+        let reached = averages.iter().filter(|it| **it >= least).count();
+        let percent = Decimal::from(reached * 100).checked_div(count)?;
+        (grid.scale() == Scale::Five).then(|| percent.round().to_string())
+    };
+    let starts = grid.columns.iter().scan(0, |place, it| {
+        let start = *place;
+        *place += it.works.len();
+        Some((it.held_on, start))
+    });
+    let lesson = starts.into_iter().find(|(day, _)| *day == today);
+    Sums {
+        absent: lesson.map(|(_, place)| {
+            let cells = grid.rows.iter().filter_map(|it| it.cells.get(place));
+            cells.filter(|it| it.attendance.missed()).count()
+        }),
+        class_average: averages
+            .iter()
+            .sum::<Decimal>()
+            .checked_div(count)
+            .map(show2)
+            .unwrap_or_default(),
+        quality: share(grid.thresholds.t4),
+        success: share(grid.thresholds.t3),
+    }
+}
+
 fn heads(grid: &Grid, member: &Member, today: NaiveDate) -> Vec<Head> {
     grid.columns
         .iter()
@@ -200,9 +289,14 @@ fn works(grid: &Grid, today: NaiveDate) -> Vec<WorkCell> {
             .map(|it| WorkCell {
                 lesson,
                 work: it.work.map(crate::WorkId::get),
+                version: it.version,
+                name: it.name.clone(),
                 abbr: it.abbr.clone(),
+                topic: it.topic.clone(),
                 weight: format!("{:.2}", it.weight),
                 plain: it.weight == Decimal::ONE,
+                answer: it.answer,
+                owed: it.owed,
                 today,
             })
             .collect::<Vec<_>>()
@@ -235,7 +329,7 @@ fn row(
             );
             Cell {
                 attrs: attrs(id, cell, is_today, locks),
-                text: text(cell, place == 0),
+                text: text(cell, place == 0, grid.letters),
             }
         })
         .collect();
@@ -247,12 +341,26 @@ fn row(
         cells,
         average: row.average.map(show2).unwrap_or_default(),
         level: row.average.map(level).unwrap_or_default(),
+        rest: rest(&row.rest),
     }
 }
 
+/// Values are of our scales, so nothing in them needs escaping.
+fn rest(marks: &[(String, Decimal)]) -> Option<String> {
+    let pairs: Vec<String> = marks
+        .iter()
+        .map(|(value, weight)| format!("[\"{value}\",\"{weight:.2}\"]"))
+        .collect();
+    (!pairs.is_empty()).then(|| format!("[{}]", pairs.join(",")))
+}
+
 /// An absence stands in the first cell of its lesson.
-fn text(cell: &GridCell, first: bool) -> String {
-    let absence = if first { cell.attendance.code() } else { "" };
+fn text(cell: &GridCell, first: bool, letters: bool) -> String {
+    let absence = match (first, letters) {
+        (false, _) => "",
+        (true, true) => cell.attendance.letter(),
+        (true, false) => cell.attendance.code(),
+    };
     match (absence, cell.mark.as_str()) {
         ("", mark) => mark.to_owned(),
         (absence, "") => absence.to_owned(),
@@ -286,6 +394,9 @@ fn attrs(
             cell.attendance_version,
             cell.attendance.code()
         );
+    }
+    if cell.commented {
+        attrs.push_str(" data-c");
     }
     if let Some(why) = cell.locked {
         attrs.push_str(locks.of(why));
