@@ -143,6 +143,8 @@ describe("journal grid", () => {
     await openGrid(one);
     const cell = await one.evaluate(() => [...document.querySelectorAll("td.today[data-l]")].at(-1).id);
     const two = await open("zavuch");
+    // Nobody tells this page what the other one does.
+    await two.route(/\/(stream|changes)\?/, (it) => it.fulfill({ status: 204 }));
     await two.goto(`${one.url().split("#")[0]}#${cell}`);
     await two.waitForSelector("[data-ready]");
     const first = (await one.textContent(`#${cell}`)).trim() === "5" ? "4" : "5";

@@ -147,6 +147,8 @@ function declared() {
 const NO_PAGES = {
   "/start/*": "needs a code; walk.test.mjs goes through it",
   "/o/*/journal/cell": "a fragment of the grid",
+  "/o/*/journal/*/*/changes": "for the script of the grid",
+  "/o/*/journal/*/*/stream": "for the script of the grid",
   "/o/*/import/*/template": "a file",
   "/o/*/import/runs/*": "needs a file; imports.test.mjs goes through it",
   "/o/*/import/runs/*/errors": "a file",

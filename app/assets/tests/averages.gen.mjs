@@ -13,12 +13,22 @@ function draw(n) {
 const pick = (list) => list[draw(list.length)];
 
 const WEIGHTS = ["0.50", "1.00", "1.00", "1.00", "1.25", "1.50", "2.00", "3.00"];
-const VALUES = ["5", "5", "4", "4", "4", "3", "3", "2", "4/5", "3/4", "2/3", ".", "осв", ""];
+const FIVE = ["5", "5", "4", "4", "4", "3", "3", "2", "4/5", "3/4", "2/3", "•", "ОСВ", "Н/А", ""];
+/** What may stand in a cell of each scale. */
+const SCALES = {
+  five: FIVE,
+  ten: ["10", "9", "8", "7", "6", "5", "3", "1", "9/10", "•", "ОСВ", ""],
+  twelve: ["12", "11", "10", "8", "7", "4", "1", "11/12", "•", ""],
+  hundred: ["100", "99", "87", "75", "61", "50", "33", "7", "1", "54/76", "ОСВ", ""],
+  pass: ["зач", "незач", "•", "ОСВ", ""],
+};
 
 function expected(items) {
   let sum = 0n;
   let weights = 0n;
-  for (const { value, weight } of items) {
+  for (const { value: stands, weight, owed } of items) {
+    // An open debt counts as «2» where the school says so and its day has passed.
+    const value = owed && stands === "•" ? "2" : stands;
     if (!/^\d+(\/\d+)?$/.test(value)) continue;
     const w = BigInt(weight.replace(".", ""));
     for (const mark of value.split("/")) {
@@ -59,15 +69,23 @@ const fixed = {
   "the example of the rules: 26/7": [item("5"), item("3", "3.00"), item("4", "2.00"), item("4")],
   "ten points": [item("10"), item("7"), item("9", "1.50")],
   "a hundred points": [item("87"), item("100", "2.00"), item("54", "0.50")],
+  "a debt that counts": [{ ...item("•", "2.00"), owed: true }, item("5"), item("3", "3.00"), item("4", "2.00"), item("4")],
+  "a debt whose day has not come": [item("•", "2.00"), item("5")],
+  "twelve points": [item("12"), item("7", "0.50"), item("11/12")],
+  "зачёт has no average": [item("зач"), item("незач"), item("•")],
   "the mark 1": [item("1"), item("2")],
   "a year of marks": Array.from({ length: 180 }, (_, at) => item(String(3 + (at % 3)), at % 7 === 0 ? "2.00" : "1.00")),
   "codes do not count": [item("зач"), item("незач"), item("н/а"), item("4"), item("5")],
 };
 
-const cases = Object.entries(fixed).map(([name, items]) => ({ name, items, average: expected(items) }));
+const cases = Object.entries(fixed).map(([name, items]) => ({ name, scale: "hundred", items, average: expected(items) }));
+const scales = Object.keys(SCALES);
 while (cases.length < 200) {
-  const items = Array.from({ length: 1 + draw(24) }, () => item(pick(VALUES), pick(WEIGHTS)));
-  cases.push({ name: `drawn ${cases.length}`, items, average: expected(items) });
+  // Every second one is of the scale of most schools.
+  const scale = cases.length % 2 ? "five" : scales[(cases.length / 2) % scales.length];
+  const debts = scale === "five" && draw(2) === 0;
+  const items = Array.from({ length: 1 + draw(24) }, () => ({ ...item(pick(SCALES[scale]), pick(WEIGHTS)), ...(debts ? { owed: true } : {}) }));
+  cases.push({ name: `drawn ${cases.length}, ${scale}${debts ? ", debts count" : ""}`, scale, items, average: expected(items) });
 }
 const file = fileURLToPath(new URL("averages.json", import.meta.url));
 writeFileSync(file, `[\n${cases.map((it) => `  ${JSON.stringify(it)}`).join(",\n")}\n]\n`);

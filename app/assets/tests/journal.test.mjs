@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "./load.mjs";
+
+const { match, areNames } = await load("journal/names.ts");
+const { parseTsv } = await load("journal/paste.ts");
+const { byText, rulesOf } = await load("journal/entry.ts");
+const { explanation } = await load("journal/more.ts");
+const { csv } = await load("journal/csv.ts");
+const { Undo } = await load("journal/undo.ts");
+const rules = (dataset = {}) => rulesOf({ dataset: { pairs: "", ...dataset } });
+
+test("JRN-1: names of a spreadsheet are found with ё as е, by initials, and only if one fits", () => {
+  const roster = ["Абрамов Артём", "Ёлкин Семён", "Иванов Пётр", "Иванов Павел", "Иванова Дарья"];
+  assert.deepEqual(match(["абрамов  артем", "Елкин С.", "Иванов П.", "Иванов Петр Ильич", "Иванова", ""], roster), [0, 1, -1, 2, 4, -1]);
+  assert.ok(areNames(["Елкин", "Абрамов", "Иванова Д.", "Иванов Павел", "Кто-то"], roster));
+  assert.ok(!areNames(["5", "4", "Елкин"], roster));
+});
+
+test("JRN-1: what spreadsheets put on the clipboard", () => {
+  assert.deepEqual(parseTsv("5\t4\r\n\"а\nб\"\t\"в\"\"г\"\r\n"), [["5", "4"], ["а\nб", 'в"г']]);
+  assert.deepEqual(parseTsv("5\n\n4\n"), [["5"], [""], ["4"]]);
+});
+
+test("JRN-1: what may be typed into a cell", () => {
+  assert.deepEqual(byText("н 4", rules()), { mark: "4", attendance: "ОТ" });
+  assert.deepEqual(byText("5 5", rules()), { mark: "5", attendance: "", extra: "5" });
+  assert.deepEqual(byText("5+4", rules()), { mark: "5", attendance: "", extra: "4" });
+  assert.deepEqual(byText("4/5", rules()), { mark: "4/5", attendance: "" });
+  assert.deepEqual(byText("осв", rules()), { mark: "ОСВ", attendance: "" });
+  assert.deepEqual(byText("н/а", rules()), { mark: "Н/А", attendance: "" });
+  assert.deepEqual(byText(".", rules()), { mark: "•", attendance: "" });
+  assert.deepEqual(byText("", rules()), { mark: "", attendance: "" });
+  for (const wrong of ["7", "1", "4/5/3", "5 5 5", "я"]) {
+    assert.ok("refused" in byText(wrong, rules()), wrong);
+  }
+  assert.equal(byText("10", rules({ scale: "10" })).mark, "10");
+  assert.equal(byText("зч", rules({ scale: "pass" })).mark, "зач");
+  assert.ok("refused" in byText("5", rules({ nomarks: "Отметок нет" })));
+});
+
+test("JRN-1: the average says what is lacking to the next mark", () => {
+  const items = [...Array(4).fill({ value: "4", weight: 100 }), { value: "5", weight: 100 }];
+  assert.equal(explanation(items, { thresholds: "4.50 3.50 2.50" }), "5 отметок, сумма весов 5, до «5» не хватает 0,30 (например, «5» с весом 3)");
+  assert.equal(explanation([{ value: "5", weight: 150 }], { thresholds: "4.50 3.50 2.50" }), "1 отметка, сумма весов 1,5");
+  assert.equal(explanation([], {}), "Отметок, которые входят в средний балл, нет");
+});
+
+test("JRN-1: a table for Excel keeps what would break it in quotes", () => {
+  assert.equal(csv([["а;б", 'в"г'], ["5", "н"]]), '\ufeff"а;б";"в""г"\r\n5;н\r\n');
+});
+
+test("JRN-1: at least 100 steps back and forth", () => {
+  const undo = new Undo();
+  const place = { lesson: 1, pupil: 1, work: null, field: "mark" };
+  for (let at = 0; at < 150; at += 1) {
+    undo.remember([{ place, from: String(at), to: String(at + 1) }]);
+  }
+  const back = Array.from({ length: 150 }, () => undo.back()[0]);
+  assert.deepEqual([back[0].to, back[149].to], ["149", "0"]);
+  assert.deepEqual(undo.back(), []);
+  assert.equal(undo.forth()[0].to, "1");
+});
