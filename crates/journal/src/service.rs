@@ -34,13 +34,13 @@ pub use attendance::{
 pub use control::{FillingFilter, FillingPage, Moment, ReminderPage, TeacherFilling};
 use crate::Error;
 pub use crate::store::ChangedWork;
+pub use card::{CardWish, CellCard};
+pub use changes::{ChangedCell, Changes};
 pub(crate) use diary::monday;
 pub use diary::{
     Child, Day, DiaryLesson, DiaryMark, MarksPage, MyDay, NewMark, SubjectMarks, Week,
 };
 pub use grid::{Column, Grid, GridCell, GridRow, Locked, OpenGrid, WorkHead};
-pub use card::{CardWish, CellCard};
-pub use changes::{ChangedCell, Changes};
 pub use history::CellChange;
 pub use home::{Home, HomeLesson, HomeReminder, JournalOf, Owed, School, Yesterday};
 pub use lesson::{LessonForm, LessonPupil, LessonWish, PupilWish};

@@ -24,8 +24,8 @@ pub use changes::ChangedWork;
 pub(crate) use changes::changed_since;
 pub(crate) use entry::{SavedEntry, save_entry};
 pub(crate) use operation::{
-    KnownOperation, MadeWork, NewWork, known_operations, lock_lessons, remember, save_attendance, save_marks,
-    save_works,
+    KnownOperation, MadeWork, NewWork, known_operations, lock_lessons, remember, save_attendance,
+    save_marks, save_works,
 };
 pub(crate) use rolled::{StoredAttendance, attendance, save_rolled};
 pub(crate) use sheet::{Entry, StoredSheet, filled, sheet, sheet_of};

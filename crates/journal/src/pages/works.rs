@@ -114,7 +114,9 @@ fn read(raw: &Raw) -> Result<WorkWish, Error> {
     };
     let due_on = match text("due_on") {
         "" => None,
-        it => Some(kernel::dates::parse_date(it, NaiveDate::default()).map_err(|_| Error::WorkDay)?),
+        it => {
+            Some(kernel::dates::parse_date(it, NaiveDate::default()).map_err(|_| Error::WorkDay)?)
+        }
     };
     Ok(WorkWish {
         work: number(raw, "work").map(Into::into),

@@ -51,9 +51,7 @@ impl Journal {
         work: Option<WorkId>,
         today: NaiveDate,
     ) -> Result<CellCard, Error> {
-        let (name, changes) = self
-            .cell_history(actor, lesson, pupil, work, today)
-            .await?;
+        let (name, changes) = self.cell_history(actor, lesson, pupil, work, today).await?;
         let mut tx = self.db.begin(actor).await?;
         let (held, frame) = self.seen_lesson(&mut tx, actor, lesson, today).await?;
         let stored = store::sheet_of(&mut tx, &[lesson], pupil).await?;
@@ -131,9 +129,7 @@ impl Journal {
             Some(late) if said.minutes != wish.minutes => {
                 let seen = late.version == wish.attendance_version;
                 let place = (lesson, pupil);
-                if !seen
-                    || !store::say_late(&mut tx, place, wish.minutes, actor.person).await?
-                {
+                if !seen || !store::say_late(&mut tx, place, wish.minutes, actor.person).await? {
                     return Err(Error::ChangedMeanwhile);
                 }
             }

@@ -34,6 +34,10 @@ pub struct OpenGrid {
 
 /// A page of the journal: pupils by lessons of one period.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a page shows independent facts"
+)]
 pub struct Grid {
     pub class: Class,
     pub subject: Subject,
@@ -303,8 +307,7 @@ impl Page<'_> {
                     topic: work.topic.clone(),
                     version: work.version,
                     answer: kind.is_some_and(super::operations::is_answer),
-                    owed: self.options.dot_as_two
-                        && work.due_on.is_none_or(|it| it < self.today),
+                    owed: self.options.dot_as_two && work.due_on.is_none_or(|it| it < self.today),
                 }
             })
             .collect();

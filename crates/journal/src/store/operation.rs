@@ -63,10 +63,7 @@ pub(crate) struct MadeWork {
 }
 
 /// Makes the works, in the order given; their positions follow that order.
-pub(crate) async fn save_works(
-    tx: &mut Tx,
-    works: &[NewWork],
-) -> Result<Vec<MadeWork>, Error> {
+pub(crate) async fn save_works(tx: &mut Tx, works: &[NewWork]) -> Result<Vec<MadeWork>, Error> {
     let lessons: Vec<i64> = works.iter().map(|it| it.lesson.get()).collect();
     let kinds: Vec<i64> = works.iter().map(|it| it.kind.get()).collect();
     let weights: Vec<Decimal> = works.iter().map(|it| it.weight).collect();

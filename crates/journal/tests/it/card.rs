@@ -23,14 +23,24 @@ async fn a_mark_takes_a_comment_of_the_version_seen() {
     );
     let path = format!("{CARD}?lesson=501&pupil=11&work=70");
     let card = teacher.get(&path).await.text();
-    assert!(card.contains("Забыл знак") && card.contains("data-v=\"2\""), "{card}");
+    assert!(
+        card.contains("Забыл знак") && card.contains("data-v=\"2\""),
+        "{card}"
+    );
     assert!(card.contains("data-back=\"mark\""), "{card}");
     assert!(
-        teacher.get("/o/school/journal/51/1").await.text().contains("data-c"),
+        teacher
+            .get("/o/school/journal/51/1")
+            .await
+            .text()
+            .contains("data-c"),
         "the cell shows that there is a comment"
     );
     let looker = school.signed_in(CLASS_TEACHER).get(&path).await.text();
-    assert!(looker.contains("Забыл знак") && !looker.contains("<form"), "{looker}");
+    assert!(
+        looker.contains("Забыл знак") && !looker.contains("<form"),
+        "{looker}"
+    );
 }
 
 #[tokio::test]
@@ -39,7 +49,11 @@ async fn minutes_are_for_whoever_was_late() {
     let mut teacher = school.signed_in(TEACHER);
     let kept = [("mark_version", "1"), ("minutes", "10")];
     assert_eq!(save(&mut teacher, &kept).await, 422, "nobody was late");
-    send(&mut teacher, &[op(1, YESTERDAY, ABRAMOV, "attendance", 0, "о")]).await;
+    send(
+        &mut teacher,
+        &[op(1, YESTERDAY, ABRAMOV, "attendance", 0, "о")],
+    )
+    .await;
     let late = [("attendance_version", "1"), ("minutes", "10")];
     assert_eq!(save(&mut teacher, &late).await, 200);
     assert_eq!(
@@ -58,7 +72,12 @@ async fn minutes_are_for_whoever_was_late() {
 async fn strangers_do_not_comment() {
     let school = School::open().await;
     let said = [("mark_version", "1"), ("comment", "Взлом")];
-    for (person, status) in [(CLASS_TEACHER, 403), (STRANGER, 404), (MOTHER, 403), (99, 404)] {
+    for (person, status) in [
+        (CLASS_TEACHER, 403),
+        (STRANGER, 404),
+        (MOTHER, 403),
+        (99, 404),
+    ] {
         assert_eq!(save(&mut school.signed_in(person), &said).await, status);
     }
 }

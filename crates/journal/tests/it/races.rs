@@ -46,7 +46,7 @@ async fn eight_editors_on_two_hundred_cells_lose_nothing_silently() {
                 .map(|cell| {
                     let cell = i64::try_from(cell).unwrap_or(0);
                     let (lesson, pupil) = (2001 + cell % 8, 1001 + cell / 8);
-                    let id = (editor * ROUNDS + round) * 1000 + cell.unsigned_abs() as u128 + 1;
+                    let id = (editor * ROUNDS + round) * 1000 + u128::from(cell.unsigned_abs()) + 1;
                     let value = (2 + (editor + round) % 4).to_string();
                     let base = seen.get(&(lesson, pupil)).copied().unwrap_or(0);
                     mark(id, lesson, pupil, i32::try_from(base).unwrap_or(0), &value)
@@ -78,7 +78,10 @@ async fn eight_editors_on_two_hundred_cells_lose_nothing_silently() {
             Some("conflict") => {
                 conflicts += 1;
                 let by = result["by"].as_str().unwrap_or_default();
-                assert!(by.contains('\u{a0}'), "a conflict names the other: {result}");
+                assert!(
+                    by.contains('\u{a0}'),
+                    "a conflict names the other: {result}"
+                );
                 assert_ne!(&result["value"], value, "what stands is not a conflict");
             }
             other => panic!("{other:?}: {result}"),
@@ -106,7 +109,13 @@ fn any_operation() -> impl Strategy<Value = Value> {
         Just(FOREIGN),
         any::<i64>()
     ];
-    let pupils = prop_oneof![Just(ABRAMOV), Just(BORISOVA), Just(LATECOMER), Just(91), any::<i64>()];
+    let pupils = prop_oneof![
+        Just(ABRAMOV),
+        Just(BORISOVA),
+        Just(LATECOMER),
+        Just(91),
+        any::<i64>()
+    ];
     let works = prop_oneof![
         4 => Just(Value::Null),
         1 => Just(json!(70)),
@@ -151,12 +160,10 @@ async fn any_batch_is_answered_operation_by_operation() {
     let mut teacher = school.signed_in(TEACHER);
     let mut runner = TestRunner::new(Config::default());
     let batches = prop::collection::vec(any_operation(), 1..12);
-    let rows = "select (select count(*) from journal.mark) + (select count(*) from journal.attendance)";
+    let rows =
+        "select (select count(*) from journal.mark) + (select count(*) from journal.attendance)";
     for _ in 0..150 {
-        let ops = batches
-            .new_tree(&mut runner)
-            .expect("a batch")
-            .current();
+        let ops = batches.new_tree(&mut runner).expect("a batch").current();
         let before = school.count(rows).await;
         let answer = teacher.post_json(OPS, &json!({ "ops": ops })).await;
         let status = answer.status.as_u16();
@@ -165,13 +172,19 @@ async fn any_batch_is_answered_operation_by_operation() {
             assert_eq!(school.count(rows).await, before, "refused as a whole");
             continue;
         }
-        let results = answer.json()["results"].as_array().cloned().unwrap_or_default();
+        let results = answer.json()["results"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
         assert_eq!(results.len(), ops.len());
         for (op, result) in ops.iter().zip(&results) {
             assert_eq!(op["op_id"], result["op_id"]);
             let ok = result["status"] == "ok";
             assert!(ok || result["text"].is_string(), "no reason: {result}");
-            assert!(result["work"].as_i64().is_none_or(|it| it > 0 || !ok), "{result}");
+            assert!(
+                result["work"].as_i64().is_none_or(|it| it > 0 || !ok),
+                "{result}"
+            );
         }
         let taken = results.iter().filter(|it| it["status"] == "ok").count();
         let made = school.count(rows).await - before;

@@ -91,9 +91,8 @@ impl Events {
     pub(crate) async fn event(&mut self, name: &str) -> Option<String> {
         let wait = async {
             loop {
-                while let Some((event, rest)) = self.text.split_once("\n\n") {
-                    let event = event.to_owned();
-                    self.text = rest.to_owned();
+                while let Some(end) = self.text.find("\n\n") {
+                    let event: String = self.text.drain(..end + 2).collect();
                     if event.lines().any(|it| it == format!("event: {name}")) {
                         let data = event.lines().find_map(|it| it.strip_prefix("data: "));
                         return Some(data.unwrap_or_default().to_owned());

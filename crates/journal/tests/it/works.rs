@@ -82,7 +82,10 @@ async fn a_work_changes_is_removed_and_comes_back_with_its_marks() {
     let remove = [("do", "remove"), ("work", "70"), ("version", "2")];
     assert_eq!(change(&mut teacher, &remove).await, 303);
     let page = teacher.get(GRID).await.text();
-    assert!(!page.contains("data-w=70") && !page.contains("4,00"), "{page}");
+    assert!(
+        !page.contains("data-w=70") && !page.contains("4,00"),
+        "{page}"
+    );
     let gone = json!({"ops": [{
         "op_id": uuid::Uuid::from_u128(5), "lesson": YESTERDAY, "work": 70, "pupil": ABRAMOV,
         "field": "mark", "base": 1, "value": "5",
@@ -114,7 +117,12 @@ async fn a_new_work_is_made_once_however_often_its_form_is_sent() {
 async fn works_belong_to_who_teaches_the_lesson() {
     let school = School::open().await;
     let fields = [("kind", "1"), ("weight", "1")];
-    for (person, status) in [(CLASS_TEACHER, 403), (STRANGER, 404), (MOTHER, 403), (99, 404)] {
+    for (person, status) in [
+        (CLASS_TEACHER, 403),
+        (STRANGER, 404),
+        (MOTHER, 403),
+        (99, 404),
+    ] {
         let mut client = school.signed_in(person);
         assert_eq!(change(&mut client, &fields).await, status, "{person}");
     }

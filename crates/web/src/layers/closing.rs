@@ -17,7 +17,7 @@ impl Closing {
     pub async fn begun(&mut self) {
         // Without the layers nothing ever closes the node.
         if self.0.wait_for(|it| *it).await.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }
