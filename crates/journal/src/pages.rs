@@ -2,9 +2,9 @@
 
 mod absence;
 mod attendance;
-mod control;
 mod card;
 mod changes;
+mod control;
 mod diary;
 mod grid;
 mod home;

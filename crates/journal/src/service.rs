@@ -3,9 +3,9 @@
 mod absence;
 mod access;
 mod attendance;
-mod control;
 mod card;
 mod changes;
+mod control;
 mod diary;
 mod grid;
 mod history;
@@ -26,16 +26,15 @@ use org::Organisations;
 use people::People;
 use schedule::Lessons;
 
+pub use crate::store::ChangedWork;
 pub use absence::{DocumentSaved, DocumentWish, MyAbsence, NoticeWish, Overlap};
 pub use attendance::{
     AttendanceCell, AttendanceColumn, AttendanceRow, ClassAttendance, ColumnLesson, NoticeLine,
     Span,
 };
-pub use control::{FillingFilter, FillingPage, Moment, ReminderPage, TeacherFilling};
-use crate::Error;
-pub use crate::store::ChangedWork;
 pub use card::{CardWish, CellCard};
 pub use changes::{ChangedCell, Changes};
+pub use control::{FillingFilter, FillingPage, Moment, ReminderPage, TeacherFilling};
 pub(crate) use diary::monday;
 pub use diary::{
     Child, Day, DiaryLesson, DiaryMark, MarksPage, MyDay, NewMark, SubjectMarks, Week,
@@ -48,7 +47,7 @@ pub use operations::OperationResult;
 pub use remark::{About, JournalLacks, RemarkLine, RemarkTarget, Remarks};
 pub use school_day::{ClassDay, SchoolDay};
 use stream::Seats;
-pub use stream::{Notice, Sheet as WatchedSheet, Watch, What};
+pub use stream::{Sheet as WatchedSheet, SheetNotice, Watch, What};
 pub use works::{LessonWorks, WorkLine, WorkWish};
 
 /// The journal and the diary (JRN-1…5).

@@ -1,9 +1,9 @@
 //! All SQL of the schema `journal`.
 
 mod absence;
-mod control;
 mod card;
 mod changes;
+mod control;
 mod entry;
 mod operation;
 mod rolled;
@@ -15,13 +15,13 @@ pub(crate) use absence::{
     absences_of, answer_notice, document, documents, insert_document, insert_notice,
     lock_documents, notice_to_answer, notices_of, retell, waiting_notices, withdraw_document,
 };
+pub(crate) use card::{said, say, say_late};
+pub use changes::ChangedWork;
+pub(crate) use changes::changed_since;
 pub(crate) use control::{
     NewRemark, Reminder, answer_remark, close_remark, insert_remark, lock_reminders, news, remark,
     remarks, save_reminders,
 };
-pub(crate) use card::{said, say, say_late};
-pub use changes::ChangedWork;
-pub(crate) use changes::changed_since;
 pub(crate) use entry::{SavedEntry, save_entry};
 pub(crate) use operation::{
     KnownOperation, MadeWork, NewWork, known_operations, lock_lessons, remember, save_attendance,

@@ -20,7 +20,7 @@ use web::{Closing, Failure, Member, Path, Query};
 use super::Pages;
 use crate::{
     Error,
-    service::{Notice, Watch, What},
+    service::{SheetNotice, Watch, What},
 };
 
 /// How often rights are looked at again, and the others are told of this page.
@@ -123,7 +123,7 @@ impl Listener {
     }
 
     /// Takes up what was heard.
-    fn hear(&mut self, notice: &Notice) -> News {
+    fn hear(&mut self, notice: &SheetNotice) -> News {
         let page = (notice.person, notice.tab);
         match notice.what {
             What::Changed => News::Changed,

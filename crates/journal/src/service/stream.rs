@@ -29,7 +29,7 @@ pub struct Sheet {
 /// What the nodes tell each other: ids only, so that nothing leaks to whoever
 /// may listen to the database.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Notice {
+pub struct SheetNotice {
     #[serde(flatten)]
     pub sheet: Sheet,
     pub what: What,
@@ -99,20 +99,20 @@ pub struct Watch {
 impl Watch {
     /// The next notice of another page about this journal; after a gap it is
     /// taken that something changed. `None`: nothing will come any more.
-    pub async fn next(&mut self) -> Option<Notice> {
+    pub async fn next(&mut self) -> Option<SheetNotice> {
         loop {
-            let gap = Notice {
+            let gap = SheetNotice {
                 sheet: self.sheet,
                 what: What::Changed,
                 person: self.person,
                 tab: 0,
             };
             let notice = match self.heard.recv().await {
-                Ok(Heard::Notice(text)) => serde_json::from_str::<Notice>(&text).ok(),
+                Ok(Heard::Notice(text)) => serde_json::from_str::<SheetNotice>(&text).ok(),
                 Ok(Heard::Gap) | Err(broadcast::error::RecvError::Lagged(_)) => Some(gap),
                 Err(broadcast::error::RecvError::Closed) => return None,
             };
-            let theirs = |it: &Notice| it.sheet == self.sheet && it.tab != self.tab;
+            let theirs = |it: &SheetNotice| it.sheet == self.sheet && it.tab != self.tab;
             if let Some(notice) = notice.filter(theirs) {
                 return Some(notice);
             }
@@ -123,7 +123,7 @@ impl Watch {
     pub fn tell(&self, what: What) {
         tell(
             &self.notices,
-            &Notice {
+            &SheetNotice {
                 sheet: self.sheet,
                 what,
                 person: self.person,
@@ -139,7 +139,7 @@ impl Drop for Watch {
     }
 }
 
-fn tell(notices: &Notices, notice: &Notice) {
+fn tell(notices: &Notices, notice: &SheetNotice) {
     match serde_json::to_string(notice) {
         Ok(text) => notices.tell(text),
         Err(error) => tracing::error!(%error, "a notice cannot be written"),
@@ -227,7 +227,7 @@ impl Journal {
                 class: lesson.class,
                 subject: lesson.subject,
             };
-            let notice = Notice {
+            let notice = SheetNotice {
                 sheet,
                 what: What::Changed,
                 person: actor.person,

@@ -3,8 +3,8 @@
 
 mod attendance;
 mod averages;
-mod control;
 mod card;
+mod control;
 mod diary;
 mod grid;
 mod lesson;
