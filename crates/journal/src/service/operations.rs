@@ -314,10 +314,12 @@ struct Made {
 }
 
 impl Made {
-    /// The work as the database knows it.
+    /// The work as the database knows it; none where it was not made, because
+    /// an empty cell of it was cleared.
     fn real(&self, lesson: LessonId, work: Option<WorkId>) -> Option<WorkId> {
         match work {
-            Some(work) => self.keyed.get(&work).copied().or(Some(work)),
+            Some(work) if work.get() < 0 => self.keyed.get(&work).copied(),
+            Some(work) => Some(work),
             None => self.first.get(&lesson).copied(),
         }
     }
