@@ -174,10 +174,10 @@ pub(crate) async fn pupil_of(world: &World, org: i64, class: i64) -> i64 {
 /// What the path needs besides, as a query; the names in it are those of a path.
 pub(crate) fn query(path: &str) -> &'static str {
     match path {
-        "/journal/cell" => "?lesson={lesson}&pupil={pupil}",
         "/journal/remarks/new" => "?lesson={lesson}",
         "/journal/{class}/{subject}/changes" => "?since=1763600000000",
         "/journal/{class}/{subject}/stream" => "?once=true",
+        "/journal/cell" | "/journal/corrections/new" => "?lesson={lesson}&pupil={pupil}",
         "/people/consents/new" => "?person={pupil}",
         "/movement/orders/new" => "?type=enrolment",
         "/timetable" | "/timetable/print" => "?class={class}",
@@ -189,6 +189,8 @@ pub(crate) fn query(path: &str) -> &'static str {
 pub(crate) fn form(path: &str) -> &'static str {
     match path {
         "/o/{org}/people/consents/new" => "person={pupil}",
+        "/o/{org}/journal/finals/ops" => "class={class}",
+        "/o/{org}/journal/corrections/new" => "lesson={lesson}&pupil={pupil}&wanted=5&reason=x",
         "/o/{org}/movement/orders/new" | "/o/{org}/movement/orders/{id}/edit" => "type=enrolment",
         "/o/{org}/journal/cell" => "lesson={lesson}&pupil={pupil}",
         "/o/{org}/timetable/edit/slots/{slot}/move" => "day=1&number=1",

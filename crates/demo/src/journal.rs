@@ -1,6 +1,7 @@
 //! What teachers wrote: topics, homework, works, marks, absences.
 
 mod absences;
+mod finals;
 mod marks;
 pub(crate) mod voices;
 
@@ -17,6 +18,7 @@ use crate::{
     subjects,
 };
 use absences::Absences;
+use finals::Finals;
 
 /// How much stands in the journals.
 #[derive(Clone, Copy)]
@@ -142,6 +144,7 @@ struct Journal<'a> {
     density: Density,
     dice: Dice,
     absences: Absences,
+    finals: Finals,
     /// Pupils of each load, by place.
     pupils: Vec<Vec<usize>>,
     kinds: HashMap<i16, (i64, &'static str)>,
@@ -181,6 +184,7 @@ pub(crate) fn fill(
         density,
         dice,
         absences,
+        finals: Finals::default(),
         pupils,
         kinds,
     };
@@ -214,6 +218,13 @@ pub(crate) fn fill(
         }
     }
     journal.set_homework_ahead(lessons, &over, unfilled, batch);
+    let open = lessons.iter().filter(|it| unfilled.lessons.contains(&it.id));
+    let open = open
+        .map(|it| &school.loads[it.load])
+        .map(|it| (it.class, it.subject))
+        .collect();
+    let Journal { finals, dice, .. } = &mut journal;
+    finals.write(kit, school, days, &open, dice, batch);
     written
 }
 
@@ -359,6 +370,8 @@ impl Journal<'_> {
         for place in chosen {
             let pupil = &school.pupils[place];
             let mark = marks::mark(&mut self.dice, pupil.ability, kind, recent);
+            self.finals
+                .note(school, self.days, lesson, place, (&mark, weight));
             page.marks.add(&[
                 &org,
                 &work,

@@ -41,6 +41,16 @@ pub enum Error {
     Minutes,
     #[error("the account listens from too many pages already")]
     TooManyStreams,
+    #[error("the year is archived")]
+    YearArchived,
+    #[error("the mark may be changed without asking")]
+    NotClosed,
+    #[error("a correction of this mark waits for an answer already")]
+    AlreadyAsked,
+    #[error("the reason is missing")]
+    ReasonMissing,
+    #[error("the scale has no such mark")]
+    NoSuchMark,
     #[error("organisations did not answer")]
     Org(#[from] org::Error),
     #[error("people did not answer")]
@@ -73,10 +83,15 @@ impl Fault for Error {
             | Self::NothingToComment
             | Self::Minutes
             | Self::TooManyStreams
-            | Self::WorksClosed => Kind::Invalid,
-            Self::ChangedMeanwhile | Self::NoticeAnswered | Self::RemindedMeanwhile => {
-                Kind::Conflict
-            }
+            | Self::WorksClosed
+            | Self::ReasonMissing
+            | Self::NoSuchMark => Kind::Invalid,
+            Self::ChangedMeanwhile
+            | Self::NoticeAnswered
+            | Self::RemindedMeanwhile
+            | Self::YearArchived
+            | Self::NotClosed
+            | Self::AlreadyAsked => Kind::Conflict,
             Self::Org(it) => it.kind(),
             Self::People(it) => it.kind(),
             Self::Curriculum(it) => it.kind(),
@@ -107,6 +122,11 @@ impl Fault for Error {
             Self::NothingToComment => "journal.nothing-to-comment",
             Self::Minutes => "journal.minutes",
             Self::TooManyStreams => "journal.too-many-streams",
+            Self::YearArchived => "journal.year-archived",
+            Self::NotClosed => "journal.not-closed",
+            Self::AlreadyAsked => "journal.already-asked",
+            Self::ReasonMissing => "journal.reason-missing",
+            Self::NoSuchMark => "journal.no-such-mark",
             Self::Org(it) => it.code(),
             Self::People(it) => it.code(),
             Self::Curriculum(it) => it.code(),

@@ -6,8 +6,14 @@
 
 mod absence;
 mod api;
+mod average;
 mod control;
+mod correction;
 mod error;
+mod finals;
+mod finals_operation;
+mod finals_rule;
+mod locks;
 mod operation;
 pub mod pages;
 mod service;
@@ -18,8 +24,16 @@ pub use absence::{
     AbsenceDocument, Basis, DocumentId, Notice, NoticeId, NoticeState, Reason, Tally,
 };
 pub use api::Contents;
+pub use average::Averaging;
 pub use control::{Lack, LackingLesson, Remark, RemarkId};
+pub use correction::{Correction, CorrectionId, CorrectionOf, CorrectionState, Decision};
 pub use error::Error;
+pub use finals::{
+    EXEMPT, FinalPlace, FinalValue, NOT_ATTESTED, NoFinalMark, NotAttested, Slot, SlotKind,
+};
+pub use finals_operation::{FinalAnswer, FinalOperation, FinalWhy};
+pub use finals_rule::{Doubt, Earned, FinalRule, Proposal};
+pub use locks::Closed;
 pub use operation::{Answer, Field, Operation, Status, Why, WorkId};
 pub use service::*;
 pub use value::{Attendance, DOT, MarkRules, MarkValue, OffScale};

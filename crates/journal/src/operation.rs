@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    Attendance, MarkRules, MarkValue, OffScale,
+    Attendance, Closed, CorrectionId, MarkRules, MarkValue, OffScale,
     absence::{AbsenceDocument, DocumentId, document_on},
+    locks::Locks,
 };
 
 kernel::id!(/// A work (задание) of a lesson.
@@ -89,6 +90,8 @@ pub enum Why {
     NoSuchWork,
     ChangedMeanwhile,
     NotYours,
+    PeriodSigned,
+    WindowOver,
 }
 
 impl Why {
@@ -106,10 +109,17 @@ impl Why {
             Self::NoSuchWork => "journal.op.no-such-work",
             Self::ChangedMeanwhile => "journal.op.changed-meanwhile",
             Self::NotYours => "journal.op.not-yours",
+            Self::PeriodSigned => "journal.op.period-signed",
+            Self::WindowOver => "journal.op.window-over",
         }
     }
 
-    pub const ALL: [Self; 11] = [
+    /// Whether a correction may be asked for (JRN-7).
+    pub const fn is_closed(self) -> bool {
+        matches!(self, Self::PeriodSigned | Self::WindowOver)
+    }
+
+    pub const ALL: [Self; 13] = [
         Self::OffScale,
         Self::OneNotUsed,
         Self::GradeOne,
@@ -121,7 +131,18 @@ impl Why {
         Self::NoSuchWork,
         Self::ChangedMeanwhile,
         Self::NotYours,
+        Self::PeriodSigned,
+        Self::WindowOver,
     ];
+}
+
+impl From<Closed> for Why {
+    fn from(closed: Closed) -> Self {
+        match closed {
+            Closed::Signed => Self::PeriodSigned,
+            Closed::WindowOver => Self::WindowOver,
+        }
+    }
 }
 
 /// A cell as it stands in the database.
@@ -143,6 +164,8 @@ pub(crate) struct LessonFacts {
     pub(crate) held_on: NaiveDate,
     pub(crate) cancelled: bool,
     pub(crate) archived: bool,
+    /// Why its marks are closed, but for those a correction opened.
+    pub(crate) closed: Option<Closed>,
     /// Whether the actor may write into it.
     pub(crate) mine: bool,
     pub(crate) rules: MarkRules,
@@ -163,6 +186,9 @@ pub(crate) struct Sheet {
     pub(crate) lessons: HashMap<LessonId, LessonFacts>,
     pub(crate) marks: HashMap<MarkPlace, Cell<MarkValue>>,
     pub(crate) attendance: HashMap<AttendancePlace, Cell<Attendance>>,
+    pub(crate) locks: Locks,
+    /// Corrections that the batch made use of.
+    pub(crate) used: Vec<CorrectionId>,
     /// Places that the batch changed, in order and without repetition.
     pub(crate) changed_marks: Vec<MarkPlace>,
     pub(crate) changed_attendance: Vec<AttendancePlace>,
@@ -268,6 +294,14 @@ impl Sheet {
             Verdict::Stands(version) => accepted(op, version, value.text(), work),
             Verdict::Conflict(cell) => conflict(op, cell, cell.value.text(), work),
             Verdict::Write(version) => {
+                if let Some(closed) = lesson.closed {
+                    let Some(opened) = self.locks.opened(op.lesson, work, op.pupil) else {
+                        let mut answer = refused(op, Status::Locked, closed.into());
+                        answer.show(current.map(|it| (it.value.text(), it.version)), work);
+                        return answer;
+                    };
+                    self.used.push(opened);
+                }
                 let answer = accepted(op, version, value.text(), work);
                 let cell = Cell {
                     value,

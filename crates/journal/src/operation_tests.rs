@@ -19,6 +19,7 @@ fn sheet() -> Sheet {
         held_on: day("2026-11-20"),
         cancelled: false,
         archived: false,
+        closed: None,
         mine: true,
         rules: MarkRules {
             scale: Scale::Five,
@@ -36,6 +37,8 @@ fn sheet() -> Sheet {
         lessons: HashMap::from([(LESSON.into(), facts)]),
         marks: HashMap::new(),
         attendance: HashMap::new(),
+        locks: Locks::default(),
+        used: vec![],
         changed_marks: vec![],
         changed_attendance: vec![],
         documents: vec![],

@@ -5,7 +5,11 @@ mod attendance;
 mod card;
 mod changes;
 mod control;
+mod corrections;
+mod corrections_view;
 mod diary;
+mod finals;
+mod finals_view;
 mod grid;
 mod home;
 mod lesson;
@@ -61,6 +65,15 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/my/absence"),
     ("GET", "/o/{org}/journal/lesson/{lesson}/works"),
     ("POST", "/o/{org}/journal/lesson/{lesson}/works"),
+    ("GET", "/o/{org}/journal/{class}/{subject}/finals"),
+    ("POST", "/o/{org}/journal/{class}/{subject}/finals"),
+    ("GET", "/o/{org}/journal/{class}/finals"),
+    ("POST", "/o/{org}/journal/{class}/finals"),
+    ("POST", "/o/{org}/journal/finals/ops"),
+    ("GET", "/o/{org}/journal/corrections"),
+    ("GET", "/o/{org}/journal/corrections/new"),
+    ("POST", "/o/{org}/journal/corrections/new"),
+    ("POST", "/o/{org}/journal/corrections/decide"),
     ("GET", "/my/day"),
     ("GET", "/my/diary/week"),
     ("GET", "/my/diary/marks"),
@@ -99,6 +112,24 @@ pub fn router(journal: Journal, views: Views, clock: Arc<dyn Clock>) -> Router {
         .route(
             "/o/{org}/journal/lesson/{lesson}/works",
             get(works::works).post(works::save),
+        )
+        .route(
+            "/o/{org}/journal/{class}/{subject}/finals",
+            get(finals::of_subject).post(finals::save_subject),
+        )
+        .route(
+            "/o/{org}/journal/{class}/finals",
+            get(finals::of_class).post(finals::save_class),
+        )
+        .route("/o/{org}/journal/finals/ops", post(finals::operations))
+        .route("/o/{org}/journal/corrections", get(corrections::list))
+        .route(
+            "/o/{org}/journal/corrections/new",
+            get(corrections::form).post(corrections::ask_for),
+        )
+        .route(
+            "/o/{org}/journal/corrections/decide",
+            post(corrections::decide),
         )
         .route("/my/day", get(diary::day))
         .route("/my/diary/week", get(diary::week))

@@ -6,7 +6,9 @@ mod attendance;
 mod card;
 mod changes;
 mod control;
+mod corrections;
 mod diary;
+mod finals;
 mod grid;
 mod history;
 mod home;
@@ -35,9 +37,14 @@ pub use attendance::{
 pub use card::{CardWish, CellCard};
 pub use changes::{ChangedCell, Changes};
 pub use control::{FillingFilter, FillingPage, Moment, ReminderPage, TeacherFilling};
+pub use corrections::{CellState, CorrectionForm, CorrectionRow, Corrections};
 pub(crate) use diary::monday;
 pub use diary::{
     Child, Day, DiaryLesson, DiaryMark, MarksPage, MyDay, NewMark, SubjectMarks, Week,
+};
+pub use finals::{
+    Accept, Accepted, Blank, ChildFinal, ChildFinals, FinalCell, FinalColumn, FinalLock,
+    FinalResult, FinalRow, Finals, FinalsOpened, OpenFinals, SignedBy, Signing, SubjectFinals,
 };
 pub use grid::{Column, Grid, GridCell, GridRow, Locked, OpenGrid, WorkHead};
 pub use history::CellChange;

@@ -4,7 +4,9 @@ mod absence;
 mod card;
 mod changes;
 mod control;
+mod corrections;
 mod entry;
+mod finals;
 mod operation;
 mod rolled;
 mod sheet;
@@ -22,7 +24,12 @@ pub(crate) use control::{
     NewRemark, Reminder, answer_remark, close_remark, insert_remark, lock_reminders, news, remark,
     remarks, save_reminders,
 };
+pub(crate) use corrections::{NewCorrection, ask, corrections, decide, use_corrections};
 pub(crate) use entry::{SavedEntry, save_entry};
+pub(crate) use finals::{
+    FinalsOf, NewFinal, PeriodOf, StoredFinal, Tally, finals, finals_of_pupil, lock_finals, locks,
+    reopen, save_finals, sign, tallies,
+};
 pub(crate) use operation::{
     KnownOperation, MadeWork, NewWork, known_operations, lock_lessons, remember, save_attendance,
     save_marks, save_works,

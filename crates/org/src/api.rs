@@ -91,8 +91,8 @@ pub trait Organisations: Send + Sync {
     async fn own(&self, tx: &mut Tx) -> Result<Organisation, Error>;
     /// All rooms in use, by number.
     async fn rooms(&self, tx: &mut Tx) -> Result<Vec<Room>, Error>;
-    /// All settings, each with a value, in one statement.
-    async fn options(&self, tx: &mut Tx) -> Result<crate::Options, Error>;
     /// One setting; `None` where the organisation keeps the default.
     async fn setting(&self, tx: &mut Tx, key: &str) -> Result<Option<serde_json::Value>, Error>;
+    /// All settings, each with a value, in one statement.
+    async fn options(&self, tx: &mut Tx) -> Result<crate::Options, Error>;
 }

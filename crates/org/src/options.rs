@@ -13,6 +13,10 @@ use crate::fields::{FieldFault, Reader, Typed};
 ///
 /// Grade 1 is taught without marks whatever is set here (S3:8.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a box of its own on the page"
+)]
 pub struct Options {
     /// `marks.use_grade_1`: whether «1» is a mark here (§2.1).
     pub use_grade_1: bool,
@@ -20,6 +24,16 @@ pub struct Options {
     pub dot_as_two: bool,
     /// `marks.t5`, `marks.t4`, `marks.t3`: from which average a 5, 4, 3 is proposed (§2.6).
     pub thresholds: Thresholds,
+    /// `marks.plain_average`: every mark weighs the same (§2.6).
+    pub plain_average: bool,
+    /// `marks.least_few`, `marks.least_many`: fewer marks in a period propose «н/а» (§2.6).
+    pub least_marks: LeastMarks,
+    /// `marks.most_missed`: who missed a larger share of the lessons, in
+    /// percent, is proposed «н/а» (§2.6).
+    pub most_missed: i32,
+    /// `marks.year_half_down`: the year's average x,50 becomes the lower mark
+    /// and not the higher one (§2.6).
+    pub year_half_down: bool,
     /// `attendance.display`: how an absence looks in diary and journal.
     pub absence: AbsenceDisplay,
     /// `journal.edit_window_days`: for how many days after a lesson its marks
@@ -33,6 +47,15 @@ pub struct Thresholds {
     pub t5: Decimal,
     pub t4: Decimal,
     pub t3: Decimal,
+}
+
+/// The least number of marks in a period, by the hours a week of the subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeastMarks {
+    /// Up to two hours a week.
+    pub few: i32,
+    /// More than two.
+    pub many: i32,
 }
 
 /// How an absence looks.
@@ -67,9 +90,19 @@ impl Default for Options {
             use_grade_1: false,
             dot_as_two: false,
             thresholds: Thresholds::default(),
+            plain_average: false,
+            least_marks: LeastMarks::default(),
+            most_missed: 50,
+            year_half_down: false,
             absence: AbsenceDisplay::Codes,
             edit_window_days: None,
         }
+    }
+}
+
+impl Default for LeastMarks {
+    fn default() -> Self {
+        Self { few: 3, many: 5 }
     }
 }
 
@@ -91,7 +124,10 @@ impl Options {
         let flag = |key: &str, usual| kept.get(key).and_then(Value::as_bool).unwrap_or(usual);
         let text = |key: &str| kept.get(key).and_then(Value::as_str);
         let number = |key: &str, usual| text(key).and_then(|it| it.parse().ok()).unwrap_or(usual);
-        let days = kept.get("journal.edit_window_days").and_then(Value::as_i64);
+        let whole = |key: &str| {
+            let kept = kept.get(key).and_then(Value::as_i64);
+            kept.and_then(|it| i32::try_from(it).ok())
+        };
         Self {
             use_grade_1: flag("marks.use_grade_1", usual.use_grade_1),
             dot_as_two: flag("marks.dot_as_two", usual.dot_as_two),
@@ -100,10 +136,17 @@ impl Options {
                 t4: number("marks.t4", usual.thresholds.t4),
                 t3: number("marks.t3", usual.thresholds.t3),
             },
+            plain_average: flag("marks.plain_average", usual.plain_average),
+            least_marks: LeastMarks {
+                few: whole("marks.least_few").unwrap_or(usual.least_marks.few),
+                many: whole("marks.least_many").unwrap_or(usual.least_marks.many),
+            },
+            most_missed: whole("marks.most_missed").unwrap_or(usual.most_missed),
+            year_half_down: flag("marks.year_half_down", usual.year_half_down),
             absence: text("attendance.display")
                 .and_then(AbsenceDisplay::from_code)
                 .unwrap_or(usual.absence),
-            edit_window_days: days.and_then(|it| i32::try_from(it).ok()),
+            edit_window_days: whole("journal.edit_window_days"),
         }
     }
 
@@ -115,6 +158,11 @@ impl Options {
             ("marks.t5", json!(self.thresholds.t5.to_string())),
             ("marks.t4", json!(self.thresholds.t4.to_string())),
             ("marks.t3", json!(self.thresholds.t3.to_string())),
+            ("marks.plain_average", json!(self.plain_average)),
+            ("marks.least_few", json!(self.least_marks.few)),
+            ("marks.least_many", json!(self.least_marks.many)),
+            ("marks.most_missed", json!(self.most_missed)),
+            ("marks.year_half_down", json!(self.year_half_down)),
             ("attendance.display", json!(self.absence.code())),
             ("journal.edit_window_days", json!(self.edit_window_days)),
         ])
@@ -136,10 +184,18 @@ impl Options {
         if !(thresholds.t3 < thresholds.t4 && thresholds.t4 < thresholds.t5) {
             it.fault("t4", "order");
         }
+        let least = LeastMarks::default();
         let options = Self {
             use_grade_1: it.flag("use_grade_1"),
             dot_as_two: it.flag("dot_as_two"),
             thresholds,
+            plain_average: it.flag("plain_average"),
+            least_marks: LeastMarks {
+                few: it.whole("least_few", 0, 99).unwrap_or(least.few),
+                many: it.whole("least_many", 0, 99).unwrap_or(least.many),
+            },
+            most_missed: it.whole("most_missed", 0, 100).unwrap_or(50),
+            year_half_down: it.flag("year_half_down"),
             absence: it.choice("absence", AbsenceDisplay::from_code, AbsenceDisplay::Codes),
             edit_window_days: it.whole("edit_window_days", 0, 366),
         };
@@ -155,6 +211,11 @@ impl Options {
             ("t5", number(self.thresholds.t5)),
             ("t4", number(self.thresholds.t4)),
             ("t3", number(self.thresholds.t3)),
+            ("plain_average", flag(self.plain_average)),
+            ("least_few", self.least_marks.few.to_string()),
+            ("least_many", self.least_marks.many.to_string()),
+            ("most_missed", self.most_missed.to_string()),
+            ("year_half_down", flag(self.year_half_down)),
             ("absence", self.absence.code().to_owned()),
             (
                 "edit_window_days",
@@ -181,6 +242,8 @@ mod tests {
                 t5: Decimal::new(451, 2),
                 ..Thresholds::default()
             },
+            plain_average: true,
+            least_marks: LeastMarks { few: 2, many: 7 },
             absence: AbsenceDisplay::Letter,
             edit_window_days: Some(7),
             ..Options::default()

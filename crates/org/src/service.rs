@@ -33,12 +33,12 @@ impl Organisations for Org {
         Ok(rooms)
     }
 
-    async fn options(&self, tx: &mut Tx) -> Result<Options, Error> {
-        Ok(Options::from_kept(&store::settings(tx).await?))
-    }
-
     async fn setting(&self, tx: &mut Tx, key: &str) -> Result<Option<Value>, Error> {
         Ok(store::setting(tx, key).await?)
+    }
+
+    async fn options(&self, tx: &mut Tx) -> Result<Options, Error> {
+        Ok(Options::from_kept(&store::settings(tx).await?))
     }
 }
 

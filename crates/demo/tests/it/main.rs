@@ -179,6 +179,10 @@ async fn everything_tracked_has_its_history(test: &TestDb) {
     for (table, columns) in [
         ("journal.mark", &["work_id", "pupil_id"][..]),
         ("journal.attendance", &["lesson_id", "pupil_id"]),
+        (
+            "journal.final_mark",
+            &["pupil_id", "subject_id", "year_id", "number"],
+        ),
         ("movement.order", &["order_id"]),
         ("people.person", &["person_id"]),
     ] {

@@ -42,6 +42,7 @@ struct CardPage {
     reasons: Vec<&'static str>,
     changes: Vec<CellChange>,
     complaint: Option<String>,
+    ask_href: String,
 }
 
 pub(super) async fn card(
@@ -124,6 +125,7 @@ async fn show(
 
 fn page(it: &Pages, member: &Member, card: CellCard, complaint: Option<&Error>) -> CardPage {
     CardPage {
+        ask_href: super::corrections::ask_mark(member, card.lesson, card.work, card.pupil),
         action: member.path("/journal/cell"),
         lesson: card.lesson.get(),
         pupil: card.pupil.get(),

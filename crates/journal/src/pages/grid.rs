@@ -64,6 +64,8 @@ struct ResultView {
     by: Option<String>,
     at: Option<String>,
     text: Option<String>,
+    /// Where a correction of a closed cell is asked for.
+    ask: Option<String>,
 }
 
 pub(super) async fn operations(
@@ -82,14 +84,17 @@ pub(super) async fn operations(
         .await?;
     let results = results
         .into_iter()
-        .map(|result| shown(&it, &member, result))
+        .zip(&batch.ops)
+        .map(|(result, op)| shown(&it, &member, result, op))
         .collect();
     Ok(Json(Results { results }))
 }
 
-fn shown(it: &Pages, member: &Member, result: OperationResult) -> ResultView {
+fn shown(it: &Pages, member: &Member, result: OperationResult, op: &Operation) -> ResultView {
     let OperationResult { answer, by, at } = result;
+    let closed = answer.why.is_some_and(crate::Why::is_closed);
     ResultView {
+        ask: closed.then(|| super::corrections::ask_mark(member, op.lesson, answer.work, op.pupil)),
         op_id: answer.op_id,
         status: answer.status,
         version: answer.version,

@@ -183,6 +183,8 @@ pub(super) struct JournalsPage {
 struct ClassLinks {
     name: String,
     own_class: bool,
+    /// For those who see all subjects of the class.
+    finals_href: Option<String>,
     subjects: Vec<SubjectLink>,
 }
 
@@ -194,11 +196,15 @@ struct SubjectLink {
 }
 
 pub(super) fn journals(journals: &[JournalOf], member: &Member) -> JournalsPage {
+    let reaches = member.actor.reaches(kernel::Right::JournalView);
+    let all = reaches.has(kernel::Reach::Org);
     let classes = journals
         .iter()
         .map(|it| ClassLinks {
             name: it.class.name(),
             own_class: it.own_class,
+            finals_href: (all || it.own_class)
+                .then(|| member.path(&format!("/journal/{}/finals", it.class.id))),
             subjects: it
                 .subjects
                 .iter()
@@ -252,6 +258,7 @@ struct PupilLine {
     mark: String,
     attendance: &'static str,
     versions: String,
+    ask_href: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -288,7 +295,11 @@ pub(super) fn lesson(it: &LessonForm, member: &Member, complaints: &[String]) ->
         pupils: it
             .pupils
             .iter()
-            .map(|it| PupilLine {
+            .map(|line| (line, it.lesson, it.work))
+            .map(|(it, lesson, work)| PupilLine {
+                ask_href: it
+                    .closed
+                    .then(|| super::corrections::ask_mark(member, lesson, work, it.pupil)),
                 id: it.pupil.get(),
                 name: it.name.clone(),
                 mark: it.mark.clone(),

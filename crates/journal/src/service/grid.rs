@@ -11,7 +11,8 @@ use schedule::Lesson;
 
 use super::{Journal, access};
 use crate::{
-    Attendance, Error,
+    Attendance, Averaging, Closed, Error,
+    locks::Locks,
     operation::WorkId,
     store::{self, Entry, StoredSheet},
 };
@@ -47,6 +48,7 @@ pub struct Grid {
     pub term: Option<PeriodId>,
     pub columns: Vec<Column>,
     pub rows: Vec<GridRow>,
+    pub averaging: Averaging,
     pub one_allowed: bool,
     /// Whether an open debt counts as «2» here (§2.3).
     pub dot_as_two: bool,
@@ -135,6 +137,10 @@ pub enum Locked {
     Cancelled,
     Ahead,
     Archived,
+    /// The period was signed; a correction may be asked for.
+    Signed,
+    /// The school's days for changes are over; a correction may be asked for.
+    WindowOver,
 }
 
 impl Locked {
@@ -146,6 +152,8 @@ impl Locked {
             Self::Cancelled => "journal.op.lesson-cancelled",
             Self::Ahead => "journal.op.lesson-ahead",
             Self::Archived => "journal.op.year-archived",
+            Self::Signed => "journal.op.period-signed",
+            Self::WindowOver => "journal.op.window-over",
         }
     }
 }
@@ -186,6 +194,7 @@ impl Journal {
         let stored = store::sheet(&mut tx, &ids).await?;
         let options = self.orgs.options(&mut tx).await?;
         let at = tx.now();
+        let locks = store::locks(&mut tx, &[open.class]).await?;
         tx.commit().await?;
 
         let view = Page {
@@ -193,6 +202,7 @@ impl Journal {
             frame: &frame,
             stored: &stored,
             today: open.today,
+            locks: &locks,
             options: &options,
         };
         let (hidden, lessons) = lessons.split_at(first_shown(&lessons, open.today));
@@ -228,6 +238,7 @@ impl Journal {
             thresholds: options.thresholds,
             extra,
             at,
+            averaging: Averaging::of(&options),
         })
     }
 }
@@ -264,6 +275,7 @@ struct Page<'a> {
     frame: &'a Frame,
     stored: &'a StoredSheet,
     today: NaiveDate,
+    locks: &'a Locks,
     options: &'a Options,
 }
 
@@ -363,6 +375,7 @@ impl Page<'_> {
                         Some(Locked::NotEnrolled)
                     };
                     for head in &column.works {
+                        let locked = self.still(locked, lesson.id, head.work, card.id);
                         cells.push(self.cell(lesson.id, head.work, card.id, locked));
                     }
                 }
@@ -385,11 +398,32 @@ impl Page<'_> {
             Some(Locked::Cancelled)
         } else if lesson.held_on > self.today {
             Some(Locked::Ahead)
-        } else if access::may_edit(self.actor, self.frame, lesson, self.today) {
-            None
-        } else {
+        } else if !access::may_edit(self.actor, self.frame, lesson, self.today) {
             Some(Locked::NotYours)
+        } else {
+            let window = self.options.edit_window_days;
+            self.locks
+                .closed(self.frame, lesson, self.today, window)
+                .map(|it| match it {
+                    Closed::Signed => Locked::Signed,
+                    Closed::WindowOver => Locked::WindowOver,
+                })
         }
+    }
+
+    /// A correction opens one closed cell (JRN-7).
+    fn still(
+        &self,
+        locked: Option<Locked>,
+        lesson: LessonId,
+        work: Option<WorkId>,
+        pupil: PersonId,
+    ) -> Option<Locked> {
+        let closed = matches!(locked, Some(Locked::Signed | Locked::WindowOver));
+        if closed && self.locks.opened(lesson, work, pupil).is_some() {
+            return None;
+        }
+        locked
     }
 
     fn cell(
@@ -420,7 +454,8 @@ impl Page<'_> {
             column.works.iter().filter_map(move |head| {
                 let place = (column.lesson, head.work, pupil);
                 let (points, count) = self.stored.marks.get(&place)?.value.counted(head.owed);
-                Some((points, count, head.weight))
+                let weight = Averaging::of(self.options).weight(head.weight);
+                Some((points, count, weight))
             })
         }))
     }
@@ -433,7 +468,8 @@ impl Page<'_> {
                 let place = (column.lesson, head.work, pupil);
                 let value = self.stored.marks.get(&place).map(|it| &it.value);
                 if let Some(value) = value.filter(|it| it.counted(head.owed).1 > 0) {
-                    marks.push((value.text().to_owned(), head.weight));
+                    let weight = Averaging::of(self.options).weight(head.weight);
+                    marks.push((value.text().to_owned(), weight));
                 }
             }
         }

@@ -59,6 +59,8 @@ pub struct LessonPupil {
     pub mark_version: i32,
     pub attendance: Attendance,
     pub attendance_version: i32,
+    /// The mark is closed; a correction may be asked for (JRN-7).
+    pub closed: bool,
 }
 
 /// What the teacher sent.
@@ -115,10 +117,20 @@ impl Journal {
             .collect();
         let cards = self.people.cards(&mut tx, &pupils).await?;
         let stored = store::sheet(&mut tx, &[id]).await?;
-        let planned = self.planned(&mut tx, &frame, &lesson).await?;
+        let locks = store::locks(&mut tx, &[lesson.class]).await?;
+        let entry = stored.entry(id);
+        // A page has a budget of statements: the plan is asked for a lesson
+        // that nobody wrote yet, the school's days for changes for one that
+        // somebody did. What is sent is checked against both.
+        let (planned, window) = if entry.version == 0 {
+            (self.planned(&mut tx, &frame, &lesson).await?, None)
+        } else {
+            let options = self.orgs.options(&mut tx).await?;
+            (None, options.edit_window_days)
+        };
         tx.commit().await?;
 
-        let entry = stored.entry(id);
+        let closed = locks.closed(&frame, &lesson, today, window).is_some();
         let work = stored.works(id).first().map(|it| it.id);
         let kind = stored.works(id).first().map(|it| it.kind);
         let kind = kind
@@ -159,6 +171,7 @@ impl Journal {
                         mark_version: mark.map_or(0, |it| it.version),
                         attendance: attendance.map_or(Attendance::Present, |it| it.value),
                         attendance_version: attendance.map_or(0, |it| it.version),
+                        closed: closed && locks.opened(id, work, card.id).is_none(),
                     }
                 })
                 .collect(),

@@ -162,7 +162,8 @@ impl Journal {
             (Some(from), Some(to)) => self.register.members(tx, &classes, from, to).await?,
             _ => vec![],
         };
-        let one_allowed = self.orgs.options(tx).await?.use_grade_1;
+        let options = self.orgs.options(tx).await?;
+        let locks = store::locks(tx, &classes).await?;
         let stored = store::sheet(tx, ids).await?;
         let mut facts = HashMap::new();
         for lesson in &lessons {
@@ -185,11 +186,12 @@ impl Journal {
                     held_on: lesson.held_on,
                     cancelled: lesson.cancelled,
                     archived: frame.year.archived,
+                    closed: locks.closed(frame, lesson, today, options.edit_window_days),
                     mine: access::may_edit(actor, frame, lesson, today),
                     rules: MarkRules {
                         scale,
                         grade: frame.class.grade,
-                        one_allowed,
+                        one_allowed: options.use_grade_1,
                     },
                     pupils,
                     works: stored.works(lesson.id).iter().map(|it| it.id).collect(),
@@ -209,6 +211,8 @@ impl Journal {
             lessons: facts,
             marks: stored.marks,
             attendance: stored.attendance,
+            locks,
+            used: vec![],
             changed_marks: vec![],
             changed_attendance: vec![],
             documents: self.documents_for(tx, ops, &lessons).await?,
@@ -378,6 +382,7 @@ async fn save(tx: &mut Tx, sheet: &mut Sheet, kinds: &[WorkKind]) -> Result<Made
         }
     }
     store::save_marks(tx, &marks).await?;
+    store::use_corrections(tx, &sheet.used).await?;
     let attendance: Vec<_> = sheet
         .changed_attendance
         .iter()

@@ -123,6 +123,7 @@ impl Journal {
         let mut tx = self.db.begin(actor).await?;
         let (lesson, frame) = self.seen_lesson(&mut tx, actor, id, today).await?;
         must_change_works(actor, &frame, &lesson, today)?;
+        must_be_open(&mut tx, &frame, &lesson, today).await?;
         store::lock_lessons(&mut tx, &[id]).await?;
         let stored = store::sheet(&mut tx, &[id]).await?;
         let known = stored.works(id).iter().find(|it| Some(it.id) == wish.work);
@@ -185,6 +186,7 @@ impl Journal {
         let mut tx = self.db.begin(actor).await?;
         let (lesson, frame) = self.seen_lesson(&mut tx, actor, id, today).await?;
         must_change_works(actor, &frame, &lesson, today)?;
+        must_be_open(&mut tx, &frame, &lesson, today).await?;
         store::lock_lessons(&mut tx, &[id]).await?;
         if !store::remove_work(&mut tx, (id, work, version), back).await? {
             return Err(Error::ChangedMeanwhile);
@@ -210,6 +212,21 @@ impl Journal {
             .ok_or(Error::NotFound)?;
         access::may_view(actor, &frame, lesson.subject, today)?;
         Ok((lesson, frame))
+    }
+}
+
+/// What was signed keeps its works and weights: averages would change under
+/// the signature (JRN-7).
+async fn must_be_open(
+    tx: &mut db::Tx,
+    frame: &Frame,
+    lesson: &Lesson,
+    today: NaiveDate,
+) -> Result<(), Error> {
+    let locks = store::locks(tx, &[lesson.class]).await?;
+    match locks.closed(frame, lesson, today, None) {
+        None => Ok(()),
+        Some(_) => Err(Error::WorksClosed),
     }
 }
 

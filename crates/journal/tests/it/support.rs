@@ -117,6 +117,7 @@ fn router(world: &World) -> axum::Router {
             ("app.js", "/a.js"),
             ("grid.js", "/g.js"),
             ("grid-more.js", "/m.js"),
+            ("finals.js", "/f.js"),
             ("icons.svg", "/i.svg"),
         ]
         .map(|(name, url)| (name.to_owned(), url.to_owned()))

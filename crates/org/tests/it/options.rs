@@ -42,7 +42,7 @@ async fn settings_are_kept() {
     let history = world
         .number("select count(*) from kernel.history where tbl = 'org.setting'")
         .await;
-    assert_eq!(history, 7);
+    assert_eq!(history, 12);
 }
 
 /// ORG-4: thresholds that make no sense are refused at the field.

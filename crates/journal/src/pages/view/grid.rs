@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use web::{Member, Views};
 
-use crate::{Attendance, Grid, GridCell, Locked};
+use crate::{Attendance, Grid, GridCell, Locked, finals_rule::is_borderline};
 
 #[derive(Serialize)]
 #[expect(
@@ -16,6 +16,7 @@ pub(crate) struct GridPage {
     class: String,
     subject: String,
     base: String,
+    finals_href: String,
     ops_url: String,
     cell_url: String,
     lesson_url: String,
@@ -102,6 +103,8 @@ struct WorkCell {
     abbr: String,
     topic: String,
     weight: String,
+    /// What it counts in the average, by the school's setting.
+    counts: String,
     plain: bool,
     answer: bool,
     owed: bool,
@@ -142,6 +145,7 @@ pub(crate) fn grid(grid: &Grid, member: &Member, today: NaiveDate, views: &Views
         class: grid.class.name(),
         subject: grid.subject.name.clone(),
         extra: format!("{}|{:.2}", grid.extra.0, grid.extra.1),
+        finals_href: format!("{base}/finals"),
         ops_url: member.path("/journal/ops"),
         cell_url: member.path("/journal/cell"),
         lesson_url: member.path("/journal/lesson"),
@@ -298,6 +302,7 @@ fn works(grid: &Grid, today: NaiveDate) -> Vec<WorkCell> {
                 abbr: it.abbr.clone(),
                 topic: it.topic.clone(),
                 weight: format!("{:.2}", it.weight),
+                counts: format!("{:.2}", grid.averaging.weight(it.weight)),
                 plain: it.weight == Decimal::ONE,
                 answer: it.answer,
                 owed: it.owed,
@@ -409,14 +414,16 @@ fn attrs(
 }
 
 /// The attributes of locked cells, made once for a page.
-struct LockWords([String; 5]);
+struct LockWords([String; 7]);
 
-const LOCKS: [Locked; 5] = [
+const LOCKS: [Locked; 7] = [
     Locked::NotEnrolled,
     Locked::NotYours,
     Locked::Cancelled,
     Locked::Ahead,
     Locked::Archived,
+    Locked::Signed,
+    Locked::WindowOver,
 ];
 
 impl LockWords {
@@ -445,8 +452,7 @@ impl LockWords {
 /// How an average is set off (`ux.md` §4.6).
 fn level(average: Decimal) -> &'static str {
     let shown = round2_half_up(average);
-    let rest = (shown - shown.trunc()) * Decimal::ONE_HUNDRED;
-    if rest >= Decimal::from(40) && rest <= Decimal::from(60) {
+    if is_borderline(average) {
         "edge"
     } else if shown >= Decimal::new(450, 2) {
         "high"

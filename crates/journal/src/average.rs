@@ -1,0 +1,107 @@
+//! How marks enter an average (`reports-and-rules.md` §2.1–2.4). The average
+//! itself is [`kernel::decimal::weighted_average`] everywhere.
+
+use org::Options;
+use rust_decimal::Decimal;
+
+/// What a school counts, by its settings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Averaging {
+    /// `marks.plain_average`: every work weighs the same.
+    pub plain: bool,
+    /// `marks.dot_as_two`: an open debt counts as 2 (§2.3).
+    pub dot_as_two: bool,
+}
+
+impl Averaging {
+    pub const fn of(options: &Options) -> Self {
+        Self {
+            plain: options.plain_average,
+            dot_as_two: options.dot_as_two,
+        }
+    }
+
+    /// What several marks of one weight bring into the average, added up:
+    /// their points, how many they are, open debts among them, and the weight.
+    pub(crate) fn items(
+        self,
+        points: Decimal,
+        count: u32,
+        dots: u32,
+        weight: Decimal,
+    ) -> (Decimal, u32, Decimal) {
+        let weight = self.weight(weight);
+        if !self.dot_as_two {
+            return (points, count, weight);
+        }
+        (points + Decimal::from(2 * dots), count + dots, weight)
+    }
+
+    /// A work without weight never counts, whatever the school averages by.
+    pub fn weight(self, weight: Decimal) -> Decimal {
+        if self.plain && !weight.is_zero() {
+            Decimal::ONE
+        } else {
+            weight
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use curriculum::Scale;
+    use kernel::decimal::{show2, weighted_average};
+
+    use super::*;
+    use crate::{DOT, MarkRules, MarkValue};
+
+    const RULES: MarkRules = MarkRules {
+        scale: Scale::Five,
+        grade: 7,
+        one_allowed: false,
+    };
+
+    fn average(by: Averaging, marks: &[(&str, i64)]) -> String {
+        let items = marks.iter().map(|(typed, weight)| {
+            let value = MarkValue::parse(typed, RULES).unwrap();
+            let dots = u32::from(value.text() == DOT);
+            let count = u32::from(value.count());
+            by.items(value.points(), count, dots, Decimal::from(*weight))
+        });
+        weighted_average(items).map(show2).unwrap_or_default()
+    }
+
+    /// JRN-3: the worked example of §2.3, to the digit.
+    #[test]
+    fn weights_the_plain_average_and_the_dot_are_those_of_the_example() {
+        let marks = [("5", 1), ("3", 3), ("4", 2), ("4", 1)];
+        let with_dot = [("5", 1), ("3", 3), ("4", 2), ("4", 1), (".", 2)];
+        let (weighted, plain) = (
+            Averaging::default(),
+            Averaging {
+                plain: true,
+                ..Averaging::default()
+            },
+        );
+        let dot = Averaging {
+            dot_as_two: true,
+            ..weighted
+        };
+        assert_eq!(average(weighted, &marks), "3,71");
+        assert_eq!(average(plain, &marks), "4,00");
+        assert_eq!(average(weighted, &with_dot), "3,71");
+        assert_eq!(average(dot, &with_dot), "3,33");
+    }
+
+    #[test]
+    fn a_work_without_weight_counts_in_neither_average() {
+        let plain = Averaging {
+            plain: true,
+            ..Averaging::default()
+        };
+        for by in [plain, Averaging::default()] {
+            assert_eq!(average(by, &[("5", 0), ("3", 2)]), "3,00");
+            assert_eq!(average(by, &[("5", 0)]), "");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+// Final marks: proposals, signing, a correction (check 15; JRN-3, JRN-7; T5, T7, Z5).
+import assert from "node:assert/strict";
+import { describe } from "node:test";
+import { axe, open, picture, test, useServer } from "./harness.mjs";
+
+useServer();
+
+const SAVED = '[data-finals-status][data-state="saved"]';
+
+/** Opens the final marks of the lesson that the teacher gives 7А today. */
+async function openFinals(page) {
+  await page.goto("/");
+  await page.locator("#my-lessons ~ ol a.lesson-subject", { hasText: "7А" }).first().click();
+  await page.getByRole("link", { name: "Итоговые отметки" }).click();
+  await page.waitForSelector("form[data-finals]");
+}
+
+/** Inputs of the first quarter. */
+const inputs = (page) => page.locator('input[name*=".quarter-1."]');
+const blanks = async (page) => {
+  const values = await inputs(page).evaluateAll((all) => all.map((it) => it.value));
+  return values.filter((it) => it === "").length;
+};
+
+describe("final marks", () => {
+  test("check 15: one click takes all but the borderline, blanks hold up the signature, a correction opens one cell", async () => {
+    const page = await open("teacher");
+    await openFinals(page);
+    const pupils = await inputs(page).count();
+    assert.ok(pupils > 15, `${pupils} pupils`);
+    assert.equal(await blanks(page), pupils);
+    const doubtful = await page.locator('button.final-doubtful[value*=".quarter-1"]').count();
+    await picture(page, "finals-before");
+    await page.getByRole("button", { name: "Принять все предложенные" }).click();
+    await page.waitForSelector("form[data-finals][data-ready]");
+    const left = await blanks(page);
+    assert.ok(left <= doubtful && left < pupils / 2, `${left} of ${pupils} left, ${doubtful} in doubt`);
+
+    // The one that is left out is told with a link to its cell.
+    if (left === 0) {
+      await inputs(page).first().fill("");
+      await inputs(page).first().press("Enter");
+      await page.waitForSelector(SAVED);
+    }
+    await page.getByRole("button", { name: /^Подписать/ }).first().click();
+    const links = page.locator('.error-summary a[href^="#f-"]');
+    assert.equal(await links.count(), Math.max(left, 1));
+    await links.first().click();
+    assert.ok(await page.evaluate(() => document.activeElement.matches(".final-input")), "the link leads to the cell");
+    await picture(page, "finals-blanks");
+
+    // Enter takes the proposal and goes on; «4» where there is none.
+    for (let at = 0; at < pupils; at += 1) {
+      const input = inputs(page).nth(at);
+      if ((await input.inputValue()) === "") {
+        await input.focus();
+        await input.press("4");
+        await input.press("Enter");
+      }
+    }
+    await page.waitForSelector(SAVED);
+    assert.equal(await blanks(page), 0);
+    await page.getByRole("button", { name: /^Подписать/ }).first().click();
+    await page.waitForSelector(".finals-signed");
+    assert.equal(await inputs(page).count(), 0, "a signed period is closed");
+    await axe(page, "signed final marks");
+    await picture(page, "finals-signed");
+
+    // T7: the closed mark leads to a request.
+    const cell = page.locator('td.final a[href*="slot=quarter-1"]').first();
+    const id = await cell.getAttribute("id");
+    await cell.click();
+    await page.getByLabel("Какая отметка нужна").fill("3");
+    await page.getByLabel("Причина").fill("Описка при выставлении");
+    await page.getByRole("button", { name: "Отправить завучу" }).click();
+    await page.waitForURL(/journal\/corrections$/);
+
+    // Z5: the deputy head approves by keys.
+    const deputy = await open("zavuch");
+    await deputy.goto(new URL(page.url()).pathname);
+    await picture(deputy, "corrections");
+    await axe(deputy, "corrections");
+    const rows = deputy.locator("tr[data-correction]");
+    const waiting = await rows.count();
+    const mine = await rows.evaluateAll((all) => all.findIndex((it) => it.textContent.includes("Описка при выставлении")));
+    assert.ok(mine >= 0, "the request is there");
+    for (let at = 0; at <= mine; at += 1) {
+      await deputy.keyboard.press("j");
+    }
+    await deputy.keyboard.press("a");
+    await deputy.waitForFunction((before) => document.querySelectorAll("tr[data-correction]").length === before - 1, waiting);
+
+    await openFinals(page);
+    assert.equal(await inputs(page).count(), 1, "exactly one cell is open");
+    assert.equal(await inputs(page).first().getAttribute("id"), id);
+    await inputs(page).first().fill("3");
+    await inputs(page).first().press("Enter");
+    await page.waitForSelector(SAVED);
+    await page.reload();
+    assert.equal(await inputs(page).first().inputValue(), "3");
+  });
+
+  test("JRN-3 without JavaScript: marks are typed into the form, a wrong one comes back", async () => {
+    const page = await open("klassruk", { js: false });
+    await page.goto("/");
+    await page.getByRole("link", { name: "Журнал", exact: true }).first().click();
+    await page.getByRole("link", { name: /^Итоговые отметки: все предметы/ }).first().click();
+    await page.getByRole("link", { name: "1 четверть" }).click();
+    const cells = page.locator("input.final-input");
+    if ((await cells.count()) > 0) {
+      await cells.first().fill("9");
+      await page.getByRole("button", { name: "Сохранить" }).click();
+      assert.equal(await page.locator('input.final-input[aria-invalid="true"]').inputValue(), "9");
+      await picture(page, "finals-class");
+    }
+  });
+});
