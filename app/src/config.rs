@@ -26,6 +26,9 @@ pub struct Config {
     /// Proxies whose `X-Forwarded-For` is believed.
     pub proxies: Vec<IpAddr>,
     pub connections: u32,
+    /// Serve over a server without data checksums: a disk that fails quietly
+    /// goes unnoticed then.
+    pub accept_no_checksums: bool,
     /// The name of the system on prints (S2:4.5).
     pub system: String,
 }
@@ -41,12 +44,13 @@ impl Default for Config {
             files: PathBuf::from("files"),
             proxies: vec![],
             connections: 16,
+            accept_no_checksums: false,
             system: "Звонок".to_owned(),
         }
     }
 }
 
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "database_url",
     "owner_url",
     "listen",
@@ -55,6 +59,7 @@ const KEYS: [&str; 9] = [
     "files",
     "proxies",
     "connections",
+    "accept_no_checksums",
     "system",
 ];
 
@@ -85,6 +90,12 @@ impl Config {
                 "connections" => value
                     .parse::<i64>()
                     .with_context(|| format!("ZVONOK_CONNECTIONS is not a number: {value}"))?
+                    .into(),
+                "accept_no_checksums" => value
+                    .parse::<bool>()
+                    .with_context(|| {
+                        format!("ZVONOK_ACCEPT_NO_CHECKSUMS is neither true nor false: {value}")
+                    })?
                     .into(),
                 "proxies" => value
                     .split(',')
@@ -120,6 +131,15 @@ impl Config {
         Ok(())
     }
 
+    /// What the server must promise.
+    pub fn durability(&self) -> db::Durability {
+        if self.accept_no_checksums {
+            db::Durability::KeptUnchecked
+        } else {
+            db::Durability::Kept
+        }
+    }
+
     pub fn is_https(&self) -> bool {
         self.public_url.starts_with("https://")
     }
@@ -144,6 +164,9 @@ mod tests {
     fn a_variable_wins_over_the_file() {
         let config = load("connections = 4", &[("ZVONOK_CONNECTIONS", "7")]).unwrap();
         assert_eq!(config.connections, 7);
+        assert_eq!(config.durability(), db::Durability::Kept);
+        let accepted = load("", &[("ZVONOK_ACCEPT_NO_CHECKSUMS", "true")]).unwrap();
+        assert_eq!(accepted.durability(), db::Durability::KeptUnchecked);
     }
 
     #[test]
@@ -155,6 +178,7 @@ mod tests {
         );
         assert!(load("ops_listen = \"127.0.0.1:8080\"", &[]).is_err());
         assert!(load("", &[("ZVONOK_CONNECTIONS", "many")]).is_err());
+        assert!(load("", &[("ZVONOK_ACCEPT_NO_CHECKSUMS", "maybe")]).is_err());
         assert!(
             load(
                 "listen = \"0.0.0.0:80\"\npublic_url = \"https://z.example\"",

@@ -87,7 +87,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     let durability = if options.volatile {
         Durability::Volatile
     } else {
-        Durability::Kept
+        config.durability()
     };
     let running = Running {
         db,

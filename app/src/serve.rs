@@ -26,7 +26,7 @@ use crate::{
 
 /// How long a load balancer has to notice that this node closes.
 const NOTICE: Duration = Duration::from_secs(2);
-/// How long requests under way may take to end.
+/// How long requests, and then jobs, under way may take to end.
 const DRAIN: Duration = Duration::from_secs(20);
 
 /// What runs besides the pages.
@@ -45,7 +45,7 @@ pub async fn from_config(config: &Config) -> anyhow::Result<()> {
     let running = Running {
         db,
         app,
-        durability: Durability::Kept,
+        durability: config.durability(),
         notice: NOTICE,
     };
     let listener = TcpListener::bind(config.listen)
@@ -69,7 +69,7 @@ pub(crate) async fn open(config: &Config) -> anyhow::Result<(Db, Arc<dyn Clock>)
 /// `zvonok check`: everything that would stop `serve`, without serving.
 pub async fn check(config: &Config) -> anyhow::Result<()> {
     let (db, clock) = open(config).await?;
-    db.check_server(Durability::Kept).await?;
+    db.check_server(config.durability()).await?;
     wire::app(&db, clock, config, &Extras::default())?;
     tracing::info!("configuration and database are fit to serve");
     Ok(())
@@ -112,9 +112,16 @@ pub async fn run(
     let mut scheduler = jobs::start(&db, app.jobs)
         .await
         .context("cannot start the jobs")?;
+    let work = app.work.clone();
+    let tending = tokio::spawn(async move { work.tend().await });
     open.set(true);
     tracing::info!(address = %listener.local_addr()?, "serving");
     serve_pages(listener, (app.router, app.in_flight), &open, notice, stop).await?;
+    app.work.close(DRAIN).await;
+    // It may hold a connection, and the pool is about to close.
+    if tending.await.is_err() {
+        tracing::error!("the look at waiting jobs panicked");
+    }
     scheduler
         .shutdown()
         .await

@@ -15,6 +15,8 @@ pub struct App {
     pub router: Router,
     pub in_flight: InFlight,
     pub jobs: Vec<Arc<dyn Job>>,
+    /// Long work that people start.
+    pub work: work::Jobs,
 }
 
 /// What differs between a demonstration and a real installation.
@@ -30,6 +32,7 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
     [
         web::ASSET_ROUTES,
         web::LOOK_ROUTES,
+        work::ROUTES,
         intake::ROUTES,
         org::ROUTES,
         identity::ROUTES,
@@ -154,10 +157,20 @@ pub fn app(
         ..
     } = services;
     let intake = intake::Intake::new(db.clone(), views.clone(), importers);
+    let work = work::Jobs::new(
+        db.clone(),
+        Arc::new(identity.clone()),
+        vec![
+            Arc::new(intake::Writing(intake.clone())),
+            Arc::new(intake::TakingBack(intake.clone())),
+            Arc::new(schedule::Publication::new(timetable.clone(), views.clone())),
+        ],
+    );
 
     let router = Router::new()
         .merge(sockets::front_page())
-        .merge(intake::router(intake.clone(), views.clone()))
+        .merge(work::router(work.clone(), views.clone()))
+        .merge(intake::router(intake.clone(), work.clone(), views.clone()))
         .merge(org::router(org.clone(), views.clone()))
         .merge(identity::router(
             identity.clone(),
@@ -167,7 +180,7 @@ pub fn app(
         .merge(people::router(people, views.clone()))
         .merge(curriculum::router(curriculum, views.clone()))
         .merge(movement::router(movement.clone(), views.clone()))
-        .merge(schedule::router(timetable, views.clone()))
+        .merge(schedule::router(timetable, work.clone(), views.clone()))
         .merge(journal::pages::router(
             journal,
             views.clone(),
@@ -204,6 +217,7 @@ pub fn app(
         router: web::assets(assets::find).fallback_service(router),
         in_flight,
         jobs,
+        work,
     })
 }
 

@@ -294,6 +294,7 @@ fn initdb(bin: &Path, home: &Path, account: Option<(u32, u32)>, settings: &str) 
         "UTF8",
         "--locale=C.UTF-8",
         "--auth=trust",
+        "--data-checksums",
     ]);
     if settings == VOLATILE {
         initdb.arg("--no-sync");

@@ -44,10 +44,10 @@ const ODD: [&str; 12] = [
     "%F0%9F%94%94",
     "99999999999999999999",
 ];
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 25] = [
     "q", "sort", "page", "as", "cols", "class", "teacher", "room", "group", "period", "week",
     "date", "year", "child", "person", "pupil", "lesson", "work", "kind", "type", "subject",
-    "load",
+    "load", "circle", "move", "view",
 ];
 const WORDS: [&str; 9] = [
     "Канарейкин",
@@ -155,6 +155,9 @@ impl Walk<'_> {
         match key {
             "class" | "room" | "year" | "pupil" | "lesson" | "subject" | "load" => id(foreign, key),
             "teacher" => foreign.staff.to_string(),
+            "circle" => foreign.class.to_string(),
+            "move" => foreign.slot.to_string(),
+            "view" => "1".to_owned(),
             "person" => foreign.pupil.to_string(),
             "child" => format!("{}:{}", self.world.other.code, foreign.pupil),
             _ => encoded(WORDS.choose(&mut self.rng).unwrap()),

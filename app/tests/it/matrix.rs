@@ -258,6 +258,7 @@ async fn every_route_is_open_to_those_it_is_for_and_to_nobody_else() {
         report.join(one.unwrap());
     }
     diaries_of_others(&world, &cast, &mut report).await;
+    asked_by_the_query(&world, &cast, &mut report).await;
     of_another_class(&world, &cast, &routes, &mut report).await;
     posts(&world, &cast, &routes, &mut report).await;
     assert!(
@@ -313,6 +314,63 @@ async fn diaries_of_others(world: &World, cast: &Cast, report: &mut Report) {
                 report.cell(actor, &route, &path, Verdict::Missing, &answer);
             }
         }
+    }
+}
+
+/// Pages that are open to everybody with the right, and to fewer with a
+/// person in the query.
+async fn asked_by_the_query(world: &World, cast: &Cast, report: &mut Report) {
+    let (foreign, elsewhere) = (cast.foreign.pupil, cast.elsewhere.pupil);
+    let blank = "/o/{org}/people/consents/blank";
+    let parent = "/o/{org}/people/parents/new";
+    for (actor, page, query, verdict) in [
+        (
+            "secretary",
+            blank,
+            format!("person={foreign}"),
+            Verdict::Missing,
+        ),
+        (
+            "class_teacher",
+            blank,
+            format!("person={foreign}"),
+            Verdict::Missing,
+        ),
+        (
+            "class_teacher",
+            blank,
+            format!("person={elsewhere}"),
+            Verdict::Refused,
+        ),
+        (
+            "parent",
+            blank,
+            format!("person={elsewhere}"),
+            Verdict::Refused,
+        ),
+        (
+            "secretary",
+            parent,
+            format!("child={foreign}"),
+            Verdict::Missing,
+        ),
+        (
+            "class_teacher",
+            parent,
+            format!("child={elsewhere}"),
+            Verdict::Refused,
+        ),
+        (
+            "parent",
+            parent,
+            format!("child={elsewhere}"),
+            Verdict::Refused,
+        ),
+    ] {
+        let actor = cast.of_name(actor);
+        let path = format!("{}?{query}", page.replace("{org}", &world.own.code));
+        let answer = world.client(&actor.token).get(&path).await;
+        report.cell(actor, &Route::get(page), &path, verdict, &answer);
     }
 }
 

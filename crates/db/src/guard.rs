@@ -6,6 +6,9 @@ pub enum Durability {
     /// As in production: a server that could lose an acknowledged mark is
     /// refused.
     Kept,
+    /// The same on a server without data checksums, which the operator has
+    /// accepted: a disk that fails quietly goes unnoticed.
+    KeptUnchecked,
     /// For tests and benchmarks on a cluster that is thrown away.
     Volatile,
 }
@@ -19,6 +22,10 @@ pub enum Unfit {
         "the server runs with {setting} = {value}: after a power cut saved marks would be missing; set it to on"
     )]
     NotDurable { setting: String, value: String },
+    #[error(
+        "the server has no data checksums: a failing disk would go unnoticed until marks are wrong; stop it, run «pg_checksums --enable», start it, or accept the risk by accept_no_checksums = true"
+    )]
+    NoChecksums,
     #[error("the login {login} {power}: row policies would not bind it; connect as zvonok_login")]
     TooPowerful { login: String, power: &'static str },
     #[error("the login {login} is not a member of {role}; run «zvonok migrate» or grant it")]
@@ -40,8 +47,8 @@ impl Db {
     /// after the first.
     pub async fn check_server(&self, durability: Durability) -> Result<(), Unfit> {
         self.check_version().await?;
-        if durability == Durability::Kept {
-            self.check_durability().await?;
+        if durability != Durability::Volatile {
+            self.check_durability(durability).await?;
         }
         self.check_login().await
     }
@@ -61,7 +68,7 @@ impl Db {
         Ok(())
     }
 
-    async fn check_durability(&self) -> Result<(), Unfit> {
+    async fn check_durability(&self, durability: Durability) -> Result<(), Unfit> {
         let settings: Vec<(String, String)> = sqlx::query_as(
             "select name, setting from pg_settings
              where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'data_checksums')
@@ -70,17 +77,9 @@ impl Db {
         .fetch_all(self.pool())
         .await
         .map_err(Error::from)?;
-        for (setting, value) in settings {
-            if value == "on" || value.starts_with("remote_") {
-                continue;
-            }
-            if setting == "data_checksums" {
-                tracing::warn!("the server has no data checksums: a failing disk may go unnoticed");
-                continue;
-            }
-            return Err(Unfit::NotDurable { setting, value });
-        }
-        Ok(())
+        settings
+            .into_iter()
+            .try_for_each(|(setting, value)| is_kept(setting, value, durability))
     }
 
     async fn check_login(&self) -> Result<(), Unfit> {
@@ -129,5 +128,51 @@ impl Db {
         } else {
             Err(Unfit::NotMigrated)
         }
+    }
+}
+
+/// Whether the server keeps its promise with that setting.
+fn is_kept(setting: String, value: String, durability: Durability) -> Result<(), Unfit> {
+    if value == "on" || value.starts_with("remote_") {
+        return Ok(());
+    }
+    if setting != "data_checksums" {
+        return Err(Unfit::NotDurable { setting, value });
+    }
+    if durability != Durability::KeptUnchecked {
+        return Err(Unfit::NoChecksums);
+    }
+    tracing::warn!(
+        "the server has no data checksums, as accepted: a failing disk may go unnoticed"
+    );
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(setting: &str, value: &str, durability: Durability) -> Result<(), Unfit> {
+        is_kept(setting.to_owned(), value.to_owned(), durability)
+    }
+
+    #[test]
+    fn a_server_without_checksums_is_refused_until_it_is_accepted() {
+        let refused = check("data_checksums", "off", Durability::Kept);
+        assert!(matches!(refused, Err(Unfit::NoChecksums)));
+        assert!(check("data_checksums", "off", Durability::KeptUnchecked).is_ok());
+        assert!(check("data_checksums", "on", Durability::Kept).is_ok());
+    }
+
+    #[test]
+    fn accepting_that_accepts_nothing_else() {
+        for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
+            let refused = check(setting, "off", Durability::KeptUnchecked);
+            assert!(
+                matches!(refused, Err(Unfit::NotDurable { .. })),
+                "{setting}"
+            );
+        }
+        assert!(check("synchronous_commit", "remote_apply", Durability::Kept).is_ok());
     }
 }

@@ -60,6 +60,8 @@ pub struct Run {
     /// One line per note of the worker.
     pub log: String,
     pub started_by: Option<AccountId>,
+    /// «Иванова О. П.»
+    pub by_name: String,
     pub attempt: i32,
     pub heartbeat_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
@@ -78,6 +80,7 @@ struct Row {
     result: Option<Value>,
     log: String,
     started_by: Option<i64>,
+    by_name: String,
     attempt: i32,
     heartbeat_at: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
@@ -100,6 +103,7 @@ impl TryFrom<Row> for Run {
             result: row.result,
             log: row.log,
             started_by: row.started_by.map(Into::into),
+            by_name: row.by_name,
             attempt: row.attempt,
             heartbeat_at: row.heartbeat_at,
             created_at: row.created_at,
@@ -108,14 +112,27 @@ impl TryFrom<Row> for Run {
     }
 }
 
-/// Queues a run in the organisation of the transaction.
-pub async fn start(tx: &mut Tx, kind: &str, title: &str, params: &Value) -> Result<RunId, Error> {
+/// What is to be done.
+#[derive(Clone, Copy, Debug)]
+pub struct NewRun<'a> {
+    /// Domain and work: `schedule.publish`.
+    pub kind: &'a str,
+    /// What tells it from others of the kind, such as the name of a file.
+    pub title: &'a str,
+    /// How whoever starts it is called: «Иванова О. П.».
+    pub by: &'a str,
+    pub params: &'a Value,
+}
+
+/// Queues a run in the organisation of the transaction, in the actor's name.
+pub async fn start(tx: &mut Tx, new: NewRun<'_>) -> Result<RunId, Error> {
     let id = sqlx::query_scalar!(
-        "insert into kernel.job_run (org_id, kind, title, params, started_by)
-         values (kernel.org(), $1, $2, $3, kernel.account()) returning run_id",
-        kind,
-        title,
-        params,
+        "insert into kernel.job_run (org_id, kind, title, params, started_by, by_name)
+         values (kernel.org(), $1, $2, $3, kernel.account(), $4) returning run_id",
+        new.kind,
+        new.title,
+        new.params,
+        new.by,
     )
     .fetch_one(tx.conn())
     .await?;
@@ -127,7 +144,7 @@ pub async fn get(tx: &mut Tx, id: RunId) -> Result<Option<Run>, Error> {
     sqlx::query_as!(
         Row,
         "select org_id, run_id, kind, state, done, total, title, params, result, log, started_by,
-                attempt, heartbeat_at, created_at, finished_at
+                by_name, attempt, heartbeat_at, created_at, finished_at
          from kernel.job_run where org_id = kernel.org() and run_id = $1",
         id.get(),
     )
@@ -137,13 +154,15 @@ pub async fn get(tx: &mut Tx, id: RunId) -> Result<Option<Run>, Error> {
     .transpose()
 }
 
-/// The newest runs of the organisation, newest first.
-pub async fn list(tx: &mut Tx, limit: i64) -> Result<Vec<Run>, Error> {
+/// The newest runs of the organisation, of all or of one account, newest first.
+pub async fn list(tx: &mut Tx, by: Option<AccountId>, limit: i64) -> Result<Vec<Run>, Error> {
     sqlx::query_as!(
         Row,
         "select org_id, run_id, kind, state, done, total, title, params, result, log, started_by,
-                attempt, heartbeat_at, created_at, finished_at
-         from kernel.job_run where org_id = kernel.org() order by run_id desc limit $1",
+                by_name, attempt, heartbeat_at, created_at, finished_at
+         from kernel.job_run where org_id = kernel.org() and ($1::bigint is null or started_by = $1)
+         order by run_id desc limit $2",
+        by.map(AccountId::get),
         limit,
     )
     .fetch_all(tx.conn())
@@ -184,8 +203,8 @@ pub async fn claim(tx: &mut Tx, kinds: &[&str], lease: Duration) -> Result<Optio
                for update skip locked) next
          where r.org_id = next.org_id and r.run_id = next.run_id
          returning r.org_id, r.run_id, r.kind, r.state, r.done, r.total, r.title, r.params,
-                   r.result, r.log, r.started_by, r.attempt, r.heartbeat_at, r.created_at,
-                   r.finished_at",
+                   r.result, r.log, r.started_by, r.by_name, r.attempt, r.heartbeat_at,
+                   r.created_at, r.finished_at",
         &kinds,
         until,
     )
@@ -193,6 +212,67 @@ pub async fn claim(tx: &mut Tx, kinds: &[&str], lease: Duration) -> Result<Optio
     .await?
     .map(TryInto::try_into)
     .transpose()
+}
+
+/// Takes that very run, if it waits or its worker was not heard of for its
+/// lease; `None` where somebody else has it. Otherwise like [`claim`].
+pub async fn claim_one(
+    tx: &mut Tx,
+    org: OrgId,
+    id: RunId,
+    lease: Duration,
+) -> Result<Option<Run>, Error> {
+    let until = tx.now() + lease;
+    sqlx::query_as!(
+        Row,
+        "update kernel.job_run r
+         set state = 'running', attempt = r.attempt + 1, lease_until = $3,
+             heartbeat_at = kernel.now(), done = 0, log = ''
+         where org_id = $1 and run_id = $2
+           and (state = 'queued' or (state = 'running' and lease_until < kernel.now()))
+         returning r.org_id, r.run_id, r.kind, r.state, r.done, r.total, r.title, r.params,
+                   r.result, r.log, r.started_by, r.by_name, r.attempt, r.heartbeat_at,
+                   r.created_at, r.finished_at",
+        org.get(),
+        id.get(),
+        until,
+    )
+    .fetch_optional(tx.conn())
+    .await?
+    .map(TryInto::try_into)
+    .transpose()
+}
+
+/// Keeps the lease for another `lease` without news; false where the run was
+/// cancelled or taken over, and the worker must stop.
+pub async fn beat(tx: &mut Tx, run: &Run, lease: Duration) -> Result<bool, Error> {
+    let until = tx.now() + lease;
+    let done = sqlx::query!(
+        "update kernel.job_run set heartbeat_at = kernel.now(), lease_until = $4
+         where org_id = $1 and run_id = $2 and attempt = $3 and state = 'running'",
+        run.org.get(),
+        run.id.get(),
+        run.attempt,
+        until,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Puts a run back that this node must leave, so that another takes it at
+/// once; false where it was over or taken over.
+pub async fn hand_back(tx: &mut Tx, run: &Run) -> Result<bool, Error> {
+    let done = sqlx::query!(
+        "update kernel.job_run set state = 'queued', lease_until = null
+         where org_id = $1 and run_id = $2 and attempt = $3 and state = 'running'",
+        run.org.get(),
+        run.id.get(),
+        run.attempt,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Where the work stands.
@@ -249,17 +329,19 @@ pub async fn finish(tx: &mut Tx, run: &Run, result: &Value) -> Result<bool, Erro
     Ok(done.rows_affected() == 1)
 }
 
-/// The work failed for good; `reason` is a code whose words the page has.
-pub async fn fail(tx: &mut Tx, run: &Run, reason: &str) -> Result<bool, Error> {
+/// The work failed for good; `reason` is a code whose words the page has,
+/// `said` the words where the code alone says too little.
+pub async fn fail(tx: &mut Tx, run: &Run, reason: &str, said: Option<&str>) -> Result<bool, Error> {
     let done = sqlx::query!(
         "update kernel.job_run
-         set state = 'failed', result = jsonb_build_object('reason', $4::text),
+         set state = 'failed', result = jsonb_build_object('reason', $4::text, 'said', $5::text),
              finished_at = kernel.now(), lease_until = null
          where org_id = $1 and run_id = $2 and attempt = $3 and state = 'running'",
         run.org.get(),
         run.id.get(),
         run.attempt,
         reason,
+        said,
     )
     .execute(tx.conn())
     .await?;

@@ -2,6 +2,7 @@
 //! the checks of a password, whose slow part stands outside of any.
 
 mod access;
+mod acting;
 mod contract;
 mod gate;
 mod members;

@@ -35,6 +35,8 @@ pub enum Error {
     BadUndo(#[source] serde_json::Error),
     #[error("a domain refused: {0}")]
     Asked(Box<dyn Fault>),
+    #[error("the job of the import cannot go on")]
+    Work(#[from] work::Error),
     #[error("the storage of intake failed")]
     Db(#[from] db::Error),
 }
@@ -51,6 +53,7 @@ impl Fault for Error {
         match self {
             Self::Denied(it) => it.kind(),
             Self::Asked(it) => it.kind(),
+            Self::Work(it) => it.kind(),
             Self::Db(it) => it.kind(),
             Self::NoSuchKind | Self::NoSuchRun => Kind::NotFound,
             Self::Unreadable(_) | Self::Unfit(_) | Self::RowsWithErrors | Self::NothingToWrite => {
@@ -70,6 +73,7 @@ impl Fault for Error {
         match self {
             Self::Denied(it) => it.code(),
             Self::Asked(it) => it.code(),
+            Self::Work(it) => it.code(),
             Self::Db(it) => it.code(),
             Self::Unreadable(it) => it.code(),
             Self::Unfit(code) => code,

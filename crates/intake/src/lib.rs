@@ -12,6 +12,7 @@ mod pages;
 mod run;
 mod service;
 mod store;
+mod works;
 
 pub use error::Error;
 pub use importer::{Ask, AskKind, Check, Commit, Importer, Layout, Note, RowOutcome, Rows, Wish};
@@ -19,5 +20,6 @@ pub use jobs::Sweep;
 pub use pages::{ROUTES, router};
 pub use run::{Run, RunId, RunState};
 pub use service::{Intake, LeaveBadRows, Preview, Started};
+pub use works::{TakingBack, Writing};
 // What an importer needs of the kit.
 pub use web::import::{Column, Kind, Record, RowError};

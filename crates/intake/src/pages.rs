@@ -10,6 +10,7 @@ use axum::{
 use chrono::NaiveDate;
 use serde::Deserialize;
 use web::{Checked, FormState, Member, Views, form::Raw};
+use work::Jobs;
 
 use crate::{Intake, service::Started};
 
@@ -29,11 +30,14 @@ pub const ROUTES: &[(&str, &str)] = &[
 #[derive(Clone)]
 pub(crate) struct Pages {
     intake: Intake,
+    jobs: Jobs,
     views: Views,
 }
 
 /// The routes of this crate, ready to be merged by the app.
-pub fn router(intake: Intake, views: Views) -> Router {
+///
+/// `jobs` must know [`crate::Writing`] and [`crate::TakingBack`].
+pub fn router(intake: Intake, jobs: Jobs, views: Views) -> Router {
     Router::new()
         .route("/o/{org}/import", get(lists::all))
         .route(
@@ -46,7 +50,11 @@ pub fn router(intake: Intake, views: Views) -> Router {
         .route("/o/{org}/import/runs/{run}/commit", post(runs::commit))
         .route("/o/{org}/import/runs/{run}/revert", post(runs::revert))
         .route("/o/{org}/import/runs/{run}/cancel", post(runs::cancel))
-        .with_state(Pages { intake, views })
+        .with_state(Pages {
+            intake,
+            jobs,
+            views,
+        })
 }
 
 /// A form whose fields are not known before.

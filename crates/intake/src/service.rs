@@ -15,6 +15,8 @@ use web::{
     import::{Counters, ImportSpec, Parsed, ReadError, RowError, Sheet, Upload, check, read},
 };
 
+use work::Duty;
+
 use crate::{
     Error,
     importer::{Importer, Note, RowOutcome, Wish},
@@ -187,7 +189,8 @@ impl Intake {
     }
 
     /// Writes the rows of a run, all of them or none. Everything is checked
-    /// anew in the same transaction.
+    /// anew in the same transaction, which is the caller's to commit;
+    /// `duty` is told how many rows there are.
     ///
     /// # Errors
     /// [`Error::RowsWithErrors`] unless they are to be left out;
@@ -199,8 +202,12 @@ impl Intake {
         id: RunId,
         leave_bad_rows: LeaveBadRows,
         answers: BTreeMap<String, String>,
-    ) -> Result<Counters, Error> {
+        duty: Option<&Duty>,
+    ) -> Result<(Tx, Counters), Error> {
         let (_, importer, loaded) = self.loaded(by, id).await?;
+        if let Some(duty) = duty {
+            duty.tell(0, loaded.parsed.records.len()).await?;
+        }
         let mut tx = self.db.begin(by.actor).await?;
         store::lock_org(&mut tx).await?;
         let (run, _) = store::locked(&mut tx, id).await?.ok_or(Error::NoSuchRun)?;
@@ -211,17 +218,17 @@ impl Intake {
         store::committed(&mut tx, id, it.counters, &commit.undo).await?;
         store::drop_file(&mut tx, id).await?;
         note(&mut tx, "intake.committed", &run).await?;
-        tx.commit().await?;
-        Ok(it.counters)
+        Ok((tx, it.counters))
     }
 
-    /// Takes back what a run wrote, within a day.
+    /// Takes back what a run wrote, within a day; the transaction is the
+    /// caller's to commit.
     ///
     /// # Errors
     /// [`Error::NotCommitted`]; [`Error::TooLate`]; [`Error::ChangedSince`];
     /// [`Error::UsedSince`].
     #[tracing::instrument(name = "intake.revert", skip_all, fields(run.id = %id))]
-    pub async fn revert(&self, actor: &Actor, id: RunId) -> Result<Run, Error> {
+    pub async fn revert(&self, actor: &Actor, id: RunId) -> Result<(Tx, Run), Error> {
         let (_, importer) = self.run(actor, id).await?;
         let reason = self.views.word("intake.revert-reason");
         let mut tx = self.db.begin(actor).await?;
@@ -232,8 +239,7 @@ impl Intake {
         importer.revert(&mut tx, actor, &undo, &reason).await?;
         store::reverted(&mut tx, id).await?;
         note(&mut tx, "intake.reverted", &run).await?;
-        tx.commit().await?;
-        Ok(run)
+        Ok((tx, run))
     }
 
     /// Gives a previewed run up and forgets its file.

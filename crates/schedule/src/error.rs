@@ -47,6 +47,8 @@ pub enum Error {
     People(#[from] people::Error),
     #[error("org did not answer")]
     Org(#[from] org::Error),
+    #[error("the job of the publication cannot go on")]
+    Work(#[from] work::Error),
     #[error("the storage of schedule failed")]
     Db(#[from] db::Error),
 }
@@ -75,6 +77,7 @@ impl Fault for Error {
             Self::Register(it) => it.kind(),
             Self::People(it) => it.kind(),
             Self::Org(it) => it.kind(),
+            Self::Work(it) => it.kind(),
             Self::Db(it) => it.kind(),
         }
     }
@@ -102,6 +105,7 @@ impl Fault for Error {
             Self::Register(it) => it.code(),
             Self::People(it) => it.code(),
             Self::Org(it) => it.code(),
+            Self::Work(it) => it.code(),
             Self::Db(it) => it.code(),
         }
     }

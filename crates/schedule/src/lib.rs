@@ -12,6 +12,7 @@ mod import;
 mod lessons;
 mod pages;
 mod plan;
+mod publication;
 mod service;
 mod slot;
 mod store;
@@ -24,6 +25,7 @@ pub use import::TimetableList;
 pub use lessons::LessonBook;
 pub use pages::{ROUTES, router};
 pub use plan::{Calendar, Changes, Existing, Standing, Wanted, wanted};
+pub use publication::Publication;
 pub use service::{
     Asked, Draft, Given, Names, Of, Placed, Preview, Published, Timetable, WeekPage,
 };

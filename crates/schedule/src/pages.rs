@@ -13,8 +13,11 @@ use axum::{
 use chrono::NaiveDate;
 use serde::Serialize;
 use web::{Member, Views};
+use work::Jobs;
 
 use crate::Timetable;
+
+pub(crate) use editor::explain;
 
 /// Every route of this domain.
 pub const ROUTES: &[(&str, &str)] = &[
@@ -34,11 +37,14 @@ pub const ROUTES: &[(&str, &str)] = &[
 #[derive(Clone)]
 struct Pages {
     timetable: Timetable,
+    jobs: Jobs,
     views: Views,
 }
 
 /// The routes of this domain, ready to be merged by the app.
-pub fn router(timetable: Timetable, views: Views) -> Router {
+///
+/// `jobs` must know [`crate::Publication`].
+pub fn router(timetable: Timetable, jobs: Jobs, views: Views) -> Router {
     Router::new()
         .route("/o/{org}/timetable", get(week::show))
         .route("/o/{org}/timetable/print", get(week::print))
@@ -63,7 +69,11 @@ pub fn router(timetable: Timetable, views: Views) -> Router {
             "/o/{org}/timetable/publish",
             get(publish::preview).post(publish::commit),
         )
-        .with_state(Pages { timetable, views })
+        .with_state(Pages {
+            timetable,
+            jobs,
+            views,
+        })
 }
 
 impl Pages {

@@ -52,6 +52,7 @@ pub(super) const CRATES: &[Crate] = &[
     plain("web", Room::Serving),
     plain("pdf", Room::Serving),
     plain("testkit", Room::Tests),
+    plain("work", Room::Serving),
     Crate {
         name: "intake",
         schema: Some("intake"),

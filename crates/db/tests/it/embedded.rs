@@ -53,9 +53,17 @@ async fn a_server_starts_serves_stops_and_starts_again() {
     let app = Db::connect(&server.app_url(), 2, clock()).await.unwrap();
     app.check_server(Durability::Kept).await.unwrap();
     let mut tx = app.begin_system(1.into()).await.unwrap();
-    db::jobrun::start(&mut tx, "test.kept", "", &serde_json::json!({}))
-        .await
-        .unwrap();
+    db::jobrun::start(
+        &mut tx,
+        db::jobrun::NewRun {
+            kind: "test.kept",
+            title: "",
+            by: "",
+            params: &serde_json::json!({}),
+        },
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
     app.close().await;
 

@@ -60,9 +60,8 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
     ("identity.throttle", "zvonok_auth"),
     ("identity.failed_from", "zvonok_auth"),
     // A card entered by mistake goes with all that hangs on it (an import is
-    // reverted within a day); a restricted value goes with its consent. The
-    // history of each stays.
-    ("people.consent", "zvonok_app"),
+    // reverted within a day), but for its consents, which become void; a
+    // restricted value goes with its consent. The history of each stays.
     ("people.person", "zvonok_app"),
     ("people.staff", "zvonok_app"),
     ("people.pupil", "zvonok_app"),

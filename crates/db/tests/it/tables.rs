@@ -142,9 +142,17 @@ async fn a_run_is_leased_reported_and_ended_once() {
     let db = test.db();
     let admin = actor(1, 3, Role::Admin);
     let mut tx = db.begin(&admin).await.unwrap();
-    let id = jobrun::start(&mut tx, "test.import", "pupils.xlsx", &json!({"file": 1}))
-        .await
-        .unwrap();
+    let id = jobrun::start(
+        &mut tx,
+        jobrun::NewRun {
+            kind: "test.import",
+            title: "pupils.xlsx",
+            by: "Орлова А. И.",
+            params: &json!({"file": 1}),
+        },
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
 
     let claim = async || {
@@ -189,7 +197,7 @@ async fn a_run_is_leased_reported_and_ended_once() {
             .unwrap()
     );
     assert!(!jobrun::cancel(&mut tx, id).await.unwrap(), "it is over");
-    let seen = jobrun::list(&mut tx, 10).await.unwrap().remove(0);
+    let seen = jobrun::list(&mut tx, None, 10).await.unwrap().remove(0);
     assert_eq!(
         (seen.state, seen.done, seen.result),
         (State::Done, 10, Some(json!({"rows": 10})))
@@ -207,9 +215,17 @@ async fn a_run_is_leased_reported_and_ended_once() {
 async fn a_cancelled_run_tells_its_worker_to_stop() {
     let test = TestDb::new().await;
     let mut tx = test.db().begin_system(1.into()).await.unwrap();
-    let id = jobrun::start(&mut tx, "test.import", "", &json!({}))
-        .await
-        .unwrap();
+    let id = jobrun::start(
+        &mut tx,
+        jobrun::NewRun {
+            kind: "test.import",
+            title: "",
+            by: "Орлова А. И.",
+            params: &json!({}),
+        },
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
     let mut tx = test.db().begin_worker().await.unwrap();
     let run = jobrun::claim(&mut tx, &["test.import"], Duration::minutes(1))
@@ -224,7 +240,7 @@ async fn a_cancelled_run_tells_its_worker_to_stop() {
             .await
             .unwrap()
     );
-    assert!(!jobrun::fail(&mut tx, &run, "late").await.unwrap());
+    assert!(!jobrun::fail(&mut tx, &run, "late", None).await.unwrap());
     assert_eq!(
         jobrun::get(&mut tx, id).await.unwrap().unwrap().state,
         State::Cancelled

@@ -225,3 +225,17 @@ pub(crate) async fn account_of(tx: &mut Tx, login: &str) -> Result<Option<Accoun
         .await?;
     Ok(id.map(Into::into))
 }
+
+/// The card of an account that may sign in and is a member that nobody blocked.
+pub(crate) async fn active(tx: &mut Tx, account: AccountId) -> Result<Option<PersonId>, db::Error> {
+    let person = sqlx::query_scalar!(
+        "select m.person_id from identity.membership m
+         join identity.standing() s on s.account_id = m.account_id
+         where m.org_id = kernel.org() and m.account_id = $1 and m.ended_at is null
+           and m.blocked_at is null and s.state = 'active'",
+        account.get(),
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(person.map(Into::into))
+}

@@ -45,6 +45,8 @@ pub(super) struct RunLine {
 struct Overview {
     lists: Vec<ListLink>,
     runs: Vec<RunLine>,
+    /// Where the writing of lists goes on when it lasts.
+    jobs_href: String,
 }
 
 #[derive(Serialize)]
@@ -62,6 +64,7 @@ pub(super) async fn all(member: Member, State(it): State<Pages>) -> Result<Respo
     let page = Overview {
         lists: kinds.iter().map(|it| link(&member, &**it)).collect(),
         runs: runs.into_iter().map(|it| line(&member, it, now)).collect(),
+        jobs_href: member.path("/jobs"),
     };
     Ok(it
         .views

@@ -1,7 +1,5 @@
 //! One run: the preview, the writing, the result, the way back.
 
-use std::collections::BTreeMap;
-
 use axum::{
     extract::State,
     http::StatusCode,
@@ -15,11 +13,13 @@ use web::{
     form::{Raw, invalid},
     import::{Counters, Preview as PreviewView, errors_xlsx},
 };
+use work::{NewJob, Refusal};
 
 use super::Pages;
 use crate::{
-    AskKind, Error, Importer, Run, RunId, RunState,
-    service::{LeaveBadRows, Preview},
+    AskKind, Importer, Run, RunId, RunState,
+    service::Preview,
+    works::{COMMIT, CommitOrder, REVERT, RevertOrder, path},
 };
 
 /// The parameters of a run's own path.
@@ -87,29 +87,17 @@ pub(super) async fn commit(
     Path(address): Path<Address>,
     raw: Raw,
 ) -> Result<Response, Failure> {
-    let leave = if raw.get("leave_bad") == Some("1") {
-        LeaveBadRows::Yes
-    } else {
-        LeaveBadRows::No
+    let order = CommitOrder {
+        run: address.run,
+        leave_bad: raw.get("leave_bad") == Some("1"),
+        answers: raw
+            .under("ask.")
+            .map(|(code, answer)| (code.to_owned(), answer.to_owned()))
+            .collect(),
+        by: member.me.initials.clone(),
+        today: it.views.today(&member.visit),
     };
-    let answers: BTreeMap<String, String> = raw
-        .under("ask.")
-        .map(|(code, answer)| (code.to_owned(), answer.to_owned()))
-        .collect();
-    match it
-        .intake
-        .commit(it.started(&member), address.run, leave, answers)
-        .await
-    {
-        Ok(counters) => {
-            let said =
-                Flash::done("intake.committed").with("count", &(counters.create + counters.update));
-            Ok(Go::to(href(&member, address.run))
-                .say(&said)
-                .into_response())
-        }
-        Err(error) => it.refused(&member, address.run, &raw, error).await,
-    }
+    it.job(&member, address.run, &raw, COMMIT, &order).await
 }
 
 pub(super) async fn revert(
@@ -118,15 +106,8 @@ pub(super) async fn revert(
     Path(address): Path<Address>,
     raw: Raw,
 ) -> Result<Response, Failure> {
-    match it.intake.revert(&member.actor, address.run).await {
-        Ok(run) => {
-            let said = Flash::done("intake.reverted").with("file", &run.file_name);
-            Ok(Go::to(href(&member, address.run))
-                .say(&said)
-                .into_response())
-        }
-        Err(error) => it.refused(&member, address.run, &raw, error).await,
-    }
+    let order = RevertOrder { run: address.run };
+    it.job(&member, address.run, &raw, REVERT, &order).await
 }
 
 pub(super) async fn cancel(
@@ -140,32 +121,56 @@ pub(super) async fn cancel(
             let said = Flash::done("intake.abandoned").with("file", &run.file_name);
             Ok(Go::to(member.path("/import")).say(&said).into_response())
         }
-        Err(error) => it.refused(&member, address.run, &raw, error).await,
+        Err(error) => it.refused(&member, address.run, &raw, error.into()).await,
     }
 }
 
 /// Where the run is.
 fn href(member: &Member, run: RunId) -> String {
-    member.path(&format!("/import/runs/{run}"))
+    member.path(&path(run))
 }
 
 impl Pages {
+    /// Queues the work on a run that is the member's to bring.
+    async fn job(
+        &self,
+        member: &Member,
+        run: RunId,
+        raw: &Raw,
+        kind: &str,
+        order: &impl Serialize,
+    ) -> Result<Response, Failure> {
+        let (found, _) = self.intake.run(&member.actor, run).await?;
+        let params = serde_json::to_value(order).map_err(work::Error::from)?;
+        let job = NewJob {
+            kind,
+            title: &found.file_name,
+            by: &member.me.initials,
+            params: &params,
+        };
+        match self.jobs.start(&member.actor, job).await?.answer(member) {
+            Ok(onward) => Ok(onward),
+            Err(refusal) => self.refused(member, run, raw, refusal).await,
+        }
+    }
+
     /// The page of the run again, with the reason above it.
     async fn refused(
         &self,
         member: &Member,
         run: RunId,
         raw: &Raw,
-        error: Error,
+        refusal: Refusal,
     ) -> Result<Response, Failure> {
-        if !matches!(error.kind(), Kind::Invalid | Kind::Conflict) {
-            return Err(error.into());
+        let fault = refusal.fault;
+        if !matches!(fault.kind(), Kind::Invalid | Kind::Conflict) {
+            return Err(Failure::boxed(fault));
         }
         let mut form = self.sent(raw);
-        form.fault("", &error);
+        form.fault("", &*fault);
         let page = self.run_page(member, run, form).await?;
         let mut response = invalid(&self.views, &member.visit, "intake/run.html", &page)?;
-        if error.kind() == Kind::Conflict {
+        if fault.kind() == Kind::Conflict {
             *response.status_mut() = StatusCode::CONFLICT;
         }
         Ok(response)

@@ -19,6 +19,9 @@ use crate::{
     person::CleanPerson, store,
 };
 
+/// Why a consent became void.
+pub(super) const REVERTED: &str = "import-reverted";
+
 /// A card as far as a row of a list says it.
 #[derive(Clone, Debug)]
 pub struct ListedCard {
@@ -165,7 +168,7 @@ impl CardLists for CardBook {
             return Err(Error::ChangedMeanwhile);
         }
         store::drop_restricted_of(tx, &undo.restricted).await?;
-        store::drop_consents(tx, &undo.consents).await?;
+        store::void_consents(tx, &undo.consents, REVERTED).await?;
         let today = (tx.now() + Duration::hours(14)).date_naive();
         let back: Result<Vec<store::Overwrite>, Error> = undo
             .changed

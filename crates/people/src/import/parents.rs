@@ -15,7 +15,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    CardLists, CardsUndo, ListedCard, Looked, columns,
+    CardLists, CardsUndo, ListedCard, Looked,
+    book::REVERTED,
+    columns,
     family::{Around, People},
     person_fields, restricted_values,
     staff::{member, notes, taken_back},
@@ -364,7 +366,7 @@ impl Importer for ParentList {
 impl ParentList {
     async fn take_back(&self, tx: &mut Tx, undo: &Undo) -> Result<(), Error> {
         store::drop_ties(tx, &undo.ties).await?;
-        store::drop_consents(tx, &undo.consents).await?;
+        store::void_consents(tx, &undo.consents, REVERTED).await?;
         self.accounts.close(tx, &undo.cards.created).await?;
         self.cards
             .take_back(tx, CardKind::Parent, &undo.cards)

@@ -44,8 +44,9 @@ pub(crate) async fn consents_of(
 ) -> Result<Vec<Consent>, db::Error> {
     let rows = sqlx::query_as!(
         ConsentRow,
-        "select consent_id, subject_id, given_by, kind, document, signed_on, withdrawn_on, version
-         from people.consent where subject_id = any($1) order by signed_on desc, consent_id desc",
+        r#"select consent_id, subject_id as "subject_id!", given_by, kind, document, signed_on,
+                  withdrawn_on, version
+           from people.consent where subject_id = any($1) order by signed_on desc, consent_id desc"#,
         &numbers(subjects),
     )
     .fetch_all(tx.conn())
@@ -57,8 +58,9 @@ pub(crate) async fn consents_of(
 pub(crate) async fn consent(tx: &mut Tx, id: ConsentId) -> Result<Option<Consent>, db::Error> {
     sqlx::query_as!(
         ConsentRow,
-        "select consent_id, subject_id, given_by, kind, document, signed_on, withdrawn_on, version
-         from people.consent where consent_id = $1",
+        r#"select consent_id, subject_id as "subject_id!", given_by, kind, document, signed_on,
+                  withdrawn_on, version
+           from people.consent where consent_id = $1 and voided_at is null"#,
         id.get(),
     )
     .fetch_optional(tx.conn())
@@ -109,7 +111,7 @@ pub(crate) async fn record_consents(
 pub(crate) async fn withdraw(tx: &mut Tx, consent: &Consent, on: NaiveDate) -> Result<(), Error> {
     let done = sqlx::query!(
         "update people.consent set withdrawn_on = greatest($3, signed_on), version = version + 1
-         where consent_id = $1 and version = $2 and withdrawn_on is null",
+         where consent_id = $1 and version = $2 and withdrawn_on is null and voided_at is null",
         consent.id.get(),
         consent.version,
         on,

@@ -7,7 +7,7 @@ use db::{ConstraintExt, Tx};
 use kernel::PersonId;
 use serde_json::{Value, json};
 
-use super::{in_use, numbers};
+use super::numbers;
 use crate::{
     CardKind, ConsentId, Details, Error, RestrictedField,
     family::{KinshipId, NewKinship},
@@ -209,17 +209,35 @@ pub(crate) async fn drop_restricted_of(
     Ok(())
 }
 
-/// Takes consents back that an undone import put into the register.
-pub(crate) async fn drop_consents(tx: &mut Tx, consents: &[ConsentId]) -> Result<(), Error> {
+/// Makes void the consents that an undone import put into the register: they
+/// are in force no more, for nobody, and stay on record.
+///
+/// # Errors
+/// [`Error::InUse`] where something was stored on their ground meanwhile.
+pub(crate) async fn void_consents(
+    tx: &mut Tx,
+    consents: &[ConsentId],
+    reason: &str,
+) -> Result<(), Error> {
     let ids: Vec<i64> = consents.iter().map(|it| it.get()).collect();
-    sqlx::query!(
-        "delete from people.consent where consent_id = any($1)",
-        &ids
+    let done = sqlx::query!(
+        "update people.consent c
+         set voided_at = kernel.now(), void_reason = $2, version = version + 1,
+             void_subject_id = subject_id, void_given_by = given_by, subject_id = null, given_by = null
+         where consent_id = any($1) and voided_at is null
+           and not exists (select from people.restricted_field f
+                           where f.org_id = c.org_id and f.consent_id = c.consent_id)",
+        &ids,
+        reason,
     )
     .execute(tx.conn())
     .await
-    .map_err(in_use)?;
-    Ok(())
+    .map_err(db::Error::from)?;
+    if usize::try_from(done.rows_affected()) == Ok(ids.len()) {
+        Ok(())
+    } else {
+        Err(Error::InUse)
+    }
 }
 
 /// Links parents and pupils in one statement; the ids of the ties.

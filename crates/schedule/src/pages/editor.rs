@@ -274,7 +274,7 @@ fn tray(draft: &Draft, given: &Given, wish: Wish) -> Option<TrayView> {
 }
 
 /// Names who is busy and where: «Петрова А. И. уже ведёт урок: 7Б, 3-й урок».
-pub(super) fn explain(views: &Views, names: &Names, clash: &Clash) -> String {
+pub(crate) fn explain(views: &Views, names: &Names, clash: &Clash) -> String {
     let other = &clash.other;
     let (key, who) = match clash.what {
         Busy::Class => ("schedule.clash.class", names.class_name(other.class)),

@@ -12,12 +12,16 @@ use kernel::{
 };
 use serde::Serialize;
 use web::{
-    Failure, Flash, Go, Member, TableQuery,
+    Failure, Member, TableQuery,
     form::{Raw, invalid},
 };
+use work::{NewJob, Refusal};
 
 use super::{Pages, editor::explain, number};
-use crate::{Error, Existing, Preview, Wanted};
+use crate::{
+    Error, Existing, Preview, Wanted,
+    publication::{Order, PUBLISH},
+};
 
 const TEMPLATE: &str = "schedule/publish.html";
 /// So many lessons are named of each kind; the counts are of all.
@@ -106,29 +110,24 @@ pub(super) async fn commit(
         .get("revision")
         .and_then(|it| it.parse().ok())
         .unwrap_or_default();
-    match it.timetable.publish(&member.actor, year, from, seen).await {
-        Ok(done) => {
-            let flash = Flash::done("schedule.published")
-                .with("created", &done.created)
-                .with("changed", &done.changed)
-                .with("cancelled", &done.cancelled);
-            Ok(Go::to(member.path("/timetable"))
-                .say(&flash)
-                .into_response())
-        }
-        Err(refusal) if refusal.kind() == Kind::Conflict => {
-            let said = it.views.word("schedule.publish.stale");
-            let page = Page {
-                error: Some(said),
-                ..page(&member, Some(year), typed)
-            };
-            let html = it.views.page(&member.visit, TEMPLATE, &page)?;
-            Ok((StatusCode::CONFLICT, html).into_response())
-        }
-        Err(refusal) => {
-            let said = it.said(&member, Some(year), &refusal).await?;
-            it.preview_again(&member, Some(year), typed, said.ok_or(refusal)?)
-        }
+    let order = Order {
+        year,
+        from,
+        revision: seen,
+    };
+    let params = serde_json::to_value(order).map_err(work::Error::from)?;
+    let job = NewJob {
+        kind: PUBLISH,
+        title: &it.views.phrase(
+            "schedule.publish.from-day",
+            &[("from".to_owned(), show_date(from))].into(),
+        ),
+        by: &member.me.initials,
+        params: &params,
+    };
+    match it.jobs.start(&member.actor, job).await?.answer(&member) {
+        Ok(onward) => Ok(onward),
+        Err(refusal) => it.refused(&member, year, typed, refusal),
     }
 }
 
@@ -143,6 +142,28 @@ impl Pages {
         let year = self.timetable.draft(&member.actor, year).await?.year;
         let monday = week_start(today) + Days::new(7);
         Ok(monday.clamp(year.starts_on, year.ends_on))
+    }
+
+    /// The page again with the words of the refusal, where it is about what
+    /// was asked for.
+    fn refused(
+        &self,
+        member: &Member,
+        year: YearId,
+        typed: String,
+        refusal: Refusal,
+    ) -> Result<Response, Failure> {
+        let Refusal { fault, said } = refusal;
+        let kind = fault.kind();
+        if fault.code() == Error::NoYear.code() || !matches!(kind, Kind::Invalid | Kind::Conflict) {
+            return Err(Failure::boxed(fault));
+        }
+        let said = said.unwrap_or_else(|| self.views.word(&format!("fault.{}", fault.code())));
+        let mut response = self.preview_again(member, Some(year), typed, said)?;
+        if kind == Kind::Conflict {
+            *response.status_mut() = StatusCode::CONFLICT;
+        }
+        Ok(response)
     }
 
     /// The words of a refusal that the page shows itself; `None` where it is

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use curriculum::Year;
 use db::Tx;
 use kernel::{Actor, LessonId, Right, YearId};
+use work::Duty;
 
 use super::{Names, Timetable};
 use crate::{Calendar, Changes, Clash, Error, Existing, VersionId, clashes, plan::wanted, store};
@@ -36,6 +37,7 @@ pub struct Published {
 
 /// The draft of a year and what it asks for.
 struct Decided {
+    year: Year,
     version: VersionId,
     revision: i32,
     existing: Vec<Existing>,
@@ -100,31 +102,42 @@ impl Timetable {
         from: NaiveDate,
         seen: Option<i32>,
     ) -> Result<Published, Error> {
+        let decided = self.to_publish(tx, actor, year, from, seen).await?;
+        write(tx, &decided, from, None).await
+    }
+
+    /// Like [`Timetable::publish`], telling how far it is; the transaction is
+    /// the caller's to end.
+    pub(crate) async fn publish_telling(
+        &self,
+        actor: &Actor,
+        (year, from, seen): (YearId, NaiveDate, i32),
+        duty: &Duty,
+    ) -> Result<(Tx, Published), Error> {
+        let mut tx = self.db.begin(actor).await?;
+        let decided = self
+            .to_publish(&mut tx, actor, year, from, Some(seen))
+            .await?;
+        let done = write(&mut tx, &decided, from, Some(duty)).await?;
+        Ok((tx, done))
+    }
+
+    async fn to_publish(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        year: YearId,
+        from: NaiveDate,
+        seen: Option<i32>,
+    ) -> Result<Decided, Error> {
         actor.may_in_org(Right::TimetableEdit)?;
         let year = self.open_year(tx, Some(year)).await?;
         store::publish::unsettle(tx).await?;
-        let Decided {
-            version,
-            revision,
-            changes,
-            ..
-        } = self.decide(tx, &year, from).await?;
-        if seen.is_some_and(|it| it != revision) {
+        let decided = self.decide(tx, &year, from).await?;
+        if seen.is_some_and(|it| it != decided.revision) {
             return Err(Error::ChangedMeanwhile);
         }
-        store::versions::publish(tx, version, from, year.ends_on).await?;
-        store::publish::drop_lessons(tx, &changes.cancel).await?;
-        store::publish::change(tx, &changes.change).await?;
-        store::publish::create(tx, year.id, &changes.create).await?;
-        store::publish::settle(tx).await?;
-        Ok(Published {
-            created: changes.create.len(),
-            changed: changes.change.len(),
-            cancelled: changes.cancel.len(),
-            kept: changes.kept,
-            held: changes.held.len(),
-            blocked: changes.blocked.len(),
-        })
+        Ok(decided)
     }
 
     /// Compares the draft with the lessons there are from the day on.
@@ -157,10 +170,52 @@ impl Timetable {
         }
         let changes = Changes::of(&wanted, &existing);
         Ok(Decided {
+            year: year.clone(),
             version,
             revision,
             existing,
             changes,
         })
     }
+}
+
+/// So many lessons are written at once: a statement stays far below its timeout.
+const AT_ONCE: usize = 4_000;
+
+/// Writes what was decided, and tells how many lessons are done.
+async fn write(
+    tx: &mut Tx,
+    it: &Decided,
+    from: NaiveDate,
+    duty: Option<&Duty>,
+) -> Result<Published, Error> {
+    let changes = &it.changes;
+    let total = changes.cancel.len() + changes.change.len() + changes.create.len();
+    let tell = async |done| match duty {
+        Some(duty) => duty.tell(done, total).await,
+        None => Ok(()),
+    };
+    tell(0).await?;
+    store::versions::publish(tx, it.version, from, it.year.ends_on).await?;
+    store::publish::drop_lessons(tx, &changes.cancel).await?;
+    let mut done = changes.cancel.len();
+    for some in changes.change.chunks(AT_ONCE) {
+        store::publish::change(tx, some).await?;
+        done += some.len();
+        tell(done).await?;
+    }
+    for some in changes.create.chunks(AT_ONCE) {
+        store::publish::create(tx, it.year.id, some).await?;
+        done += some.len();
+        tell(done).await?;
+    }
+    store::publish::settle(tx).await?;
+    Ok(Published {
+        created: changes.create.len(),
+        changed: changes.change.len(),
+        cancelled: changes.cancel.len(),
+        kept: changes.kept,
+        held: changes.held.len(),
+        blocked: changes.blocked.len(),
+    })
 }

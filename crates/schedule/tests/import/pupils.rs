@@ -83,7 +83,7 @@ async fn three_hundred_pupils_with_seven_bad_rows_come_and_go() {
         "movement.class_member",
         "curriculum.class",
         "people.restricted_field",
-        "people.consent",
+        "people.consent where voided_at is null",
     ];
     let mut before = vec![];
     for table in tables {
@@ -230,11 +230,13 @@ async fn the_number_of_statements_does_not_grow_with_the_rows() {
         let none = std::collections::BTreeMap::new();
         let commit = school
             .intake
-            .commit(by, run, intake::LeaveBadRows::No, none);
+            .commit(by, run, intake::LeaveBadRows::No, none, None);
         let (done, write) = counted(commit).await;
-        done.expect("the rows are written");
+        let (tx, _) = done.expect("the rows are written");
+        tx.commit().await.expect("they are durable");
         let (undone, revert) = counted(school.intake.revert(&actor, run)).await;
-        undone.expect("the rows are taken back");
+        let (tx, _) = undone.expect("the rows are taken back");
+        tx.commit().await.expect("for good");
         counts.push([start, look, write, revert]);
     }
     assert_eq!(counts[0], counts[1], "{counts:?}");
@@ -361,6 +363,29 @@ async fn restricted_values_without_a_ground_are_left_out_and_said() {
     assert_eq!(school.revert("secretary", &run).await.status, 303);
     assert_eq!(school.count("people.restricted_field").await, 0);
     assert_eq!(school.count("people.pupil").await, 1);
+    // PPL-4: the consent is void, not gone, and stands in nobody's way.
+    let void = "people.consent where voided_at is not null and void_reason = 'import-reverted' and void_subject_id is not null";
+    assert_eq!(school.count(void).await, 1);
+    school.import("secretary", "pupils", &file("да")).await;
+    assert_eq!(
+        (
+            school.count(void).await,
+            school.count("people.consent").await
+        ),
+        (1, 2)
+    );
+    assert_history_replays(&school.world.test, "people.consent").await;
+    let mut tx = school
+        .world
+        .begin(&school.world.actor(17, Role::Secretary))
+        .await;
+    let destroyed = sqlx::query("delete from people.consent")
+        .execute(tx.conn())
+        .await;
+    assert!(
+        destroyed.is_err(),
+        "the application may not destroy a consent"
+    );
 }
 
 #[tokio::test]

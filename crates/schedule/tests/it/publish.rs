@@ -291,3 +291,39 @@ async fn a_large_school_is_published() {
     let again = published(&world, &timetable, &slots, "2026-09-01").await;
     assert_eq!((again.created, again.changed, again.cancelled), (0, 0, 0));
 }
+
+/// A refusal is told on the page, the draft stays as it is, and the job that
+/// failed tells the same and leads back.
+#[tokio::test]
+async fn a_refused_publication_leaves_the_draft() {
+    let world = world().await;
+    let timetable = timetable(&world, &Filled::default());
+    let (actor, year) = (deputy(&world), kernel::YearId::from(YEAR));
+    let mut tx = world.begin(&actor).await;
+    timetable
+        .replace_draft(&mut tx, &actor, year, &[algebra(CLASS_7A, 1, 1)])
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let drafts = "select sum(revision)::bigint from schedule.version where state = 'draft' and org_id = 1001";
+    let before = world.number(drafts).await;
+    let revision = before.to_string();
+    let form = [
+        ("year", "1"),
+        ("from", "27.05.2027"),
+        ("revision", revision.as_str()),
+    ];
+    let mut browser = browser(&world, &timetable, "deputy.10");
+    let refused = browser.post_form("/o/g7/timetable/publish", &form).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let words = "День вне учебного года";
+    assert!(refused.text().contains(words), "{}", refused.text());
+    assert_eq!(count(&world, "true").await, 0);
+    assert_eq!(world.number(drafts).await, before);
+    let run = world
+        .number("select run_id from kernel.job_run where state = 'failed'")
+        .await;
+    let page = browser.get(&format!("/o/g7/jobs/{run}")).await.text();
+    let back = "/o/g7/timetable/publish?year=1";
+    assert!(page.contains(words) && page.contains(back), "{page}");
+}

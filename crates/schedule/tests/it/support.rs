@@ -217,6 +217,20 @@ impl Gate for ByCookie {
     }
 }
 
+/// Whoever starts a job is the deputy by the time it runs.
+struct Deputies;
+
+#[async_trait]
+impl work::Actors for Deputies {
+    async fn now(
+        &self,
+        org: kernel::OrgId,
+        account: kernel::AccountId,
+    ) -> Result<Option<Actor>, Box<dyn Fault>> {
+        Ok(Some(testkit::actor(org.get(), account.get(), Role::Deputy)))
+    }
+}
+
 /// A browser in which somebody is signed in; nobody for an empty token.
 pub(crate) fn browser(world: &World, timetable: &Timetable, token: &str) -> Client {
     let assets = ["app.css", "app.js", "icons.svg"];
@@ -236,7 +250,14 @@ pub(crate) fn browser(world: &World, timetable: &Timetable, token: &str) -> Clie
         origins: vec![],
         limits: Limits::default(),
     };
-    let router = schedule::router(timetable.clone(), views);
+    let publication = schedule::Publication::new(timetable.clone(), views.clone());
+    let jobs = work::Jobs::new(
+        world.db().clone(),
+        Arc::new(Deputies),
+        vec![Arc::new(publication)],
+    );
+    let router = schedule::router(timetable.clone(), jobs.clone(), views.clone())
+        .merge(work::router(jobs, views));
     let (router, _) = web::layers(router, config).expect("the layers fit");
     let client = Client::new(router);
     if token.is_empty() {
