@@ -156,7 +156,9 @@ describe("journal entry", () => {
     await page.reload();
     await page.waitForSelector("[data-ready]");
     assert.deepEqual((await texts(page)).slice(0, 3), ["5", "4", "3"]);
-  }, /401/);
+    // That the server refused once is what this test is about.
+    world.open[0].problems.splice(0, 1 + world.open[0].problems.findLastIndex((it) => it.endsWith(": 401")));
+  });
 
   test("JRN-1, check 12: 100 edits and 100 undos leave 200 rows of history and the cells as they were", { timeout: 120_000 }, async () => {
     const page = await open("teacher");
@@ -164,13 +166,15 @@ describe("journal entry", () => {
     const rows = () => Number(ask("select count(*) from kernel.history where tbl = 'journal.mark'")[0]);
     const cells = () => page.evaluate(() => [...document.querySelectorAll("td[data-l]:not([aria-readonly])")].map((it) => it.textContent));
     const [start, before] = [await cells(), rows()];
-    await page.evaluate(() => {
-      const last = [...document.querySelectorAll("tbody tr")].map((it) => [...it.querySelectorAll("td[data-l]:not([aria-readonly])")]);
-      window.places = last.flatMap((row) => row.filter((it) => !it.textContent)).slice(0, 100).map((it) => it.id);
+    const places = await page.evaluate(() => {
+      const open = [...document.querySelectorAll("td[data-l]:not([aria-readonly])")];
+      const first = open.filter((it, at) => open.findIndex(({ dataset: { l, p } }) => l === it.dataset.l && p === it.dataset.p) === at);
+      return first.slice(0, 100).map(({ dataset: { l, p }, textContent }) => [`td[data-l="${l}"][data-p="${p}"]`, textContent === "2" ? "3" : "2"]);
     });
-    for (let at = 0; at < 100; at += 1) {
-      await page.evaluate((at) => document.getElementById(window.places[at]).focus(), at);
-      await page.keyboard.press("4");
+    assert.equal(places.length, 100);
+    for (const [place, key] of places) {
+      await page.evaluate((place) => document.querySelector(place).focus(), place);
+      await page.keyboard.press(key);
     }
     await saved(page);
     assert.equal(rows() - before, 100);
@@ -221,7 +225,7 @@ describe("journal entry", () => {
     await card.locator("[name=comment]").fill("Переписать к пятнице");
     await card.getByRole("button", { name: "Сохранить" }).click();
     await page.waitForFunction(() => document.querySelector("td.today[data-l][data-c]"));
-    await card.getByRole("button", { name: "Вернуть 4" }).click();
+    await card.getByRole("button", { name: "Вернуть 4", exact: true }).first().click();
     await saved(page);
     assert.equal((await texts(page))[0], "4");
   });

@@ -165,7 +165,11 @@ export class SidePanel {
     try {
       const response = await fetch(url, { method: "POST", body: fields, headers: { "hx-request": "true" }, credentials: "same-origin" });
       if (this.panel) {
+        const inside = this.panel.contains(document.activeElement);
         this.show(await response.text());
+        if (inside) {
+          this.panel.querySelector("button")?.focus(); // what was pressed is gone
+        }
       }
       this.journal.status.say(response.ok ? "Сохранено" : "Не сохранено");
       return response.ok;
