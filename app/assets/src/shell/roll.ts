@@ -41,6 +41,7 @@ function show(list: HTMLElement): void {
   }
   const line = document.querySelector<HTMLElement>("[data-roll-count]");
   if (line) {
+    line.dataset.counted = "";
     line.textContent = `${line.dataset.absent} ${absent}, ${line.dataset.late} ${late}`;
   }
 }

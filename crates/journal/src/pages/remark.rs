@@ -37,6 +37,7 @@ struct AutomaticView {
     homework: usize,
     roll: usize,
     grid_href: String,
+    remark_href: String,
     lessons: Vec<control::LessonView>,
 }
 
@@ -93,6 +94,10 @@ fn automatic(it: &JournalLacks, member: &Member) -> AutomaticView {
         homework: it.count(Lack::Homework),
         roll: it.count(Lack::Roll),
         grid_href: member.path(&format!("/journal/{}/{}", it.class, it.subject)),
+        remark_href: member.path(&format!(
+            "/journal/remarks/new?class={}&subject={}",
+            it.class, it.subject
+        )),
         lessons: it
             .lessons
             .iter()
