@@ -13,6 +13,7 @@ mod finals_view;
 mod grid;
 mod home;
 mod lesson;
+mod reason;
 mod remark;
 mod school_day;
 mod stream;
@@ -152,19 +153,19 @@ fn attendance_routes() -> Router<Pages> {
         .route("/o/{org}/attendance/day", get(school_day::page))
         .route(
             "/o/{org}/journal/{class}/attendance",
-            get(attendance::page).post(attendance::save),
+            get(attendance::page).post(reason::save),
         )
         .route(
             "/o/{org}/journal/{class}/attendance/{document}/withdraw",
-            post(attendance::withdraw),
+            post(reason::withdraw),
         )
         .route(
             "/o/{org}/journal/{class}/notices/{notice}/accept",
-            post(attendance::accept),
+            post(reason::accept),
         )
         .route(
             "/o/{org}/journal/{class}/notices/{notice}/refuse",
-            post(attendance::refuse),
+            post(reason::refuse),
         )
 }
 

@@ -13,6 +13,7 @@ mod grid;
 mod history;
 mod home;
 mod lesson;
+mod notice;
 mod operations;
 mod remark;
 mod school_day;
@@ -29,7 +30,7 @@ use people::People;
 use schedule::Lessons;
 
 pub use crate::store::ChangedWork;
-pub use absence::{DocumentSaved, DocumentWish, MyAbsence, NoticeWish, Overlap};
+pub use absence::{DocumentSaved, DocumentWish, Overlap};
 pub use attendance::{
     AttendanceCell, AttendanceColumn, AttendanceRow, ClassAttendance, ColumnLesson, NoticeLine,
     Span,
@@ -50,6 +51,7 @@ pub use grid::{Column, Grid, GridCell, GridRow, Locked, OpenGrid, WorkHead};
 pub use history::CellChange;
 pub use home::{Home, HomeLesson, HomeReminder, JournalOf, Owed, School, Yesterday};
 pub use lesson::{LessonForm, LessonPupil, LessonWish, PupilWish};
+pub use notice::{MyAbsence, NoticeWish};
 pub use operations::OperationResult;
 pub use remark::{About, JournalLacks, RemarkLine, RemarkTarget, Remarks};
 pub use school_day::{ClassDay, SchoolDay};

@@ -1,26 +1,19 @@
 //! Documents about absences and notices of parents (JRN-4, S3:8.3, P3).
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use curriculum::Class;
 use db::Tx;
-use kernel::{Actor, ClassId, LessonId, PersonId, Reach, Right};
+use kernel::{Actor, ClassId, LessonId, PersonId, Right};
 
-use super::{Child, Journal, access};
+use super::{Journal, access};
 use crate::{
     Error,
     absence::{
-        AbsenceDocument, Basis, DocumentId, LONGEST_ABSENCE_DAYS, LONGEST_NOTE, Notice, NoticeId,
+        AbsenceDocument, Basis, DocumentId, LONGEST_ABSENCE_DAYS, LONGEST_NOTE, NoticeId,
         NoticeState, Reason, retold,
     },
     store,
 };
-
-/// So many of the own notices are shown.
-const SHOWN_NOTICES: i64 = 20;
-/// A notice may be about days so far away.
-const NOTICE_AHEAD_DAYS: i64 = 180;
-/// … and about days so long ago.
-const NOTICE_BEHIND_DAYS: i64 = 60;
 
 /// What the class teacher typed.
 #[derive(Clone, Debug)]
@@ -58,24 +51,6 @@ pub enum DocumentSaved {
     },
     /// These say something else about some of the days: one must be chosen.
     Overlaps(Vec<AbsenceDocument>),
-}
-
-/// What a parent typed.
-#[derive(Clone, Debug)]
-pub struct NoticeWish {
-    pub reason: Reason,
-    pub first_on: NaiveDate,
-    pub last_on: NaiveDate,
-    pub text: String,
-}
-
-/// The page of a parent who reports an absence.
-#[derive(Clone, Debug)]
-pub struct MyAbsence {
-    pub children: Vec<Child>,
-    pub child: Child,
-    /// Newest first.
-    pub sent: Vec<Notice>,
 }
 
 impl Journal {
@@ -130,238 +105,7 @@ impl Journal {
         Ok(lessons)
     }
 
-    /// Accepts a parent's notice: it becomes a document whose basis is the
-    /// parent's statement. Accepted before, it changes nothing.
-    pub async fn accept_notice(
-        &self,
-        actor: &Actor,
-        class: ClassId,
-        id: NoticeId,
-        today: NaiveDate,
-    ) -> Result<(DocumentWish, DocumentSaved), Error> {
-        let mut tx = self.db.begin(actor).await?;
-        self.class_to_tell(&mut tx, actor, class).await?;
-        let notice = self.notice_of_class(&mut tx, class, id).await?;
-        if notice.state == NoticeState::Refused {
-            return Err(Error::NoticeAnswered);
-        }
-        let wish = DocumentWish {
-            pupil: notice.pupil,
-            reason: notice.reason,
-            first_on: notice.first_on,
-            last_on: notice.last_on,
-            basis: Basis::Statement,
-            received_on: today,
-            note: notice.text,
-            overlap: None,
-            notice: Some(id),
-        };
-        let saved = self
-            .enter_document(&mut tx, actor, class, &wish, Some(id), today)
-            .await?;
-        tx.commit().await?;
-        Ok((wish, saved))
-    }
-
-    /// Refuses a notice; the parent reads why.
-    pub async fn refuse_notice(
-        &self,
-        actor: &Actor,
-        class: ClassId,
-        id: NoticeId,
-        why: &str,
-    ) -> Result<(), Error> {
-        let why = why.trim();
-        let mut tx = self.db.begin(actor).await?;
-        self.class_to_tell(&mut tx, actor, class).await?;
-        let notice = self.notice_of_class(&mut tx, class, id).await?;
-        if why.is_empty() {
-            return Err(Error::NoReason);
-        }
-        if why.chars().count() > LONGEST_NOTE {
-            return Err(Error::TooLong);
-        }
-        if notice.state == NoticeState::Accepted {
-            return Err(Error::NoticeAnswered);
-        }
-        store::answer_notice(&mut tx, id, NoticeState::Refused, why, actor.person).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Says that somebody looked who is there at the lesson, and everybody
-    /// who is not noted was.
-    pub async fn say_rolled(
-        &self,
-        actor: &Actor,
-        id: LessonId,
-        today: NaiveDate,
-    ) -> Result<(), Error> {
-        let mut tx = self.db.begin(actor).await?;
-        let lesson = self
-            .lessons
-            .lesson(&mut tx, id)
-            .await?
-            .ok_or(Error::NotFound)?;
-        let frame = self
-            .curriculum
-            .frame(&mut tx, lesson.class)
-            .await?
-            .ok_or(Error::NotFound)?;
-        access::may_view(actor, &frame, lesson.subject, today)?;
-        access::must_edit(actor, &frame, &lesson, today)?;
-        if lesson.cancelled || frame.year.archived || lesson.held_on > today {
-            return Err(Error::ChangedMeanwhile);
-        }
-        store::save_rolled(&mut tx, id, actor.person).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// The classes that the actor leads this year.
-    pub async fn own_classes(&self, actor: &Actor, today: NaiveDate) -> Result<Vec<Class>, Error> {
-        actor.may(Right::JournalView)?;
-        let mut tx = self.db.begin(actor).await?;
-        let classes = match self.curriculum.year_near(&mut tx, today).await? {
-            Some(year) => self.curriculum.classes(&mut tx, year.id).await?,
-            None => vec![],
-        };
-        tx.commit().await?;
-        Ok(classes
-            .into_iter()
-            .filter(|it| it.teacher == Some(actor.person))
-            .collect())
-    }
-
-    /// The parent's page: the child and what was sent about it. Without
-    /// children of the own there is no such page.
-    pub async fn my_absence(
-        &self,
-        actor: &Actor,
-        child: Option<PersonId>,
-        today: NaiveDate,
-    ) -> Result<MyAbsence, Error> {
-        let mut tx = self.db.begin(actor).await?;
-        let (children, child) = self.child_of_parent(&mut tx, actor, child, today).await?;
-        let sent = store::notices_of(&mut tx, child.pupil, SHOWN_NOTICES).await?;
-        tx.commit().await?;
-        Ok(MyAbsence {
-            children,
-            child,
-            sent,
-        })
-    }
-
-    /// Sends a notice about the own child. The same notice sent twice is one.
-    pub async fn send_notice(
-        &self,
-        actor: &Actor,
-        child: PersonId,
-        wish: &NoticeWish,
-        now: DateTime<Utc>,
-        zone: chrono_tz::Tz,
-    ) -> Result<(), Error> {
-        let local = now.with_timezone(&zone).naive_local();
-        let today = local.date();
-        let mut tx = self.db.begin(actor).await?;
-        let (_, child) = self
-            .child_of_parent(&mut tx, actor, Some(child), today)
-            .await?;
-        check_days(wish.first_on, wish.last_on)?;
-        let away = (wish.first_on - today).num_days();
-        if away > NOTICE_AHEAD_DAYS || -away > NOTICE_BEHIND_DAYS {
-            return Err(Error::BadDays);
-        }
-        if wish.text.chars().count() > LONGEST_NOTE {
-            return Err(Error::TooLong);
-        }
-        store::lock_documents(&mut tx, child.pupil).await?;
-        let sent = store::notices_of(&mut tx, child.pupil, SHOWN_NOTICES).await?;
-        let same = |it: &Notice| {
-            it.state != NoticeState::Refused
-                && (it.reason, it.first_on, it.last_on)
-                    == (wish.reason, wish.first_on, wish.last_on)
-        };
-        if sent.iter().any(same) {
-            tx.commit().await?;
-            return Ok(());
-        }
-        let late = match (wish.first_on, today) {
-            (first, today) if first < today => true,
-            (first, today) if first == today => {
-                let begins = self.first_lesson(&mut tx, child.pupil, today).await?;
-                begins.is_some_and(|it| it <= local)
-            }
-            _ => false,
-        };
-        let notice = Notice {
-            id: 0.into(),
-            pupil: child.pupil,
-            reason: wish.reason,
-            first_on: wish.first_on,
-            last_on: wish.last_on,
-            text: wish.text.clone(),
-            late,
-            state: NoticeState::Sent,
-            answer: String::new(),
-            sent_by: actor.person,
-            sent_at: tx.now(),
-        };
-        store::insert_notice(&mut tx, &notice).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// When the child's lessons of the day begin.
-    async fn first_lesson(
-        &self,
-        tx: &mut Tx,
-        pupil: PersonId,
-        day: NaiveDate,
-    ) -> Result<Option<chrono::NaiveDateTime>, Error> {
-        let stays = self.register.stays(tx, &[pupil]).await?;
-        let Some(stay) = stays.iter().find(|it| it.on(day)) else {
-            return Ok(None);
-        };
-        let lessons = self
-            .lessons
-            .of_class(tx, stay.class, None, day, day)
-            .await?;
-        Ok(lessons
-            .iter()
-            .filter(|it| !it.cancelled)
-            .map(|it| day.and_time(it.starts_at))
-            .min())
-    }
-
-    /// The actor's own children, and the one that is meant.
-    async fn child_of_parent(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        child: Option<PersonId>,
-        today: NaiveDate,
-    ) -> Result<(Vec<Child>, Child), Error> {
-        if !actor.may(Right::DiaryView)?.has(Reach::OwnChild) {
-            return Err(Error::NotFound);
-        }
-        let cards = self.people.children_cards(tx, actor.person, today).await?;
-        let children: Vec<Child> = cards
-            .iter()
-            .map(|it| Child {
-                pupil: it.id,
-                name: it.listed(),
-            })
-            .collect();
-        let meant = children
-            .iter()
-            .find(|it| child.is_none_or(|child| child == it.pupil))
-            .cloned()
-            .ok_or(Error::NotFound)?;
-        Ok((children, meant))
-    }
-
-    async fn class_to_tell(
+    pub(super) async fn class_to_tell(
         &self,
         tx: &mut Tx,
         actor: &Actor,
@@ -376,29 +120,6 @@ impl Journal {
             .ok_or(Error::NotFound)?;
         access::must_tell_reasons(actor, &class)?;
         Ok(class)
-    }
-
-    /// A notice about somebody of the class, locked.
-    async fn notice_of_class(
-        &self,
-        tx: &mut Tx,
-        class: ClassId,
-        id: NoticeId,
-    ) -> Result<Notice, Error> {
-        let notice = store::notice_to_answer(tx, id)
-            .await?
-            .ok_or(Error::NotFound)?;
-        let stays = self.register.stays(tx, &[notice.pupil]).await?;
-        let of_class = stays.iter().any(|it| {
-            it.class == class
-                && it.since <= notice.last_on
-                && it.until.is_none_or(|until| notice.first_on <= until)
-        });
-        if of_class {
-            Ok(notice)
-        } else {
-            Err(Error::NotFound)
-        }
     }
 
     /// The pupil was in the class on some of the days.
@@ -419,7 +140,7 @@ impl Journal {
         Err(Error::NotFound)
     }
 
-    async fn enter_document(
+    pub(super) async fn enter_document(
         &self,
         tx: &mut Tx,
         actor: &Actor,
@@ -534,7 +255,8 @@ fn is_same(one: &AbsenceDocument, other: &AbsenceDocument) -> bool {
         )
 }
 
-fn check_days(first_on: NaiveDate, last_on: NaiveDate) -> Result<(), Error> {
+/// The days are in order and not too many.
+pub(super) fn check_days(first_on: NaiveDate, last_on: NaiveDate) -> Result<(), Error> {
     let days = (last_on - first_on).num_days();
     if (0..LONGEST_ABSENCE_DAYS).contains(&days) {
         return Ok(());

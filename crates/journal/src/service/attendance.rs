@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 use curriculum::{Class, Frame};
-use kernel::{Actor, ClassId, LessonId, PersonId, dates};
+use kernel::{Actor, ClassId, LessonId, PersonId, Right, dates};
 use movement::Member;
 use people::Card;
 use schedule::Lesson;
@@ -207,6 +207,52 @@ impl Journal {
             columns,
             rows,
         })
+    }
+}
+
+impl Journal {
+    /// Says that somebody looked who is there at the lesson, and everybody
+    /// who is not noted was.
+    pub async fn say_rolled(
+        &self,
+        actor: &Actor,
+        id: LessonId,
+        today: NaiveDate,
+    ) -> Result<(), Error> {
+        let mut tx = self.db.begin(actor).await?;
+        let lesson = self
+            .lessons
+            .lesson(&mut tx, id)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let frame = self
+            .curriculum
+            .frame(&mut tx, lesson.class)
+            .await?
+            .ok_or(Error::NotFound)?;
+        access::may_view(actor, &frame, lesson.subject, today)?;
+        access::must_edit(actor, &frame, &lesson, today)?;
+        if lesson.cancelled || frame.year.archived || lesson.held_on > today {
+            return Err(Error::ChangedMeanwhile);
+        }
+        store::save_rolled(&mut tx, id, actor.person).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The classes that the actor leads this year.
+    pub async fn own_classes(&self, actor: &Actor, today: NaiveDate) -> Result<Vec<Class>, Error> {
+        actor.may(Right::JournalView)?;
+        let mut tx = self.db.begin(actor).await?;
+        let classes = match self.curriculum.year_near(&mut tx, today).await? {
+            Some(year) => self.curriculum.classes(&mut tx, year.id).await?,
+            None => vec![],
+        };
+        tx.commit().await?;
+        Ok(classes
+            .into_iter()
+            .filter(|it| it.teacher == Some(actor.person))
+            .collect())
     }
 }
 
