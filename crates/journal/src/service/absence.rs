@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use curriculum::Class;
 use db::Tx;
 use kernel::{Actor, ClassId, LessonId, PersonId, Right};
+use schedule::Lesson;
 
 use super::{Journal, access};
 use crate::{
@@ -75,10 +76,11 @@ impl Journal {
             }
             None => None,
         };
-        let saved = self
+        let (saved, changed) = self
             .enter_document(&mut tx, actor, class, wish, notice, today)
             .await?;
         tx.commit().await?;
+        self.tell_changed(actor, &changed, 0);
         Ok(saved)
     }
 
@@ -97,12 +99,14 @@ impl Journal {
         self.must_be_of_class(&mut tx, document.pupil, class, &document)
             .await?;
         store::lock_documents(&mut tx, document.pupil).await?;
-        let mut lessons = 0;
-        if store::withdraw_document(&mut tx, id, actor.person).await? {
-            lessons = self.retell(&mut tx, actor, &document, today).await?;
-        }
+        let changed = if store::withdraw_document(&mut tx, id, actor.person).await? {
+            self.retell(&mut tx, actor, &document, today).await?
+        } else {
+            vec![]
+        };
         tx.commit().await?;
-        Ok(lessons)
+        self.tell_changed(actor, &changed, 0);
+        Ok(changed.len())
     }
 
     pub(super) async fn class_to_tell(
@@ -140,6 +144,7 @@ impl Journal {
         Err(Error::NotFound)
     }
 
+    /// Also tells the lessons whose codes changed.
     pub(super) async fn enter_document(
         &self,
         tx: &mut Tx,
@@ -148,7 +153,7 @@ impl Journal {
         wish: &DocumentWish,
         notice: Option<NoticeId>,
         today: NaiveDate,
-    ) -> Result<DocumentSaved, Error> {
+    ) -> Result<(DocumentSaved, Vec<Lesson>), Error> {
         check_days(wish.first_on, wish.last_on)?;
         if wish.note.chars().count() > LONGEST_NOTE {
             return Err(Error::TooLong);
@@ -172,25 +177,27 @@ impl Journal {
         let others = store::documents(tx, &[wish.pupil], wish.first_on, wish.last_on).await?;
         if let Some(same) = others.iter().find(|it| is_same(it, &document)) {
             accept(tx, notice, actor).await?;
-            return Ok(DocumentSaved::Saved {
+            let saved = DocumentSaved::Saved {
                 id: same.id,
                 lessons: 0,
-            });
+            };
+            return Ok((saved, vec![]));
         }
         let against: Vec<AbsenceDocument> = others
             .into_iter()
             .filter(|it| it.reason != wish.reason)
             .collect();
         if !against.is_empty() && wish.overlap.is_none() {
-            return Ok(DocumentSaved::Overlaps(against));
+            return Ok((DocumentSaved::Overlaps(against), vec![]));
         }
         document.id = store::insert_document(tx, &document, notice).await?;
         accept(tx, notice, actor).await?;
-        let lessons = self.retell(tx, actor, &document, today).await?;
-        Ok(DocumentSaved::Saved {
+        let changed = self.retell(tx, actor, &document, today).await?;
+        let saved = DocumentSaved::Saved {
             id: document.id,
-            lessons,
-        })
+            lessons: changed.len(),
+        };
+        Ok((saved, changed))
     }
 
     /// Brings the codes of the document's days in line with all documents in
@@ -202,13 +209,13 @@ impl Journal {
         actor: &Actor,
         document: &AbsenceDocument,
         today: NaiveDate,
-    ) -> Result<usize, Error> {
+    ) -> Result<Vec<Lesson>, Error> {
         let (first, last) = (document.first_on, document.last_on.min(today));
         if first > last {
-            return Ok(0);
+            return Ok(vec![]);
         }
         let stays = self.register.stays(tx, &[document.pupil]).await?;
-        let mut lessons: Vec<(LessonId, NaiveDate)> = vec![];
+        let mut lessons: Vec<Lesson> = vec![];
         for stay in stays
             .iter()
             .filter(|it| it.since <= last && it.until.is_none_or(|until| first <= until))
@@ -217,23 +224,21 @@ impl Journal {
                 .lessons
                 .of_class(tx, stay.class, None, first, last)
                 .await?;
-            lessons.extend(
-                of_class
-                    .iter()
-                    .filter(|it| stay.on(it.held_on))
-                    .map(|it| (it.id, it.held_on)),
-            );
+            lessons.extend(of_class.into_iter().filter(|it| stay.on(it.held_on)));
         }
-        let ids: Vec<LessonId> = lessons.iter().map(|it| it.0).collect();
+        let ids: Vec<LessonId> = lessons.iter().map(|it| it.id).collect();
+        let days: Vec<(LessonId, NaiveDate)> =
+            lessons.iter().map(|it| (it.id, it.held_on)).collect();
         store::lock_lessons(tx, &ids).await?;
         let documents = store::documents(tx, &[document.pupil], first, last).await?;
-        let absences = store::absences_of(tx, document.pupil, &lessons).await?;
+        let absences = store::absences_of(tx, document.pupil, &days).await?;
         let changes = retold(&absences, document.pupil, &documents);
         if changes.is_empty() {
-            return Ok(0);
+            return Ok(vec![]);
         }
         store::retell(tx, document.pupil, &changes, actor.person).await?;
-        Ok(changes.len())
+        lessons.retain(|it| changes.iter().any(|change| change.lesson == it.id));
+        Ok(lessons)
     }
 }
 

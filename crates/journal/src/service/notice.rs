@@ -66,10 +66,11 @@ impl Journal {
             overlap: None,
             notice: Some(id),
         };
-        let saved = self
+        let (saved, changed) = self
             .enter_document(&mut tx, actor, class, &wish, Some(id), today)
             .await?;
         tx.commit().await?;
+        self.tell_changed(actor, &changed, 0);
         Ok((wish, saved))
     }
 
