@@ -49,7 +49,7 @@ export class Typing {
     if (!cell || this.journal.selection.many) {
       return false;
     }
-    const pair = /^[/.\\]$/.test(event.key) || /^(NumpadDivide|NumpadDecimal|Backslash)$/.test(event.code) || (event.code === "Slash" && !event.shiftKey);
+    const pair = /^[/.\\]$/.test(event.key) || /^(NumpadDivide|NumpadDecimal|Backslash)$/.test(event.code) || (event.code === "Slash" && !event.shiftKey && event.key !== "?");
     const beside = event.key === " " || event.key === "+";
     if (!beside && !(pair && journal.rules.pairs && /^\d+$/.test(cell.mark))) {
       return false;
