@@ -301,7 +301,7 @@ fn works(grid: &Grid, today: NaiveDate) -> Vec<WorkCell> {
                 name: it.name.clone(),
                 abbr: it.abbr.clone(),
                 topic: it.topic.clone(),
-                weight: format!("{:.2}", it.weight),
+                weight: it.weight.normalize().to_string(),
                 counts: format!("{:.2}", grid.averaging.weight(it.weight)),
                 plain: it.weight == Decimal::ONE,
                 answer: it.answer,
