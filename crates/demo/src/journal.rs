@@ -218,7 +218,9 @@ pub(crate) fn fill(
         }
     }
     journal.set_homework_ahead(lessons, &over, unfilled, batch);
-    let open = lessons.iter().filter(|it| unfilled.lessons.contains(&it.id));
+    let open = lessons
+        .iter()
+        .filter(|it| unfilled.lessons.contains(&it.id));
     let open = open
         .map(|it| &school.loads[it.load])
         .map(|it| (it.class, it.subject))

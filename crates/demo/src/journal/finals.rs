@@ -39,12 +39,13 @@ pub(super) struct Finals {
 
 fn terms(days: &Days, grade: i16) -> Vec<(NaiveDate, Term)> {
     let q = &days.calendar.quarters;
-    let term = |kind, number, (from, last): (NaiveDate, NaiveDate)| {
-        (from, Term { kind, number, last })
-    };
+    let term =
+        |kind, number, (from, last): (NaiveDate, NaiveDate)| (from, Term { kind, number, last });
     if grade < 10 {
         let numbered = (1_i16..).zip(q);
-        numbered.map(|(number, it)| term("quarter", number, *it)).collect()
+        numbered
+            .map(|(number, it)| term("quarter", number, *it))
+            .collect()
     } else {
         vec![
             term("half", 1, (q[0].0, q[1].1)),
@@ -89,7 +90,12 @@ impl Finals {
         batch: &mut Batch,
     ) {
         let mut asked = false;
-        for (class, it) in school.classes.iter().enumerate().filter(|it| it.1.grade > 1) {
+        for (class, it) in school
+            .classes
+            .iter()
+            .enumerate()
+            .filter(|it| it.1.grade > 1)
+        {
             for (at, (_, term)) in terms(days, it.grade).into_iter().enumerate() {
                 if term.last >= days.current {
                     continue;
@@ -175,13 +181,23 @@ impl Finals {
         batch.copy([signatures]);
         if let (Some((pupil, value)), false) = (first, *asked) {
             *asked = true;
-            ask(school, days, (class, subject, term), (pupil, value, teacher), batch);
+            ask(
+                school,
+                days,
+                (class, subject, term),
+                (pupil, value, teacher),
+                batch,
+            );
         }
     }
 
     /// As the rule of the school proposes it; nobody has too few marks here.
     fn value(&self, sheet: Sheet, pupil: usize) -> &'static str {
-        let Earned { points, weights } = self.earned.get(&(sheet, pupil)).copied().unwrap_or_default();
+        let Earned { points, weights } = self
+            .earned
+            .get(&(sheet, pupil))
+            .copied()
+            .unwrap_or_default();
         match points * 2 {
             _ if weights == 0 => "н/а",
             it if it >= weights * 9 => "5",
