@@ -55,6 +55,13 @@ async function sprite() {
   return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`);
 }
 
+/** The icon for systems that cut their own shape: the ground to the edges, the bell inside the safe circle. */
+async function maskable() {
+  const svg = await readFile(path.join(here, "static/icon.svg"), "utf8");
+  const bell = svg.slice(svg.indexOf("/>") + 2, svg.lastIndexOf("</svg>"));
+  return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" fill="#17392f"/><g transform="translate(6.400 6.400) scale(.8)">${bell}</g></svg>`);
+}
+
 /** app.css → app-3F2A9XQZ.css, the form the server lets live long in a cache. */
 function hashed(name, bytes) {
   const digest = createHash("sha256").update(bytes).digest();
@@ -72,6 +79,7 @@ async function main() {
     ["finals.js", await bundle("src/finals.ts")],
     ["icons.svg", await sprite()],
     ["icon.svg", await readFile(path.join(here, "static/icon.svg"))],
+    ["icon-maskable.svg", await maskable()],
   ]);
 
   const manifest = {};
@@ -82,7 +90,7 @@ async function main() {
   }
 
   const webmanifest = await readFile(path.join(here, "static/manifest.webmanifest"), "utf8");
-  files.set("manifest.webmanifest", Buffer.from(webmanifest.replace("ICON", PUBLIC_PATH + manifest["icon.svg"])));
+  files.set("manifest.webmanifest", Buffer.from(webmanifest.replace("ICON", PUBLIC_PATH + manifest["icon.svg"]).replace("MASKABLE", PUBLIC_PATH + manifest["icon-maskable.svg"])));
   manifest["manifest.webmanifest"] = "manifest.webmanifest";
 
   files.set("favicon.svg", plain.get("icon.svg"));

@@ -65,6 +65,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         ops_listen: None,
         ..Config::default()
     };
+    put_file(&config.files)?;
     let db = Db::connect(
         &place.app_url().await?,
         config.connections,
@@ -100,6 +101,15 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         server.stop().await;
     }
     Ok(())
+}
+
+/// The file that the made-up homework has with it.
+fn put_file(folder: &std::path::Path) -> anyhow::Result<()> {
+    let path = folder.join(demo::FILE.path);
+    let parent = path.parent().unwrap_or(folder);
+    std::fs::create_dir_all(parent)
+        .and_then(|()| std::fs::write(&path, demo::FILE.bytes))
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn clock(options: &Options) -> Arc<dyn Clock> {

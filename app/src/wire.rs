@@ -108,6 +108,7 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
     };
     let timetable =
         schedule::Timetable::new(db.clone(), asked.clone(), Arc::new(journal::Contents));
+    let files = db::files::Files::local(&config.files, LARGEST_FILE).context("files")?;
     let journal = journal::Journal::new(
         db.clone(),
         journal::Neighbours {
@@ -116,6 +117,7 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
             register,
             lessons,
             orgs,
+            files,
         },
     );
     Ok(Services {
@@ -182,7 +184,7 @@ pub fn app(
         .merge(movement::router(movement.clone(), views.clone()))
         .merge(schedule::router(timetable, work.clone(), views.clone()))
         .merge(journal::pages::router(
-            journal,
+            journal.clone(),
             views.clone(),
             Arc::clone(&clock),
         ))
@@ -206,6 +208,10 @@ pub fn app(
         Arc::new(intake::Sweep(intake)),
         Arc::new(movement::CloseAccounts {
             movement,
+            tenants: Arc::new(sockets::Tree(org.clone())),
+        }),
+        Arc::new(journal::TellMarks {
+            journal: journal.clone(),
             tenants: Arc::new(sockets::Tree(org)),
         }),
         Arc::new(Prune {
@@ -244,6 +250,9 @@ async fn count_statements(request: Request, next: Next) -> Response {
     response
 }
 
+/// What a form can bring; a school may set less.
+const LARGEST_FILE: usize = 10 * 1024 * 1024;
+
 const LEADS: &[Role] = &[Role::Director, Role::Deputy, Role::Admin];
 const STAFF: &[Role] = &[
     Role::Director,
@@ -258,8 +267,10 @@ const FAMILY: &[Role] = &[Role::Parent, Role::Pupil];
 /// The sections that have pages (`ux.md` §3.3).
 const NAV: &[NavItem] = &[
     nav("today", "house", "/o/{org}/", STAFF),
-    nav("diary", "book-open", "/my/day", FAMILY),
+    nav("my-day", "sun", "/my/day", FAMILY),
+    nav("diary", "book-open", "/my/diary/week", FAMILY),
     nav("marks", "trending-up", "/my/diary/marks", FAMILY),
+    nav("notifications", "bell", "/my/notifications", FAMILY),
     nav(
         "journal",
         "notebook-pen",

@@ -35,7 +35,7 @@ async function linksUnseen(page, address) {
   return [...html.matchAll(/<a [^>]*href="(\/[^"#]*)/g)].map((it) => it[1].replaceAll("&amp;", "&"));
 }
 
-const isPage = (address) => !/[?&]format=|\/template$|\/errors$|\/print(\?|$)|print=1/.test(address);
+const isPage = (address) => !/[?&]format=|\/template$|\/errors$|\/homework\/files\/|\/print(\?|$)|print=1/.test(address);
 
 /** Goes over all pages of the role that were not seen yet; `audit` is asked about each. */
 async function walk(page, role, seen, audit, also = []) {
@@ -149,6 +149,7 @@ const NO_PAGES = {
   "/o/*/journal/cell": "a fragment of the grid",
   "/o/*/journal/*/*/changes": "for the script of the grid",
   "/o/*/journal/*/*/stream": "for the script of the grid",
+  "/o/*/homework/files/*": "a file",
   "/o/*/import/*/template": "a file",
   "/o/*/import/runs/*": "needs a file; imports.test.mjs goes through it",
   "/o/*/import/runs/*/errors": "a file",
@@ -186,7 +187,7 @@ describe("pages", () => {
     const found = [];
     for (const name of ["light", "a11y"]) {
       await look(page, name);
-      for (const address of ["/my/day", "/my/diary/week", "/my/diary/marks", "/my/settings"]) {
+      for (const address of ["/my/day", "/my/diary/week", "/my/diary/marks", "/my/diary/attendance", "/my/diary/tests", "/my/notifications", "/my/settings"]) {
         await page.goto(address);
         const here = [...(await shifted(page)), ...(await sticksOut(page)), ...(await cutOff(page))];
         found.push(...here.map((it) => `${address} ${name}: ${it}`));

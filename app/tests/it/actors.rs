@@ -4,7 +4,7 @@
 use kernel::Role;
 
 use crate::{
-    objects::{Things, divide, pupil_of},
+    objects::{Things, divide, file, pupil_of},
     world::World,
 };
 
@@ -213,6 +213,10 @@ async fn of_teacher(world: &World, name: &str, login: &str, class: i64, things: 
         ..things
     };
     divide(world, org, things.class, things.subject).await;
+    let things = Things {
+        file: file(world, org, &things).await,
+        ..things
+    };
     actor(
         name,
         Standing::Member,

@@ -153,6 +153,11 @@ async fn send(client: &mut Client, route: &Route, path: &str, form: &str) -> Ans
                 .post_file(path, &[], ("file", "a.csv", b"\xd0\xa4\xd0\x98\xd0\x9e\n"))
                 .await
         }
+        "/my/homework/{lesson}" | "/o/{org}/journal/lesson/{lesson}/homework/files" => {
+            client
+                .post_file(path, &[], ("file", "a.txt", b"probe"))
+                .await
+        }
         _ => {
             let fields: Vec<(&str, &str)> = form
                 .split('&')
@@ -302,7 +307,13 @@ async fn of_another_school(
 /// The diary takes its child from the query.
 async fn diaries_of_others(world: &World, cast: &Cast, report: &mut Report) {
     for actor in [cast.of_name("parent"), cast.of_name("pupil")] {
-        for page in ["day", "diary/week", "diary/marks"] {
+        for page in [
+            "day",
+            "diary/week",
+            "diary/marks",
+            "diary/attendance",
+            "diary/tests",
+        ] {
             for (code, child) in [
                 (&world.other.code, cast.foreign.pupil),
                 (&world.own.code, cast.foreign.pupil),
@@ -375,11 +386,12 @@ async fn asked_by_the_query(world: &World, cast: &Cast, report: &mut Report) {
 }
 
 /// Where a right reaches the own class, load or child alone.
-const NARROW: [&str; 5] = [
+const NARROW: [&str; 6] = [
     "/o/{org}/people/pupils/{id}",
     "/o/{org}/people/parents/{id}",
     "/o/{org}/people/staff/{id}",
     "/o/{org}/journal/",
+    "/o/{org}/homework/",
     "/o/{org}/people/consents",
 ];
 

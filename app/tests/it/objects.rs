@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::{
     actors::Actor,
-    world::{School, World, digest},
+    world::{PROBE, School, World, digest},
 };
 
 /// One thing of each kind, as somebody has to do with it.
@@ -31,6 +31,7 @@ pub(crate) struct Things {
     pub(crate) document: i64,
     pub(crate) notice: i64,
     pub(crate) remark: i64,
+    pub(crate) file: i64,
 }
 
 impl Things {
@@ -107,6 +108,7 @@ impl Things {
             notice: 0,
             remark: 0,
             job: 0,
+            file: 0,
         };
         things.consent = consent(world, org, &things).await;
         things.order = order(world, org).await;
@@ -115,6 +117,7 @@ impl Things {
         things.notice = notice(world, org, &things).await;
         things.remark = remark(world, org, &things).await;
         things.job = job(world, org).await;
+        things.file = file(world, org, &things).await;
         things
     }
 
@@ -142,6 +145,7 @@ impl Things {
             "document" => self.document,
             "notice" => self.notice,
             "remark" => self.remark,
+            "file" => self.file,
             _ => return None,
         })
     }
@@ -201,6 +205,7 @@ pub(crate) fn form(path: &str) -> &'static str {
         "/o/{org}/journal/cell" => "lesson={lesson}&pupil={pupil}",
         "/o/{org}/timetable/edit/slots/{slot}/move" => "day=1&number=1",
         "/o/{org}/journal/remarks/new" => "lesson={lesson}",
+        "/o/{org}/journal/lesson/{lesson}/homework/answers/{pupil}" => "state=accepted&version=1",
         _ => "",
     }
 }
@@ -277,6 +282,7 @@ pub(crate) async fn fresh(
             "notice" => things.notice = notice(world, org, &things).await,
             "remark" => things.remark = remark(world, org, &things).await,
             "load" => things.load = load(world, org, &things).await,
+            "file" => things.file = file(world, org, &things).await,
             "session" if actor.account != 0 => {
                 extra = Some((name, spare_session(world, actor).await));
             }
@@ -448,6 +454,30 @@ async fn remark(world: &World, org: i64, it: &Things) -> i64 {
             it.class, it.subject, it.lesson, it.staff, it.staff,
         ))
         .await
+}
+
+/// A file that hangs on the homework of the lesson and in an answer of the pupil to it.
+pub(crate) async fn file(world: &World, org: i64, it: &Things) -> i64 {
+    let (lesson, pupil) = (it.lesson, it.pupil);
+    let file = world
+        .number(&format!(
+            "insert into kernel.file (org_id, name, media_type, size, sha256, store_path)
+             values ({org}, 'probe.txt', 'text/plain', 5, sha256('probe'), '{PROBE}') returning file_id"
+        ))
+        .await;
+    world
+        .test
+        .sql(&format!(
+            "insert into journal.homework_file (org_id, lesson_id, file_id, name, size, added_by, added_at)
+             values ({org}, {lesson}, {file}, 'probe.txt', 5, {staff}, '2026-11-19');
+             insert into journal.answer (org_id, lesson_id, pupil_id, state, handed_by, handed_at)
+             values ({org}, {lesson}, {pupil}, 'handed_in', {pupil}, '2026-11-19') on conflict do nothing;
+             insert into journal.answer_file (org_id, lesson_id, pupil_id, file_id, name, size, added_at)
+             values ({org}, {lesson}, {pupil}, {file}, 'probe.txt', 5, '2026-11-19')",
+            staff = it.staff,
+        ))
+        .await;
+    file
 }
 
 async fn spare_session(world: &World, actor: &Actor) -> String {

@@ -16,6 +16,9 @@ use zvonok::{
 /// Stands in every name of the second school, and in none of the first.
 pub(crate) const CANARY: &str = "Канарейкин";
 
+/// Where the bytes of every file of these tests lie.
+pub(crate) const PROBE: &str = "probe";
+
 /// One school of the two.
 #[derive(Clone, Debug)]
 pub(crate) struct School {
@@ -49,7 +52,16 @@ impl World {
         demo::build(&bulk, &plan, &|_, _, _| ()).await.unwrap();
         bulk.close().await;
         let clock: Arc<dyn Clock> = test.clock().clone();
-        let app = wire::app(test.db(), clock, &Config::default(), &Extras::default()).unwrap();
+        let files = std::env::temp_dir().join("zvonok-app-tests");
+        let of_demo = files.join(demo::FILE.path);
+        std::fs::create_dir_all(of_demo.parent().unwrap()).unwrap();
+        std::fs::write(of_demo, demo::FILE.bytes).unwrap();
+        std::fs::write(files.join(PROBE), "probe").unwrap();
+        let config = Config {
+            files,
+            ..Config::default()
+        };
+        let app = wire::app(test.db(), clock, &config, &Extras::default()).unwrap();
         let [own, other] = schools(&test).await;
         Self {
             test,
@@ -84,6 +96,8 @@ impl World {
                  update curriculum.work_kind set name = {mark} || name where org_id = {org};
                  update movement.order set basis = {mark} || basis where org_id = {org};
                  update schedule.version set name = {mark} || name where org_id = {org};
+                 update journal.homework_file set name = {mark} || name where org_id = {org};
+                 update journal.answer set text = {mark} where org_id = {org};
                  update journal.entry set topic = {mark} || topic, homework = {mark} || homework
                      where org_id = {org}",
                 key = CANARY.to_lowercase(),

@@ -151,7 +151,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 /// The last part of the name without control characters and without marks
 /// that change the direction of text, at most 120 characters; the ending
 /// stays whole where the name is cut.
-fn clean_name(name: &str) -> String {
+pub fn clean_name(name: &str) -> String {
     let is_mark = |it: char| {
         it.is_control()
             || matches!(it, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -32,4 +32,5 @@ mod subjects;
 mod write;
 
 pub use build::{build, find};
+pub use journal::{DemoFile, FILE};
 pub use plan::{BenchUrls, Counts, Login, Plan, Shape, Summary};

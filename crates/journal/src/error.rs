@@ -15,6 +15,18 @@ pub enum Error {
     TooLong,
     #[error("someone else changed the lesson meanwhile")]
     ChangedMeanwhile,
+    #[error("the file is none of the kinds that are taken")]
+    FileKind,
+    #[error("the file is larger than the school takes")]
+    FileTooLarge,
+    #[error("the lesson or the answer has as many files as it may")]
+    TooManyFiles,
+    #[error("neither a text nor a file was sent")]
+    NothingSent,
+    #[error("an answer is returned with a word why")]
+    NoComment,
+    #[error("the homework takes 1 to 600 minutes, or is left open")]
+    BadMinutes,
     #[error("the school has no kinds of work")]
     NoWorkKinds,
     #[error("the days are in the wrong order, too many or too far away")]
@@ -73,6 +85,12 @@ impl Fault for Error {
             Self::TooManyOperations
             | Self::OperationReused
             | Self::TooLong
+            | Self::FileKind
+            | Self::FileTooLarge
+            | Self::TooManyFiles
+            | Self::NothingSent
+            | Self::NoComment
+            | Self::BadMinutes
             | Self::NoWorkKinds
             | Self::BadDays
             | Self::NoReason
@@ -109,6 +127,12 @@ impl Fault for Error {
             Self::OperationReused => "journal.operation-reused",
             Self::TooLong => "journal.too-long",
             Self::ChangedMeanwhile => "journal.changed-meanwhile",
+            Self::FileKind => "journal.file-kind",
+            Self::FileTooLarge => "journal.file-too-large",
+            Self::TooManyFiles => "journal.too-many-files",
+            Self::NothingSent => "journal.nothing-sent",
+            Self::NoComment => "journal.no-comment",
+            Self::BadMinutes => "journal.bad-minutes",
             Self::NoWorkKinds => "journal.no-work-kinds",
             Self::BadDays => "journal.bad-days",
             Self::NoReason => "journal.no-reason",

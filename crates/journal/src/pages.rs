@@ -12,6 +12,7 @@ mod finals;
 mod finals_view;
 mod grid;
 mod home;
+mod homework;
 mod lesson;
 mod reason;
 mod remark;
@@ -78,6 +79,27 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/my/day"),
     ("GET", "/my/diary/week"),
     ("GET", "/my/diary/marks"),
+    ("GET", "/my/diary/attendance"),
+    ("GET", "/my/diary/tests"),
+    ("GET", "/my/notifications"),
+    ("POST", "/my/notifications"),
+    ("GET", "/my/homework/{lesson}"),
+    ("POST", "/my/homework/{lesson}"),
+    ("POST", "/my/homework/{lesson}/done"),
+    ("POST", "/my/homework/{lesson}/files/{file}/remove"),
+    ("GET", "/o/{org}/homework/files/{file}"),
+    ("GET", "/o/{org}/journal/lesson/{lesson}/homework"),
+    ("POST", "/o/{org}/journal/lesson/{lesson}/homework"),
+    ("POST", "/o/{org}/journal/lesson/{lesson}/homework/files"),
+    (
+        "POST",
+        "/o/{org}/journal/lesson/{lesson}/homework/files/{file}/remove",
+    ),
+    ("POST", "/o/{org}/journal/lesson/{lesson}/homework/copy"),
+    (
+        "POST",
+        "/o/{org}/journal/lesson/{lesson}/homework/answers/{pupil}",
+    ),
 ];
 
 #[derive(Clone)]
@@ -135,6 +157,13 @@ pub fn router(journal: Journal, views: Views, clock: Arc<dyn Clock>) -> Router {
         .route("/my/day", get(diary::day))
         .route("/my/diary/week", get(diary::week))
         .route("/my/diary/marks", get(diary::marks))
+        .route("/my/diary/attendance", get(diary::attendance))
+        .route("/my/diary/tests", get(diary::tests))
+        .route(
+            "/my/notifications",
+            get(diary::notifications).post(diary::read_notifications),
+        )
+        .merge(homework_routes())
         .with_state(Pages {
             journal,
             views,
@@ -189,6 +218,37 @@ fn control_routes() -> Router<Pages> {
         .route(
             "/o/{org}/journal/remarks/{remark}/close",
             post(remark::close),
+        )
+}
+
+fn homework_routes() -> Router<Pages> {
+    let lesson = "/o/{org}/journal/lesson/{lesson}/homework";
+    Router::new()
+        .route(
+            "/my/homework/{lesson}",
+            get(homework::my_homework)
+                .post(homework::hand_in)
+                .layer(web::large_body()),
+        )
+        .route("/my/homework/{lesson}/done", post(homework::tick))
+        .route(
+            "/my/homework/{lesson}/files/{file}/remove",
+            post(homework::take_back),
+        )
+        .route("/o/{org}/homework/files/{file}", get(homework::file))
+        .route(lesson, get(homework::homework).post(homework::set_minutes))
+        .route(
+            &format!("{lesson}/files"),
+            post(homework::attach).layer(web::large_body()),
+        )
+        .route(
+            &format!("{lesson}/files/{{file}}/remove"),
+            post(homework::detach),
+        )
+        .route(&format!("{lesson}/copy"), post(homework::copy))
+        .route(
+            &format!("{lesson}/answers/{{pupil}}"),
+            post(homework::check),
         )
 }
 

@@ -12,6 +12,7 @@ mod finals;
 mod grid;
 mod history;
 mod home;
+mod homework;
 mod lesson;
 mod notice;
 mod operations;
@@ -23,7 +24,7 @@ mod works;
 use std::sync::Arc;
 
 use curriculum::Curriculum;
-use db::{Db, notices::Notices};
+use db::{Db, files::Files, notices::Notices};
 use movement::ClassRegister;
 use org::Organisations;
 use people::People;
@@ -41,7 +42,9 @@ pub use control::{FillingFilter, FillingPage, Moment, ReminderPage, TeacherFilli
 pub use corrections::{CellState, CorrectionForm, CorrectionRow, Corrections};
 pub(crate) use diary::monday;
 pub use diary::{
-    Child, Day, DiaryLesson, DiaryMark, MarksPage, MyDay, NewMark, SubjectMarks, Week,
+    AbsentDay, AttendancePage, Child, Day, DayAbsence, DiaryLesson, DiaryMark, MarksPage,
+    MissedLesson, MyDay, NewMark, News, NewsKind, NowLesson, PlacedMark, SubjectMarks, TestWork,
+    TestsPage, Week, Whose,
 };
 pub use finals::{
     Accept, Accepted, Blank, ChildFinal, ChildFinals, FinalCell, FinalColumn, FinalLock,
@@ -50,6 +53,7 @@ pub use finals::{
 pub use grid::{Column, Grid, GridCell, GridRow, Locked, OpenGrid, WorkHead};
 pub use history::CellChange;
 pub use home::{Home, HomeLesson, HomeReminder, JournalOf, Owed, School, Yesterday};
+pub use homework::{AnswerWish, CopyTarget, HomeworkPage, MyHomework};
 pub use lesson::{LessonForm, LessonPupil, LessonWish, PupilWish};
 pub use notice::{MyAbsence, NoticeWish};
 pub use operations::OperationResult;
@@ -70,6 +74,7 @@ pub struct Journal {
     orgs: Arc<dyn Organisations>,
     notices: Notices,
     seats: Seats,
+    files: Files,
 }
 
 /// Whom the journal asks.
@@ -79,6 +84,8 @@ pub struct Neighbours {
     pub register: Arc<dyn ClassRegister>,
     pub lessons: Arc<dyn Lessons>,
     pub orgs: Arc<dyn Organisations>,
+    /// Where files of homework lie.
+    pub files: Files,
 }
 
 impl Journal {
@@ -89,6 +96,7 @@ impl Journal {
             register,
             lessons,
             orgs,
+            files,
         } = ask;
         Self {
             notices: db.notices(stream::CHANNEL),
@@ -99,6 +107,7 @@ impl Journal {
             register,
             lessons,
             orgs,
+            files,
         }
     }
 }

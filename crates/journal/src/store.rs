@@ -7,6 +7,8 @@ mod control;
 mod corrections;
 mod entry;
 mod finals;
+pub(crate) mod homework;
+pub(crate) mod notice;
 mod operation;
 mod rolled;
 mod sheet;

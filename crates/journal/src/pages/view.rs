@@ -2,6 +2,10 @@
 
 mod diary;
 mod grid;
+mod homework;
+mod marks;
+mod notices;
+mod times;
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -9,8 +13,12 @@ use web::Member;
 
 use crate::{Attendance, Home, HomeLesson, JournalOf, LessonForm};
 
-pub(super) use diary::{ChildLink, child_links, marks, my_day, week};
+pub(super) use diary::{ChildLink, WhoseView, child_links, my_day, week, whose};
 pub(super) use grid::grid;
+pub(super) use homework::{HomeworkView, MyHomeworkView, homework, my_homework};
+pub(super) use marks::{Plus, marks, subject};
+pub(super) use notices::notifications;
+pub(super) use times::{my_attendance, tests};
 
 /// A link of which one is the page itself; its word follows from the code.
 #[derive(Serialize)]

@@ -42,14 +42,19 @@ const FIXTURE: &str = include_str!("world.sql");
 pub(crate) struct School {
     pub(crate) world: World,
     router: axum::Router,
+    pub(crate) journal: Journal,
 }
 
 impl School {
     pub(crate) async fn open() -> Self {
         let world = World::new().await;
         world.sql(FIXTURE).await;
-        let router = router(&world);
-        Self { world, router }
+        let (router, journal) = router(&world);
+        Self {
+            world,
+            router,
+            journal,
+        }
     }
 
     /// A browser in which that person is signed in.
@@ -108,7 +113,7 @@ impl Events {
     }
 }
 
-fn router(world: &World) -> axum::Router {
+fn router(world: &World) -> (axum::Router, Journal) {
     let clock = Arc::clone(world.clock());
     let views = Views::load(ViewsSetup {
         templates: Templates::Own,
@@ -135,9 +140,10 @@ fn router(world: &World) -> axum::Router {
             register: Arc::new(movement::Register),
             lessons: Arc::new(schedule::LessonBook),
             orgs: Arc::new(org::Org::new(world.db().clone())),
+            files: db::files::Files::local(&folder(), 10 * 1024 * 1024).expect("a folder"),
         },
     );
-    let routes = journal::pages::router(journal, views.clone(), clock)
+    let routes = journal::pages::router(journal.clone(), views.clone(), clock)
         .layer(axum::middleware::from_fn(counted));
     let config = WebConfig {
         gate: Arc::new(People),
@@ -147,7 +153,12 @@ fn router(world: &World) -> axum::Router {
         origins: vec![],
         limits: Limits::default(),
     };
-    web::layers(routes, config).expect("layers").0
+    (web::layers(routes, config).expect("layers").0, journal)
+}
+
+/// Where the files of a test lie: bytes under their hash, so all tests share it.
+fn folder() -> std::path::PathBuf {
+    std::env::temp_dir().join("zvonok-journal-tests")
 }
 
 /// Tells the statements of an answer, so that tests can hold pages to their budget.

@@ -39,7 +39,8 @@ insert into curriculum.load (org_id, load_id, year_id, class_id, subject_id, tea
 insert into curriculum.plan (org_id, plan_id, year_id, subject_id, grade, teacher_id, name) overriding system value values
     (1001, 1, 1, 1, 5, 1, 'Алгебра 5');
 insert into curriculum.plan_item (org_id, plan_id, number, topic, homework) values
-    (1001, 1, 1, 'Натуральные числа', '№ 1–5'), (1001, 1, 2, 'Сложение', '№ 6–9');
+    (1001, 1, 1, 'Натуральные числа', '№ 1–5'), (1001, 1, 2, 'Сложение', '№ 6–9'),
+    (1001, 1, 3, 'Вычитание', '№ 10–12');
 insert into curriculum.plan_use (org_id, plan_id, load_id) values (1001, 1, 1);
 
 insert into movement.order (org_id, order_id, kind, state, number, year, ordered_on, effective_on) overriding system value values

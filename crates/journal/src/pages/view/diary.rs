@@ -1,19 +1,19 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use kernel::{PersonId, decimal::show2};
+use db::files::FileId;
+use kernel::{LessonId, PersonId};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::{
-    grid::{TermLink, terms},
-    time,
-};
+use super::time;
 use crate::{
-    Attendance,
-    service::{Child, Day, DiaryLesson, DiaryMark, MarksPage, MyDay, NewMark, Week},
+    Attached, Attendance,
+    service::{
+        Child, Day, DayAbsence, DiaryLesson, DiaryMark, MyDay, NewMark, NowLesson, Week, Whose,
+    },
 };
 
 /// A link that switches to a child.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub(crate) struct ChildLink {
     key: String,
     name: String,
@@ -37,34 +37,34 @@ pub(crate) fn child_links(
 }
 
 /// The part that all pages of a diary share.
-#[derive(Serialize)]
-struct Whose {
-    children: Vec<ChildLink>,
+#[derive(Clone, Serialize)]
+pub(crate) struct WhoseView {
+    pub(super) org: String,
+    pub(super) children: Vec<ChildLink>,
     /// The value of `child` in links; empty where there is no child.
-    key: String,
-    name: String,
-    class: Option<String>,
+    pub(super) key: String,
+    pub(super) name: String,
+    pub(super) class: Option<String>,
+    /// The reader is the pupil.
+    pub(super) own: bool,
 }
 
-fn whose(
-    org: &str,
-    children: &[Child],
-    child: Option<&Child>,
-    class: Option<String>,
-    others: Vec<ChildLink>,
-) -> Whose {
-    let mut links = child_links(org, children, child.map(|it| it.pupil));
-    links.extend(others);
-    Whose {
-        children: links,
+pub(crate) fn whose(org: &str, it: &Whose, others: Vec<ChildLink>) -> WhoseView {
+    let child = it.child.as_ref();
+    let mut children = child_links(org, &it.children, child.map(|it| it.pupil));
+    children.extend(others);
+    WhoseView {
+        org: org.to_owned(),
+        children,
         key: child.map_or_else(String::new, |it| format!("{org}:{}", it.pupil)),
         name: child.map_or_else(String::new, |it| it.name.clone()),
-        class,
+        class: it.class.clone(),
+        own: it.own,
     }
 }
 
 #[derive(Serialize)]
-struct DayView {
+pub(super) struct DayView {
     day: NaiveDate,
     today: bool,
     holiday: Option<String>,
@@ -72,7 +72,12 @@ struct DayView {
 }
 
 #[derive(Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a lesson has independent facts"
+)]
 struct LessonView {
+    id: LessonId,
     number: i16,
     starts_at: String,
     ends_at: String,
@@ -87,18 +92,44 @@ struct LessonView {
     marks: Vec<MarkView>,
     absence: &'static str,
     absence_code: &'static str,
+    files: Vec<FileLink>,
+    minutes: Option<i16>,
+    /// The state of the answer, as the end of a word's key.
+    answer: Option<&'static str>,
+    done: bool,
 }
 
 #[derive(Serialize)]
-struct MarkView {
+pub(super) struct MarkView {
     text: String,
     kind: String,
     weight: Option<String>,
 }
 
-fn mark(it: DiaryMark) -> MarkView {
-    let weight =
-        (it.weight != Decimal::ONE).then(|| it.weight.normalize().to_string().replace('.', ","));
+/// A file to download.
+#[derive(Serialize)]
+pub(super) struct FileLink {
+    id: FileId,
+    name: String,
+    /// «240 КБ» is made of it.
+    kilobytes: i64,
+    href: String,
+}
+
+pub(super) fn files(org: &str, files: Vec<Attached>) -> Vec<FileLink> {
+    files
+        .into_iter()
+        .map(|it| FileLink {
+            id: it.id,
+            href: format!("/o/{org}/homework/files/{}", it.id),
+            kilobytes: (it.size + 1023) / 1024,
+            name: it.name,
+        })
+        .collect()
+}
+
+pub(super) fn mark(it: DiaryMark) -> MarkView {
+    let weight = (it.weight != Decimal::ONE).then(|| weight(it.weight));
     MarkView {
         text: it.text,
         kind: it.kind,
@@ -106,8 +137,14 @@ fn mark(it: DiaryMark) -> MarkView {
     }
 }
 
-fn lesson(it: DiaryLesson, over: bool) -> LessonView {
+/// «1,5», «3»
+pub(super) fn weight(it: Decimal) -> String {
+    it.normalize().to_string().replace('.', ",")
+}
+
+fn lesson(org: &str, it: DiaryLesson, over: bool) -> LessonView {
     LessonView {
+        id: it.id,
         number: it.number,
         starts_at: time(it.starts_at),
         ends_at: time(it.ends_at),
@@ -121,11 +158,15 @@ fn lesson(it: DiaryLesson, over: bool) -> LessonView {
         marks: it.marks.into_iter().map(mark).collect(),
         absence: it.attendance.letter(),
         absence_code: absence_key(it.attendance),
+        files: files(org, it.files),
+        minutes: it.minutes,
+        answer: it.answer.map(crate::AnswerState::code),
+        done: it.done,
     }
 }
 
 /// The key of the words for an absence.
-const fn absence_key(it: Attendance) -> &'static str {
+pub(super) const fn absence_key(it: Attendance) -> &'static str {
     match it {
         Attendance::Present => "",
         Attendance::Absent => "journal.absence.absent",
@@ -137,22 +178,35 @@ const fn absence_key(it: Attendance) -> &'static str {
     }
 }
 
-fn day(it: Day, today: NaiveDate) -> DayView {
+fn day(org: &str, it: Day, today: NaiveDate) -> DayView {
     let over = it.day < today;
     DayView {
         day: it.day,
         today: it.day == today,
         holiday: it.holiday,
-        lessons: it.lessons.into_iter().map(|it| lesson(it, over)).collect(),
+        lessons: it
+            .lessons
+            .into_iter()
+            .map(|it| lesson(org, it, over))
+            .collect(),
     }
 }
 
 #[derive(Serialize)]
 pub(crate) struct DayPage {
-    whose: Whose,
+    whose: WhoseView,
+    now: Option<NowView>,
     today: Option<DayView>,
     next: Option<DayView>,
     new_marks: Vec<NewMarkView>,
+    absences: Vec<AbsenceView>,
+    unread: usize,
+}
+
+#[derive(Serialize)]
+struct NowView {
+    running: bool,
+    lesson: LessonView,
 }
 
 #[derive(Serialize)]
@@ -162,6 +216,16 @@ struct NewMarkView {
     topic: String,
     mark: MarkView,
     set_at: DateTime<Utc>,
+    was: Option<String>,
+    unread: bool,
+}
+
+#[derive(Serialize)]
+struct AbsenceView {
+    held_on: NaiveDate,
+    subjects: Vec<String>,
+    letter: &'static str,
+    code: &'static str,
 }
 
 fn new_mark(it: NewMark) -> NewMarkView {
@@ -171,88 +235,77 @@ fn new_mark(it: NewMark) -> NewMarkView {
         topic: it.topic,
         mark: mark(it.mark),
         set_at: it.set_at,
+        was: it.was,
+        unread: it.unread,
     }
 }
 
-pub(crate) fn my_day(page: MyDay, org: &str, others: Vec<ChildLink>, today: NaiveDate) -> DayPage {
+/// One line for a day and a reason.
+fn absences(found: Vec<DayAbsence>) -> Vec<AbsenceView> {
+    let mut lines: Vec<AbsenceView> = vec![];
+    for it in found {
+        let code = absence_key(it.attendance);
+        let same = |line: &&mut AbsenceView| line.held_on == it.held_on && line.code == code;
+        if let Some(line) = lines.iter_mut().find(same) {
+            line.subjects.insert(0, it.subject);
+            continue;
+        }
+        lines.push(AbsenceView {
+            held_on: it.held_on,
+            subjects: vec![it.subject],
+            letter: it.attendance.letter(),
+            code,
+        });
+    }
+    lines
+}
+
+pub(crate) fn my_day(page: MyDay, whose: WhoseView, today: NaiveDate) -> DayPage {
+    let org = whose.org.as_str();
     DayPage {
-        whose: whose(org, &page.children, page.child.as_ref(), page.class, others),
-        today: page.today.map(|it| day(it, today)),
-        next: page.next.map(|it| day(it, today)),
+        now: page.now.map(|it| {
+            let NowLesson {
+                lesson: it,
+                running,
+            } = it;
+            NowView {
+                running,
+                lesson: lesson(org, it, false),
+            }
+        }),
+        today: page.today.map(|it| day(org, it, today)),
+        next: page.next.map(|it| day(org, it, today)),
         new_marks: page.new_marks.into_iter().map(new_mark).collect(),
+        absences: absences(page.absences),
+        unread: page.unread,
+        whose,
     }
 }
 
 #[derive(Serialize)]
 pub(crate) struct WeekPage {
-    whose: Whose,
+    whose: WhoseView,
     monday: NaiveDate,
     last: NaiveDate,
     before: NaiveDate,
     after: NaiveDate,
+    this: bool,
     days: Vec<DayView>,
 }
 
-pub(crate) fn week(page: Week, org: &str, others: Vec<ChildLink>, today: NaiveDate) -> WeekPage {
+pub(crate) fn week(page: Week, whose: WhoseView, today: NaiveDate) -> WeekPage {
+    let org = whose.org.as_str();
     WeekPage {
-        whose: whose(org, &page.children, page.child.as_ref(), page.class, others),
         monday: page.monday,
         last: page.days.last().map_or(page.monday, |it| it.day),
         before: page.monday - Days::new(7),
         after: page.monday + Days::new(7),
-        days: page.days.into_iter().map(|it| day(it, today)).collect(),
-    }
-}
-
-#[derive(Serialize)]
-pub(crate) struct MarksView {
-    whose: Whose,
-    terms: Vec<TermLink>,
-    subjects: Vec<SubjectView>,
-    without_marks: bool,
-}
-
-#[derive(Serialize)]
-struct SubjectView {
-    subject: String,
-    marks: Vec<DatedMark>,
-    average: Option<String>,
-    low: bool,
-    missed: usize,
-}
-
-#[derive(Serialize)]
-struct DatedMark {
-    held_on: NaiveDate,
-    mark: MarkView,
-}
-
-pub(crate) fn marks(page: MarksPage, org: &str, others: Vec<ChildLink>) -> MarksView {
-    let whose = whose(org, &page.children, page.child.as_ref(), page.class, others);
-    let key = whose.key.clone();
-    MarksView {
-        terms: terms(&page.terms, page.term, |id| {
-            format!("/my/diary/marks?child={key}&period={id}")
-        }),
-        subjects: page
-            .subjects
+        this: crate::service::monday(today) == page.monday,
+        days: page
+            .days
             .into_iter()
-            .map(|it| SubjectView {
-                subject: it.subject,
-                low: it.average.is_some_and(|it| it < Decimal::new(25, 1)),
-                average: it.average.map(show2),
-                missed: it.missed,
-                marks: it
-                    .marks
-                    .into_iter()
-                    .map(|(held_on, it)| DatedMark {
-                        held_on,
-                        mark: mark(it),
-                    })
-                    .collect(),
-            })
+            .map(|it| day(org, it, today))
             .collect(),
-        without_marks: page.without_marks,
         whose,
     }
 }

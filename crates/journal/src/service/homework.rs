@@ -1,0 +1,242 @@
+//! Homework with its files, and what pupils hand in (JRN-5, CUR-5, U2, U5).
+
+mod answers;
+mod files;
+mod parallel;
+
+use chrono::NaiveDate;
+use curriculum::{Class, Frame};
+use db::{Tx, files::FileId};
+use kernel::{Actor, LessonId, PersonId, Reach, Right, SubjectId};
+use schedule::Lesson;
+
+use super::{Child, Journal, access};
+use crate::{
+    Error,
+    homework::{Answer, Attached, norm_minutes},
+    store,
+};
+
+pub use answers::{AnswerWish, MyHomework};
+pub use parallel::CopyTarget;
+
+/// Text of an answer or of a comment is at most so long.
+const LONGEST: usize = 4000;
+
+/// The homework of a lesson as its teacher sees it.
+#[derive(Clone, Debug)]
+pub struct HomeworkPage {
+    pub lesson: LessonId,
+    pub class: Class,
+    pub subject: String,
+    pub subject_id: SubjectId,
+    pub held_on: NaiveDate,
+    pub number: i16,
+    pub topic: String,
+    pub homework: String,
+    pub files: Vec<Attached>,
+    /// Pupils of the lesson with what they handed in.
+    pub pupils: Vec<(PersonId, String, Option<Answer>)>,
+    /// Lessons in parallel classes that could have the same.
+    pub targets: Vec<CopyTarget>,
+    pub writable: bool,
+    pub minutes: Option<i16>,
+    /// Minutes that all homework of the class's day takes, and the norm of the
+    /// grade, where they exceed it.
+    pub over_norm: Option<(i16, i16)>,
+}
+
+impl Journal {
+    /// Files of the teacher, answers of the pupils, and where else the
+    /// homework could go.
+    pub async fn homework(
+        &self,
+        actor: &Actor,
+        id: LessonId,
+        today: NaiveDate,
+    ) -> Result<HomeworkPage, Error> {
+        let mut tx = self.db.begin(actor).await?;
+        let (lesson, frame) = self.homework_lesson(&mut tx, actor, id, today).await?;
+        let writable = writable(actor, &frame, &lesson, today);
+        let around = if writable {
+            self.parallel_lessons(&mut tx, &lesson).await?
+        } else {
+            vec![]
+        };
+        let day = (lesson.held_on, lesson.held_on);
+        let of_day = self
+            .lessons
+            .of_class(&mut tx, lesson.class, None, day.0, day.1)
+            .await?;
+        let ids: Vec<LessonId> = of_day.iter().chain(&around).map(|it| it.id).collect();
+        let found = store::homework::homework(&mut tx, &ids, None).await?;
+        let members = self
+            .register
+            .members(&mut tx, &[lesson.class], lesson.held_on, lesson.held_on)
+            .await?;
+        let pupils: Vec<PersonId> = members
+            .iter()
+            .map(|it| it.pupil)
+            .filter(|it| frame.taught(*it, lesson.group))
+            .collect();
+        let cards = self.people.cards(&mut tx, &pupils).await?;
+        let targets = self
+            .targets(&mut tx, &frame.class, &lesson, around, &found)
+            .await?;
+        tx.commit().await?;
+        let minutes = |it: &Lesson| found.texts.get(&it.id).and_then(|it| it.minutes);
+        let day: i16 = of_day.iter().filter_map(minutes).sum();
+        let norm = norm_minutes(frame.class.grade);
+        let text = found.texts.get(&id).cloned().unwrap_or_default();
+        Ok(HomeworkPage {
+            lesson: id,
+            subject: frame
+                .subject(lesson.subject)
+                .map_or_else(String::new, |it| it.name.clone()),
+            subject_id: lesson.subject,
+            held_on: lesson.held_on,
+            number: lesson.number,
+            topic: text.topic,
+            homework: text.homework,
+            files: found.files.get(&id).cloned().unwrap_or_default(),
+            pupils: cards
+                .into_iter()
+                .map(|it| (it.id, it.listed(), found.answers.get(&(id, it.id)).cloned()))
+                .collect(),
+            targets,
+            writable,
+            minutes: text.minutes,
+            over_norm: (day > norm).then_some((day, norm)),
+            class: frame.class,
+        })
+    }
+
+    /// Notes how long the homework takes.
+    ///
+    /// # Errors
+    /// [`Error::BadMinutes`].
+    pub async fn set_minutes(
+        &self,
+        actor: &Actor,
+        lesson: LessonId,
+        minutes: Option<i16>,
+        today: NaiveDate,
+    ) -> Result<(), Error> {
+        if minutes.is_some_and(|it| !(1..=600).contains(&it)) {
+            return Err(Error::BadMinutes);
+        }
+        let mut tx = self.db.begin(actor).await?;
+        self.own_lesson(&mut tx, actor, lesson, today).await?;
+        store::homework::save_minutes(&mut tx, lesson, minutes).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// A lesson that the actor may look into.
+    async fn homework_lesson(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: LessonId,
+        today: NaiveDate,
+    ) -> Result<(Lesson, Frame), Error> {
+        let lesson = self.lessons.lesson(tx, id).await?.ok_or(Error::NotFound)?;
+        let frame = self
+            .curriculum
+            .frame(tx, lesson.class)
+            .await?
+            .ok_or(Error::NotFound)?;
+        access::may_view(actor, &frame, lesson.subject, today)?;
+        Ok((lesson, frame))
+    }
+
+    /// A lesson whose homework the actor may change.
+    async fn own_lesson(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: LessonId,
+        today: NaiveDate,
+    ) -> Result<Lesson, Error> {
+        let (lesson, frame) = self.homework_lesson(tx, actor, id, today).await?;
+        access::must_edit(actor, &frame, &lesson, today)?;
+        if lesson.cancelled || frame.year.archived {
+            return Err(Error::ChangedMeanwhile);
+        }
+        Ok(lesson)
+    }
+
+    /// The actor's child to whom the lesson is given; without a wish the first
+    /// of them in the class. Anybody else finds no lesson.
+    async fn own_child(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        child: Option<PersonId>,
+        lesson: &Lesson,
+        today: NaiveDate,
+    ) -> Result<(Child, Frame), Error> {
+        let children = self.own_children(tx, actor, today).await?;
+        let pupils: Vec<PersonId> = children.iter().map(|it| it.pupil).collect();
+        let stays = self.register.stays(tx, &pupils).await?;
+        let frame = self
+            .curriculum
+            .frame(tx, lesson.class)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let taught = |it: &Child| {
+            child.is_none_or(|wanted| wanted == it.pupil)
+                && frame.taught(it.pupil, lesson.group)
+                && stays.iter().any(|stay| {
+                    stay.pupil == it.pupil && stay.class == lesson.class && stay.on(lesson.held_on)
+                })
+        };
+        let child = children.into_iter().find(taught).ok_or(Error::NotFound)?;
+        Ok((child, frame))
+    }
+
+    /// Whether the actor may have the file: who may look into the lesson, and
+    /// the pupils of the lesson with their parents; an answer is for its
+    /// pupil's family and the teachers alone.
+    async fn may_have(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        file: FileId,
+        today: NaiveDate,
+    ) -> Result<(), Error> {
+        let family = actor.reaches(Right::DiaryView);
+        let family = family.has(Reach::Own) || family.has(Reach::OwnChild);
+        let staff = actor.may(Right::JournalView).is_ok();
+        for (id, pupil) in store::homework::file_place(tx, file).await? {
+            let Some(lesson) = self.lessons.lesson(tx, id).await? else {
+                continue;
+            };
+            if staff && self.homework_lesson(tx, actor, id, today).await.is_ok() {
+                return Ok(());
+            }
+            if family
+                && self
+                    .own_child(tx, actor, pupil, &lesson, today)
+                    .await
+                    .is_ok()
+            {
+                return Ok(());
+            }
+        }
+        Err(Error::NotFound)
+    }
+}
+
+fn writable(actor: &Actor, frame: &Frame, lesson: &Lesson, today: NaiveDate) -> bool {
+    access::may_edit(actor, frame, lesson, today) && !lesson.cancelled && !frame.year.archived
+}
+
+/// A text of a form, if it is not too long.
+fn fitting(text: &str) -> Result<&str, Error> {
+    let text = text.trim();
+    if text.chars().count() > LONGEST {
+        return Err(Error::TooLong);
+    }
+    Ok(text)
+}
