@@ -2,14 +2,12 @@
 
 mod file_kind;
 mod norm;
-mod topic;
 
 use chrono::{DateTime, Utc};
 use db::files::FileId;
 
 pub use file_kind::FileKind;
 pub use norm::norm_minutes;
-pub(crate) use topic::{Taken, next_item};
 
 /// A file of a homework or of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,6 @@ use uuid::Uuid;
 use super::{Journal, access};
 use crate::{
     Attendance, Error,
-    homework::next_item,
     operation::{Answer, Field, Operation, WorkId},
     store::{self, SavedEntry},
 };
@@ -141,7 +140,7 @@ impl Journal {
         let planned_topic = planned
             .as_ref()
             .map(|it| it.topic.clone())
-            .filter(|it| entry.topic.is_empty() && !it.is_empty());
+            .filter(|it| unwritten(it));
         let planned_homework = planned.map(|it| it.homework).filter(|it| unwritten(it));
         Ok(LessonForm {
             lesson: id,
@@ -188,8 +187,7 @@ impl Journal {
         })
     }
 
-    /// The next item of the КТП for this lesson: after the last one taken, and
-    /// cancelled lessons take none (CUR-5).
+    /// The КТП's item for this lesson: the n-th lesson of the load takes the n-th item.
     async fn planned(
         &self,
         tx: &mut db::Tx,
@@ -216,17 +214,11 @@ impl Journal {
                 lesson.held_on,
             )
             .await?;
-        let before: Vec<LessonId> = before
+        let number = before
             .iter()
-            .filter(|it| it.group == lesson.group && (!it.cancelled || it.id == lesson.id))
-            .map(|it| it.id)
-            .take_while(|it| *it != lesson.id)
-            .collect();
-        if lesson.cancelled {
-            return Ok(None);
-        }
-        let taken = store::homework::taken_items(tx, &before).await?;
-        Ok(next_item(&plan.items, &before, &taken).cloned())
+            .filter(|it| it.group == lesson.group && !it.cancelled)
+            .position(|it| it.id == lesson.id);
+        Ok(number.and_then(|it| plan.items.into_iter().nth(it)))
     }
 
     /// Saves the form: topic, homework, marks and absences stand or fall one

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use db::{Error, Tx, files::FileId};
 use kernel::{LessonId, PersonId};
 
-use crate::homework::{Answer, AnswerState, Attached, Taken};
+use crate::homework::{Answer, AnswerState, Attached};
 
 /// What stands around the homework of some lessons.
 #[derive(Default)]
@@ -369,31 +369,6 @@ pub(crate) async fn copy(
     .execute(tx.conn())
     .await?;
     Ok(copied.into_iter().map(Into::into).collect())
-}
-
-/// Which item of the plan each of these lessons took; a lesson whose topic was
-/// typed has none, an unfilled lesson is absent.
-pub(crate) async fn taken_items(
-    tx: &mut Tx,
-    lessons: &[LessonId],
-) -> Result<HashMap<LessonId, Taken>, Error> {
-    let ids: Vec<i64> = lessons.iter().map(|it| it.get()).collect();
-    let rows = sqlx::query!(
-        "select lesson_id, plan_item_id, topic from journal.entry where lesson_id = any($1) and topic <> ''",
-        &ids,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|it| {
-            let taken = Taken {
-                item: it.plan_item_id,
-                topic: it.topic,
-            };
-            (it.lesson_id.into(), taken)
-        })
-        .collect())
 }
 
 /// How long the homework takes, as the teacher thinks.

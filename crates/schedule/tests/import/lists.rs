@@ -234,7 +234,10 @@ async fn a_school_grows_from_its_lists() {
     assert_eq!(back.status, 303, "{}", text_of(&back));
     assert_eq!(school.count("people.parent").await, 0);
     assert_eq!(school.count("people.kinship").await, 0);
-    assert_eq!(school.count("people.consent where voided_at is null").await, 0);
+    assert_eq!(
+        school.count("people.consent where voided_at is null").await,
+        0
+    );
     assert_eq!(school.revert("deputy", &card).await.status, 303);
     assert_eq!(school.count("org.card where inn = ''").await, 1);
 }
