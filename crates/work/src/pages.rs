@@ -77,7 +77,7 @@ async fn all(
             Column::new("finished", Kind::Moment),
         ],
     )
-    .rows(runs.iter().map(|run| it.row(&member, run)));
+    .rows(runs.iter().map(|run| row(&member, run)));
     let extra = serde_json::json!({});
     table::respond(
         &it.views,
@@ -116,23 +116,23 @@ async fn cancel(
     Ok(Go::to(page).say(&said).into_response())
 }
 
-impl Pages {
-    fn row(&self, member: &Member, run: &Run) -> Row {
-        let (state, tone) = shown(run.state);
-        Row::new(
-            &run.id,
-            [
-                Cell::word(format!("work.kind.{}", run.kind)),
-                Cell::text(&run.title),
-                Cell::badge(tone, format!("job.state.{}", code(state))),
-                Cell::text(&run.by_name),
-                Cell::moment(run.created_at),
-                Cell::or_empty(run.finished_at, Cell::moment),
-            ],
-        )
-        .href(member.path(&format!("/jobs/{}", run.id)))
-    }
+fn row(member: &Member, run: &Run) -> Row {
+    let (state, tone) = shown(run.state);
+    Row::new(
+        &run.id,
+        [
+            Cell::word(format!("work.kind.{}", run.kind)),
+            Cell::text(&run.title),
+            Cell::badge(tone, format!("job.state.{}", code(state))),
+            Cell::text(&run.by_name),
+            Cell::moment(run.created_at),
+            Cell::or_empty(run.finished_at, Cell::moment),
+        ],
+    )
+    .href(member.path(&format!("/jobs/{}", run.id)))
+}
 
+impl Pages {
     fn page(&self, member: &Member, run: &Run) -> RunPage {
         let (state, _) = shown(run.state);
         let until = run.finished_at.unwrap_or_else(|| self.views.now());

@@ -15,7 +15,7 @@ use crate::support::*;
 async fn a_short_job_is_over_while_the_page_waits() {
     let world = World::new().await;
     let node = node(&world, &Writes::new(&world, 1), &Known::default());
-    let node = node.with_patience(Duration::from_secs(60));
+    let node = node.with_patience(Duration::from_mins(1));
     let started = queued(&world, &node, &json!({})).await;
     let Some(Ended::Done(done)) = started.ended else {
         panic!("{started:?}");
@@ -143,7 +143,7 @@ async fn a_closing_node_waits_for_its_job() {
     let node = node(&world, &work, &Known::default());
     let started = queued(&world, &node, &json!({})).await;
     work.is_begun().await;
-    let (closed, ()) = tokio::join!(node.close(Duration::from_secs(60)), async {
+    let (closed, ()) = tokio::join!(node.close(Duration::from_mins(1)), async {
         work.let_it_end();
     });
     assert_eq!(closed, ());

@@ -9,7 +9,10 @@ use super::{
     super::{Journal, access},
     sheet::{About, FinalLock, FinalSheet},
 };
-use crate::{Earned, Error, FinalValue, Proposal, Slot, finals::FinalPlace, locks::CorrectedCell};
+use crate::{
+    Earned, Error, FinalValue, NOT_ATTESTED, Proposal, Slot, finals::FinalPlace,
+    locks::CorrectedCell,
+};
 
 /// Which page of final marks to open.
 #[derive(Clone, Copy, Debug)]
@@ -220,7 +223,11 @@ impl FinalSheet {
     fn cell(&self, place: FinalPlace) -> FinalCell {
         let stored = self.marks.get(&place);
         let value = stored.map(|it| it.value.clone()).unwrap_or_default();
-        let proposal = self.proposal(place);
+        // In the middle of a period it is too early to say that marks are few.
+        let early = !self.is_closing(place.slot);
+        let proposal = self
+            .proposal(place)
+            .filter(|it| !early || it.value.text() != NOT_ATTESTED);
         let proposed = proposal.as_ref().and_then(|it| it.value.points());
         FinalCell {
             version: stored.map_or(0, |it| it.version),
