@@ -115,8 +115,8 @@ describe("without a network", () => {
     const name = await page.textContent("h1");
     // The session ends without a sign-out; somebody else comes.
     await page.context().clearCookies();
-    await login(page, "pupil");
-    await page.locator("h1").waitFor();
+    await login(page, "teacher");
+    await page.waitForFunction(async () => !(await caches.match("/diary-owner", { cacheName: "diary" })));
     await page.context().setOffline(true);
     await page.goto("/my/diary/week");
     const shown = await page.textContent("body");
