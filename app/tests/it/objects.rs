@@ -27,6 +27,7 @@ pub(crate) struct Things {
     pub(crate) order: i64,
     pub(crate) run: i64,
     pub(crate) job: i64,
+    pub(crate) view: i64,
     pub(crate) slot: i64,
     pub(crate) document: i64,
     pub(crate) notice: i64,
@@ -109,6 +110,7 @@ impl Things {
             remark: 0,
             job: 0,
             file: 0,
+            view: 0,
         };
         things.consent = consent(world, org, &things).await;
         things.order = order(world, org).await;
@@ -118,6 +120,7 @@ impl Things {
         things.remark = remark(world, org, &things).await;
         things.job = job(world, org).await;
         things.file = file(world, org, &things).await;
+        things.view = view(world, org, things.account).await;
         things
     }
 
@@ -141,6 +144,7 @@ impl Things {
             "order" => self.order,
             "run" => self.run,
             "job" => self.job,
+            "view" => self.view,
             "slot" => self.slot,
             "document" => self.document,
             "notice" => self.notice,
@@ -197,6 +201,7 @@ pub(crate) fn query(path: &str) -> &'static str {
 /// What a form has to say before it is looked at.
 pub(crate) fn form(path: &str) -> &'static str {
     match path {
+        "/o/{org}/views" => "place=/people/pupils&name=5А&query=q%3Dx",
         "/o/{org}/people/consents/new" => "person={pupil}",
         "/o/{org}/journal/finals/ops" => "class={class}",
         "/o/{org}/journal/corrections/new" => "lesson={lesson}&pupil={pupil}&wanted=5&reason=x",
@@ -277,6 +282,7 @@ pub(crate) async fn fresh(
             "order" => things.order = order(world, org).await,
             "run" => things.run = run(world, org).await,
             "job" => things.job = job(world, org).await,
+            "view" => things.view = view(world, org, actor.account).await,
             "slot" => things.slot = draft_slot(world, org).await,
             "document" => things.document = document(world, org, &things).await,
             "notice" => things.notice = notice(world, org, &things).await,
@@ -329,6 +335,17 @@ async fn kinship(world: &World, org: i64, it: &Things) -> i64 {
             "insert into people.kinship (org_id, parent_id, pupil_id, kind)
              values ({org}, {person}, {}, 'guardian') returning kinship_id",
             it.pupil,
+        ))
+        .await
+}
+
+/// A view that the account keeps of a list.
+async fn view(world: &World, org: i64, account: i64) -> i64 {
+    world
+        .number(&format!(
+            "insert into identity.saved_view (org_id, account_id, place, name, query)
+             values ({org}, {account}, '/people/pupils', 'вид {}', 'q=x') returning view_id",
+            next(),
         ))
         .await
 }

@@ -5,6 +5,12 @@ use crate::password::Flaw;
 /// Why this domain refuses.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    #[error("there is no such view of a list")]
+    NoSuchView,
+    #[error("the view of a list makes no sense")]
+    BadView,
+    #[error("there are too many views of the list")]
+    TooManyViews,
     #[error(transparent)]
     Denied(#[from] kernel::Denied),
     /// One answer for an unknown login, a wrong password and a blocked account.
@@ -61,6 +67,8 @@ pub enum Error {
 impl Fault for Error {
     fn kind(&self) -> Kind {
         match self {
+            Self::NoSuchView => Kind::NotFound,
+            Self::BadView | Self::TooManyViews => Kind::Invalid,
             Self::Denied(it) => it.kind(),
             Self::Db(it) => it.kind(),
             Self::Circles(it) => it.kind(),
@@ -87,6 +95,9 @@ impl Fault for Error {
 
     fn code(&self) -> &'static str {
         match self {
+            Self::NoSuchView => "identity.no-such-view",
+            Self::BadView => "identity.bad-view",
+            Self::TooManyViews => "identity.too-many-views",
             Self::Denied(it) => it.code(),
             Self::Db(it) => it.code(),
             Self::Circles(it) => it.code(),

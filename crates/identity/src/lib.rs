@@ -26,6 +26,6 @@ pub use pages::{ROUTES, home, router};
 pub use password::{Flaw, Password, hash_password};
 pub use service::{
     Access, Attempt, Entered, GrantId, Identity, Issue, Member, MemberName, Members, Printed,
-    Settings, Slip, Starting, Visitor,
+    Settings, Slip, Starting, ViewId, ViewWish, Visitor,
 };
 pub use session::{Lifetimes, Open};

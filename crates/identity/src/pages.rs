@@ -6,6 +6,7 @@ mod accounts;
 mod entrance;
 mod own;
 mod start;
+mod views;
 
 use std::sync::Arc;
 
@@ -31,6 +32,9 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/my/settings"),
     ("POST", "/my/settings/sessions/others/end"),
     ("POST", "/my/settings/sessions/{session}/end"),
+    ("POST", "/o/{org}/views"),
+    ("POST", "/o/{org}/views/{view}/default"),
+    ("POST", "/o/{org}/views/{view}/remove"),
     ("GET", "/o/{org}/settings/accounts"),
     ("POST", "/o/{org}/settings/accounts"),
     ("GET", "/o/{org}/settings/accounts/{account}"),
@@ -65,6 +69,9 @@ pub fn router(identity: Identity, views: Views, circles: Arc<dyn Circles>) -> Ro
         .route("/my/settings", get(own::settings))
         .route("/my/settings/sessions/others/end", post(own::end_others))
         .route("/my/settings/sessions/{session}/end", post(own::end_one))
+        .route("/o/{org}/views", post(views::keep))
+        .route("/o/{org}/views/{view}/default", post(views::default))
+        .route("/o/{org}/views/{view}/remove", post(views::remove))
         .route(
             "/o/{org}/settings/accounts",
             get(accounts::list).post(accounts::bulk),

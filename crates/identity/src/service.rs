@@ -9,6 +9,7 @@ mod members;
 mod sessions;
 mod sign_in;
 mod slips;
+mod views;
 
 use db::Db;
 
@@ -17,6 +18,7 @@ pub(crate) use gate::Known;
 pub use members::{Member, Members, Slip};
 pub use sign_in::{Attempt, Entered, Visitor};
 pub use slips::{Issue, Printed, Starting};
+pub use views::{ViewId, ViewWish};
 
 use crate::{Error, password::Hasher, session::Lifetimes};
 

@@ -8,3 +8,4 @@ pub(crate) mod member;
 pub(crate) mod session;
 pub(crate) mod slip;
 pub(crate) mod throttle;
+pub(crate) mod view;

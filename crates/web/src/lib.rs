@@ -21,7 +21,7 @@ pub use failure::{Failure, Missing, Refused};
 pub use form::{Checked, FormState};
 pub use json::{Json, Path, Query};
 pub use layers::{Closing, InFlight, Limits, WebConfig, close, drain, large_body, layers};
-pub use table::TableQuery;
+pub use table::{ListQuery, TableQuery};
 pub use views::{NavItem, RenderError, SetupError, Templates, Views, ViewsSetup};
 pub use visit::{
     Colors, Flash, Gate, Go, LOOK_ROUTES, Look, Me, Member, Membership, Refusal, Signed, Spacing,

@@ -5,6 +5,7 @@ mod export;
 mod list;
 mod query;
 mod select;
+mod shelf;
 mod view;
 
 use axum::response::{IntoResponse, Response};
@@ -13,6 +14,7 @@ use serde::Serialize;
 pub(crate) use export::{ExportError, XLSX, download};
 pub use list::{Bulk, Cell, Column, Filter, Kind, List, Row, Tone, Value};
 pub use query::{As, TableQuery};
+pub use shelf::{ListQuery, SavedView, Shelf};
 pub use view::TableView;
 
 use crate::{Failure, Views, Visit};

@@ -14,6 +14,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use kernel::{AccountId, Actor, Fault, Grant, OrgId, PersonId, Role};
 
+use crate::table::Shelf;
+
 pub(crate) use context::{Context, Settings};
 pub(crate) use cookies::no_flash;
 pub use extract::{Member, Refusal, Signed};
@@ -26,6 +28,11 @@ pub use look_page::{ROUTES as LOOK_ROUTES, router as look_router};
 pub trait Gate: Send + Sync {
     /// The account behind the token of the cookie; `None` where the session is over or unknown.
     async fn whois(&self, token: &str) -> Result<Option<Me>, Box<dyn Fault>>;
+
+    /// Where the views of lists are that people keep; nowhere by default.
+    fn shelf(&self) -> Option<&dyn Shelf> {
+        None
+    }
 
     /// The same, without the session living on for it: the page asks, not the person.
     async fn peek(&self, token: &str) -> Result<Option<Me>, Box<dyn Fault>> {

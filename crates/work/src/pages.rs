@@ -11,7 +11,7 @@ use axum::{
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
 use web::{
-    Failure, Flash, Go, Member, Path, TableQuery, Views, job,
+    Failure, Flash, Go, ListQuery, Member, Path, Views, job,
     table::{self, Cell, Column, Kind, List, Row, Tone},
 };
 
@@ -63,7 +63,7 @@ struct RunPage {
 async fn all(
     member: Member,
     State(it): State<Pages>,
-    query: TableQuery,
+    ListQuery(query): ListQuery,
 ) -> Result<Response, Failure> {
     let runs = it.jobs.runs(&member.actor).await?;
     let list = List::new(

@@ -9,7 +9,7 @@ use axum::{
 use kernel::{ClassId, Right, RoomId, YearId};
 use serde::Serialize;
 use web::{
-    Failure, Flash, FormState, Go, Member, Path, TableQuery,
+    Failure, Flash, FormState, Go, ListQuery, Member, Path, TableQuery,
     form::Raw,
     table::{Cell, Column, List, Row, respond},
 };
@@ -59,7 +59,7 @@ const COLUMNS: [Column; 8] = [
 pub(super) async fn list(
     member: Member,
     State(it): State<Pages>,
-    query: TableQuery,
+    ListQuery(query): ListQuery,
 ) -> Result<Response, Failure> {
     let today = it.today(&member);
     let listing = it

@@ -8,7 +8,7 @@ use kernel::{ClassId, PersonId, Right};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use web::{
-    Failure, Member, TableQuery,
+    Failure, ListQuery, Member, TableQuery,
     table::{Cell, Column, List, Row, Tone, respond},
 };
 
@@ -98,7 +98,7 @@ impl Names<'_> {
 pub(super) async fn list(
     member: Member,
     State(it): State<Pages>,
-    query: TableQuery,
+    ListQuery(query): ListQuery,
 ) -> Result<Response, Failure> {
     let data = it
         .curriculum

@@ -9,7 +9,7 @@ use axum::{
 use kernel::{PersonId, Reach, Right, SubjectId, YearId};
 use serde::Serialize;
 use web::{
-    Failure, Flash, FormState, Go, Member, TableQuery, Views,
+    Failure, Flash, FormState, Go, ListQuery, Member, TableQuery, Views,
     form::Raw,
     table::{Cell, Column, List, Row, Tone, respond},
 };
@@ -53,7 +53,7 @@ const COLUMNS: [Column; 7] = [
 pub(super) async fn list(
     member: Member,
     State(it): State<Pages>,
-    query: TableQuery,
+    ListQuery(query): ListQuery,
 ) -> Result<Response, Failure> {
     let data = it
         .curriculum

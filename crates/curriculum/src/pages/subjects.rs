@@ -7,7 +7,7 @@ use axum::{
 use kernel::{Right, SubjectId};
 use serde::Serialize;
 use web::{
-    Failure, Flash, FormState, Go, Member, Path, TableQuery,
+    Failure, Flash, FormState, Go, ListQuery, Member, Path,
     form::Raw,
     table::{Cell, Column, List, Row, Tone, respond},
 };
@@ -49,7 +49,7 @@ const COLUMNS: [Column; 5] = [
 pub(super) async fn list(
     member: Member,
     State(it): State<Pages>,
-    query: TableQuery,
+    ListQuery(query): ListQuery,
 ) -> Result<Response, Failure> {
     let (subjects, scales) = it.curriculum.subject_cards(&member.actor).await?;
     let may_edit = member.actor.may_in_org(Right::CurriculumEdit).is_ok();

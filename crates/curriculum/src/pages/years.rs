@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use kernel::{Right, YearId, dates::AcademicYear};
 use serde::Serialize;
 use web::{
-    Failure, Flash, FormState, Go, Member, Path, TableQuery,
+    Failure, Flash, FormState, Go, ListQuery, Member, Path,
     form::Raw,
     table::{Cell, Column, List, Row, Tone, respond},
 };
@@ -65,7 +65,7 @@ const COLUMNS: [Column; 5] = [
 pub(super) async fn list(
     member: Member,
     State(it): State<Pages>,
-    query: TableQuery,
+    ListQuery(query): ListQuery,
 ) -> Result<Response, Failure> {
     let years = it.curriculum.years(&member.actor).await?;
     let today = it.today(&member);

@@ -68,6 +68,8 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
     ("people.parent", "zvonok_app"),
     ("people.kinship", "zvonok_app"),
     ("people.restricted_field", "zvonok_app"),
+    // A view of a list is its keeper's to remove.
+    ("identity.saved_view", "zvonok_app"),
     // What nothing refers to yet; foreign keys keep the rest.
     ("curriculum.period", "zvonok_app"),
     ("curriculum.holiday", "zvonok_app"),

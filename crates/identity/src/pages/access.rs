@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use kernel::{AccountId, Grant, PersonId, Right, Role, Scope};
 use serde::{Deserialize, Serialize};
 use web::{
-    Checked, Failure, Flash, FormState, Go, Member as Who, Path, TableQuery,
+    Checked, Failure, Flash, FormState, Go, ListQuery, Member as Who, Path,
     form::invalid,
     table::{Cell, Column, Kind, List, Row, respond},
 };
@@ -86,7 +86,7 @@ const SCOPES: [&str; 4] = ["org", "class", "group", "child"];
 pub(super) async fn list(
     who: Who,
     State(it): State<Pages>,
-    query: TableQuery,
+    ListQuery(query): ListQuery,
 ) -> Result<Response, Failure> {
     let all = it.identity.access(&who.actor).await?;
     let rows = all.iter().map(|access| row(&who, access));

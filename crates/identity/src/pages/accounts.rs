@@ -12,7 +12,7 @@ use kernel::{AccountId, Right};
 use qrcode::{Color, QrCode};
 use serde::{Deserialize, Serialize};
 use web::{
-    Failure, Flash, Go, Member as Who, Path, TableQuery,
+    Failure, Flash, Go, ListQuery, Member as Who, Path,
     form::Raw,
     table::{Bulk, Cell, Column, Kind, List, Row, Tone, respond},
 };
@@ -93,7 +93,7 @@ const COLUMNS: [Column; 6] = [
 pub(super) async fn list(
     who: Who,
     State(it): State<Pages>,
-    query: TableQuery,
+    ListQuery(query): ListQuery,
 ) -> Result<Response, Failure> {
     let chosen = query.param("circle").unwrap_or_default().to_owned();
     let found = it

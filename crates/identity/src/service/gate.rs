@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use kernel::{AccountId, Fault, Grant, OrgId, PersonId, names::FullName};
 use serde::Deserialize;
-use web::{Gate, Me, Membership};
+use web::{Gate, Me, Membership, table::Shelf};
 
 use super::Identity;
 use crate::{Error, grant, session::is_staff, store, token};
@@ -55,6 +55,10 @@ impl Gate for Identity {
         self.known(token, false)
             .await
             .map_err(|it| Box::new(it) as Box<dyn Fault>)
+    }
+
+    fn shelf(&self) -> Option<&dyn Shelf> {
+        Some(self)
     }
 }
 

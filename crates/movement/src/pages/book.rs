@@ -2,7 +2,7 @@ use axum::{extract::State, response::Response};
 use kernel::Right;
 use serde::Serialize;
 use web::{
-    Failure, Member, TableQuery,
+    Failure, ListQuery, Member,
     table::{Cell, Column, List, Row, Tone, respond},
 };
 
@@ -19,7 +19,7 @@ struct Beside {
 pub(super) async fn list(
     member: Member,
     State(it): State<Pages>,
-    query: TableQuery,
+    ListQuery(query): ListQuery,
 ) -> Result<Response, Failure> {
     let filter = BookFilter {
         kind: query.param("kind").and_then(OrderKind::from_code),

@@ -8,7 +8,7 @@ use axum::{
 use kernel::{Right, RoomId};
 use serde::{Deserialize, Serialize};
 use web::{
-    Failure, Flash, FormState, Go, Member, Path, TableQuery,
+    Failure, Flash, FormState, Go, ListQuery, Member, Path,
     form::{Raw, invalid},
     table::{Cell, Column, Kind, List, Row, Tone, respond},
 };
@@ -54,7 +54,7 @@ const COLUMNS: [Column; 9] = [
 pub(super) async fn list(
     member: Member,
     State(it): State<Pages>,
-    query: TableQuery,
+    ListQuery(query): ListQuery,
 ) -> Result<Response, Failure> {
     let rooms = it.org.room_cards(&member.actor).await?;
     let may_edit = member.actor.may_in_org(Right::OrgEdit).is_ok();

@@ -7,7 +7,7 @@ use garde::Validate;
 use kernel::{Fault, Kind, PersonId};
 use serde::{Deserialize, Serialize};
 use web::{
-    Checked, Failure, Flash, FormState, Go, Member, Missing, Path, Query, TableQuery,
+    Checked, Failure, Flash, FormState, Go, ListQuery, Member, Missing, Path, Query,
     form::invalid,
     table::{Cell, Column, List, Row, Tone, respond},
 };
@@ -37,7 +37,7 @@ struct KindLink {
 pub(super) async fn list(
     member: Member,
     State(it): State<Pages>,
-    query: TableQuery,
+    ListQuery(query): ListQuery,
 ) -> Result<Response, Failure> {
     let kind = query
         .param("kind")

@@ -2,7 +2,7 @@ use axum::{extract::State, response::Response};
 use kernel::Right;
 use serde::Serialize;
 use web::{
-    Failure, Member, TableQuery, Views,
+    Failure, ListQuery, Member, TableQuery, Views,
     table::{Cell, Column, List, Row, Tone, respond},
 };
 
@@ -45,7 +45,7 @@ fn row(member: &Member, kind: CardKind, person: &Person, cells: Vec<Cell>) -> Ro
 pub(super) async fn pupils(
     member: Member,
     State(it): State<Pages>,
-    query: TableQuery,
+    ListQuery(query): ListQuery,
 ) -> Result<Response, Failure> {
     let lines = it.people.pupils(&member.actor).await?;
     let columns = [
@@ -107,7 +107,7 @@ fn pupil_cells(it: &PupilLine) -> Vec<Cell> {
 pub(super) async fn parents(
     member: Member,
     State(it): State<Pages>,
-    query: TableQuery,
+    ListQuery(query): ListQuery,
 ) -> Result<Response, Failure> {
     let lines = it.people.parents(&member.actor).await?;
     let columns = [
@@ -170,7 +170,7 @@ fn parent_cells(it: &ParentLine, views: &Views) -> Vec<Cell> {
 pub(super) async fn staff(
     member: Member,
     state: State<Pages>,
-    query: TableQuery,
+    ListQuery(query): ListQuery,
 ) -> Result<Response, Failure> {
     staff_list(&member, &state.0, &query, false).await
 }
@@ -178,7 +178,7 @@ pub(super) async fn staff(
 pub(super) async fn dismissed(
     member: Member,
     state: State<Pages>,
-    query: TableQuery,
+    ListQuery(query): ListQuery,
 ) -> Result<Response, Failure> {
     staff_list(&member, &state.0, &query, true).await
 }

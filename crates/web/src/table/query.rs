@@ -2,6 +2,7 @@ use std::{collections::BTreeMap, convert::Infallible};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 
+use super::shelf::Kept;
 use crate::form::{Raw, encode};
 
 /// In what form the list is wanted.
@@ -14,7 +15,7 @@ pub enum As {
     Print,
 }
 
-/// The state of a list, all of it in the URL: `q`, `f.<column>`, `sort`, `cols`, `page`, `as`.
+/// The state of a list, all of it in the URL: `q`, `f.<column>`, `sort`, `cols`, `page`, `as`, `view`.
 ///
 /// What it does not know stays in every link, so `?year=2026` is not lost.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +27,12 @@ pub struct TableQuery {
     pub cols: Vec<String>,
     pub page: usize,
     pub shown_as: As,
+    /// The saved view of a link; 0 where none is wanted, not even the default.
+    pub(super) view: Option<i64>,
+    /// Whether the address says anything of what the list shows.
+    pub(super) says_something: bool,
+    /// What the reader keeps of this list.
+    pub(super) kept: Option<Kept>,
     pub(super) rest: Vec<(String, String)>,
 }
 
@@ -51,6 +58,7 @@ impl TableQuery {
     }
 
     fn take(&mut self, name: &str, value: &str) {
+        self.says_something |= !matches!(name, "view" | "page" | "as");
         match name {
             "q" => value.clone_into(&mut self.q),
             "sort" => self.sort = sort(value),
@@ -60,6 +68,7 @@ impl TableQuery {
                     .filter(|it| !it.is_empty())
                     .map(str::to_owned),
             ),
+            "view" => self.view = value.parse().ok(),
             "page" => self.page = value.parse().unwrap_or(1).max(1),
             "as" => self.shown_as = shown_as(value),
             _ => self.take_other(name, value),
@@ -99,6 +108,9 @@ impl TableQuery {
         }
         if !self.cols.is_empty() {
             parts.push(pair("cols", &self.cols.join(",")));
+        }
+        if let Some(view) = self.view.filter(|_| parts.is_empty()) {
+            parts.push(pair("view", &view.to_string()));
         }
         if self.page > 1 {
             parts.push(pair("page", &self.page.to_string()));

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{As, Column, Filter, Kind, Row, TableQuery, Tone, Value, select::Selection};
+use super::{As, Column, Filter, Kind, Row, SavedView, TableQuery, Tone, Value, select::Selection};
 use crate::Visit;
 
 /// Rows of one page.
@@ -28,6 +28,27 @@ pub struct TableView {
     /// Parameters of the page itself, for the forms of the kit.
     kept: Vec<(String, String)>,
     bulk: Option<BulkView>,
+    views: Option<ViewsView>,
+}
+
+/// The views that the reader keeps of the list, and the form that keeps one more.
+#[derive(Clone, Debug, Serialize)]
+struct ViewsView {
+    /// Where a view is kept; below it are what is done with one.
+    action: String,
+    place: String,
+    query: String,
+    /// The name of the view shown.
+    current: Option<String>,
+    items: Vec<KeptView>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct KeptView {
+    id: i64,
+    name: String,
+    href: String,
+    is_default: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -144,6 +165,7 @@ pub(super) fn page(selection: &Selection<'_>, query: &TableQuery, visit: &Visit)
         }),
         kept: query.rest.clone(),
         bulk: bulk(selection),
+        views: views(query, visit),
     }
 }
 
@@ -302,6 +324,25 @@ fn exports(query: &TableQuery) -> Exports {
         xlsx: wanted(As::Xlsx),
         print: wanted(As::Print),
     }
+}
+
+fn views(query: &TableQuery, visit: &Visit) -> Option<ViewsView> {
+    let kept = query.kept.as_ref()?;
+    let code = &visit.membership()?.code;
+    let item = |it: &SavedView| KeptView {
+        id: it.id,
+        name: it.name.clone(),
+        href: format!("?view={}", it.id),
+        is_default: it.is_default,
+    };
+    let current = kept.views.iter().find(|it| Some(it.id) == kept.shown);
+    Some(ViewsView {
+        action: format!("/o/{code}/views"),
+        place: kept.place.clone(),
+        query: query.to_keep(),
+        current: current.map(|it| it.name.clone()),
+        items: kept.views.iter().filter(|it| it.is_own).map(item).collect(),
+    })
 }
 
 fn bulk(selection: &Selection<'_>) -> Option<BulkView> {
