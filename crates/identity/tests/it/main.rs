@@ -14,3 +14,4 @@ mod sign_in;
 mod start;
 mod support;
 mod throttle;
+mod views;
