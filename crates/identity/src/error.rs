@@ -67,18 +67,20 @@ pub enum Error {
 impl Fault for Error {
     fn kind(&self) -> Kind {
         match self {
-            Self::NoSuchView => Kind::NotFound,
-            Self::BadView | Self::TooManyViews => Kind::Invalid,
             Self::Denied(it) => it.kind(),
             Self::Db(it) => it.kind(),
             Self::Circles(it) => it.kind(),
-            Self::NoSuchSlip | Self::NoSuchMember | Self::NoSuchSession | Self::NoSuchGrant => {
-                Kind::NotFound
-            }
+            Self::NoSuchSlip
+            | Self::NoSuchMember
+            | Self::NoSuchSession
+            | Self::NoSuchGrant
+            | Self::NoSuchView => Kind::NotFound,
             Self::GrantedAlready | Self::LoginTaken => Kind::Conflict,
             Self::Busy | Self::TooOften { .. } => Kind::Unavailable,
             Self::Hashing | Self::NoRandomness => Kind::Bug,
             Self::WrongCredentials
+            | Self::BadView
+            | Self::TooManyViews
             | Self::SlipUsed
             | Self::SlipExpired
             | Self::SlipVoided

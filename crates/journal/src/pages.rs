@@ -222,7 +222,6 @@ fn control_routes() -> Router<Pages> {
 }
 
 fn homework_routes() -> Router<Pages> {
-    let lesson = "/o/{org}/journal/lesson/{lesson}/homework";
     Router::new()
         .route(
             "/my/homework/{lesson}",
@@ -236,18 +235,24 @@ fn homework_routes() -> Router<Pages> {
             post(homework::take_back),
         )
         .route("/o/{org}/homework/files/{file}", get(homework::file))
-        .route(lesson, get(homework::homework).post(homework::set_minutes))
         .route(
-            &format!("{lesson}/files"),
+            "/o/{org}/journal/lesson/{lesson}/homework",
+            get(homework::homework).post(homework::set_minutes),
+        )
+        .route(
+            "/o/{org}/journal/lesson/{lesson}/homework/files",
             post(homework::attach).layer(web::large_body()),
         )
         .route(
-            &format!("{lesson}/files/{{file}}/remove"),
+            "/o/{org}/journal/lesson/{lesson}/homework/files/{file}/remove",
             post(homework::detach),
         )
-        .route(&format!("{lesson}/copy"), post(homework::copy))
         .route(
-            &format!("{lesson}/answers/{{pupil}}"),
+            "/o/{org}/journal/lesson/{lesson}/homework/copy",
+            post(homework::copy),
+        )
+        .route(
+            "/o/{org}/journal/lesson/{lesson}/homework/answers/{pupil}",
             post(homework::check),
         )
 }

@@ -6,9 +6,9 @@ use kernel::{ClassId, LessonId, PersonId, SubjectId, YearId};
 use rust_decimal::Decimal;
 
 use crate::{
-    Attendance, FinalValue, Slot,
+    Attendance, DOT, FinalValue, Slot,
     correction::CorrectionId,
-    finals::FinalPlace,
+    finals::{FAILED, FinalPlace, PASSED},
     locks::{CorrectedCell, Locks, Signature},
 };
 
@@ -185,17 +185,17 @@ pub(crate) async fn tallies(
         r#"with l as (select * from unnest($1::bigint[], $2::int[]) as l (lesson_id, bucket))
            select l.bucket as "bucket!", m.pupil_id as "pupil!", w.weight as "weight!",
                   sum(m.points) as "points!", sum(m.points_count) as "count!",
-                  count(*) filter (where m.value = '•' and (w.due_on is null or w.due_on < $4)) as "dots!",
-                  count(*) filter (where m.value = 'зач') as "passed!",
-                  count(*) filter (where m.value = 'незач') as "failed!",
-                  count(*) filter (where m.value = 'ОСВ') as "exempt!", 0::bigint as "missed!"
+                  count(*) filter (where m.value = $5 and (w.due_on is null or w.due_on < $4)) as "dots!",
+                  count(*) filter (where m.value = $6) as "passed!",
+                  count(*) filter (where m.value = $7) as "failed!",
+                  count(*) filter (where m.value = $8) as "exempt!", 0::bigint as "missed!"
              from l
              join journal.mark m on m.org_id = kernel.org() and m.lesson_id = l.lesson_id
              join journal.work w on w.org_id = m.org_id and w.work_id = m.work_id and w.removed_at is null
             where m.value <> ''
             group by l.bucket, m.pupil_id, w.weight
            union all
-           select l.bucket, a.pupil_id, 0, 0, 0, 0, 0, 0, count(*) filter (where a.code = 'ОСВ'),
+           select l.bucket, a.pupil_id, 0, 0, 0, 0, 0, 0, count(*) filter (where a.code = $8),
                   count(*) filter (where a.code = any($3))
              from l
              join journal.attendance a on a.org_id = kernel.org() and a.lesson_id = l.lesson_id
@@ -205,6 +205,10 @@ pub(crate) async fn tallies(
         &buckets,
         &missed,
         today,
+        DOT,
+        PASSED,
+        FAILED,
+        Attendance::Exempt.code(),
     )
     .fetch_all(tx.conn())
     .await?;
