@@ -69,44 +69,6 @@ fn numbers_are_read_with_point_or_comma() {
     }
 }
 
-/// A case that the browser's own tests read too (`ux.md` §7 check 13).
-#[derive(serde::Deserialize)]
-struct Shared {
-    name: String,
-    items: Vec<SharedItem>,
-    /// As shown; empty where there is nothing to average.
-    average: String,
-}
-
-/// A cell of the journal and the weight of its work.
-#[derive(serde::Deserialize)]
-struct SharedItem {
-    value: String,
-    weight: Decimal,
-}
-
-impl SharedItem {
-    /// The marks of the cell; what is no mark («осв», a dot) has none.
-    fn average_item(&self) -> Option<(Decimal, u32, Decimal)> {
-        let marks: Result<Vec<u32>, _> = self.value.split('/').map(str::parse).collect();
-        let marks = marks.ok()?;
-        let count = u32::try_from(marks.len()).ok()?;
-        Some((Decimal::from(marks.iter().sum::<u32>()), count, self.weight))
-    }
-}
-
-#[test]
-fn the_server_and_the_page_agree() {
-    let cases = include_str!("../../../app/assets/tests/averages.json");
-    let cases: Vec<Shared> = serde_json::from_str(cases).unwrap();
-    assert_eq!(cases.len(), 200);
-    for case in cases {
-        let items = case.items.iter().filter_map(SharedItem::average_item);
-        let shown = weighted_average(items).map(show2).unwrap_or_default();
-        assert_eq!(shown, case.average, "{}", case.name);
-    }
-}
-
 proptest! {
     /// The average of marks lies between the least and the greatest.
     #[test]

@@ -89,6 +89,8 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
     // A timetable that is being drawn up.
     ("schedule.bell", "zvonok_app"),
     ("schedule.slot", "zvonok_app"),
+    // The pupil's own tick «сделано», taken away again.
+    ("journal.homework_done", "zvonok_app"),
 ];
 
 /// Functions that run with their owner's rights, beside the history's
