@@ -102,6 +102,10 @@ impl Walk<'_> {
         } else {
             self.routed(actor)
         };
+        if path.ends_with("/stream") {
+            // Goes on until somebody leaves; its greeting is looked at.
+            return format!("{path}?once=true");
+        }
         if self.rng.random_bool(0.3) {
             let sign = if path.contains('?') { '&' } else { '?' };
             let as_file = ["as=csv", "as=xlsx", "as=print"]
