@@ -14,7 +14,8 @@ const SECTIONS: Record<string, string[]> = {
   KeyJ: ["reports"],
 };
 
-let chord = 0;
+/** When «g» was pressed; long ago where it was not. */
+let chord = Number.NEGATIVE_INFINITY;
 
 export function keys(): void {
   document.addEventListener("keydown", (event) => {
@@ -36,7 +37,7 @@ export function keys(): void {
 
 function press(event: KeyboardEvent): void {
   const inChord = event.timeStamp - chord < CHORD;
-  chord = 0;
+  chord = Number.NEGATIVE_INFINITY;
   if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) {
     event.preventDefault();
     dialog()?.showModal();
