@@ -153,6 +153,7 @@ const NO_PAGES = {
   "/o/*/import/*/template": "a file",
   "/o/*/import/runs/*": "needs a file; imports.test.mjs goes through it",
   "/o/*/import/runs/*/errors": "a file",
+  "/o/*/jobs/*": "stands while a long job goes on; the crate work tests it",
 };
 
 describe("pages", () => {

@@ -115,7 +115,7 @@ async fn whoever_has_no_child_there_is_told_nothing() {
     for person in [BORISOVA, TEACHER, FOREIGN] {
         let page = school.signed_in(person).get("/my/notifications").await;
         assert_eq!(page.status, 200);
-        assert!(page.text().contains("Уведомлений нет"), "{}", page.text());
+        assert!(page.text().contains("Новостей нет"), "{}", page.text());
     }
     assert_eq!(school.nobody().get("/my/notifications").await.status, 303);
 }
