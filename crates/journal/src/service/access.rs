@@ -2,9 +2,11 @@
 
 use chrono::NaiveDate;
 use curriculum::{Class, Frame};
-use kernel::{Actor, Denied, GroupId, Reach, Right, SubjectId};
+use db::Tx;
+use kernel::{Actor, Denied, Fault, GroupId, Kind, LessonId, Reach, Right, SubjectId};
 use schedule::Lesson;
 
+use super::Journal;
 use crate::Error;
 
 /// Whether the actor may see the journal of the subject in the class: the
@@ -80,4 +82,38 @@ pub(crate) fn must_tell_reasons(actor: &Actor, class: &Class) -> Result<(), Erro
         return Ok(());
     }
     Err(Denied(Right::AbsenceReasonEdit).into())
+}
+
+impl Journal {
+    /// The lesson, if the organisation has it.
+    pub(super) async fn known_lesson(&self, tx: &mut Tx, id: LessonId) -> Result<Lesson, Error> {
+        self.lessons.lesson(tx, id).await?.ok_or(Error::NotFound)
+    }
+
+    /// A lesson that the actor may look at, with what surrounds its class.
+    pub(super) async fn seen_lesson(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: LessonId,
+        today: NaiveDate,
+    ) -> Result<(Lesson, Frame), Error> {
+        let lesson = self.known_lesson(tx, id).await?;
+        let frame = self
+            .curriculum
+            .frame(tx, lesson.class)
+            .await?
+            .ok_or(Error::NotFound)?;
+        may_view(actor, &frame, lesson.subject, today)?;
+        Ok((lesson, frame))
+    }
+}
+
+/// Whether it was found and allowed; what failed otherwise goes on failing.
+pub(super) fn reached<T>(found: Result<T, Error>) -> Result<bool, Error> {
+    match found {
+        Ok(_) => Ok(true),
+        Err(it) if matches!(it.kind(), Kind::NotFound | Kind::Forbidden) => Ok(false),
+        Err(it) => Err(it),
+    }
 }

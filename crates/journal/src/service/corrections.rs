@@ -276,17 +276,7 @@ impl Journal {
                 work,
                 pupil,
             } => {
-                let lesson = self
-                    .lessons
-                    .lesson(tx, lesson)
-                    .await?
-                    .ok_or(Error::NotFound)?;
-                let frame = self
-                    .curriculum
-                    .frame(tx, lesson.class)
-                    .await?
-                    .ok_or(Error::NotFound)?;
-                access::may_view(actor, &frame, lesson.subject, today)?;
+                let (lesson, frame) = self.seen_lesson(tx, actor, lesson, today).await?;
                 access::must_edit(actor, &frame, &lesson, today)?;
                 self.corrected_mark(tx, frame, &lesson, work, pupil, today)
                     .await

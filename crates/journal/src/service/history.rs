@@ -3,7 +3,7 @@ use kernel::{Actor, LessonId, PersonId};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Journal, access};
+use super::Journal;
 use crate::{Attendance, Error, operation::WorkId, store};
 
 /// One change of a cell: who, when, from what to what (JRN-7).
@@ -30,17 +30,7 @@ impl Journal {
         today: NaiveDate,
     ) -> Result<(String, Vec<CellChange>), Error> {
         let mut tx = self.db.begin(actor).await?;
-        let lesson = self
-            .lessons
-            .lesson(&mut tx, lesson)
-            .await?
-            .ok_or(Error::NotFound)?;
-        let frame = self
-            .curriculum
-            .frame(&mut tx, lesson.class)
-            .await?
-            .ok_or(Error::NotFound)?;
-        access::may_view(actor, &frame, lesson.subject, today)?;
+        let (lesson, _) = self.seen_lesson(&mut tx, actor, lesson, today).await?;
         let works = store::sheet_of(&mut tx, &[lesson.id], pupil).await?;
         let works: Vec<WorkId> = works
             .works(lesson.id)

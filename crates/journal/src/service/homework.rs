@@ -56,7 +56,7 @@ impl Journal {
         today: NaiveDate,
     ) -> Result<HomeworkPage, Error> {
         let mut tx = self.db.begin(actor).await?;
-        let (lesson, frame) = self.homework_lesson(&mut tx, actor, id, today).await?;
+        let (lesson, frame) = self.seen_lesson(&mut tx, actor, id, today).await?;
         let writable = writable(actor, &frame, &lesson, today);
         let around = if writable {
             self.parallel_lessons(&mut tx, &lesson).await?
@@ -132,24 +132,6 @@ impl Journal {
         Ok(())
     }
 
-    /// A lesson that the actor may look into.
-    async fn homework_lesson(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        id: LessonId,
-        today: NaiveDate,
-    ) -> Result<(Lesson, Frame), Error> {
-        let lesson = self.lessons.lesson(tx, id).await?.ok_or(Error::NotFound)?;
-        let frame = self
-            .curriculum
-            .frame(tx, lesson.class)
-            .await?
-            .ok_or(Error::NotFound)?;
-        access::may_view(actor, &frame, lesson.subject, today)?;
-        Ok((lesson, frame))
-    }
-
     /// A lesson whose homework the actor may change.
     async fn own_lesson(
         &self,
@@ -158,7 +140,7 @@ impl Journal {
         id: LessonId,
         today: NaiveDate,
     ) -> Result<Lesson, Error> {
-        let (lesson, frame) = self.homework_lesson(tx, actor, id, today).await?;
+        let (lesson, frame) = self.seen_lesson(tx, actor, id, today).await?;
         access::must_edit(actor, &frame, &lesson, today)?;
         if lesson.cancelled || frame.year.archived {
             return Err(Error::ChangedMeanwhile);
@@ -212,15 +194,10 @@ impl Journal {
             let Some(lesson) = self.lessons.lesson(tx, id).await? else {
                 continue;
             };
-            if staff && self.homework_lesson(tx, actor, id, today).await.is_ok() {
-                return Ok(());
-            }
-            if family
-                && self
-                    .own_child(tx, actor, pupil, &lesson, today)
-                    .await
-                    .is_ok()
-            {
+            let seen = staff && access::reached(self.seen_lesson(tx, actor, id, today).await)?;
+            let own =
+                family && access::reached(self.own_child(tx, actor, pupil, &lesson, today).await)?;
+            if seen || own {
                 return Ok(());
             }
         }

@@ -95,17 +95,7 @@ impl Journal {
         today: NaiveDate,
     ) -> Result<LessonForm, Error> {
         let mut tx = self.db.begin(actor).await?;
-        let lesson = self
-            .lessons
-            .lesson(&mut tx, id)
-            .await?
-            .ok_or(Error::NotFound)?;
-        let frame = self
-            .curriculum
-            .frame(&mut tx, lesson.class)
-            .await?
-            .ok_or(Error::NotFound)?;
-        access::may_view(actor, &frame, lesson.subject, today)?;
+        let (lesson, frame) = self.seen_lesson(&mut tx, actor, id, today).await?;
         let members = self
             .register
             .members(&mut tx, &[lesson.class], lesson.held_on, lesson.held_on)
@@ -239,17 +229,7 @@ impl Journal {
             return Err(Error::TooLong);
         }
         let mut tx = self.db.begin(actor).await?;
-        let lesson = self
-            .lessons
-            .lesson(&mut tx, id)
-            .await?
-            .ok_or(Error::NotFound)?;
-        let frame = self
-            .curriculum
-            .frame(&mut tx, lesson.class)
-            .await?
-            .ok_or(Error::NotFound)?;
-        access::may_view(actor, &frame, lesson.subject, today)?;
+        let (lesson, frame) = self.seen_lesson(&mut tx, actor, id, today).await?;
         access::must_edit(actor, &frame, &lesson, today)?;
         if lesson.cancelled || frame.year.archived {
             return Err(Error::ChangedMeanwhile);

@@ -195,24 +195,6 @@ impl Journal {
         self.tell_changed(actor, [&lesson], 0);
         Ok(())
     }
-
-    /// A lesson that the actor may look at, with what surrounds its class.
-    pub(super) async fn seen_lesson(
-        &self,
-        tx: &mut db::Tx,
-        actor: &Actor,
-        id: LessonId,
-        today: NaiveDate,
-    ) -> Result<(Lesson, Frame), Error> {
-        let lesson = self.lessons.lesson(tx, id).await?.ok_or(Error::NotFound)?;
-        let frame = self
-            .curriculum
-            .frame(tx, lesson.class)
-            .await?
-            .ok_or(Error::NotFound)?;
-        access::may_view(actor, &frame, lesson.subject, today)?;
-        Ok((lesson, frame))
-    }
 }
 
 /// What was signed keeps its works and weights: averages would change under

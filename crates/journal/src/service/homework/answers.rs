@@ -51,11 +51,7 @@ impl Journal {
         today: NaiveDate,
     ) -> Result<MyHomework, Error> {
         let mut tx = self.db.begin(actor).await?;
-        let lesson = self
-            .lessons
-            .lesson(&mut tx, id)
-            .await?
-            .ok_or(Error::NotFound)?;
+        let lesson = self.known_lesson(&mut tx, id).await?;
         let (child, frame) = self
             .own_child(&mut tx, actor, child, &lesson, today)
             .await?;
@@ -99,11 +95,7 @@ impl Journal {
     ) -> Result<(), Error> {
         let text = fitting(text)?;
         let mut tx = self.db.begin(actor).await?;
-        let lesson = self
-            .lessons
-            .lesson(&mut tx, id)
-            .await?
-            .ok_or(Error::NotFound)?;
+        let lesson = self.known_lesson(&mut tx, id).await?;
         let (child, frame) = self
             .own_child(&mut tx, actor, child, &lesson, today)
             .await?;
@@ -138,11 +130,7 @@ impl Journal {
         today: NaiveDate,
     ) -> Result<(), Error> {
         let mut tx = self.db.begin(actor).await?;
-        let lesson = self
-            .lessons
-            .lesson(&mut tx, id)
-            .await?
-            .ok_or(Error::NotFound)?;
+        let lesson = self.known_lesson(&mut tx, id).await?;
         let (child, _) = self
             .own_child(&mut tx, actor, child, &lesson, today)
             .await?;
@@ -162,11 +150,7 @@ impl Journal {
         done: bool,
     ) -> Result<(), Error> {
         let mut tx = self.db.begin(actor).await?;
-        let lesson = self
-            .lessons
-            .lesson(&mut tx, id)
-            .await?
-            .ok_or(Error::NotFound)?;
+        let lesson = self.known_lesson(&mut tx, id).await?;
         let (child, _) = self
             .own_child(&mut tx, actor, Some(actor.person), &lesson, today)
             .await?;
