@@ -53,6 +53,7 @@ pub(super) const CRATES: &[Crate] = &[
     plain("pdf", Room::Serving),
     plain("testkit", Room::Tests),
     plain("work", Room::Serving),
+    plain("dues", Room::Serving),
     Crate {
         name: "intake",
         schema: Some("intake"),
