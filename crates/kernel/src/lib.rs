@@ -14,6 +14,7 @@ pub mod names;
 mod rights;
 mod socket;
 pub mod text;
+pub mod workdays;
 
 pub use actor::{Actor, Grant, Scope};
 pub use clock::{Clock, ShiftedClock, SystemClock, TestClock};

@@ -18,7 +18,8 @@ impl Role {
             Self::Committee => committee(right),
             Self::Medic => medic(right),
             Self::RegionAdmin => region_admin(right),
-            Self::MunicipalOperator | Self::Ministry => authority(right),
+            Self::MunicipalOperator => municipal_operator(right),
+            Self::Ministry => authority(right),
             Self::Moderator => Reaches::NONE,
         }
     }
@@ -40,7 +41,9 @@ fn director(right: Right) -> Reaches {
         | Right::MovementView
         | Right::JournalView
         | Right::AuditView
-        | Right::JobView => Reach::Org.into(),
+        | Right::JobView
+        | Right::DeadlineView
+        | Right::DeadlineEdit => Reach::Org.into(),
         _ => Reaches::NONE,
     }
 }
@@ -81,7 +84,7 @@ fn teacher(right: Right) -> Reaches {
             Reach::OwnClass | Reach::OwnLoad
         }
         Right::PlanEdit => Reach::OwnLoad.into(),
-        Right::ConsentView => Reach::OwnClass | Reach::Own,
+        Right::ConsentView | Right::DeadlineView => Reach::OwnClass | Reach::Own,
         Right::PupilEdit
         | Right::ParentView
         | Right::ParentEdit
@@ -114,6 +117,7 @@ fn secretary(right: Right) -> Reaches {
         | Right::MovementEdit
         | Right::ImportRun
         | Right::JobView => Reach::Org.into(),
+        Right::DeadlineView => Reach::Own.into(),
         _ => Reaches::NONE,
     }
 }
@@ -161,8 +165,18 @@ fn medic(right: Right) -> Reaches {
 /// of schools comes with the hub, as counts.
 fn authority(right: Right) -> Reaches {
     match right {
-        Right::OrgView | Right::TimetableView | Right::CurriculumView => Reach::Org.into(),
+        Right::OrgView | Right::TimetableView | Right::CurriculumView | Right::DeadlineView => {
+            Reach::Org.into()
+        }
         _ => Reaches::NONE,
+    }
+}
+
+/// Sets what the regulation says in the municipality, within the region's limits.
+fn municipal_operator(right: Right) -> Reaches {
+    match right {
+        Right::DeadlineEdit => Reach::Org.into(),
+        _ => authority(right),
     }
 }
 
@@ -174,7 +188,8 @@ fn region_admin(right: Right) -> Reaches {
         | Right::AccountView
         | Right::AccountEdit
         | Right::AuditView
-        | Right::JobView => Reach::Org.into(),
+        | Right::JobView
+        | Right::DeadlineEdit => Reach::Org.into(),
         _ => authority(right),
     }
 }

@@ -23,7 +23,7 @@ const COLUMNS: [Role; 13] = [
 /// У load, Р child, С self); «М» (counts) comes with the hub, so it is «–» here.
 type Row = (&'static str, Option<Right>, Option<Right>, &'static str);
 
-const TABLE: [Row; 15] = [
+const TABLE: [Row; 16] = [
     (
         "Права доступа, роли",
         Some(Right::RoleView),
@@ -114,10 +114,16 @@ const TABLE: [Row; 15] = [
         None,
         "В – П – – – – – – – – И –",
     ),
+    (
+        "Контроль сроков",
+        Some(Right::DeadlineView),
+        Some(Right::DeadlineEdit),
+        "П П П ВС,ВК ВС – – – – – В – –",
+    ),
 ];
 
 /// Where the defaults leave the table, and why.
-const DIFFERENT: [(&str, Role, &str); 11] = [
+const DIFFERENT: [(&str, Role, &str); 13] = [
     (
         "Карточка ОО, настройки",
         Role::Teacher,
@@ -160,6 +166,16 @@ const DIFFERENT: [(&str, Role, &str); 11] = [
         "Причины пропусков",
         Role::Medic,
         "illness by the medic comes with certificates",
+    ),
+    (
+        "Контроль сроков",
+        Role::MunicipalOperator,
+        "counts of schools are pages of the municipality itself, as are its rules",
+    ),
+    (
+        "Контроль сроков",
+        Role::RegionAdmin,
+        "counts of schools are pages of the region itself, as are its rules",
     ),
 ];
 

@@ -43,10 +43,14 @@ pub enum Right {
     ImportRun,
     AuditView,
     JobView,
+    /// Контроль сроков: whose debts are seen, reminded of, shifted and lifted.
+    DeadlineView,
+    /// The rules of the regulation and days set by hand.
+    DeadlineEdit,
 }
 
 impl Right {
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 34] = [
         Self::OrgView,
         Self::OrgEdit,
         Self::StaffView,
@@ -79,6 +83,8 @@ impl Right {
         Self::ImportRun,
         Self::AuditView,
         Self::JobView,
+        Self::DeadlineView,
+        Self::DeadlineEdit,
     ];
 
     /// The name in the database, in URLs and in templates.
@@ -116,6 +122,8 @@ impl Right {
             Self::ImportRun => "import_run",
             Self::AuditView => "audit_view",
             Self::JobView => "job_view",
+            Self::DeadlineView => "deadline_view",
+            Self::DeadlineEdit => "deadline_edit",
         }
     }
 
