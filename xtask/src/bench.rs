@@ -6,16 +6,20 @@
 mod contract;
 mod cpu;
 mod http;
+mod load;
 mod pages;
 mod statements;
 mod table;
 mod throughput;
 mod weight;
 
-use std::{path::Path, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result, bail};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use crate::{
@@ -37,7 +41,13 @@ pub(crate) struct Options {
     /// Print one JSON document instead of a table; progress goes to standard error.
     #[arg(long)]
     json: bool,
-    /// Seconds of each of the two throughput runs.
+    /// Measure only this; may be given several times.
+    #[arg(long, value_enum)]
+    only: Vec<Part>,
+    /// Measure this program instead of building the release.
+    #[arg(long)]
+    binary: Option<PathBuf>,
+    /// Seconds of each run of throughput and load.
     #[arg(long, default_value_t = 10)]
     seconds: u32,
     /// Requests per page for time and processor use.
@@ -45,30 +55,67 @@ pub(crate) struct Options {
     requests: u32,
 }
 
+/// What can be measured by itself.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Statements, time and processor time of single pages.
+    Pages,
+    /// A batch of 28 marks.
+    Batch,
+    /// What the browser loads.
+    Weight,
+    /// Pages a second against pgbench.
+    Throughput,
+    /// Fifty people at once.
+    Load,
+}
+
+impl Options {
+    fn wants(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+}
+
 /// Builds, starts, measures, prints. A missed bar is named and is no failure of the command.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let progress = Progress::start();
     let tell = |what: &str| note(format_args!("[{:6.1} s] {what}", progress.seconds()));
-    tell("building the release (many minutes the first time)");
     let bin = tools::POSTGRES.ensure()?;
-    tools::ensure_node()?;
-    assets::build()?;
-    command::run(workspace::cargo().args(["build", "--release", "--package", "zvonok"]))?;
+    let binary = match &options.binary {
+        Some(binary) => binary.clone(),
+        None => {
+            tell("building the release (many minutes the first time)");
+            release()?
+        }
+    };
     tell("starting PostgreSQL with fsync");
     let home = cluster::durable_home(&workspace::root().join(".zvonok/bench"))?;
     let cluster = Cluster::durable(&bin, home)?;
     honest(&cluster)?;
     ensure_database(&cluster)?;
     tell("filling the measured school (once) and starting the server");
-    let server = Server::start(&workspace::binary(true)?, &cluster.url("zvonok"), PORT)?;
-    tell("measuring the pages");
-    let mut figures = pages::measure(&server, &cluster, options.requests)?;
-    tell("measuring a batch of marks");
-    figures.extend(pages::batch(&server, &cluster)?);
-    tell("measuring what the browser loads");
-    figures.extend(weight::measure(&server)?);
-    tell("measuring throughput, the server and then pgbench");
-    figures.extend(throughput::measure(&server, &cluster, options.seconds)?);
+    let server = Server::start(&binary, &cluster.url("zvonok"), PORT)?;
+    let mut figures = Vec::new();
+    if options.wants(Part::Pages) {
+        tell("measuring the pages");
+        figures.extend(pages::measure(&server, &cluster, options.requests)?);
+    }
+    if options.wants(Part::Batch) {
+        tell("measuring a batch of marks");
+        figures.extend(pages::batch(&server, &cluster)?);
+    }
+    if options.wants(Part::Weight) {
+        tell("measuring what the browser loads");
+        figures.extend(weight::measure(&server)?);
+    }
+    if options.wants(Part::Throughput) {
+        tell("measuring throughput, the server and then pgbench");
+        figures.extend(throughput::measure(&server, &cluster, options.seconds)?);
+    }
+    if options.wants(Part::Load) {
+        tell("letting fifty people work at once");
+        figures.extend(load::measure(&server, &cluster, options.seconds)?);
+    }
     if options.json {
         say(document(&cluster, &figures)?);
     } else {
@@ -76,6 +123,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         table::print(&figures);
     }
     Ok(())
+}
+
+fn release() -> Result<PathBuf> {
+    tools::ensure_node()?;
+    assets::build()?;
+    command::run(workspace::cargo().args(["build", "--release", "--package", "zvonok"]))?;
+    workspace::binary(true)
 }
 
 /// A cluster that lies about writing would make every figure worthless.

@@ -1,4 +1,5 @@
-//! `cargo xtask soak`: the crash tests with ten times as many kills.
+//! `cargo xtask soak`: the tests of faults and of bad input, ten to a hundred
+//! times as long.
 
 use anyhow::{Result, bail};
 use clap::Args;
@@ -14,20 +15,32 @@ pub(crate) struct Options {
     /// Kills of the database.
     #[arg(long, default_value_t = 100)]
     database_kills: u32,
+    /// Bodies made up for the journal's parser and rules.
+    #[arg(long, default_value_t = 25_000)]
+    bodies: u32,
 }
 
-/// Runs both, a quarter of an hour with the usual numbers.
+/// Runs all, half an hour with the usual numbers. Each tells its counts at its end.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let bin = POSTGRES.ensure()?;
     let cluster = Cluster::volatile(&bin)?;
-    let mut cargo = workspace::cargo();
-    cargo
-        .args(["test", "--package", "zvonok", "--test", "it", "crash::"])
-        .env("ZVONOK_APP_KILLS", options.app_kills.to_string())
-        .env("ZVONOK_DATABASE_KILLS", options.database_kills.to_string())
-        .env("DATABASE_URL", cluster.url("postgres"));
-    if command::run(&mut cargo).is_err() {
-        bail!("a mark was lost or invented, see above");
+    let soak = |package: &str, tests: &str| {
+        let mut cargo = workspace::cargo();
+        cargo
+            .args(["test", "--package", package, "--test", "it", tests])
+            // One after the other, and what they tell of themselves.
+            .args(["--", "--nocapture", "--test-threads=1"])
+            .env("ZVONOK_APP_KILLS", options.app_kills.to_string())
+            .env("ZVONOK_DATABASE_KILLS", options.database_kills.to_string())
+            .env("ZVONOK_FUZZ_CASES", options.bodies.to_string())
+            .env("DATABASE_URL", cluster.url("postgres"));
+        command::run(&mut cargo)
+    };
+    if soak("journal", "fuzz::").is_err() {
+        bail!("the journal answered with an error or wrote what it did not tell, see above");
+    }
+    if soak("zvonok", "crash::").is_err() {
+        bail!("a mark was lost, doubled or invented, see above");
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ mod home;
 mod homework;
 mod lesson;
 mod notice;
+mod once;
 mod operations;
 mod remark;
 mod school_day;
@@ -53,7 +54,7 @@ pub use finals::{
 pub use grid::{Column, Grid, GridCell, GridRow, Locked, OpenGrid, WorkHead};
 pub use history::CellChange;
 pub use home::{Home, HomeLesson, HomeReminder, JournalOf, Owed, School, Yesterday};
-pub use homework::{AnswerWish, CopyTarget, HomeworkPage, MyHomework};
+pub use homework::{AnswerWish, CopyTarget, HandIn, HomeworkPage, MyHomework};
 pub use lesson::{LessonForm, LessonPupil, LessonWish, PupilWish};
 pub use notice::{MyAbsence, NoticeWish};
 pub use operations::OperationResult;

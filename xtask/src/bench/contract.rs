@@ -10,6 +10,7 @@
 //! | `office_login`, `office_password` | who asks for `school_day` and `class_finals` |
 //! | `grid`, `lesson`, `diary_week`, `marks`, `class_list`, `school_day`, `class_finals` | paths of the pages |
 //! | `ops_url` | where the grid sends its operations |
+//! | `ops_lesson` | the lesson that the batches write into; people under load fill others of its days |
 //! | `ops` | bodies to send there, each a batch of 28 marks, valid when sent in this order |
 
 use std::{
@@ -112,6 +113,13 @@ impl Server {
     pub(super) fn text(&self, key: &str) -> Result<&str> {
         self.told[key]
             .as_str()
+            .with_context(|| format!("zvonok demo --bench tells no {key}"))
+    }
+
+    /// A number under that key.
+    pub(super) fn number(&self, key: &str) -> Result<i64> {
+        self.told[key]
+            .as_i64()
             .with_context(|| format!("zvonok demo --bench tells no {key}"))
     }
 

@@ -154,7 +154,8 @@ pub(super) fn ok(client: &mut Client, request: &Request<'_>) -> Result<Answer> {
     Ok(answer)
 }
 
-fn percentile(times: &mut [f64], percent: usize) -> f64 {
+/// Of so many of 100 the value is not higher.
+pub(super) fn percentile(times: &mut [f64], percent: usize) -> f64 {
     times.sort_by(f64::total_cmp);
     let at = (times.len() * percent / 100).min(times.len().saturating_sub(1));
     times.get(at).copied().unwrap_or_default()

@@ -11,7 +11,7 @@ use web::{Failure, Flash, Go, Json, Member, Path, Query, form::Raw};
 use super::{
     Pages,
     finals_view::{self as view, Refusals},
-    lesson::fresh,
+    lesson::form_id,
 };
 use crate::{
     Accept, Error, FinalOperation, FinalResult, FinalsOpened, OpenFinals, Signing, Slot, Status,
@@ -229,10 +229,7 @@ impl Pages {
 /// The cells of the form: `f.<pupil>.<subject>.<slot>.<version seen>`. An id
 /// of its own for each makes the form idempotent like the autosave.
 fn read(raw: &Raw) -> Vec<FinalOperation> {
-    let form: Uuid = raw
-        .get("form")
-        .and_then(|it| it.parse().ok())
-        .unwrap_or_else(fresh);
+    let form = form_id(raw);
     raw.under("f.")
         .enumerate()
         .filter_map(|(line, (name, value))| {

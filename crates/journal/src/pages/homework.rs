@@ -18,8 +18,8 @@ use web::{
     safe_next,
 };
 
-use super::{Pages, diary::asked, view};
-use crate::{AnswerState, AnswerWish, Error};
+use super::{Pages, diary::asked, lesson::form_id, view};
+use crate::{AnswerState, AnswerWish, Error, HandIn};
 
 /// The parameters of a lesson's own paths.
 #[derive(Deserialize)]
@@ -109,7 +109,12 @@ pub(super) async fn attach(
     let today = it.today(&member.visit);
     let lesson = address.lesson;
     let file = (upload.name.as_str(), upload.bytes.clone());
-    if let Err(error) = it.journal.attach(&member.actor, lesson, today, file).await {
+    let form = form_id(&upload.fields);
+    let attached = it
+        .journal
+        .attach(&member.actor, lesson, today, form, file)
+        .await;
+    if let Err(error) = attached {
         let mut form = it.sent(&upload.fields);
         said(&mut form, "file", error)?;
         let page = it.homework_page(&member, lesson, form).await?;
@@ -294,17 +299,14 @@ pub(super) async fn hand_in(
         return Err(Missing.into());
     };
     let lesson = address.lesson;
-    let text = upload.fields.get("text").unwrap_or_default();
+    let sent = HandIn {
+        text: upload.fields.get("text").unwrap_or_default(),
+        file: file_of(&upload),
+        form: form_id(&upload.fields),
+    };
     let handed = it
         .journal
-        .hand_in(
-            &asked.actor,
-            asked.child,
-            lesson,
-            asked.today(),
-            text,
-            file_of(&upload),
-        )
+        .hand_in(&asked.actor, asked.child, lesson, asked.today(), sent)
         .await;
     if let Err(error) = handed {
         let field = if matches!(error, Error::TooLong) {

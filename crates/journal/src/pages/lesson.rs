@@ -177,11 +177,15 @@ fn read(raw: &Raw) -> LessonWish {
         entry_version: number("entry_version"),
         work: raw.get("work").and_then(|it| it.parse().ok()),
         pupils,
-        form: raw
-            .get("form")
-            .and_then(|it| it.parse().ok())
-            .unwrap_or_else(fresh),
+        form: form_id(raw),
     }
+}
+
+/// The id that the page gave the form; one of its own where it came without.
+pub(super) fn form_id(raw: &Raw) -> Uuid {
+    raw.get("form")
+        .and_then(|it| it.parse().ok())
+        .unwrap_or_else(fresh)
 }
 
 /// An id for a form that came without one.

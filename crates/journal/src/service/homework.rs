@@ -10,14 +10,14 @@ use db::{Tx, files::FileId};
 use kernel::{Actor, LessonId, PersonId, Reach, Right, SubjectId};
 use schedule::Lesson;
 
-use super::{Child, Journal, access};
+use super::{Child, Journal, access, once::Once};
 use crate::{
     Error,
     homework::{Answer, Attached, norm_minutes},
     store,
 };
 
-pub use answers::{AnswerWish, MyHomework};
+pub use answers::{AnswerWish, HandIn, MyHomework};
 pub use parallel::CopyTarget;
 
 /// Text of an answer or of a comment is at most so long.

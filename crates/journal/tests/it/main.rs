@@ -8,6 +8,7 @@ mod control;
 mod corrections;
 mod diary;
 mod finals;
+mod fuzz;
 mod grid;
 mod homework;
 mod lesson;

@@ -1,13 +1,8 @@
-//! What eight hurried people and one hostile script do to the journal.
+//! What eight hurried people do to the journal.
 
 use std::collections::HashMap;
 
-use proptest::{
-    prelude::*,
-    strategy::ValueTree,
-    test_runner::{Config, TestRunner},
-};
-use serde_json::{Value, json};
+use serde_json::Value;
 use testkit::assert_history_replays;
 
 use crate::support::*;
@@ -97,100 +92,4 @@ async fn eight_editors_on_two_hundred_cells_lose_nothing_silently() {
     let works = "select count(*) from journal.work where lesson_id > 2000";
     assert_eq!(school.count(works).await, 8);
     assert!(assert_history_replays(&school.world.test, "journal.mark").await >= 200);
-}
-
-fn any_operation() -> impl Strategy<Value = Value> {
-    let ids = prop_oneof![
-        Just(TODAY),
-        Just(YESTERDAY),
-        Just(TOMORROW),
-        Just(CANCELLED),
-        Just(GRADE_ONE),
-        Just(FOREIGN),
-        any::<i64>()
-    ];
-    let pupils = prop_oneof![
-        Just(ABRAMOV),
-        Just(BORISOVA),
-        Just(LATECOMER),
-        Just(91),
-        any::<i64>()
-    ];
-    let works = prop_oneof![
-        4 => Just(Value::Null),
-        1 => Just(json!(70)),
-        1 => any::<i64>().prop_map(|it| json!(it))
-    ];
-    let values = prop_oneof![
-        3 => "[1-5]",
-        1 => "[2-5]/[2-5]",
-        1 => Just("н".to_owned()),
-        1 => Just(".".to_owned()),
-        1 => "\\PC{0,20}",
-        1 => any::<String>()
-    ];
-    let keys = prop_oneof![3 => Just(None), 1 => (0u128..3).prop_map(Some)];
-    (
-        0u128..40,
-        ids,
-        works,
-        pupils,
-        any::<bool>(),
-        prop_oneof![0i32..3, any::<i32>()],
-        values,
-        keys,
-    )
-        .prop_map(|(id, lesson, work, pupil, is_mark, base, value, key)| {
-            json!({
-                // Ids repeat now and then, with other content.
-                "op_id": uuid::Uuid::from_u128(id * 7919 + value.len() as u128),
-                "lesson": lesson, "work": work, "pupil": pupil,
-                "field": if is_mark { "mark" } else { "attendance" },
-                "base": base, "value": value,
-                "key": key.map(uuid::Uuid::from_u128),
-            })
-        })
-}
-
-/// Whatever is sent: never a 500, an answer for each operation, a reason for
-/// each refusal, and nothing written that was not told.
-#[tokio::test]
-async fn any_batch_is_answered_operation_by_operation() {
-    let school = School::open().await;
-    let mut teacher = school.signed_in(TEACHER);
-    let mut runner = TestRunner::new(Config::default());
-    let batches = prop::collection::vec(any_operation(), 1..12);
-    let rows =
-        "select (select count(*) from journal.mark) + (select count(*) from journal.attendance)";
-    for _ in 0..150 {
-        let ops = batches.new_tree(&mut runner).expect("a batch").current();
-        let before = school.count(rows).await;
-        let answer = teacher.post_json(OPS, &json!({ "ops": ops })).await;
-        let status = answer.status.as_u16();
-        assert!([200, 422].contains(&status), "{status} for {ops:?}");
-        if status == 422 {
-            assert_eq!(school.count(rows).await, before, "refused as a whole");
-            continue;
-        }
-        let results = answer.json()["results"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
-        assert_eq!(results.len(), ops.len());
-        for (op, result) in ops.iter().zip(&results) {
-            assert_eq!(op["op_id"], result["op_id"]);
-            let ok = result["status"] == "ok";
-            assert!(ok || result["text"].is_string(), "no reason: {result}");
-            let is_mark = op["field"] == "mark";
-            assert!(
-                !ok || !is_mark || result["work"].as_i64().is_none_or(|it| it > 0),
-                "{result}"
-            );
-        }
-        let taken = results.iter().filter(|it| it["status"] == "ok").count();
-        let made = school.count(rows).await - before;
-        assert!(usize::try_from(made).is_ok_and(|it| it <= taken));
-    }
-    let elsewhere = "select count(*) from journal.mark where org_id <> 1001";
-    assert_eq!(school.count(elsewhere).await, 0);
 }

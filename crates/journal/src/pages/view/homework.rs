@@ -1,9 +1,13 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{LessonId, PersonId};
 use serde::Serialize;
+use uuid::Uuid;
 use web::{FormState, Member};
 
-use super::diary::{FileLink, files};
+use super::{
+    super::lesson::fresh,
+    diary::{FileLink, files},
+};
 use crate::{
     HandedIn,
     service::{HomeworkPage, MyHomework},
@@ -29,6 +33,8 @@ pub(crate) struct HomeworkView {
     silent: Vec<String>,
     targets: Vec<TargetLine>,
     writable: bool,
+    /// The id of the form for a file: sent twice it is taken once.
+    form_id: Uuid,
     form: FormState,
 }
 
@@ -121,6 +127,7 @@ pub(crate) fn homework(page: HomeworkPage, member: &Member, form: FormState) -> 
             })
             .collect(),
         writable: page.writable,
+        form_id: fresh(),
         form,
     }
 }
@@ -142,6 +149,8 @@ pub(crate) struct MyHomeworkView {
     own: bool,
     done: bool,
     back: String,
+    /// The answer sent twice is handed in once.
+    form_id: Uuid,
     form: FormState,
 }
 
@@ -163,6 +172,7 @@ pub(crate) fn my_homework(page: MyHomework, org: &str, form: FormState) -> MyHom
         answer: page.answer.map(|it| answer(org, it)),
         own: page.own,
         done: page.done,
+        form_id: fresh(),
         form,
     }
 }

@@ -2,8 +2,9 @@ use bytes::Bytes;
 use chrono::NaiveDate;
 use db::files::FileId;
 use kernel::{Actor, LessonId, PersonId};
+use uuid::Uuid;
 
-use super::{Child, Journal, fitting};
+use super::{Child, Journal, Once, fitting};
 use crate::{
     AnswerState, Error,
     homework::{Answer, Attached},
@@ -30,6 +31,16 @@ pub struct MyHomework {
     /// The reader is the pupil.
     pub own: bool,
     pub done: bool,
+}
+
+/// What a pupil or a parent sends as an answer.
+#[derive(Clone, Debug)]
+pub struct HandIn<'a> {
+    pub text: &'a str,
+    /// Name and content.
+    pub file: Option<(&'a str, Bytes)>,
+    /// Made once per form shown: the form sent twice is handed in once.
+    pub form: Uuid,
 }
 
 /// The teacher's word on an answer.
@@ -90,10 +101,10 @@ impl Journal {
         child: Option<PersonId>,
         id: LessonId,
         today: NaiveDate,
-        text: &str,
-        file: Option<(&str, Bytes)>,
+        sent: HandIn<'_>,
     ) -> Result<(), Error> {
-        let text = fitting(text)?;
+        let HandIn { file, form, .. } = sent;
+        let text = fitting(sent.text)?;
         let mut tx = self.db.begin(actor).await?;
         let lesson = self.known_lesson(&mut tx, id).await?;
         let (child, frame) = self
@@ -103,6 +114,14 @@ impl Journal {
             return Err(Error::ChangedMeanwhile);
         }
         store::lock_lessons(&mut tx, &[id]).await?;
+        let (name, bytes) = file.as_ref().map_or(("", &[][..]), |it| (it.0, &it.1[..]));
+        let once = Once::new(form, &format!("answer|{id}|{}", child.pupil))
+            .with(text.as_bytes())
+            .with(name.as_bytes())
+            .with(bytes);
+        if !once.is_first(&mut tx, actor.account).await? {
+            return Ok(());
+        }
         let found = stored::homework(&mut tx, &[id], Some(child.pupil)).await?;
         let held = found
             .answers

@@ -5,8 +5,9 @@ use db::{
     files::{File, FileId, clean_name},
 };
 use kernel::{Actor, LessonId};
+use uuid::Uuid;
 
-use super::Journal;
+use super::{Journal, Once};
 use crate::{
     Error, FileKind,
     homework::Attached,
@@ -20,7 +21,7 @@ const MEGABYTES: i64 = 10;
 const MOST_FILES: i64 = 10;
 
 impl Journal {
-    /// Hangs a file on the homework of a lesson.
+    /// Hangs a file on the homework of a lesson; the same form sent again does nothing.
     ///
     /// # Errors
     /// [`Error::FileKind`], [`Error::FileTooLarge`], [`Error::TooManyFiles`];
@@ -30,11 +31,18 @@ impl Journal {
         actor: &Actor,
         lesson: LessonId,
         today: NaiveDate,
+        form: Uuid,
         (name, bytes): (&str, Bytes),
     ) -> Result<(), Error> {
         let mut tx = self.db.begin(actor).await?;
         self.own_lesson(&mut tx, actor, lesson, today).await?;
         store::lock_lessons(&mut tx, &[lesson]).await?;
+        let once = Once::new(form, &format!("homework|{lesson}"))
+            .with(name.as_bytes())
+            .with(&bytes);
+        if !once.is_first(&mut tx, actor.account).await? {
+            return Ok(());
+        }
         let found = stored::homework(&mut tx, &[lesson], None).await?;
         let held = found.files.get(&lesson).map_or(0, Vec::len);
         let file = self.keep_file(&mut tx, held, name, bytes).await?;
