@@ -3,7 +3,7 @@ import { corrections } from "./finals/corrections";
 import { FinalsForm } from "./finals/form";
 
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-finals]")) {
-  new FinalsForm(form);
+  void FinalsForm.open(form);
 }
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-corrections]")) {
   corrections(form);

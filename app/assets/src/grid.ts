@@ -1,6 +1,5 @@
 /** The journal page: turns the table of the server into a grid for typing. */
 import { Advance } from "./journal/advance";
-import { keptCompact } from "./journal/compact";
 import { Journal } from "./journal/journal";
 import { Keyboard } from "./journal/keyboard";
 
@@ -9,7 +8,6 @@ async function start(root: HTMLElement): Promise<void> {
   if (!table) {
     return;
   }
-  root.classList.toggle("journal-compact", keptCompact(root));
   const journal = await Journal.open(root, table);
   new Keyboard(journal, new Advance(root));
   showStart(journal);

@@ -129,21 +129,26 @@ impl FinalRule {
         Some(proposal(&self.mark_of(average), doubts))
     }
 
-    /// Why the pupil might not be attested.
-    fn gaps(&self, earned: &Earned) -> Vec<Doubt> {
-        let least = if earned.hours_a_week <= Decimal::from(FEW_HOURS) {
+    /// So many marks a period needs, by the hours a week; without a mark
+    /// nothing can be proposed, whatever the school set.
+    pub(crate) fn least_marks(&self, hours_a_week: Decimal) -> u32 {
+        let least = if hours_a_week <= Decimal::from(FEW_HOURS) {
             self.least.few
         } else {
             self.least.many
         };
-        let least = u32::try_from(least).unwrap_or(0);
+        u32::try_from(least).unwrap_or(0).max(1)
+    }
+
+    /// Why the pupil might not be attested.
+    fn gaps(&self, earned: &Earned) -> Vec<Doubt> {
+        let least = self.least_marks(earned.hours_a_week);
         let most = u64::try_from(self.most_missed).unwrap_or(0);
         let mut gaps = vec![];
-        // Without a mark nothing can be proposed, whatever the school set.
-        if earned.marks < least.max(1) {
+        if earned.marks < least {
             gaps.push(Doubt::FewMarks {
                 marks: earned.marks,
-                least: least.max(1),
+                least,
             });
         }
         if u64::from(earned.missed) * 100 > most * u64::from(earned.lessons) {

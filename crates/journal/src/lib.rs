@@ -21,6 +21,7 @@ mod operation;
 pub mod pages;
 mod service;
 mod store;
+mod summary;
 mod value;
 
 pub use absence::{
@@ -42,4 +43,5 @@ pub use jobs::TellMarks;
 pub use locks::Closed;
 pub use operation::{Answer, Field, Operation, Status, Why, WorkId};
 pub use service::*;
+pub use summary::{Category, Shares};
 pub use value::{Attendance, DOT, MarkRules, MarkValue, OffScale};

@@ -14,10 +14,13 @@ mod grid;
 mod home;
 mod homework;
 mod lesson;
+mod print;
 mod reason;
 mod remark;
 mod school_day;
+mod sheet_file;
 mod stream;
+mod summary;
 mod view;
 mod works;
 
@@ -38,6 +41,11 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/journal"),
     ("GET", "/o/{org}/journal/{class}/{subject}"),
     ("POST", "/o/{org}/journal/ops"),
+    ("POST", "/o/{org}/journal/view"),
+    ("GET", "/o/{org}/journal/{class}/{subject}/print"),
+    ("GET", "/o/{org}/journal/{class}/{subject}/file"),
+    ("POST", "/o/{org}/journal/{class}/{subject}/file"),
+    ("GET", "/o/{org}/journal/{class}/summary"),
     ("GET", "/o/{org}/journal/{class}/{subject}/changes"),
     ("GET", "/o/{org}/journal/{class}/{subject}/stream"),
     ("GET", "/o/{org}/journal/cell"),
@@ -129,6 +137,7 @@ pub fn router(journal: Journal, views: Views, clock: Arc<dyn Clock>) -> Router {
             "/o/{org}/journal/lesson/{lesson}",
             get(lesson::form).post(lesson::save),
         )
+        .merge(sheet_routes())
         .merge(attendance_routes())
         .merge(control_routes())
         .route("/my/absence", get(absence::form).post(absence::send))
@@ -169,6 +178,20 @@ pub fn router(journal: Journal, views: Views, clock: Arc<dyn Clock>) -> Router {
             views,
             clock,
         })
+}
+
+/// The journal on paper and in files, and how it is seen (JRN-1, JRN-8).
+fn sheet_routes() -> Router<Pages> {
+    Router::new()
+        .route("/o/{org}/journal/view", post(grid::choose))
+        .route("/o/{org}/journal/{class}/{subject}/print", get(print::page))
+        .route(
+            "/o/{org}/journal/{class}/{subject}/file",
+            get(sheet_file::download)
+                .post(sheet_file::upload)
+                .layer(web::large_body()),
+        )
+        .route("/o/{org}/journal/{class}/summary", get(summary::page))
 }
 
 /// Who is there, and why not (JRN-4).

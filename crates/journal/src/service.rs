@@ -50,8 +50,11 @@ pub use diary::{
 pub use finals::{
     Accept, Accepted, Blank, ChildFinal, ChildFinals, FinalCell, FinalColumn, FinalLock,
     FinalResult, FinalRow, Finals, FinalsOpened, OpenFinals, SignedBy, Signing, SubjectFinals,
+    Summary, SummaryLine, SummaryRow,
 };
-pub use grid::{Column, Grid, GridCell, GridRow, Locked, OpenGrid, WorkHead};
+pub use grid::{
+    Column, Grid, GridCell, GridChoice, GridRow, GridSpan, GridTerm, Locked, OpenGrid, WorkHead,
+};
 pub use history::CellChange;
 pub use home::{Home, HomeLesson, HomeReminder, JournalOf, Owed, School, Yesterday};
 pub use homework::{AnswerWish, CopyTarget, HandIn, HomeworkPage, MyHomework};

@@ -1,6 +1,7 @@
 //! All SQL of the schema `journal`.
 
 mod absence;
+mod beside;
 mod card;
 mod changes;
 mod control;
@@ -19,7 +20,8 @@ pub(crate) use absence::{
     absences_of, answer_notice, document, documents, insert_document, insert_notice,
     lock_documents, notice_to_answer, notices_of, retell, waiting_notices, withdraw_document,
 };
-pub(crate) use card::{said, say, say_late};
+pub(crate) use beside::{Beside, BesideOf, beside, save_choices};
+pub(crate) use card::{said, say, say_late, say_to_all};
 pub use changes::ChangedWork;
 pub(crate) use changes::changed_since;
 pub(crate) use control::{
@@ -37,6 +39,6 @@ pub(crate) use operation::{
     save_marks, save_works,
 };
 pub(crate) use rolled::{StoredAttendance, attendance, save_rolled};
-pub(crate) use sheet::{Entry, StoredSheet, filled, sheet, sheet_of};
+pub(crate) use sheet::{Entry, StoredSheet, filled, sheet, sheet_and_topics, sheet_of};
 pub(crate) use unfilled::{Filling, filling};
-pub(crate) use works::{SavedWork, add_work, change_work, remove_work};
+pub(crate) use works::{SavedWork, add_work, change_work, copy_works, remove_work};

@@ -107,6 +107,18 @@ impl MarkValue {
         }
     }
 
+    /// The marks that enter the average one by one: 4 and 5 for «4/5».
+    pub fn numbers(&self, dot_as_two: bool) -> Vec<Decimal> {
+        if self.counted(dot_as_two).1 == 0 {
+            vec![]
+        } else if self.text == DOT {
+            vec![Decimal::TWO]
+        } else {
+            let parts = self.text.split('/');
+            parts.filter_map(|it| it.parse().ok()).collect()
+        }
+    }
+
     pub fn is_none(&self) -> bool {
         self.text.is_empty()
     }

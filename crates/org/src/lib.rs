@@ -19,7 +19,7 @@ pub use card::{Card, Clash, Entry, Locality};
 pub use error::Error;
 pub use fields::{FieldFault, Typed};
 pub use import::CardList;
-pub use options::{AbsenceDisplay, LeastMarks, Options, Thresholds};
+pub use options::{AbsenceDisplay, HomeworkLimits, LeastMarks, Options, Thresholds};
 pub use pages::{ROUTES, router};
 pub use room::{RoomCard, RoomForm, RoomKind};
 pub use service::Org;

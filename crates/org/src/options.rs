@@ -9,6 +9,11 @@ use serde_json::{Value, json};
 
 use crate::fields::{FieldFault, Reader, Typed};
 
+/// Journals with so many lessons in a row without a mark are told of.
+const LESSONS_WITHOUT_MARKS: i32 = 5;
+/// A form takes no more.
+const MOST_MEGABYTES: i32 = 10;
+
 /// The settings of an organisation, every one with a value.
 ///
 /// Grade 1 is taught without marks whatever is set here (S3:8.2).
@@ -39,6 +44,28 @@ pub struct Options {
     /// `journal.edit_window_days`: for how many days after a lesson its marks
     /// may be changed; none until the end of the period.
     pub edit_window_days: Option<i32>,
+    /// `control.lessons_without_marks`: so many lessons of a subject in a row
+    /// without a mark are told to the deputy head; 0 tells none (JRN-6).
+    pub lessons_without_marks: i32,
+    /// `homework.files`, `homework.file_mb`: how many files a homework or an
+    /// answer has at most, and how large each may be (JRN-5).
+    pub homework: HomeworkLimits,
+}
+
+/// What may hang on a homework and on an answer to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HomeworkLimits {
+    pub files: i32,
+    pub megabytes: i32,
+}
+
+impl Default for HomeworkLimits {
+    fn default() -> Self {
+        Self {
+            files: 10,
+            megabytes: 10,
+        }
+    }
 }
 
 /// Averages from which the marks are proposed.
@@ -96,6 +123,8 @@ impl Default for Options {
             year_half_down: false,
             absence: AbsenceDisplay::Codes,
             edit_window_days: None,
+            lessons_without_marks: LESSONS_WITHOUT_MARKS,
+            homework: HomeworkLimits::default(),
         }
     }
 }
@@ -147,6 +176,12 @@ impl Options {
                 .and_then(AbsenceDisplay::from_code)
                 .unwrap_or(usual.absence),
             edit_window_days: whole("journal.edit_window_days"),
+            lessons_without_marks: whole("control.lessons_without_marks")
+                .unwrap_or(usual.lessons_without_marks),
+            homework: HomeworkLimits {
+                files: whole("homework.files").unwrap_or(usual.homework.files),
+                megabytes: whole("homework.file_mb").unwrap_or(usual.homework.megabytes),
+            },
         }
     }
 
@@ -165,6 +200,12 @@ impl Options {
             ("marks.year_half_down", json!(self.year_half_down)),
             ("attendance.display", json!(self.absence.code())),
             ("journal.edit_window_days", json!(self.edit_window_days)),
+            (
+                "control.lessons_without_marks",
+                json!(self.lessons_without_marks),
+            ),
+            ("homework.files", json!(self.homework.files)),
+            ("homework.file_mb", json!(self.homework.megabytes)),
         ])
     }
 
@@ -185,6 +226,7 @@ impl Options {
             it.fault("t4", "order");
         }
         let least = LeastMarks::default();
+        let homework = HomeworkLimits::default();
         let options = Self {
             use_grade_1: it.flag("use_grade_1"),
             dot_as_two: it.flag("dot_as_two"),
@@ -198,6 +240,15 @@ impl Options {
             year_half_down: it.flag("year_half_down"),
             absence: it.choice("absence", AbsenceDisplay::from_code, AbsenceDisplay::Codes),
             edit_window_days: it.whole("edit_window_days", 0, 366),
+            lessons_without_marks: it
+                .whole("lessons_without_marks", 0, 99)
+                .unwrap_or(LESSONS_WITHOUT_MARKS),
+            homework: HomeworkLimits {
+                files: it.whole("homework_files", 1, 100).unwrap_or(homework.files),
+                megabytes: it
+                    .whole("homework_mb", 1, MOST_MEGABYTES)
+                    .unwrap_or(homework.megabytes),
+            },
         };
         it.finish(options)
     }
@@ -223,6 +274,12 @@ impl Options {
                     .map(|it| it.to_string())
                     .unwrap_or_default(),
             ),
+            (
+                "lessons_without_marks",
+                self.lessons_without_marks.to_string(),
+            ),
+            ("homework_files", self.homework.files.to_string()),
+            ("homework_mb", self.homework.megabytes.to_string()),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into()
@@ -246,6 +303,11 @@ mod tests {
             least_marks: LeastMarks { few: 2, many: 7 },
             absence: AbsenceDisplay::Letter,
             edit_window_days: Some(7),
+            lessons_without_marks: 0,
+            homework: HomeworkLimits {
+                files: 3,
+                megabytes: 5,
+            },
             ..Options::default()
         };
         let kept = odd

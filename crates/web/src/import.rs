@@ -17,7 +17,7 @@ mod view;
 mod write;
 
 pub use check::{Parsed, Record, RowError, Value, check};
-pub use read::{ReadError, read};
+pub use read::{ReadError, read, rows};
 pub use sheet::{RawValue, Sheet, SheetRow};
 pub use spec::{Column, ImportSpec, Kind, Rule};
 pub use upload::Upload;

@@ -1,6 +1,7 @@
 //! The table kit: a list is declared as columns and rows; everything else
 //! follows from the URL (`ux.md` §0, rule 1, and §3.1).
 
+mod book;
 mod export;
 mod list;
 mod query;
@@ -11,6 +12,7 @@ mod view;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+pub use book::Book;
 pub(crate) use export::{ExportError, XLSX, download};
 pub use list::{Bulk, Cell, Column, Filter, Kind, List, Row, Tone, Value};
 pub use query::{As, TableQuery};

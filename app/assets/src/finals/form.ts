@@ -1,4 +1,6 @@
-import { uuid7 } from "../journal/uuid";
+import { Box } from "../journal/box";
+import { KEEP_DAYS } from "../journal/queue";
+import { madeAt, uuid7 } from "../journal/uuid";
 import { clock, quoted } from "../journal/words";
 
 interface Result {
@@ -10,12 +12,22 @@ interface Result {
   text: string | null;
 }
 
+/** One change on its way; ids and values only, no names. */
+interface FinalOp {
+  op_id: string;
+  subject: number;
+  pupil: number;
+  slot: string;
+  base: number;
+  value: string;
+}
+
 /** One mark in its field. Its name tells where it stands: f.pupil.subject.slot.version */
 class Cell {
   /** What the server holds. */
   saved: string;
   /** The operation on its way, the same one until it is answered. */
-  op: { op_id: string; subject: number; pupil: number; slot: string; base: number; value: string } | null = null;
+  op: FinalOp | null = null;
 
   constructor(readonly input: HTMLInputElement) {
     this.saved = input.getAttribute("aria-invalid") ? "\0" : input.value;
@@ -29,7 +41,12 @@ class Cell {
     return this.input.value.trim() !== this.saved;
   }
 
-  operation(): NonNullable<Cell["op"]> {
+  /** Is this the cell that an operation means? */
+  meets(op: FinalOp): boolean {
+    return this.input.name.startsWith(`f.${op.pupil}.${op.subject}.${op.slot}.`);
+  }
+
+  operation(): FinalOp {
     const value = this.input.value.trim();
     if (this.op?.value !== value) {
       const [, pupil = "", subject = "", slot = "", version = ""] = this.input.name.split(".");
@@ -71,7 +88,22 @@ export class FinalsForm {
   private failures = 0;
   private leaving = false;
 
-  constructor(private readonly form: HTMLFormElement) {
+  /** Takes up what a former page typed and could not send. */
+  static async open(form: HTMLFormElement): Promise<void> {
+    const { account = "", url = "" } = form.dataset;
+    const box = await Box.open<FinalOp>(`${account} ${url} ${form.dataset.class}`);
+    const page = new FinalsForm(form, box);
+    const oldest = Date.now() - KEEP_DAYS * 86_400_000;
+    await box.purge((it) => madeAt(it) < oldest);
+    (await box.all()).forEach((op) => page.replay(op));
+    page.schedule(0);
+    form.dataset.ready = "";
+  }
+
+  private constructor(
+    private readonly form: HTMLFormElement,
+    private readonly box: Box<FinalOp>,
+  ) {
     this.status = form.querySelector("[data-finals-status]");
     form.querySelector("[data-finals-save]")?.setAttribute("hidden", "");
     this.status?.removeAttribute("hidden");
@@ -93,12 +125,23 @@ export class FinalsForm {
     });
     addEventListener("online", () => this.schedule(0));
     addEventListener("beforeunload", (event) => {
-      if (!this.leaving && this.dirty().length > 0) {
+      if (!this.leaving && this.dirty().length > 0 && (this.failures > 0 || !this.box.lasting)) {
         event.preventDefault();
         event.returnValue = "";
       }
     });
-    form.dataset.ready = "";
+  }
+
+  /** A change of another page of the class stays until that page is opened. */
+  private replay(op: FinalOp): void {
+    const cell = [...this.cells.values()].find((it) => it.meets(op));
+    if (cell && cell.input.value === op.value) {
+      this.box.drop([op.op_id]); // it arrived, only the answer did not
+    } else if (cell) {
+      cell.input.value = op.value;
+      cell.op = op;
+      cell.show();
+    }
   }
 
   private dirty(): Cell[] {
@@ -109,11 +152,23 @@ export class FinalsForm {
     const cell = this.cells.get(input);
     if (cell) {
       cell.show();
+      this.keep(cell);
       if (cell.isDirty && cell.saved !== "\0") {
         this.undo.push({ cell, value: cell.saved });
         this.undo.splice(0, this.undo.length - UNDO_STEPS);
       }
       this.schedule(PAUSE);
+    }
+  }
+
+  /** What waits is kept over a reload and a new login; what it replaces is not. */
+  private keep(cell: Cell): void {
+    const before = cell.op;
+    if (before && before.value !== cell.input.value.trim()) {
+      this.box.drop([before.op_id]);
+    }
+    if (cell.isDirty) {
+      this.box.put([cell.operation()]);
     }
   }
 
@@ -176,6 +231,7 @@ export class FinalsForm {
     if (step) {
       step.cell.input.value = step.value;
       step.cell.show();
+      this.keep(step.cell);
       step.cell.input.focus();
       this.schedule(0);
     }
@@ -199,8 +255,11 @@ export class FinalsForm {
     this.sending = false;
     if (results === "down" || results === "login") {
       this.failures += 1;
-      const text = results === "login" ? "Вы вышли из системы. Войдите в другой вкладке: введённое сохранено здесь" : `Нет связи. Ждут отправки: ${sent.length}`;
+      const text = results === "login" ? `Вы вышли из системы. Не отправлено: ${sent.length}, они сохранены на этом компьютере. ` : `Нет связи. Ждут отправки: ${sent.length}`;
       this.say(results === "login" ? "login" : "offline", text);
+      if (results === "login") {
+        this.offerLogin();
+      }
       clearTimeout(this.timer);
       this.timer = setTimeout(() => void this.send(), Math.min(60, 2 ** this.failures) * 1000);
       return;
@@ -220,8 +279,22 @@ export class FinalsForm {
     }
   }
 
+  /** After the login this page comes again, and sends what it kept. */
+  private offerLogin(): void {
+    const link = document.createElement("a");
+    link.href = `/login?next=${encodeURIComponent(location.pathname + location.search)}`;
+    link.textContent = "Войти снова";
+    link.addEventListener("click", () => {
+      this.leaving = true;
+    });
+    this.status?.append(link);
+  }
+
   private settle(cell: Cell, typed: string, answer: Result): void {
     const untouched = cell.input.value.trim() === typed;
+    if (answer.status !== "conflict" || !untouched) {
+      this.box.drop([answer.op_id]);
+    }
     if (answer.status === "ok") {
       if (untouched) {
         cell.input.value = answer.value; // «на у» reads «н/а у»
@@ -254,6 +327,7 @@ export class FinalsForm {
       it.textContent = text;
       it.addEventListener("click", () => {
         this.refused.delete(cell);
+        this.box.drop([answer.op_id]);
         cell.take(answer.value, answer.version);
         done();
         cell.input.focus();
@@ -277,7 +351,7 @@ export class FinalsForm {
       const response = await fetch(this.form.dataset.url ?? "", {
         method: "POST",
         headers: { "content-type": "application/json", accept: "application/json" },
-        body: JSON.stringify({ class: Number(this.form.dataset.class), ops }),
+        body: JSON.stringify({ class: Number(this.form.dataset.class), account: Number(this.form.dataset.account), ops }),
         credentials: "same-origin",
         redirect: "manual",
         keepalive: ops.length < 100,

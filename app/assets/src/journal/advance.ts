@@ -1,15 +1,17 @@
 import type { Cell } from "./cell";
 import type { Grid } from "./table";
+import { choose, chosen } from "./view";
 
-const KEY = "zvonok.advance";
 const WAYS = { down: "вниз", right: "вправо", off: "выключен" } as const;
 type Way = keyof typeof WAYS;
 
-/** «Автопереход»: where the focus goes after a value, remembered on this computer. */
+/** «Автопереход»: where the focus goes after a value. */
 export class Advance {
-  private way: Way = remembered();
+  private way: Way = "down";
 
   constructor(root: HTMLElement) {
+    const kept = (["right", "off"] as const).find((it) => chosen(root, `advance-${it}`));
+    this.way = kept ?? "down";
     const bar = root.querySelector(".journal-bar") ?? root;
     const label = document.createElement("label");
     label.className = "journal-advance";
@@ -20,7 +22,7 @@ export class Advance {
     }
     select.addEventListener("change", () => {
       this.way = select.value as Way;
-      store(this.way);
+      choose(root, ["advance-right", "advance-off"], this.way === "down" ? "" : `advance-${this.way}`);
     });
     label.append("Автопереход", select);
     bar.append(label);
@@ -31,22 +33,5 @@ export class Advance {
       const next = this.way === "down" ? grid.nextOpen(cell, 1, 0) : grid.nextOpen(cell, 0, 1);
       grid.focus(next);
     }
-  }
-}
-
-function remembered(): Way {
-  try {
-    const kept = localStorage.getItem(KEY);
-    return kept !== null && kept in WAYS ? (kept as Way) : "down";
-  } catch {
-    return "down";
-  }
-}
-
-function store(way: Way): void {
-  try {
-    localStorage.setItem(KEY, way);
-  } catch {
-    // no storage in a private window: the choice lasts for this page
   }
 }

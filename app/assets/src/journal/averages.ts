@@ -8,6 +8,8 @@ const LATER = 120;
 export class Averages {
   private readonly cells = new Map<number, HTMLElement>();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Counts what stands beside the average. */
+  after: ((row: readonly Cell[]) => void) | undefined;
 
   constructor(
     private readonly root: HTMLElement,
@@ -28,6 +30,7 @@ export class Averages {
     if (td) {
       this.write(td, average(this.items(row)));
     }
+    this.after?.(row);
     // Nobody looks at the sums while typing.
     this.timer ??= setTimeout(() => this.total(), LATER);
   }

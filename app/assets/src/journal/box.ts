@@ -1,17 +1,15 @@
-import type { Op } from "./queue";
-
 /**
  * Operations that wait, kept over a reload or a crash: ids and values only, no
  * names. A box belongs to one account in one school; what another account left
  * on this computer is neither seen nor sent.
  */
-export class Box {
+export class Box<Op extends { op_id: string }> {
   private constructor(
     private readonly db: IDBDatabase | null,
     private readonly name: string,
   ) {}
 
-  static async open(name: string): Promise<Box> {
+  static async open<Op extends { op_id: string }>(name: string): Promise<Box<Op>> {
     try {
       const request = indexedDB.open("zvonok", 1);
       request.onupgradeneeded = () => {

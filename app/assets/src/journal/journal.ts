@@ -48,7 +48,7 @@ export class Journal implements Listener {
   static async open(root: HTMLElement, table: HTMLTableElement): Promise<Journal> {
     const journal = new Journal(root, table);
     const { account = "", url = "" } = root.dataset;
-    const box = await Box.open(`${account} ${url}`);
+    const box = await Box.open<Op>(`${account} ${url}`);
     journal.queue = new Queue(`${url}?tab=${journal.tab}`, account, box, journal);
     const { ops, expired } = await journal.queue.restore();
     ops.forEach((op) => journal.replay(op));

@@ -50,8 +50,15 @@ export class Menu {
       add("Заполнить пустые", () => void this.fill(head));
     }
     if (writable && work) {
+      add("Комментарий ко всем отметкам", () => this.panel.works(Number(lesson), `#comment-${work}`));
+    }
+    if (writable) {
+      add("Скопировать урок в параллельный класс", () => this.panel.copy(Number(lesson)));
+    }
+    if (writable && work) {
       add("Удалить работу", () => void this.remove(head));
     }
+    add("Напечатать журнал", () => location.assign(this.journal.root.dataset.print ?? ""));
     add("Открыть урок", () => location.assign(`${this.journal.root.dataset.lesson}/${lesson}`));
     box.addEventListener("keydown", (event) => this.key(event));
     document.body.append(box);

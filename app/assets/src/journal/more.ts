@@ -1,4 +1,5 @@
 import { type Item, shown, sums } from "../average";
+import { beside } from "./beside";
 import type { Cell } from "./cell";
 import { Choice } from "./choice";
 import { download, unsentRows } from "./csv";
@@ -75,6 +76,7 @@ export function open(journal: Journal): More {
     },
   };
   tools(journal, more);
+  beside(journal);
   return more;
 }
 

@@ -21,15 +21,18 @@ export interface Sheet {
 export async function pasteInto(journal: Journal, text: string, from: Cell): Promise<void> {
   const names = journal.grid.rows.map((row) => row[0]?.element.parentElement?.querySelector(".pupil a")?.textContent ?? "");
   const { changes, replaced, remarks } = plan(parseTsv(text), from, { rows: journal.grid.rows, names }, journal.rules);
-  if (replaced + remarks.length > 0) {
-    const sum = `Будет записано: ${changes.length - replaced}, заменено: ${replaced}, пропущено: ${remarks.length}.`;
-    const shown = remarks.slice(0, 12);
-    const more = remarks.length > shown.length ? [`… и ещё ${remarks.length - shown.length}`] : [];
-    if (!(await ask("Вставка из таблицы", [sum, ...shown, ...more], { yes: `Вставить ${changes.length}`, no: "Не вставлять" }))) {
-      return;
-    }
+  const clean = replaced + remarks.length === 0;
+  if (clean || (await confirmed("Вставка из таблицы", "Вставить", { changes, replaced, remarks }))) {
+    journal.writeAll(changes);
   }
-  journal.writeAll(changes);
+}
+
+/** «Будет записано 26, заменено 3, пропущено 2», and why. */
+export function confirmed(title: string, yes: string, { changes, replaced, remarks }: Plan): Promise<boolean> {
+  const sum = `Будет записано: ${changes.length - replaced}, заменено: ${replaced}, пропущено: ${remarks.length}.`;
+  const shown = remarks.slice(0, 12);
+  const more = remarks.length > shown.length ? [`… и ещё ${remarks.length - shown.length}`] : [];
+  return ask(title, [sum, ...shown, ...more], { yes: `${yes} ${changes.length}`, no: "Отмена" });
 }
 
 /** Rows and columns of a text that a spreadsheet put on the clipboard. */
@@ -96,7 +99,8 @@ export function plan(block: string[][], from: Cell, sheet: Sheet, rules: Rules):
   return result;
 }
 
-function lay(text: string, cell: Cell | null, line: number, rules: Rules, result: Plan): void {
+/** What becomes of one text that is meant for one cell. */
+export function lay(text: string, cell: Cell | null, line: number, rules: Rules, result: Plan): void {
   const entry = byText(text, rules);
   if (!cell) {
     result.remarks.push(`Строка ${line}: «${text.trim()}» – за краем таблицы`);

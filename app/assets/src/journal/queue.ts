@@ -51,7 +51,7 @@ export class Queue {
   constructor(
     private readonly url: string,
     private readonly account: string,
-    private readonly box: Box,
+    private readonly box: Box<Op>,
     private readonly listener: Listener,
   ) {
     addEventListener("online", () => this.flush());

@@ -2,6 +2,14 @@ import { LETTERS, type Cell } from "./cell";
 import type { Journal } from "./journal";
 import type { Live } from "./live";
 
+/** What of a page of our own is shown. */
+type Pick = (page: Document) => Node[];
+
+interface Source {
+  url: string;
+  pick: Pick;
+}
+
 /**
  * What stands beside the grid: the card of a mark with its history, the works
  * of a lesson, its topic and homework. The server renders all three.
@@ -12,6 +20,8 @@ export class SidePanel {
   private cell: Cell | null = null;
   private back: HTMLElement | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private asked: Source[] = [];
+  private readonly sources = new Map<HTMLElement, Source>();
 
   constructor(
     private readonly journal: Journal,
@@ -22,7 +32,7 @@ export class SidePanel {
   card(cell: Cell): void {
     this.begin("Карточка отметки");
     this.cell = cell;
-    void this.load(this.cardUrl(cell));
+    void this.load([this.cardOf(cell)]);
   }
 
   /** The card walks along while it is open. */
@@ -30,19 +40,29 @@ export class SidePanel {
     if (this.cell && cell !== this.cell) {
       this.cell = cell;
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => void this.load(this.cardUrl(cell)), 200);
+      this.timer = setTimeout(() => void this.load([this.cardOf(cell)]), 200);
     }
   }
 
-  works(lesson: number): void {
+  works(lesson: number, focus = "select"): void {
     this.begin("Работы урока");
-    void this.load(`${this.journal.root.dataset.lesson}/${lesson}/works`, "select");
+    void this.load([this.ofLesson(lesson, "/works", whole)], focus);
   }
 
-  /** Topic and homework, out of the lesson's own form. */
+  /** Topic and homework out of the lesson's own form, and its files. */
   topic(lesson: number): void {
     this.begin("Тема и задание");
-    void this.load(`${this.journal.root.dataset.lesson}/${lesson}`, "[name=topic]");
+    void this.load([this.ofLesson(lesson, "", topicOnly), this.ofLesson(lesson, "/homework", files)], "[name=topic]");
+  }
+
+  /** Where the lesson may be copied to. */
+  copy(lesson: number): void {
+    this.begin("Копия в параллельный класс");
+    void this.load([this.ofLesson(lesson, "/homework", copies)], "[name=to]");
+  }
+
+  private ofLesson(lesson: number, end: string, pick: Pick): Source {
+    return { url: `${this.journal.root.dataset.lesson}/${lesson}${end}`, pick };
   }
 
   close(): boolean {
@@ -85,62 +105,38 @@ export class SidePanel {
     this.body = body;
   }
 
-  private cardUrl(cell: Cell): string {
+  private cardOf(cell: Cell): Source {
     const query = new URLSearchParams({ lesson: String(cell.lesson), pupil: String(cell.pupil) });
     if (cell.work !== null) {
       query.set("work", String(cell.work));
     }
-    return `${this.journal.root.dataset.cell}?${query}`;
+    return { url: `${this.journal.root.dataset.cell}?${query}`, pick: whole };
   }
 
-  private async load(url: string, focus = ""): Promise<void> {
-    const cell = this.cell;
+  /** Shows one part for each source, and remembers where each came from. */
+  private async load(sources: Source[], focus = ""): Promise<void> {
+    this.asked = sources;
+    const parts = await Promise.all(sources.map((it) => this.part(it)));
+    if (this.asked === sources) {
+      this.sources.clear();
+      parts.forEach((it, at) => this.sources.set(it, sources[at] as Source));
+      this.body?.replaceChildren(...parts);
+      const field = focus ? this.body?.querySelector<HTMLElement>(focus) : null;
+      field?.closest("details")?.setAttribute("open", "");
+      field?.focus();
+    }
+  }
+
+  private async part(source: Source): Promise<HTMLElement> {
+    const part = document.createElement("div");
+    part.className = "stack";
     try {
-      const response = await fetch(url, { headers: { "hx-request": "true" }, credentials: "same-origin" });
-      const html = response.ok ? await response.text() : "<p>Показать это нельзя: обновите страницу.</p>";
-      if (this.cell === cell) {
-        this.show(html, focus);
-      }
+      const response = await fetch(source.url, { headers: { "hx-request": "true" }, credentials: "same-origin" });
+      show(part, source, response.ok ? await response.text() : "<p>Показать это нельзя: обновите страницу.</p>");
     } catch {
-      this.show("<p>Нет связи. Это появится, когда связь вернётся.</p>");
+      show(part, source, "<p>Нет связи. Это появится, когда связь вернётся.</p>");
     }
-  }
-
-  /** Rendered and escaped by our own server. */
-  private show(html: string, focus = ""): void {
-    const page = new DOMParser().parseFromString(html, "text/html");
-    const form = page.querySelector("main [name=topic]")?.closest("form");
-    this.body?.replaceChildren(...(form ? [this.topicOnly(page, form)] : page.body.childNodes));
-    if (focus) {
-      this.body?.querySelector<HTMLElement>(focus)?.focus();
-    }
-  }
-
-  /** The lesson's page has marks too; here they stand in the grid already. */
-  private topicOnly(page: Document, form: HTMLFormElement): HTMLElement {
-    const small = document.createElement("form");
-    small.className = "form";
-    small.method = "post";
-    small.setAttribute("action", form.getAttribute("action") ?? "");
-    const title = document.createElement("h2");
-    title.textContent = page.querySelector("h1 ~ p, .page-head p")?.textContent ?? "Тема и задание";
-    small.append(title);
-    for (const it of form.querySelectorAll<HTMLElement>("[name=form], [name=entry_version]")) {
-      small.append(it);
-    }
-    for (const name of ["topic", "homework", "no_homework"]) {
-      const field = form.querySelector(`[name=${name}]`)?.closest(".field");
-      if (field) {
-        small.append(field);
-      }
-    }
-    if (small.querySelector("[name=topic]:enabled")) {
-      const save = document.createElement("button");
-      save.className = "button button-primary";
-      save.textContent = "Сохранить";
-      small.append(save);
-    }
-    return small;
+    return part;
   }
 
   /** Sends a form of the panel and shows what came of it. */
@@ -152,7 +148,9 @@ export class SidePanel {
     if (button?.name) {
       data.set(button.name, button.value);
     }
-    const ok = await this.post(form.getAttribute("action") ?? "", new URLSearchParams([...data].map(([name, value]) => [name, String(value)])));
+    const fields = new URLSearchParams([...data].map(([name, value]) => [name, String(value)]));
+    const part = [...this.sources.keys()].find((it) => it.contains(form));
+    const ok = await this.post(form.getAttribute("action") ?? "", form.enctype === "multipart/form-data" ? data : fields, part);
     if (ok && this.cell) {
       this.taken(this.cell);
     } else if (ok) {
@@ -161,12 +159,14 @@ export class SidePanel {
   }
 
   /** Posts a form; the answer is shown in the panel where it is open. */
-  async post(url: string, fields: URLSearchParams): Promise<boolean> {
+  async post(url: string, fields: URLSearchParams | FormData, part?: HTMLElement): Promise<boolean> {
     try {
       const response = await fetch(url, { method: "POST", body: fields, headers: { "hx-request": "true" }, credentials: "same-origin" });
-      if (this.panel) {
+      const place = part ?? [...this.sources.keys()].find((it) => it.isConnected);
+      const source = place && this.sources.get(place);
+      if (this.panel && source) {
         const inside = this.panel.contains(document.activeElement);
-        this.show(await response.text());
+        show(place, source, await response.text());
         if (inside) {
           this.panel.querySelector("button")?.focus(); // what was pressed is gone
         }
@@ -198,7 +198,7 @@ export class SidePanel {
       const { back, value = "" } = button.dataset;
       this.journal.write(cell, back === "mark" ? { mark: value } : { attendance: value });
       this.journal.saveNow();
-      this.timer = setTimeout(() => void this.load(this.cardUrl(cell)), 600);
+      this.timer = setTimeout(() => void this.load([this.cardOf(cell)]), 600);
     }
   }
 
@@ -214,4 +214,68 @@ export class SidePanel {
       }
     }
   }
+}
+
+/** Rendered and escaped by our own server. */
+function show(part: HTMLElement, { pick }: Source, html: string): void {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const said = page.querySelector(".toast")?.textContent ?? "";
+  const picked = page.querySelector("main") || pick === whole ? pick(page) : [...page.body.childNodes];
+  const note = document.createElement("p");
+  note.textContent = said;
+  part.replaceChildren(...(said ? [note] : []), ...picked);
+}
+
+function whole(page: Document): Node[] {
+  return [...page.body.childNodes];
+}
+
+/** The lesson's page has marks too; here they stand in the grid already. */
+function topicOnly(page: Document): Node[] {
+  const form = page.querySelector("main [name=topic]")?.closest("form");
+  if (!form) {
+    return whole(page);
+  }
+  const small = document.createElement("form");
+  small.className = "form";
+  small.method = "post";
+  small.setAttribute("action", form.getAttribute("action") ?? "");
+  const title = document.createElement("h2");
+  title.textContent = page.querySelector("h1 ~ p, .page-head p")?.textContent ?? "Тема и задание";
+  small.append(title);
+  for (const it of form.querySelectorAll<HTMLElement>("[name=form], [name=entry_version]")) {
+    small.append(it);
+  }
+  for (const name of ["topic", "homework", "no_homework"]) {
+    const field = form.querySelector(`[name=${name}]`)?.closest(".field");
+    if (field) {
+      small.append(field);
+    }
+  }
+  if (small.querySelector("[name=topic]:enabled")) {
+    const save = document.createElement("button");
+    save.className = "button button-primary";
+    save.textContent = "Сохранить";
+    small.append(save);
+  }
+  return [small];
+}
+
+/** The files of a lesson, and the form that adds one. */
+function files(page: Document): Node[] {
+  const title = document.createElement("h3");
+  title.textContent = "Файлы к заданию";
+  const faults = [...page.querySelectorAll("main .error-summary")];
+  const parts = page.querySelectorAll("section[aria-labelledby=task] > .files, section[aria-labelledby=task] > form[enctype]");
+  return parts.length > 0 ? [title, ...faults, ...parts] : faults;
+}
+
+function copies(page: Document): Node[] {
+  const section = page.querySelector("section[aria-labelledby=copy]");
+  if (section) {
+    return [...section.childNodes];
+  }
+  const none = document.createElement("p");
+  none.textContent = "Параллельных классов со свободным уроком на этой и следующей неделе нет.";
+  return [none];
 }

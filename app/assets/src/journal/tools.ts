@@ -1,12 +1,18 @@
-import { keepCompact, keptCompact } from "./compact";
 import type { Journal } from "./journal";
+import { fillFromFile } from "./file";
 import type { More } from "./more";
+import { choose } from "./view";
 
 /** The buttons over the grid: dense rows, which are remembered for the person; hidden values on a board. */
 export function tools(journal: Journal, more: More): void {
   const { root } = journal;
-  toggle(root, "compact", keptCompact(root), (on) => keepCompact(root, on));
-  toggle(root, "projector", false, () => undefined);
+  toggle(root, "compact", (on) => choose(root, ["compact"], on ? "compact" : ""));
+  toggle(root, "projector", () => undefined);
+  const file = root.querySelector<HTMLButtonElement>("[data-fill-file]");
+  if (file) {
+    file.disabled = false;
+    file.addEventListener("click", () => fillFromFile(journal));
+  }
   const legend = root.querySelector<HTMLButtonElement>("[data-legend]");
   if (legend) {
     legend.disabled = false;
@@ -15,13 +21,12 @@ export function tools(journal: Journal, more: More): void {
   guardLogout(journal, more);
 }
 
-function toggle(root: HTMLElement, name: string, begin: boolean, changed: (on: boolean) => void): void {
+function toggle(root: HTMLElement, name: string, changed: (on: boolean) => void): void {
   const button = root.querySelector<HTMLButtonElement>(`button[data-${name}]`);
   const set = (on: boolean) => {
     root.classList.toggle(`journal-${name}`, on);
     button?.setAttribute("aria-pressed", String(on));
   };
-  set(begin);
   if (button) {
     button.disabled = false;
     button.addEventListener("click", () => {

@@ -3,7 +3,7 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Response},
 };
-use kernel::{ClassId, SubjectId};
+use kernel::{AccountId, ClassId, SubjectId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use web::{Failure, Flash, Go, Json, Member, Path, Query, form::Raw};
@@ -252,6 +252,8 @@ fn read(raw: &Raw) -> Vec<FinalOperation> {
 pub(super) struct Batch {
     class: ClassId,
     ops: Vec<FinalOperation>,
+    /// Whose changes they are, where somebody else may have signed in meanwhile.
+    account: Option<AccountId>,
 }
 
 #[derive(Serialize)]
@@ -276,6 +278,9 @@ pub(super) async fn operations(
     Json(batch): Json<Batch>,
 ) -> Result<Json<Results>, Failure> {
     let today = it.today(&member.visit);
+    if batch.account.is_some_and(|it| it != member.actor.account) {
+        return Err(web::Refused::SIGNED_OUT.into());
+    }
     let results = it
         .journal
         .carry_out_finals(&member.actor, batch.class, None, today, &batch.ops)

@@ -100,6 +100,8 @@ impl Refusals {
 pub(super) struct FinalsPage {
     class: String,
     class_id: i64,
+    account: i64,
+    summary_href: Option<String>,
     /// None on the page of all subjects.
     subject: Option<String>,
     slot: Option<SlotView>,
@@ -128,10 +130,10 @@ pub(super) struct FinalsPage {
 #[derive(Clone, Serialize)]
 pub(super) struct SlotView {
     code: String,
-    kind: &'static str,
-    number: i16,
+    pub(super) kind: &'static str,
+    pub(super) number: i16,
     roman: &'static str,
-    is_term: bool,
+    pub(super) is_term: bool,
 }
 
 pub(super) fn slot_view(slot: Slot) -> SlotView {
@@ -240,6 +242,8 @@ pub(super) fn finals(
     FinalsPage {
         class: it.class.name(),
         class_id: it.class.id.get(),
+        account: member.actor.account.get(),
+        summary_href: (!it.without_marks()).then(|| format!("{of_class}/summary")),
         subject: subject.map(|it| it.name.clone()),
         slot: it.slot.map(slot_view),
         tabs: match it.slot {

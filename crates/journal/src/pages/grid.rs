@@ -1,16 +1,76 @@
-use axum::{extract::State, response::Html};
-use curriculum::PeriodId;
+use axum::{
+    extract::State,
+    response::{Html, IntoResponse, Response},
+};
+use chrono::NaiveDate;
 use kernel::{AccountId, ClassId, GroupId, SubjectId};
 use serde::{Deserialize, Serialize};
-use web::{Failure, Json, Member, Path, Query};
+use web::{Failure, Go, Json, Member, Path, Query, form::Raw};
 
 use super::{Pages, view};
-use crate::{OpenGrid, Operation, OperationResult, Status, WorkId};
+use crate::{GridChoice, GridSpan, GridTerm, OpenGrid, Operation, OperationResult, Status, WorkId};
 
-#[derive(Deserialize)]
+/// Which lessons are wanted: `period=4`, `period=year`, `span=week&day=2026-11-20`,
+/// `span=month`, `before=2026-10-01`.
+#[derive(Default, Deserialize)]
 pub(super) struct GridQuery {
-    group: Option<GroupId>,
-    period: Option<PeriodId>,
+    group: Option<String>,
+    period: Option<String>,
+    span: Option<String>,
+    day: Option<NaiveDate>,
+    before: Option<NaiveDate>,
+}
+
+impl GridQuery {
+    pub(super) fn open(&self, class: ClassId, subject: SubjectId, today: NaiveDate) -> OpenGrid {
+        let day = self.day.unwrap_or(today);
+        OpenGrid {
+            class,
+            subject,
+            group: number(self.group.as_deref()).map(GroupId::from),
+            term: match self.period.as_deref() {
+                Some("year") => GridTerm::Year,
+                other => number(other).map_or(GridTerm::Now, |it| GridTerm::Id(it.into())),
+            },
+            span: match (self.span.as_deref(), self.before) {
+                (Some("week"), _) => GridSpan::Week(day),
+                (Some("month"), _) => GridSpan::Month(day),
+                (_, Some(before)) => GridSpan::Before(before),
+                _ => GridSpan::Newest,
+            },
+            today,
+        }
+    }
+
+    /// The query of the page that asks for the same.
+    pub(super) fn address(&self) -> String {
+        let mut parts = vec![];
+        let plain = |it: &String| {
+            !it.is_empty()
+                && it
+                    .bytes()
+                    .all(|it| it.is_ascii_alphanumeric() || it == b'-')
+        };
+        let mut push = |name: &str, value: Option<String>| {
+            if let Some(value) = value.filter(plain) {
+                parts.push(format!("{name}={value}"));
+            }
+        };
+        push("period", self.period.clone());
+        push("group", self.group.clone());
+        push("span", self.span.clone());
+        push("day", self.day.map(|it| it.to_string()));
+        push("before", self.before.map(|it| it.to_string()));
+        if parts.is_empty() {
+            String::new()
+        } else {
+            format!("?{}", parts.join("&"))
+        }
+    }
+}
+
+fn number(text: Option<&str>) -> Option<i64> {
+    text?.parse().ok()
 }
 
 pub(super) async fn grid(
@@ -20,16 +80,34 @@ pub(super) async fn grid(
     Query(query): Query<GridQuery>,
 ) -> Result<Html<String>, Failure> {
     let today = it.today(&member.visit);
-    let open = OpenGrid {
-        class,
-        subject,
-        group: query.group,
-        term: query.period,
-        today,
-    };
+    let open = query.open(class, subject, today);
     let grid = it.journal.grid(&member.actor, open).await?;
     let page = view::grid(&grid, &member, today, &it.views);
     Ok(it.views.page(&member.visit, "journal/grid.html", &page)?)
+}
+
+/// Remembers how the member likes to see journals: `show` for each choice
+/// that is on, `known` for each that was asked about.
+pub(super) async fn choose(
+    member: Member,
+    State(it): State<Pages>,
+    raw: Raw,
+) -> Result<Response, Failure> {
+    let choices = |name: &str| -> Vec<GridChoice> {
+        raw.all(name).filter_map(GridChoice::from_code).collect()
+    };
+    let on = choices("show");
+    let mut off = choices("known");
+    off.retain(|it| !on.contains(it));
+    it.journal.choose_grid(&member.actor, &on, &off).await?;
+    let back = web::safe_next(raw.get("back").unwrap_or_default());
+    let journal = member.path("/journal");
+    let to = if back.starts_with(&journal) {
+        back.to_owned()
+    } else {
+        journal
+    };
+    Ok(Go::to(to).into_response())
 }
 
 #[derive(Deserialize)]

@@ -150,7 +150,13 @@ pub(super) async fn copy(
     let to: Vec<LessonId> = raw.all("to").filter_map(|it| it.parse().ok()).collect();
     let copied = it
         .journal
-        .copy_homework(&member.actor, address.lesson, &to, today)
+        .copy_homework(
+            &member.actor,
+            address.lesson,
+            &to,
+            raw.get("works").is_some(),
+            today,
+        )
         .await?;
     let flash = match copied {
         0 => Flash::warning("diary.copy-nowhere"),

@@ -2,6 +2,7 @@
 
 mod diary;
 mod grid;
+mod grid_links;
 mod homework;
 mod marks;
 mod notices;
@@ -14,7 +15,7 @@ use web::Member;
 use crate::{Attendance, Home, HomeLesson, JournalOf, LessonForm};
 
 pub(super) use diary::{ChildLink, WhoseView, child_links, my_day, week, whose};
-pub(super) use grid::grid;
+pub(super) use grid::{TermLink, cell_text, grid, terms};
 pub(super) use homework::{HomeworkView, MyHomeworkView, homework, my_homework};
 pub(super) use marks::{Plus, marks, subject};
 pub(super) use notices::notifications;
@@ -193,6 +194,8 @@ struct ClassLinks {
     own_class: bool,
     /// For those who see all subjects of the class.
     finals_href: Option<String>,
+    /// Grade 1 has no marks to sum up.
+    summary_href: Option<String>,
     subjects: Vec<SubjectLink>,
 }
 
@@ -213,6 +216,8 @@ pub(super) fn journals(journals: &[JournalOf], member: &Member) -> JournalsPage 
             own_class: it.own_class,
             finals_href: (all || it.own_class)
                 .then(|| member.path(&format!("/journal/{}/finals", it.class.id))),
+            summary_href: (it.class.grade > 1)
+                .then(|| member.path(&format!("/journal/{}/summary", it.class.id))),
             subjects: it
                 .subjects
                 .iter()

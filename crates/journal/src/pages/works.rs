@@ -76,6 +76,13 @@ pub(super) async fn save(
                 .remove_work(actor, lesson, today, seen, back)
                 .await
         }
+        Some("comment") => {
+            let work = number(&raw, "work").ok_or(Error::NotFound)?;
+            let comment = raw.get("comment").unwrap_or_default();
+            it.journal
+                .comment_work(actor, lesson, today, (work.into(), comment))
+                .await
+        }
         _ => match read(&raw) {
             Ok(wish) => it
                 .journal
@@ -99,6 +106,7 @@ pub(super) async fn save(
             | Error::WorkDay
             | Error::TooLong
             | Error::TooManyWorks
+            | Error::NothingToComment
             | Error::NoWorkKinds),
         ) => show(&it, &member, lesson, Some(&why)).await,
         Err(why) => Err(why.into()),

@@ -5,7 +5,7 @@ use super::{CellChange, Journal, access};
 use crate::{Attendance, Error, operation::WorkId, store};
 
 /// A comment is at most so long.
-const LONGEST: usize = 500;
+pub(super) const LONGEST: usize = 500;
 /// Nobody is later than this and still comes.
 const MOST_MINUTES: i16 = 240;
 

@@ -4,11 +4,13 @@ mod child;
 mod page;
 mod sheet;
 mod sign;
+mod summary;
 mod write;
 
 pub use child::{ChildFinal, ChildFinals, SubjectFinals};
 pub use page::{FinalCell, FinalColumn, FinalRow, Finals, FinalsOpened, OpenFinals, SignedBy};
-pub(in crate::service) use sheet::About;
 pub use sheet::FinalLock;
+pub(in crate::service) use sheet::{About, CLOSING_DAYS};
 pub use sign::{Blank, Signing};
+pub use summary::{Summary, SummaryLine, SummaryRow};
 pub use write::{Accept, Accepted, FinalResult};

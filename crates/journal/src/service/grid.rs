@@ -1,8 +1,13 @@
-use std::collections::{HashMap, HashSet};
+mod choices;
+mod earned;
+mod page;
+mod span;
+
+use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use curriculum::{Class, Frame, Group, Period, PeriodId, Scale, Subject};
-use kernel::{Actor, ClassId, GroupId, LessonId, PersonId, SubjectId, decimal::weighted_average};
+use kernel::{Actor, ClassId, GroupId, LessonId, PersonId, SubjectId};
 use movement::Member;
 use org::{AbsenceDisplay, Options, Thresholds};
 use people::Card;
@@ -11,14 +16,15 @@ use schedule::Lesson;
 
 use super::{Journal, access};
 use crate::{
-    Attendance, Averaging, Closed, Error,
+    Attendance, Averaging, Error, FinalRule, Proposal, Slot,
     locks::Locks,
     operation::WorkId,
-    store::{self, Entry, StoredSheet},
+    store::{self, Beside, BesideOf, StoredSheet},
 };
-
-/// At most so many lessons stand side by side (`ux.md` §4.2).
-const MOST_COLUMNS: usize = 60;
+pub use choices::GridChoice;
+use earned::Ranks;
+use page::Page;
+pub use span::{GridSpan, GridTerm};
 
 /// Which journal to open.
 #[derive(Clone, Copy, Debug)]
@@ -27,8 +33,8 @@ pub struct OpenGrid {
     pub subject: SubjectId,
     /// A subgroup only; `None` shows the whole class.
     pub group: Option<GroupId>,
-    /// `None`: the period that today belongs to.
-    pub term: Option<PeriodId>,
+    pub term: GridTerm,
+    pub span: GridSpan,
     /// Today, where the school is.
     pub today: NaiveDate,
 }
@@ -44,8 +50,19 @@ pub struct Grid {
     pub subject: Subject,
     pub groups: Vec<Group>,
     pub group: Option<GroupId>,
+    /// Who teaches the subject here, Фамилия И. О.
+    pub teachers: Vec<String>,
     pub terms: Vec<Period>,
+    /// `None` shows the whole year.
     pub term: Option<PeriodId>,
+    pub span: GridSpan,
+    /// First and last day of the year.
+    pub year: (NaiveDate, NaiveDate),
+    /// The first day shown, where lessons before it are out of sight.
+    pub earlier: Option<NaiveDate>,
+    /// Whether lessons after those shown are out of sight.
+    pub later: bool,
+    pub choices: Vec<GridChoice>,
     pub columns: Vec<Column>,
     pub rows: Vec<GridRow>,
     pub averaging: Averaging,
@@ -60,6 +77,10 @@ pub struct Grid {
     pub thresholds: Thresholds,
     /// The moment of this state, for those who ask what changed since.
     pub at: DateTime<Utc>,
+    /// Fewer marks make no proposal.
+    pub least: u32,
+    /// Whether marks of the period are due, so that too few are told.
+    pub closing: bool,
     /// Whether the actor may write in any of the lessons.
     pub writable: bool,
     pub archived: bool,
@@ -74,16 +95,29 @@ impl Grid {
     pub fn scale(&self) -> Scale {
         self.subject.scale
     }
+
+    pub fn shows(&self, choice: GridChoice) -> bool {
+        self.choices.contains(&choice)
+    }
 }
 
 /// One lesson, with a sub-column for each of its works.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a lesson has independent facts"
+)]
 pub struct Column {
     pub lesson: LessonId,
     pub held_on: NaiveDate,
     pub number: i16,
     pub topic: String,
-    pub homework: bool,
+    pub homework: String,
+    pub no_homework: bool,
+    /// Whether files hang on the homework.
+    pub files: bool,
+    /// Whether a remark to the lesson waits for its teacher.
+    pub remark: bool,
     pub cancelled: bool,
     /// At least one: a lesson without works has a place for the first.
     pub works: Vec<WorkHead>,
@@ -117,6 +151,12 @@ pub struct GridRow {
     pub average: Option<Decimal>,
     /// Marks of the period in lessons that are not shown, with their weights.
     pub rest: Vec<(String, Decimal)>,
+    pub median: Option<Decimal>,
+    /// Lessons of the period missed, and those of them that are not shown.
+    pub missed: (u32, u32),
+    pub proposal: Option<Proposal>,
+    /// The final mark of the period.
+    pub final_mark: String,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -173,12 +213,9 @@ impl Journal {
             .cloned()
             .ok_or(Error::NotFound)?;
         access::may_view(actor, &frame, open.subject, open.today)?;
-        let term = term_of(&frame, open)?;
-        let (from, to) = term
-            .as_ref()
-            .map_or((frame.year.starts_on, frame.year.ends_on), |it| {
-                (it.starts_on, it.ends_on)
-            });
+        let term = open.term.of(&frame, open.span, open.today)?;
+        let year = (frame.year.starts_on, frame.year.ends_on);
+        let (from, to) = term.as_ref().map_or(year, |it| (it.starts_on, it.ends_on));
         let lessons = self
             .lessons
             .of_class(&mut tx, open.class, Some(open.subject), from, to)
@@ -189,32 +226,106 @@ impl Journal {
             .members(&mut tx, &[open.class], from, to)
             .await?;
         let pupils: Vec<PersonId> = members.iter().map(|it| it.pupil).collect();
-        let cards = self.people.cards(&mut tx, &pupils).await?;
+        let teachers = teachers(&frame, open, (from, to));
+        let people: Vec<PersonId> = pupils.iter().chain(&teachers).copied().collect();
+        let cards = self.people.cards(&mut tx, &people).await?;
+        let (teachers, cards) = told(cards, &teachers, &pupils);
         let ids: Vec<LessonId> = lessons.iter().map(|it| it.id).collect();
         let stored = store::sheet(&mut tx, &ids).await?;
+        let of = BesideOf {
+            account: actor.account,
+            lessons: &ids,
+            pupils: &pupils,
+            subject: open.subject,
+            year: frame.year.id,
+            slot: term.as_ref().map_or(Slot::YEAR, Slot::of),
+        };
+        let beside = store::beside(&mut tx, &of).await?;
         let options = self.orgs.options(&mut tx).await?;
         let at = tx.now();
         let locks = store::locks(&mut tx, &[open.class]).await?;
         tx.commit().await?;
+        let found = Found {
+            frame,
+            subject,
+            term,
+            lessons,
+            members,
+            teachers,
+            cards,
+            stored,
+            beside,
+            options,
+            locks,
+            at,
+        };
+        Ok(found.grid(actor, open))
+    }
+}
 
-        let view = Page {
+/// All that was read for a page.
+struct Found {
+    frame: Frame,
+    subject: Subject,
+    term: Option<Period>,
+    lessons: Vec<Lesson>,
+    members: Vec<Member>,
+    teachers: Vec<String>,
+    cards: Vec<Card>,
+    stored: StoredSheet,
+    beside: Beside,
+    options: Options,
+    locks: Locks,
+    at: DateTime<Utc>,
+}
+
+impl Found {
+    fn grid(self, actor: &Actor, open: OpenGrid) -> Grid {
+        let Self {
+            frame,
+            subject,
+            term,
+            lessons,
+            members,
+            teachers,
+            cards,
+            stored,
+            beside,
+            options,
+            locks,
+            at,
+        } = self;
+        let year = (frame.year.starts_on, frame.year.ends_on);
+        let page = Page {
             actor,
             frame: &frame,
             stored: &stored,
+            beside: &beside,
             today: open.today,
             locks: &locks,
             options: &options,
         };
-        let (hidden, lessons) = lessons.split_at(first_shown(&lessons, open.today));
-        let lessons = &lessons[..lessons.len().min(MOST_COLUMNS)];
-        let columns = view.columns(lessons);
-        let hidden = view.columns(hidden);
-        let rows = view.rows(lessons, (&columns, &hidden), &members, cards, open.group);
+        let shown = open.span.of(&lessons, open.today);
+        let columns = page.columns(&lessons);
+        let rule = FinalRule::of(&options, subject.scale);
+        let ranks = Ranks::of(&rule, &frame, &subject, term.as_ref(), open.today);
+        let rows = page.rows(
+            &Sheet {
+                lessons: &lessons,
+                columns: &columns,
+                shown: shown.clone(),
+                ranks: &ranks,
+                group: open.group,
+            },
+            &members,
+            cards,
+        );
         let extra = super::operations::default_kind(&frame.work_kinds)
             .map_or((String::new(), Decimal::ONE), |it| {
                 (it.abbr.clone(), it.weight)
             });
-        Ok(Grid {
+        let in_span = open.span.days().is_some();
+        Grid {
             groups: frame
                 .groups
                 .iter()
@@ -222,37 +333,52 @@ impl Journal {
                 .cloned()
                 .collect(),
             group: open.group,
+            teachers,
             terms: frame.terms().cloned().collect(),
             term: term.map(|it| it.id),
-            writable: lessons
+            span: open.span,
+            year,
+            earlier: (shown.start > 0 && !in_span)
+                .then(|| lessons.get(shown.start).map(|it| it.held_on))
+                .flatten(),
+            later: shown.end < lessons.len() && !in_span,
+            choices: beside
+                .choices
+                .iter()
+                .filter_map(|it| GridChoice::from_code(it))
+                .collect(),
+            writable: lessons[shown.clone()]
                 .iter()
                 .any(|it| access::may_edit(actor, &frame, it, open.today)),
             archived: frame.year.archived,
             class: frame.class,
             subject,
-            columns,
+            columns: columns
+                .into_iter()
+                .skip(shown.start)
+                .take(shown.len())
+                .collect(),
             rows,
             one_allowed: options.use_grade_1,
             dot_as_two: options.dot_as_two,
             letters: options.absence == AbsenceDisplay::Letter,
             thresholds: options.thresholds,
+            least: ranks.least,
+            closing: ranks.closing,
             extra,
             at,
             averaging: Averaging::of(&options),
-        })
+        }
     }
 }
 
-fn term_of(frame: &Frame, open: OpenGrid) -> Result<Option<Period>, Error> {
-    match open.term {
-        None => Ok(frame.term_on(open.today).cloned()),
-        Some(id) => frame
-            .terms()
-            .find(|it| it.id == id)
-            .cloned()
-            .map(Some)
-            .ok_or(Error::NotFound),
-    }
+/// The lessons of a period, those of them that are shown, and whose rows are wanted.
+pub(in crate::service) struct Sheet<'a> {
+    lessons: &'a [Lesson],
+    columns: &'a [Column],
+    shown: Range<usize>,
+    ranks: &'a Ranks,
+    group: Option<GroupId>,
 }
 
 /// The lessons that concern the group.
@@ -263,222 +389,29 @@ fn of_group(lessons: Vec<Lesson>, group: Option<GroupId>) -> Vec<Lesson> {
         .collect()
 }
 
-/// Where the lessons shown begin: at the newest where there are too many.
-fn first_shown(lessons: &[Lesson], today: NaiveDate) -> usize {
-    let past = lessons.iter().filter(|it| it.held_on <= today).count();
-    past.saturating_sub(MOST_COLUMNS - 1)
-        .min(lessons.len().saturating_sub(MOST_COLUMNS))
+/// Who teaches the subject to the class or the group in these days.
+fn teachers(frame: &Frame, open: OpenGrid, (from, to): (NaiveDate, NaiveDate)) -> Vec<PersonId> {
+    let last = open.today.clamp(from, to);
+    let mut teachers = vec![];
+    for load in &frame.loads {
+        let theirs = open.group.is_none() || load.group.is_none() || load.group == open.group;
+        let now = load.subject == open.subject && load.days().contains(&last);
+        if theirs && now && !teachers.contains(&load.teacher) {
+            teachers.push(load.teacher);
+        }
+    }
+    teachers
 }
 
-struct Page<'a> {
-    actor: &'a Actor,
-    frame: &'a Frame,
-    stored: &'a StoredSheet,
-    today: NaiveDate,
-    locks: &'a Locks,
-    options: &'a Options,
-}
-
-impl Page<'_> {
-    fn columns(&self, lessons: &[Lesson]) -> Vec<Column> {
-        lessons
-            .iter()
-            .map(|it| {
-                let Entry {
-                    topic,
-                    homework,
-                    no_homework,
-                    ..
-                } = self.stored.entry(it.id);
-                Column {
-                    lesson: it.id,
-                    held_on: it.held_on,
-                    number: it.number,
-                    topic,
-                    homework: !homework.is_empty() || no_homework,
-                    cancelled: it.cancelled,
-                    works: self.works(it),
-                }
-            })
-            .collect()
-    }
-
-    fn works(&self, lesson: &Lesson) -> Vec<WorkHead> {
-        let kinds = &self.frame.work_kinds;
-        let heads: Vec<WorkHead> = self
-            .stored
-            .works(lesson.id)
-            .iter()
-            .map(|work| {
-                let kind = kinds.iter().find(|it| it.id == work.kind);
-                WorkHead {
-                    work: Some(work.id),
-                    name: kind.map_or_else(String::new, |it| it.name.clone()),
-                    abbr: kind.map_or_else(String::new, |it| it.abbr.clone()),
-                    weight: work.weight,
-                    topic: work.topic.clone(),
-                    version: work.version,
-                    answer: kind.is_some_and(super::operations::is_answer),
-                    owed: self.options.dot_as_two && work.due_on.is_none_or(|it| it < self.today),
-                }
-            })
-            .collect();
-        if !heads.is_empty() {
-            return heads;
-        }
-        let kind = super::operations::default_kind(kinds);
-        vec![WorkHead {
-            work: None,
-            name: kind.map_or_else(String::new, |it| it.name.clone()),
-            abbr: String::new(),
-            weight: kind.map_or(Decimal::ONE, |it| it.weight),
-            topic: String::new(),
-            version: 0,
-            answer: true,
-            owed: self.options.dot_as_two,
-        }]
-    }
-
-    fn rows(
-        &self,
-        lessons: &[Lesson],
-        (columns, hidden): (&[Column], &[Column]),
-        members: &[Member],
-        cards: Vec<Card>,
-        group: Option<GroupId>,
-    ) -> Vec<GridRow> {
-        let mut stays: HashMap<PersonId, Vec<&Member>> = HashMap::new();
-        for it in members {
-            stays.entry(it.pupil).or_default().push(it);
-        }
-        let in_group: HashSet<(GroupId, PersonId)> = self
-            .frame
-            .group_members
-            .iter()
-            .map(|it| (it.group, it.pupil))
-            .collect();
-        let locks: Vec<Option<Locked>> = lessons.iter().map(|it| self.lock(it)).collect();
-        cards
-            .into_iter()
-            .filter(|it| group.is_none_or(|group| in_group.contains(&(group, it.id))))
-            .map(|card| {
-                let stays = stays.get(&card.id).map_or(&[][..], Vec::as_slice);
-                let mut cells = Vec::with_capacity(columns.len());
-                for ((lesson, column), lock) in lessons.iter().zip(columns).zip(&locks) {
-                    let there = stays.iter().any(|it| it.on(lesson.held_on))
-                        && lesson
-                            .group
-                            .is_none_or(|it| in_group.contains(&(it, card.id)));
-                    let locked = if there {
-                        *lock
-                    } else {
-                        Some(Locked::NotEnrolled)
-                    };
-                    for head in &column.works {
-                        let locked = self.still(locked, lesson.id, head.work, card.id);
-                        cells.push(self.cell(lesson.id, head.work, card.id, locked));
-                    }
-                }
-                GridRow {
-                    pupil: card.id,
-                    name: card.listed(),
-                    left_on: left_on(stays),
-                    average: self.average(columns.iter().chain(hidden), card.id),
-                    rest: self.marks_in(hidden, card.id),
-                    cells,
-                }
-            })
-            .collect()
-    }
-
-    fn lock(&self, lesson: &Lesson) -> Option<Locked> {
-        if self.frame.year.archived {
-            Some(Locked::Archived)
-        } else if lesson.cancelled {
-            Some(Locked::Cancelled)
-        } else if lesson.held_on > self.today {
-            Some(Locked::Ahead)
-        } else if !access::may_edit(self.actor, self.frame, lesson, self.today) {
-            Some(Locked::NotYours)
-        } else {
-            let window = self.options.edit_window_days;
-            self.locks
-                .closed(self.frame, lesson, self.today, window)
-                .map(|it| match it {
-                    Closed::Signed => Locked::Signed,
-                    Closed::WindowOver => Locked::WindowOver,
-                })
-        }
-    }
-
-    /// A correction opens one closed cell (JRN-7).
-    fn still(
-        &self,
-        locked: Option<Locked>,
-        lesson: LessonId,
-        work: Option<WorkId>,
-        pupil: PersonId,
-    ) -> Option<Locked> {
-        let closed = matches!(locked, Some(Locked::Signed | Locked::WindowOver));
-        if closed && self.locks.opened(lesson, work, pupil).is_some() {
-            return None;
-        }
-        locked
-    }
-
-    fn cell(
-        &self,
-        lesson: LessonId,
-        work: Option<WorkId>,
-        pupil: PersonId,
-        locked: Option<Locked>,
-    ) -> GridCell {
-        let mark = self.stored.marks.get(&(lesson, work, pupil));
-        let attendance = self.stored.attendance.get(&(lesson, pupil));
-        GridCell {
-            mark: mark.map_or_else(String::new, |it| it.value.text().to_owned()),
-            mark_version: mark.map_or(0, |it| it.version),
-            attendance: attendance.map_or(Attendance::Present, |it| it.value),
-            attendance_version: attendance.map_or(0, |it| it.version),
-            commented: self.stored.commented.contains(&(lesson, work, pupil)),
-            locked,
-        }
-    }
-
-    fn average<'c>(
-        &self,
-        columns: impl Iterator<Item = &'c Column>,
-        pupil: PersonId,
-    ) -> Option<Decimal> {
-        weighted_average(columns.flat_map(|column| {
-            column.works.iter().filter_map(move |head| {
-                let place = (column.lesson, head.work, pupil);
-                let (points, count) = self.stored.marks.get(&place)?.value.counted(head.owed);
-                let weight = Averaging::of(self.options).weight(head.weight);
-                Some((points, count, weight))
-            })
-        }))
-    }
-
-    /// What counts in the average outside of the columns shown.
-    fn marks_in(&self, columns: &[Column], pupil: PersonId) -> Vec<(String, Decimal)> {
-        let mut marks = vec![];
-        for column in columns {
-            for head in &column.works {
-                let place = (column.lesson, head.work, pupil);
-                let value = self.stored.marks.get(&place).map(|it| &it.value);
-                if let Some(value) = value.filter(|it| it.counted(head.owed).1 > 0) {
-                    let weight = Averaging::of(self.options).weight(head.weight);
-                    marks.push((value.text().to_owned(), weight));
-                }
-            }
-        }
-        marks
-    }
-}
-
-/// The day after the last one in the class, where there was a last one.
-fn left_on(stays: &[&Member]) -> Option<NaiveDate> {
-    let lasts: Option<Vec<NaiveDate>> = stays.iter().map(|it| it.until).collect();
-    lasts?.into_iter().max()?.succ_opt()
+/// Names of the teachers, and the cards of the pupils.
+fn told(cards: Vec<Card>, teachers: &[PersonId], pupils: &[PersonId]) -> (Vec<String>, Vec<Card>) {
+    let names = teachers
+        .iter()
+        .filter_map(|id| cards.iter().find(|it| it.id == *id).map(Card::short))
+        .collect();
+    let cards = cards
+        .into_iter()
+        .filter(|it| pupils.contains(&it.id))
+        .collect();
+    (names, cards)
 }

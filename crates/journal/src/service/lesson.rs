@@ -1,5 +1,7 @@
+use std::collections::HashSet;
+
 use chrono::{NaiveDate, NaiveTime};
-use curriculum::Class;
+use curriculum::{Class, PlanItem};
 use kernel::{Actor, LessonId, PersonId, Right};
 use schedule::Lesson;
 use uuid::Uuid;
@@ -8,7 +10,7 @@ use super::{Journal, access};
 use crate::{
     Attendance, Error,
     operation::{Answer, Field, Operation, WorkId},
-    store::{self, SavedEntry},
+    store::{self, Entry, SavedEntry, StoredSheet},
 };
 
 /// Topic and homework are at most so long.
@@ -106,14 +108,17 @@ impl Journal {
             .filter(|it| frame.taught(*it, lesson.group))
             .collect();
         let cards = self.people.cards(&mut tx, &pupils).await?;
-        let stored = store::sheet(&mut tx, &[id]).await?;
+        let others = self.of_subject(&mut tx, &frame, &lesson).await?;
+        let ids: Vec<LessonId> = others.iter().map(|it| it.id).collect();
+        let stored = store::sheet_and_topics(&mut tx, &[id], &ids).await?;
         let locks = store::locks(&mut tx, &[lesson.class]).await?;
         let entry = stored.entry(id);
         // A page has a budget of statements: the plan is asked for a lesson
         // that nobody wrote yet, the school's days for changes for one that
         // somebody did. What is sent is checked against both.
         let (planned, window) = if entry.version == 0 {
-            (self.planned(&mut tx, &frame, &lesson).await?, None)
+            let unused = self.unused(&mut tx, &frame, &lesson, &others, &stored);
+            (unused.await?.into_iter().next(), None)
         } else {
             let options = self.orgs.options(&mut tx).await?;
             (None, options.edit_window_days)
@@ -177,38 +182,45 @@ impl Journal {
         })
     }
 
-    /// The КТП's item for this lesson: the n-th lesson of the load takes the n-th item.
-    async fn planned(
+    /// The lessons of the year that follow the same КТП, without this one.
+    async fn of_subject(
         &self,
         tx: &mut db::Tx,
         frame: &curriculum::Frame,
         lesson: &Lesson,
-    ) -> Result<Option<curriculum::PlanItem>, Error> {
-        let Some(load) = frame.loads.iter().find(|it| {
+    ) -> Result<Vec<Lesson>, Error> {
+        let (from, to) = (frame.year.starts_on, frame.year.ends_on);
+        let mut lessons = self
+            .lessons
+            .of_class(tx, lesson.class, Some(lesson.subject), from, to)
+            .await?;
+        lessons.retain(|it| it.group == lesson.group && it.id != lesson.id && !it.cancelled);
+        Ok(lessons)
+    }
+
+    /// What the КТП of this lesson has left: the items that no other lesson
+    /// has used, in order. The first is proposed (CUR-5).
+    async fn unused(
+        &self,
+        tx: &mut db::Tx,
+        frame: &curriculum::Frame,
+        lesson: &Lesson,
+        others: &[Lesson],
+        stored: &StoredSheet,
+    ) -> Result<Vec<PlanItem>, Error> {
+        let load = frame.loads.iter().find(|it| {
             it.subject == lesson.subject
                 && it.group == lesson.group
                 && it.days().contains(&lesson.held_on)
-        }) else {
-            return Ok(None);
+        });
+        let Some(load) = load else {
+            return Ok(vec![]);
         };
         let Some(plan) = self.curriculum.plans_of(tx, &[load.id]).await?.pop() else {
-            return Ok(None);
+            return Ok(vec![]);
         };
-        let before = self
-            .lessons
-            .of_class(
-                tx,
-                lesson.class,
-                Some(lesson.subject),
-                frame.year.starts_on,
-                lesson.held_on,
-            )
-            .await?;
-        let number = before
-            .iter()
-            .filter(|it| it.group == lesson.group && !it.cancelled)
-            .position(|it| it.id == lesson.id);
-        Ok(number.and_then(|it| plan.items.into_iter().nth(it)))
+        let entries = others.iter().map(|it| stored.entry(it.id)).collect();
+        Ok(left_of(plan.items, entries))
     }
 
     /// Saves the form: topic, homework, marks and absences stand or fall one
@@ -235,13 +247,19 @@ impl Journal {
             return Err(Error::ChangedMeanwhile);
         }
         store::lock_lessons(&mut tx, &[id]).await?;
-        let entry = store::sheet(&mut tx, &[id]).await?.entry(id);
+        let others = self.of_subject(&mut tx, &frame, &lesson).await?;
+        let ids: Vec<LessonId> = others.iter().map(|it| it.id).collect();
+        let stored = store::sheet_and_topics(&mut tx, &[id], &ids).await?;
+        let entry = stored.entry(id);
         let unchanged = entry.topic == topic
             && entry.homework == homework
             && entry.no_homework == wish.no_homework;
         if !unchanged {
-            let planned = self.planned(&mut tx, &frame, &lesson).await?;
-            let plan_item = planned.filter(|it| it.topic == topic).map(|it| it.id.get());
+            let unused = self
+                .unused(&mut tx, &frame, &lesson, &others, &stored)
+                .await?;
+            let planned = unused.into_iter().find(|it| it.topic == topic);
+            let plan_item = planned.map(|it| it.id.get());
             let saved = store::save_entry(
                 &mut tx,
                 &SavedEntry {
@@ -268,6 +286,24 @@ impl Journal {
         self.tell_changed(actor, [&lesson], 0);
         Ok(ops.into_iter().zip(answers).collect())
     }
+}
+
+/// Takes out of a plan what was used: by its items, and where somebody wrote
+/// the topic by hand, by its words.
+fn left_of(items: Vec<PlanItem>, entries: Vec<Entry>) -> Vec<PlanItem> {
+    let used: HashSet<_> = entries.iter().filter_map(|it| it.plan_item).collect();
+    let by_hand = entries.into_iter().filter(|it| it.plan_item.is_none());
+    let mut by_hand: Vec<String> = by_hand.map(|it| it.topic).collect();
+    items
+        .into_iter()
+        .filter(|item| {
+            if used.contains(&item.id) {
+                return false;
+            }
+            let same = by_hand.iter().position(|it| *it == item.topic);
+            same.map(|at| by_hand.swap_remove(at)).is_none()
+        })
+        .collect()
 }
 
 impl LessonWish {
@@ -301,5 +337,55 @@ impl LessonWish {
             });
         }
         ops
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(id: i64, topic: &str) -> PlanItem {
+        PlanItem {
+            id: id.into(),
+            number: 1,
+            topic: topic.to_owned(),
+            homework: String::new(),
+        }
+    }
+
+    fn entry(plan_item: Option<i64>, topic: &str) -> Entry {
+        Entry {
+            topic: topic.to_owned(),
+            plan_item: plan_item.map(Into::into),
+            ..Entry::default()
+        }
+    }
+
+    /// CUR-5: the first topic that no lesson used is next, whatever their order.
+    #[test]
+    fn what_is_used_is_not_proposed_again() {
+        let plan = || {
+            vec![
+                item(1, "a"),
+                item(2, "drill"),
+                item(3, "drill"),
+                item(4, "b"),
+            ]
+        };
+        let left = |entries| -> Vec<i64> {
+            let left = left_of(plan(), entries);
+            left.iter().map(|it| it.id.get()).collect()
+        };
+        assert_eq!(left(vec![]), [1, 2, 3, 4]);
+        // Out of order, and one of two topics of one name.
+        assert_eq!(
+            left(vec![entry(Some(4), "b"), entry(Some(2), "drill")]),
+            [1, 3]
+        );
+        // By hand: one for each.
+        assert_eq!(
+            left(vec![entry(None, "drill"), entry(None, "own")]),
+            [1, 3, 4]
+        );
     }
 }

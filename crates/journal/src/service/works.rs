@@ -171,6 +171,40 @@ impl Journal {
         Ok(work)
     }
 
+    /// Says the same of every mark of a work (`ux.md` §4.2).
+    ///
+    /// # Errors
+    /// [`Error::NothingToComment`] where nobody has a mark, [`Error::TooLong`].
+    pub async fn comment_work(
+        &self,
+        actor: &Actor,
+        id: LessonId,
+        today: NaiveDate,
+        (work, comment): (WorkId, &str),
+    ) -> Result<(), Error> {
+        let comment = comment.trim();
+        if comment.chars().count() > super::card::LONGEST {
+            return Err(Error::TooLong);
+        }
+        let mut tx = self.db.begin(actor).await?;
+        let (lesson, frame) = self.seen_lesson(&mut tx, actor, id, today).await?;
+        must_change_works(actor, &frame, &lesson, today)?;
+        store::lock_lessons(&mut tx, &[id]).await?;
+        let stored = store::sheet(&mut tx, &[id]).await?;
+        if !stored.works(id).iter().any(|it| it.id == work) {
+            return Err(Error::NotFound);
+        }
+        let marks = stored.marks.iter();
+        let mut marks = marks.filter(|((_, it, _), _)| *it == Some(work));
+        if marks.all(|(_, it)| it.value.is_none()) {
+            return Err(Error::NothingToComment);
+        }
+        store::say_to_all(&mut tx, work, comment, actor.person).await?;
+        tx.commit().await?;
+        self.tell_changed(actor, [&lesson], 0);
+        Ok(())
+    }
+
     /// Takes a work out of the journal with its marks, or brings both back.
     ///
     /// # Errors

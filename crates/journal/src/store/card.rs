@@ -65,3 +65,22 @@ pub(crate) async fn say_late(
     .await?;
     Ok(done.rows_affected() == 1)
 }
+
+/// Writes one comment to every mark of a work; how many marks there are.
+pub(crate) async fn say_to_all(
+    tx: &mut Tx,
+    work: WorkId,
+    comment: &str,
+    by: PersonId,
+) -> Result<u64, Error> {
+    let done = sqlx::query!(
+        "update journal.mark set comment = $2, version = version + 1, set_by = $3, set_at = kernel.now()
+          where work_id = $1 and value <> '' and comment is distinct from $2",
+        work.get(),
+        comment,
+        by.get(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected())
+}

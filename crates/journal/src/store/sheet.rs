@@ -17,6 +17,8 @@ pub(crate) struct Entry {
     pub(crate) topic: String,
     pub(crate) homework: String,
     pub(crate) no_homework: bool,
+    /// The lesson of the КТП that the topic was taken from.
+    pub(crate) plan_item: Option<curriculum::PlanItemId>,
     pub(crate) version: i32,
 }
 
@@ -73,7 +75,8 @@ impl StoredSheet {
 
 /// All five kinds of rows come in one statement, so that a page costs the
 /// same number of round trips however much stands on it. A work has its kind
-/// in the place of the pupil, and the day it is due in that of the moment.
+/// in the place of the pupil, and the day it is due in that of the moment; an
+/// entry has the lesson of its plan there.
 struct Row {
     kind: String,
     lesson_id: i64,
@@ -90,13 +93,23 @@ struct Row {
 
 /// Reads what stands in these lessons, of all pupils.
 pub(crate) async fn sheet(tx: &mut Tx, lessons: &[LessonId]) -> Result<StoredSheet, Error> {
+    sheet_and_topics(tx, lessons, &[]).await
+}
+
+/// The same, and topics and homework of others.
+pub(crate) async fn sheet_and_topics(
+    tx: &mut Tx,
+    lessons: &[LessonId],
+    topics_of: &[LessonId],
+) -> Result<StoredSheet, Error> {
     let ids: Vec<i64> = lessons.iter().map(|it| it.get()).collect();
+    let entries: Vec<i64> = lessons.iter().chain(topics_of).map(|it| it.get()).collect();
     let rows = sqlx::query_as!(
         Row,
-        r#"select 'entry' as "kind!", lesson_id as "lesson_id!", null::bigint as work_id, null::bigint as pupil_id,
+        r#"select 'entry' as "kind!", lesson_id as "lesson_id!", null::bigint as work_id, plan_item_id as pupil_id,
                   topic as "text!", homework as "more?", null::numeric as number,
                   no_homework::int::smallint as "small?", version as "version!", set_by as "by?", set_at as "at?"
-             from journal.entry where lesson_id = any($1)
+             from journal.entry where lesson_id = any($2)
            union all
            select case when removed_at is null then 'work' else 'removed' end, lesson_id, work_id, kind_id, topic,
                   client_key::text, weight, null, version, null, due_on::timestamp at time zone 'UTC'
@@ -112,6 +125,7 @@ pub(crate) async fn sheet(tx: &mut Tx, lessons: &[LessonId]) -> Result<StoredShe
            select 'rolled', lesson_id, null, null, '', null, null, null, 0, null, null
              from journal.rolled where lesson_id = any($1)"#,
         &ids,
+        &entries,
     )
     .fetch_all(tx.conn())
     .await?;
@@ -128,7 +142,7 @@ pub(crate) async fn sheet_of(
     let ids: Vec<i64> = lessons.iter().map(|it| it.get()).collect();
     let rows = sqlx::query_as!(
         Row,
-        r#"select 'entry' as "kind!", lesson_id as "lesson_id!", null::bigint as work_id, null::bigint as pupil_id,
+        r#"select 'entry' as "kind!", lesson_id as "lesson_id!", null::bigint as work_id, plan_item_id as pupil_id,
                   topic as "text!", homework as "more?", null::numeric as number,
                   no_homework::int::smallint as "small?", version as "version!", set_by as "by?", set_at as "at?"
              from journal.entry where lesson_id = any($1)
@@ -176,6 +190,7 @@ impl StoredSheet {
                     topic: row.text,
                     homework: row.more.unwrap_or_default(),
                     no_homework: row.small == Some(1),
+                    plan_item: row.pupil_id.map(Into::into),
                     version: row.version,
                 };
                 self.entries.insert(lesson, entry);

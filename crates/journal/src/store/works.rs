@@ -83,3 +83,27 @@ pub(crate) async fn remove_work(
     .await?;
     Ok(done.rows_affected() == 1)
 }
+
+/// Makes the works of a lesson again in others that have none, without marks;
+/// which those are.
+pub(crate) async fn copy_works(
+    tx: &mut Tx,
+    from: LessonId,
+    to: &[LessonId],
+) -> Result<Vec<LessonId>, Error> {
+    let ids: Vec<i64> = to.iter().map(|it| it.get()).collect();
+    let made = sqlx::query_scalar!(
+        "insert into journal.work (org_id, lesson_id, kind_id, weight, topic, position)
+         select kernel.org(), it.id, w.kind_id, w.weight, w.topic, w.position
+           from unnest($2::bigint[]) as it (id), journal.work w
+          where w.org_id = kernel.org() and w.lesson_id = $1 and w.removed_at is null
+            and not exists (select from journal.work o where o.org_id = kernel.org() and o.lesson_id = it.id)
+          order by it.id, w.position
+         returning lesson_id",
+        from.get(),
+        &ids,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(made.into_iter().map(Into::into).collect())
+}

@@ -68,21 +68,37 @@ impl Fault for ReadError {
 /// # Errors
 /// See [`ReadError`]. It never panics, whatever the bytes.
 pub fn read(bytes: &[u8], spec: &ImportSpec) -> Result<Sheet, ReadError> {
+    find_table(grid(bytes, |grid| header(grid, spec).is_some())?, spec)
+}
+
+/// Every row of the first sheet as it stands, for files that this system
+/// itself made out; off the async threads like [`read`].
+///
+/// # Errors
+/// See [`ReadError`]. It never panics, whatever the bytes.
+pub fn rows(bytes: &[u8]) -> Result<Vec<SheetRow>, ReadError> {
+    let rows = grid(bytes, |_| true)?;
+    if rows.len() > MOST_ROWS {
+        return Err(ReadError::TooManyRows);
+    }
+    Ok(rows)
+}
+
+fn grid(bytes: &[u8], is_right: impl Fn(&[SheetRow]) -> bool) -> Result<Grid, ReadError> {
     if bytes.len() > MOST_BYTES {
         return Err(ReadError::TooLarge);
     }
-    let grid = match bytes {
-        [] => return Err(ReadError::Empty),
-        [b'P', b'K', 3, 4, ..] => read_workbook(bytes, spec)?,
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => return Err(ReadError::OldExcel),
-        _ => read_csv::grid(bytes)?,
-    };
-    find_table(grid, spec)
+    match bytes {
+        [] => Err(ReadError::Empty),
+        [b'P', b'K', 3, 4, ..] => read_workbook(bytes, is_right),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => Err(ReadError::OldExcel),
+        _ => read_csv::grid(bytes),
+    }
 }
 
 /// The reader of workbooks is foreign code over hostile bytes: where it panics, the file is damaged.
-fn read_workbook(bytes: &[u8], spec: &ImportSpec) -> Result<Grid, ReadError> {
-    let work = || read_xlsx::grid(bytes, |grid| header(grid, spec).is_some());
+fn read_workbook(bytes: &[u8], is_right: impl Fn(&[SheetRow]) -> bool) -> Result<Grid, ReadError> {
+    let work = || read_xlsx::grid(bytes, &is_right);
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(ReadError::Damaged))
 }
 

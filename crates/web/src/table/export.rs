@@ -58,27 +58,34 @@ pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spr
 
 /// UTF-8 with a mark and semicolons, as Excel on a Russian Windows opens it.
 pub(super) fn csv(selection: &Selection<'_>, visit: &Visit) -> Result<Response, ExportError> {
-    let mut bytes = "\u{feff}".as_bytes().to_vec();
-    let mut out = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(&mut bytes);
-    out.write_record(labels(selection).iter().map(|it| harmless(it)))?;
-    for row in &selection.rows {
-        out.write_record(
-            selection
-                .columns
-                .iter()
-                .map(|it| csv_cell(selection, row, *it, visit)),
-        )?;
-    }
-    out.flush().map_err(|_| ExportError::Finish)?;
-    drop(out);
+    let rows = selection.rows.iter().map(|row| {
+        let cells = selection.columns.iter();
+        cells
+            .map(|it| csv_cell(selection, row, *it, visit))
+            .collect()
+    });
+    let head = labels(selection).iter().map(|it| harmless(it)).collect();
+    let bytes = csv_of(std::iter::once(head).chain(rows))?;
     Ok(download(
         &file_name(selection, visit, "csv"),
         "text/csv; charset=utf-8",
         bytes,
     ))
+}
+
+/// Rows of texts, which their writers made harmless.
+pub(super) fn csv_of(rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, ExportError> {
+    let mut bytes = "\u{feff}".as_bytes().to_vec();
+    let mut out = csv::WriterBuilder::new()
+        .delimiter(b';')
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(&mut bytes);
+    for row in rows {
+        out.write_record(&row)?;
+    }
+    out.flush().map_err(|_| ExportError::Finish)?;
+    drop(out);
+    Ok(bytes)
 }
 
 fn csv_cell(selection: &Selection<'_>, row: &Row, column: usize, visit: &Visit) -> String {
@@ -94,7 +101,7 @@ fn csv_cell(selection: &Selection<'_>, row: &Row, column: usize, visit: &Visit) 
 
 /// A text that a spreadsheet would run as a formula gets an apostrophe
 /// (security.md §1.7, 15).
-fn harmless(text: &str) -> String {
+pub(super) fn harmless(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
         return format!("'{text}");
     }
@@ -190,7 +197,7 @@ fn write_cell(
 }
 
 /// A4 with the title above and the foot of S2:4.5 below.
-fn print_set_up(sheet: &mut Worksheet, title: &str, footer: &Footer, views: &Views) {
+pub(super) fn print_set_up(sheet: &mut Worksheet, title: &str, footer: &Footer, views: &Views) {
     let pages = [("number", "&P"), ("count", "&N")];
     let pages = pages.map(|(name, code)| (name.to_owned(), code.to_owned()));
     let pages = views.phrase("print.page", &BTreeMap::from(pages));

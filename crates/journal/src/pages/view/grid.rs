@@ -1,11 +1,12 @@
 use chrono::NaiveDate;
 use curriculum::{Period, PeriodKind, Scale};
-use kernel::decimal::{round2_half_up, show2};
+use kernel::decimal::{round2_half_up, show, show2};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use web::{Member, Views};
 
-use crate::{Attendance, Grid, GridCell, Locked, finals_rule::is_borderline};
+use super::grid_links::{Links, links};
+use crate::{Attendance, Grid, GridCell, GridChoice, Locked, finals_rule::is_borderline};
 
 #[derive(Serialize)]
 #[expect(
@@ -15,8 +16,10 @@ use crate::{Attendance, Grid, GridCell, Locked, finals_rule::is_borderline};
 pub(crate) struct GridPage {
     class: String,
     subject: String,
+    teachers: String,
     base: String,
-    finals_href: String,
+    links: Links,
+    view_url: String,
     ops_url: String,
     cell_url: String,
     lesson_url: String,
@@ -34,10 +37,16 @@ pub(crate) struct GridPage {
     without_marks: bool,
     writable: bool,
     archived: bool,
-    terms: Vec<TermLink>,
-    groups: Vec<GroupLink>,
-    all_groups_href: String,
-    all_groups_current: bool,
+    /// Codes of what the member likes to see.
+    choices: Vec<&'static str>,
+    median: bool,
+    missed: bool,
+    /// Fewer marks make no proposal.
+    least: u32,
+    /// Whether too few marks are told already.
+    closing: bool,
+    /// Whether final marks are due, or there are some.
+    ends: bool,
     heads: Vec<Head>,
     works: Vec<WorkCell>,
     rows: Vec<Row>,
@@ -73,18 +82,17 @@ pub(crate) struct TermLink {
 }
 
 #[derive(Serialize)]
-struct GroupLink {
-    href: String,
-    name: String,
-    current: bool,
-}
-
-#[derive(Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a page shows independent facts"
+)]
 struct Head {
     href: String,
     held_on: NaiveDate,
     topic: String,
     homework: bool,
+    files: bool,
+    remark: bool,
     cancelled: bool,
     today: bool,
     span: usize,
@@ -122,6 +130,14 @@ struct Row {
     level: &'static str,
     /// Marks out of sight: `[["4","1.00"]]`.
     rest: Option<String>,
+    median: String,
+    missed: u32,
+    /// Of them in lessons out of sight.
+    missed_rest: u32,
+    proposal: String,
+    /// Whether somebody should look before taking the proposal.
+    doubtful: bool,
+    final_mark: String,
 }
 
 /// Kept small: a page has a thousand of them. `attrs` is made of numbers, one
@@ -134,18 +150,14 @@ struct Cell {
 
 pub(crate) fn grid(grid: &Grid, member: &Member, today: NaiveDate, views: &Views) -> GridPage {
     let base = member.path(&format!("/journal/{}/{}", grid.class.id, grid.subject.id));
-    let group = grid
-        .group
-        .map_or_else(String::new, |it| format!("&group={it}"));
-    let period = grid
-        .term
-        .map_or_else(String::new, |it| format!("period={it}"));
     let locks = LockWords::new(views);
     GridPage {
         class: grid.class.name(),
         subject: grid.subject.name.clone(),
         extra: format!("{}|{:.2}", grid.extra.0, grid.extra.1),
-        finals_href: format!("{base}/finals"),
+        teachers: grid.teachers.join(", "),
+        links: links(grid, member, today),
+        view_url: member.path("/journal/view"),
         ops_url: member.path("/journal/ops"),
         cell_url: member.path("/journal/cell"),
         lesson_url: member.path("/journal/lesson"),
@@ -162,20 +174,12 @@ pub(crate) fn grid(grid: &Grid, member: &Member, today: NaiveDate, views: &Views
         without_marks: grid.without_marks(),
         writable: grid.writable,
         archived: grid.archived,
-        terms: terms(&grid.terms, grid.term, |id| {
-            format!("{base}?period={id}{group}")
-        }),
-        groups: grid
-            .groups
-            .iter()
-            .map(|it| GroupLink {
-                href: format!("{base}?{period}&group={}", it.id),
-                name: it.name.clone(),
-                current: grid.group == Some(it.id),
-            })
-            .collect(),
-        all_groups_href: format!("{base}?{period}"),
-        all_groups_current: grid.group.is_none(),
+        choices: grid.choices.iter().map(|it| it.code()).collect(),
+        median: grid.shows(GridChoice::Median) && !grid.without_marks(),
+        missed: grid.shows(GridChoice::Missed),
+        least: grid.least,
+        closing: grid.closing,
+        ends: grid.closing || grid.rows.iter().any(|it| !it.final_mark.is_empty()),
         heads: heads(grid, member, today),
         works: works(grid, today),
         rows: grid
@@ -280,7 +284,9 @@ fn heads(grid: &Grid, member: &Member, today: NaiveDate) -> Vec<Head> {
             href: member.path(&format!("/journal/lesson/{}", it.lesson)),
             held_on: it.held_on,
             topic: it.topic.clone(),
-            homework: it.homework,
+            homework: !it.homework.is_empty() || it.no_homework,
+            files: it.files,
+            remark: it.remark,
             cancelled: it.cancelled,
             today: it.held_on == today,
             span: it.works.len(),
@@ -338,7 +344,7 @@ fn row(
             );
             Cell {
                 attrs: attrs(id, cell, is_today, locks),
-                text: text(cell, place == 0, grid.letters),
+                text: cell_text(cell, place == 0, grid.letters),
             }
         })
         .collect();
@@ -351,6 +357,18 @@ fn row(
         average: row.average.map(show2).unwrap_or_default(),
         level: row.average.map(level).unwrap_or_default(),
         rest: rest(&row.rest),
+        median: row
+            .median
+            .map(|it| show(it, u32::from(!it.is_integer())))
+            .unwrap_or_default(),
+        missed: row.missed.0,
+        missed_rest: row.missed.1,
+        proposal: row
+            .proposal
+            .as_ref()
+            .map_or_else(String::new, |it| it.value.text().to_owned()),
+        doubtful: row.proposal.as_ref().is_some_and(|it| !it.is_certain()),
+        final_mark: row.final_mark.clone(),
     }
 }
 
@@ -364,7 +382,7 @@ fn rest(marks: &[(String, Decimal)]) -> Option<String> {
 }
 
 /// An absence stands in the first cell of its lesson.
-fn text(cell: &GridCell, first: bool, letters: bool) -> String {
+pub(crate) fn cell_text(cell: &GridCell, first: bool, letters: bool) -> String {
     let absence = match (first, letters) {
         (false, _) => "",
         (true, true) => cell.attendance.letter(),

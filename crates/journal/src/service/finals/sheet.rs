@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// So long before its end the marks of a period are set.
-const CLOSING_DAYS: u64 = 14;
+pub(in crate::service) const CLOSING_DAYS: u64 = 14;
 
 /// Why a final mark cannot be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -316,7 +316,7 @@ impl FinalSheet {
     }
 
     /// Whether the subject is taught to the pupil, in the class or in a group.
-    fn is_taught(&self, pupil: PersonId, subject: SubjectId) -> bool {
+    pub(in crate::service) fn is_taught(&self, pupil: PersonId, subject: SubjectId) -> bool {
         self.frame.loads.iter().any(|it| {
             it.subject == subject
                 && it

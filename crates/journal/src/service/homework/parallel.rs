@@ -7,7 +7,10 @@ use schedule::Lesson;
 use super::Journal;
 use crate::{
     Error,
-    store::homework::{self as stored, StoredHomework},
+    store::{
+        self,
+        homework::{self as stored, StoredHomework},
+    },
 };
 
 /// A lesson of a parallel class that has neither topic nor homework yet.
@@ -74,7 +77,8 @@ impl Journal {
     }
 
     /// «+ 7А, 7В»: the topic, the homework and its files go to free lessons of
-    /// parallel classes (CUR-5). How many got them.
+    /// parallel classes, with `works` also its works without marks (CUR-5,
+    /// JRN-1). How many got them.
     ///
     /// # Errors
     /// [`Error::NotFound`] for a lesson that is none of the targets offered.
@@ -83,6 +87,7 @@ impl Journal {
         actor: &Actor,
         from: LessonId,
         to: &[LessonId],
+        works: bool,
         today: NaiveDate,
     ) -> Result<usize, Error> {
         let mut tx = self.db.begin(actor).await?;
@@ -95,8 +100,16 @@ impl Journal {
         for id in to {
             self.own_lesson(&mut tx, actor, *id, today).await?;
         }
-        let copied = stored::copy(&mut tx, from, to, actor.person).await?;
+        let mut copied = stored::copy(&mut tx, from, to, actor.person).await?;
+        if works {
+            store::lock_lessons(&mut tx, to).await?;
+            copied.extend(store::copy_works(&mut tx, from, to).await?);
+        }
         tx.commit().await?;
+        copied.sort_unstable();
+        copied.dedup();
+        let changed = around.iter().filter(|it| copied.contains(&it.id));
+        self.tell_changed(actor, changed, 0);
         Ok(copied.len())
     }
 }
