@@ -153,7 +153,9 @@ async fn send(client: &mut Client, route: &Route, path: &str, form: &str) -> Ans
                 .post_file(path, &[], ("file", "a.csv", b"\xd0\xa4\xd0\x98\xd0\x9e\n"))
                 .await
         }
-        "/my/homework/{lesson}" | "/o/{org}/journal/lesson/{lesson}/homework/files" => {
+        "/my/homework/{lesson}"
+        | "/o/{org}/journal/{class}/{subject}/file"
+        | "/o/{org}/journal/lesson/{lesson}/homework/files" => {
             client
                 .post_file(path, &[], ("file", "a.txt", b"probe"))
                 .await

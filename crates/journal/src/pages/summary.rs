@@ -291,6 +291,7 @@ fn book(it: &Summary, wanted: &Wanted, views: &Views) -> Book {
                 Value::Text(slot_name(*slot, views)),
             ];
             cells.extend(line.values.iter().map(|it| typed(it)));
+            cells.resize(head.len(), Value::Empty);
             rows.push(cells);
         }
     }

@@ -15,6 +15,8 @@ mod lesson;
 mod notices;
 mod operations;
 mod races;
+mod sheets;
 mod stream;
+mod summary;
 mod support;
 mod works;

@@ -1,5 +1,5 @@
 use axum::http::StatusCode;
-use org::{AbsenceDisplay, Options, Org, Organisations};
+use org::{AbsenceDisplay, HomeworkLimits, Options, Org, Organisations};
 use rust_decimal::Decimal;
 
 use super::support::{browser, world};
@@ -21,6 +21,9 @@ async fn settings_are_kept() {
         ("t3", "2,6"),
         ("absence", "letter"),
         ("edit_window_days", "7"),
+        ("lessons_without_marks", "0"),
+        ("homework_files", "3"),
+        ("homework_mb", ""),
     ];
     let saved = admin.post_form(OPTIONS, &form).await;
     assert_eq!(saved.location(), Some(OPTIONS), "{}", saved.text());
@@ -34,6 +37,14 @@ async fn settings_are_kept() {
         (options.absence, options.edit_window_days),
         (AbsenceDisplay::Letter, Some(7))
     );
+    assert_eq!(options.lessons_without_marks, 0, "none is noticed");
+    assert_eq!(
+        options.homework,
+        HomeworkLimits {
+            files: 3,
+            megabytes: 10
+        }
+    );
     assert_ne!(options, Options::default());
     assert_eq!(
         admin.post_form(OPTIONS, &form).await.status,
@@ -42,7 +53,7 @@ async fn settings_are_kept() {
     let history = world
         .number("select count(*) from kernel.history where tbl = 'org.setting'")
         .await;
-    assert_eq!(history, 12);
+    assert_eq!(history, 15);
 }
 
 /// ORG-4: thresholds that make no sense are refused at the field.

@@ -102,8 +102,11 @@ impl Journal {
         }
         let mut copied = stored::copy(&mut tx, from, to, actor.person).await?;
         if works {
+            // Works follow the topic; a lesson without one has them alone.
+            let to = if copied.is_empty() { to } else { &copied };
             store::lock_lessons(&mut tx, to).await?;
-            copied.extend(store::copy_works(&mut tx, from, to).await?);
+            let made = store::copy_works(&mut tx, from, to).await?;
+            copied.extend(made);
         }
         tx.commit().await?;
         copied.sort_unstable();
