@@ -12,3 +12,4 @@ mod sockets;
 pub mod wire;
 
 pub use config::Config;
+pub use sockets::deadline_sources;

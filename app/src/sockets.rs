@@ -11,6 +11,7 @@ use axum::{
 use chrono::NaiveDate;
 use curriculum::{Class, Curriculum};
 use db::Tx;
+use dues::DeadlineSource;
 use identity::{Accounts, Circle, Circles};
 use intake::Importer;
 use kernel::{ClassId, Fault, PersonId};
@@ -66,6 +67,48 @@ pub(crate) fn importers(services: &Services, views: &Views) -> Vec<Arc<dyn Impor
             services.timetable.clone(),
             services.asked.clone(),
         )),
+    ]
+}
+
+/// Who tells what is owed. The organisation comes first: what one of them
+/// reads the others after it know.
+pub fn deadline_sources(services: &Services) -> Vec<Arc<dyn DeadlineSource>> {
+    let orgs: Arc<dyn org::Organisations> = Arc::new(services.org.clone());
+    let accounts: Arc<dyn Accounts> = Arc::new(services.identity.clone());
+    let people: Arc<dyn People> = Arc::new(people::Cards);
+    let curriculum: Arc<dyn Curriculum> = Arc::new(curriculum::Records);
+    vec![
+        Arc::new(org::CardDues),
+        Arc::new(people::StaffDues {
+            orgs: Arc::clone(&orgs),
+            accounts: Arc::clone(&accounts),
+        }),
+        Arc::new(curriculum::CurriculumDues {
+            orgs: Arc::clone(&orgs),
+            people: Arc::clone(&people),
+        }),
+        Arc::new(movement::EnrolledDues {
+            orgs: Arc::clone(&orgs),
+            accounts,
+            people: Arc::clone(&people),
+            curriculum: Arc::clone(&curriculum),
+        }),
+        Arc::new(movement::MovementDues {
+            orgs: Arc::clone(&orgs),
+            people: Arc::clone(&people),
+            curriculum: Arc::clone(&curriculum),
+        }),
+        Arc::new(schedule::TimetableDues {
+            orgs: Arc::clone(&orgs),
+            curriculum: Arc::clone(&curriculum),
+        }),
+        Arc::new(journal::JournalDues {
+            orgs,
+            people,
+            curriculum,
+            register: Arc::new(movement::Register),
+            lessons: Arc::new(schedule::LessonBook),
+        }),
     ]
 }
 

@@ -1,10 +1,11 @@
 //! What other domains may ask about years, classes, subjects, load and plans.
 
-use std::ops::RangeInclusive;
+use std::{ops::RangeInclusive, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use db::Tx;
+use dues::Ask;
 use kernel::{ClassId, Fault, GroupId, PersonId, RoomId, SubjectId, YearId};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -202,6 +203,15 @@ pub trait Curriculum: Send + Sync {
     /// where the organisation has no such class.
     async fn frame(&self, tx: &mut Tx, class: ClassId) -> Result<Option<crate::Frame>, Error> {
         crate::store::frame::of_class(tx, class).await
+    }
+    /// The years that deadlines look at, with everything they set, read once
+    /// in a transaction that only looks.
+    async fn study(&self, tx: &mut Tx, ask: &Ask<'_>) -> Result<Arc<crate::Study>, Error> {
+        if let Some(known) = tx.kept() {
+            return Ok(known);
+        }
+        let study = crate::store::study::study(tx, ask).await?;
+        Ok(tx.keep(study))
     }
     /// Kinds of work in use, in the school's order.
     async fn work_kinds(&self, tx: &mut Tx) -> Result<Vec<WorkKind>, Error>;

@@ -5,6 +5,7 @@
 
 mod api;
 mod class;
+mod deadlines;
 mod defaults;
 mod error;
 mod frame;
@@ -17,10 +18,12 @@ mod records;
 mod scale;
 mod service;
 mod store;
+mod study;
 mod year;
 
 pub use api::*;
 pub use class::{ClassCard, ClassFields, NewClass};
+pub use deadlines::CurriculumDues;
 pub use error::Error;
 pub use frame::{Frame, GroupMember};
 pub use group::{Assignment, GroupSet, split_evenly};
@@ -37,4 +40,5 @@ pub use service::{
     ChosenYear, ClassListing, ClassPage, CurriculumService, GroupsPage, LoadChange, LoadPage,
     PlanChange, PlanListing, PlanPage, SubjectGroups,
 };
+pub use study::{GroupPupils, Planned, Study, StudyYear};
 pub use year::{HolidayId, HolidayKind, HolidayRow, NewYear, PeriodRow, YearCard, YearDates};

@@ -63,16 +63,25 @@ impl HoursCheck {
     /// Compares a plan of so many lessons with the hours of the load in the
     /// weeks of teaching that the year leaves.
     pub fn of(load: &Load, grade: i16, planned: u32, year: &Year, holidays: &[Holiday]) -> Self {
-        let weeks = teaching_weeks(grade, load.since, load.until, year, holidays);
-        let expected = (load.hours_a_week * weeks)
-            .round()
-            .to_u32()
-            .unwrap_or_default();
+        let weeks = Self::weeks(load, grade, year, holidays);
         Self {
             load: load.id,
             planned,
-            expected,
+            expected: Self::lessons(load, weeks),
         }
+    }
+
+    /// The weeks of teaching that the year leaves to the load.
+    pub(crate) fn weeks(load: &Load, grade: i16, year: &Year, holidays: &[Holiday]) -> Decimal {
+        teaching_weeks(grade, load.since, load.until, year, holidays)
+    }
+
+    /// How many lessons the load has in so many weeks.
+    pub(crate) fn lessons(load: &Load, weeks: Decimal) -> u32 {
+        (load.hours_a_week * weeks)
+            .round()
+            .to_u32()
+            .unwrap_or_default()
     }
 }
 

@@ -1,3 +1,9 @@
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    sync::Arc,
+};
+
 use chrono::{DateTime, Utc};
 use kernel::{Actor, OrgId};
 use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction};
@@ -71,6 +77,7 @@ pub struct Tx {
     inner: Transaction<'static, Postgres>,
     org: Option<OrgId>,
     now: DateTime<Utc>,
+    kept: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
 }
 
 impl Tx {
@@ -91,6 +98,7 @@ impl Tx {
             inner,
             org: who.org(),
             now,
+            kept: HashMap::new(),
         })
     }
 
@@ -111,6 +119,21 @@ impl Tx {
     /// has the same as `kernel.now()`.
     pub const fn now(&self) -> DateTime<Utc> {
         self.now
+    }
+
+    /// What somebody read in this transaction and kept for the others, one of a type.
+    pub fn kept<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        let found = self.kept.get(&TypeId::of::<T>())?;
+        Arc::clone(found).downcast().ok()
+    }
+
+    /// Keeps what was read until the transaction ends, so that several who
+    /// look at the same in one transaction ask once. For transactions that
+    /// look and do not change what was read: nothing here grows old.
+    pub fn keep<T: Send + Sync + 'static>(&mut self, it: T) -> Arc<T> {
+        let it = Arc::new(it);
+        self.kept.insert(TypeId::of::<T>(), it.clone());
+        it
     }
 
     /// Makes everything done here durable. A caller that goes away while

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use db::Tx;
 use kernel::Fault;
 
@@ -26,6 +26,25 @@ impl Ask<'_> {
         let known = self.known.iter().filter(move |it| it.0 == duty);
         known.map(|it| it.1.as_str())
     }
+
+    /// Whether a fact of that day, or one of that key, is asked for.
+    pub fn wants(&self, duty: &str, key: &str, on: NaiveDate) -> bool {
+        self.covers(on) || self.known_of(duty).any(|it| it == key)
+    }
+
+    /// Whether facts of the day are asked for, open before or not.
+    pub fn covers(&self, on: NaiveDate) -> bool {
+        (self.from..=self.until).contains(&on)
+    }
+
+    /// The calendar years that keys open when last asked begin with: `2026/load/55`.
+    pub fn known_years(&self) -> Vec<i32> {
+        let years = self.known.iter().filter_map(|it| it.1.split_once('/'));
+        let mut years: Vec<i32> = years.filter_map(|it| it.0.parse().ok()).collect();
+        years.sort_unstable();
+        years.dedup();
+        years
+    }
 }
 
 /// What a source knows.
@@ -35,6 +54,30 @@ pub struct Answer {
     pub open: Vec<Fact>,
     /// What there was to do from `from` until `until`, unordered.
     pub whole: Vec<Whole>,
+}
+
+impl Answer {
+    /// Tells a fact, where it is asked for.
+    pub fn tell(&mut self, ask: &Ask<'_>, fact: Fact) {
+        if ask.wants(fact.duty, &fact.key, fact.on) {
+            self.open.push(fact);
+        }
+    }
+
+    /// Counts things that there were to do, where their day is asked for.
+    pub fn count(&mut self, ask: &Ask<'_>, of: Whole) {
+        if of.things == 0 || !ask.covers(of.month) {
+            return;
+        }
+        let month = of.month.with_day(1).unwrap_or(of.month);
+        let same = |it: &&mut Whole| {
+            (it.duty, it.month, it.owner, it.class) == (of.duty, month, of.owner, of.class)
+        };
+        match self.whole.iter_mut().find(same) {
+            Some(it) => it.things += of.things,
+            None => self.whole.push(Whole { month, ..of }),
+        }
+    }
 }
 
 /// A domain that knows about duties.

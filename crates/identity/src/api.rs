@@ -1,5 +1,7 @@
 //! What other domains may ask of accounts, and what identity asks of them.
 
+use std::{collections::HashMap, sync::Arc};
+
 use async_trait::async_trait;
 use db::Tx;
 use kernel::{AccountId, Fault, Grant, PersonId};
@@ -36,6 +38,35 @@ pub trait Accounts: Send + Sync {
     async fn close(&self, tx: &mut Tx, people: &[PersonId]) -> Result<(), Error>;
     /// The logins of these people here.
     async fn logins(&self, tx: &mut Tx, people: &[PersonId]) -> Result<Vec<MemberLogin>, Error>;
+    /// How far the account of everybody here is, read once in a transaction
+    /// that only looks (S3:2.6).
+    async fn handed_over(&self, tx: &mut Tx) -> Result<Arc<HandedOver>, Error> {
+        if let Some(known) = tx.kept() {
+            return Ok(known);
+        }
+        let found = crate::store::member::handed_over(tx).await?;
+        Ok(tx.keep(HandedOver(found)))
+    }
+}
+
+/// The accounts of an organisation: who has one, and who can enter with it.
+#[derive(Clone, Debug, Default)]
+pub struct HandedOver(pub(crate) HashMap<PersonId, Opened>);
+
+/// The account of a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opened {
+    pub account: AccountId,
+    /// A password was chosen, or a slip to choose it with was printed and is
+    /// still good.
+    pub handed: bool,
+}
+
+impl HandedOver {
+    /// The account of a person who is a member here.
+    pub fn of(&self, person: PersonId) -> Option<Opened> {
+        self.0.get(&person).copied()
+    }
 }
 
 /// People that belong together, such as the pupils and parents of a class.

@@ -9,6 +9,7 @@ mod api;
 mod average;
 mod control;
 mod correction;
+mod deadlines;
 mod diary;
 mod error;
 mod finals;
@@ -31,6 +32,7 @@ pub use api::Contents;
 pub use average::Averaging;
 pub use control::{Lack, LackingLesson, Remark, RemarkId};
 pub use correction::{Correction, CorrectionId, CorrectionOf, CorrectionState, Decision};
+pub use deadlines::JournalDues;
 pub use diary::{Goal, needed};
 pub use error::Error;
 pub use finals::{

@@ -6,6 +6,7 @@ mod card;
 mod changes;
 mod control;
 mod corrections;
+mod dues;
 mod entry;
 mod finals;
 pub(crate) mod homework;
@@ -29,6 +30,7 @@ pub(crate) use control::{
     remarks, save_reminders,
 };
 pub(crate) use corrections::{NewCorrection, ask, corrections, decide, use_corrections};
+pub(crate) use dues::{Dues, DuesAsked, dues, save_control_look};
 pub(crate) use entry::{SavedEntry, save_entry};
 pub(crate) use finals::{
     FinalsOf, NewFinal, PeriodOf, StoredFinal, Tally, finals, finals_of_pupil, lock_finals, locks,

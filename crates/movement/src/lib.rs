@@ -6,6 +6,8 @@
 
 mod api;
 mod contract;
+mod deadlines;
+mod enrolments;
 mod error;
 mod import;
 mod jobs;
@@ -17,6 +19,8 @@ mod store;
 
 pub use api::*;
 pub use contract::Register;
+pub use deadlines::{EnrolledDues, MovementDues};
+pub use enrolments::{Enrolment, Enrolments, WaitingOrder};
 pub use error::{Error, Refusal};
 pub use import::PupilList;
 pub use jobs::{CloseAccounts, Tenants};

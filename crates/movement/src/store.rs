@@ -1,7 +1,9 @@
 //! All SQL of schema `movement`.
 
+mod enrolments;
 mod orders;
 mod stays;
 
+pub(crate) use enrolments::*;
 pub(crate) use orders::*;
 pub(crate) use stays::*;

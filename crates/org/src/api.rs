@@ -1,6 +1,9 @@
 //! What other domains may ask about organisations.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
 use db::Tx;
 use kernel::{OrgId, RoomId};
 use serde::{Deserialize, Serialize};
@@ -20,6 +23,13 @@ pub struct Organisation {
     pub full_name: String,
     /// IANA zone in which the organisation's days begin and end.
     pub zone: chrono_tz::Tz,
+}
+
+impl Organisation {
+    /// The day it is there at that moment.
+    pub fn day(&self, at: DateTime<Utc>) -> NaiveDate {
+        kernel::dates::today(at, self.zone)
+    }
 }
 
 /// What an organisation is.
@@ -62,6 +72,19 @@ impl OrgKind {
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|it| it.code() == code)
     }
+
+    /// Whether children learn there: the deadlines of the regulation are theirs.
+    pub const fn teaches(self) -> bool {
+        matches!(
+            self,
+            Self::School | Self::PrivateSchool | Self::Preschool | Self::Additional
+        )
+    }
+
+    /// Whether it has classes, marks and a timetable.
+    pub const fn is_school(self) -> bool {
+        matches!(self, Self::School | Self::PrivateSchool)
+    }
 }
 
 /// An organisation to be opened.
@@ -89,6 +112,14 @@ pub struct Room {
 pub trait Organisations: Send + Sync {
     /// The organisation itself.
     async fn own(&self, tx: &mut Tx) -> Result<Organisation, Error>;
+    /// The organisation itself, read once in a transaction that only looks.
+    async fn home(&self, tx: &mut Tx) -> Result<Arc<Organisation>, Error> {
+        if let Some(known) = tx.kept() {
+            return Ok(known);
+        }
+        let own = self.own(tx).await?;
+        Ok(tx.keep(own))
+    }
     /// All rooms in use, by number.
     async fn rooms(&self, tx: &mut Tx) -> Result<Vec<Room>, Error>;
     /// One setting; `None` where the organisation keeps the default.

@@ -5,6 +5,7 @@
 
 mod api;
 mod card;
+mod deadlines;
 mod error;
 mod fields;
 mod import;
@@ -16,6 +17,7 @@ mod store;
 
 pub use api::*;
 pub use card::{Card, Clash, Entry, Locality};
+pub use deadlines::CardDues;
 pub use error::Error;
 pub use fields::{FieldFault, Typed};
 pub use import::CardList;

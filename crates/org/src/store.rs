@@ -10,6 +10,7 @@ use crate::{
     Error,
     api::{OrgKind, Organisation, Room},
     card::{Card, Locality},
+    deadlines::Confirmation,
     room::{RoomCard, RoomForm, RoomKind},
 };
 
@@ -55,6 +56,42 @@ pub(crate) async fn own(tx: &mut Tx) -> Result<Option<Organisation>, db::Error> 
     .fetch_optional(tx.conn())
     .await?;
     row.map(TryInto::try_into).transpose()
+}
+
+/// What the yearly confirmation of the card looks at, with the organisation itself.
+pub(crate) async fn confirmation(
+    tx: &mut Tx,
+) -> Result<Option<(Organisation, Confirmation)>, db::Error> {
+    let row = sqlx::query!(
+        r#"select o.org_id, o.parent_id, o.kind, o.code, o.name, o.full_name, o.zone,
+                  c.updated_at as "updated_at?", coalesce(c.licence_number, '') as "licence_number!",
+                  c.licence_on as "licence_on?", coalesce(c.accreditation, '') as "accreditation!",
+                  c.accreditation_until as "accreditation_until?"
+           from org.organisation o left join org.card c on c.org_id = o.org_id
+           where o.org_id = kernel.org()"#,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    let Some(it) = row else {
+        return Ok(None);
+    };
+    let own = OrganisationRow {
+        org_id: it.org_id,
+        parent_id: it.parent_id,
+        kind: it.kind,
+        code: it.code,
+        name: it.name,
+        full_name: it.full_name,
+        zone: it.zone,
+    };
+    let confirmation = Confirmation {
+        updated_at: it.updated_at,
+        licence_number: it.licence_number,
+        licence_on: it.licence_on,
+        accreditation: it.accreditation,
+        accreditation_until: it.accreditation_until,
+    };
+    Ok(Some((own.try_into()?, confirmation)))
 }
 
 /// The whole tree, parents before children of the same level, by name.

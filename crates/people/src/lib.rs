@@ -7,9 +7,11 @@
 mod api;
 mod consent;
 mod contract;
+mod deadlines;
 mod details;
 mod error;
 mod family;
+mod file;
 mod history;
 mod import;
 mod pages;
@@ -22,9 +24,11 @@ mod store;
 pub use api::*;
 pub use consent::{Consent, ConsentId, ConsentKind, NewConsent};
 pub use contract::Cards;
+pub use deadlines::StaffDues;
 pub use details::{Details, ParentFields, PupilFields, StaffFields};
 pub use error::{Error, FieldError};
 pub use family::{Kinship, KinshipId, KinshipKind, NewKinship};
+pub use file::{Lacks, PupilFile, WorkerFile, Workers};
 pub use history::{FieldChange, HistoryLine};
 pub use import::{
     CardBook, CardLists, CardsUndo, Known, ListedCard, Looked, Match, ParentList, Put, StaffList,

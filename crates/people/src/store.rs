@@ -3,6 +3,7 @@
 mod cards;
 mod consents;
 mod enter;
+mod files;
 mod import;
 mod kinship;
 mod restricted;
@@ -11,6 +12,7 @@ mod search;
 pub(crate) use cards::*;
 pub(crate) use consents::*;
 pub(crate) use enter::*;
+pub(crate) use files::*;
 pub(crate) use import::*;
 pub(crate) use kinship::*;
 pub(crate) use restricted::*;

@@ -1,14 +1,15 @@
 //! What other domains may ask about lessons.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::{NaiveDate, NaiveTime};
 use db::Tx;
+use dues::Ask;
 use kernel::{ClassId, Fault, GroupId, LessonId, PersonId, RoomId, SubjectId, YearId};
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::{Error, Held};
 
 /// One lesson on one day (SCH-1). Cancelled ones are told too: they may hold marks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +53,21 @@ pub trait Lessons: Send + Sync {
         from: NaiveDate,
         to: NaiveDate,
     ) -> Result<Vec<Lesson>, Error>;
+    /// The lessons that are over and asked about, and the hours of the
+    /// timetable, read once in a transaction that only looks.
+    async fn held(
+        &self,
+        tx: &mut Tx,
+        ask: &Ask<'_>,
+        own: &org::Organisation,
+    ) -> Result<Arc<Held>, Error> {
+        if let Some(known) = tx.kept() {
+            return Ok(known);
+        }
+        let now = tx.now().with_timezone(&own.zone).naive_local();
+        let held = crate::store::held::held(tx, ask, now).await?;
+        Ok(tx.keep(held))
+    }
     /// Every lesson of the school in the range (inclusive).
     async fn of_school(
         &self,

@@ -7,7 +7,9 @@
 
 mod api;
 mod bell;
+mod deadlines;
 mod error;
+mod held;
 mod import;
 mod lessons;
 mod pages;
@@ -20,7 +22,9 @@ mod version;
 
 pub use api::*;
 pub use bell::{Bell, Bells};
+pub use deadlines::TimetableDues;
 pub use error::Error;
+pub use held::{Held, HeldLesson, WeekHours};
 pub use import::TimetableList;
 pub use lessons::LessonBook;
 pub use pages::{ROUTES, router};

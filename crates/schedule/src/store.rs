@@ -1,6 +1,7 @@
 //! All SQL of the schema `schedule`.
 
 pub(crate) mod bells;
+pub(crate) mod held;
 pub(crate) mod lesson;
 pub(crate) mod publish;
 pub(crate) mod slots;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use db::Tx;
 use kernel::{AccountId, PersonId};
 
-use crate::api::MemberLogin;
+use crate::api::{MemberLogin, Opened};
 
 /// A member as the list of accounts shows one.
 #[derive(Clone, Debug)]
@@ -238,4 +238,30 @@ pub(crate) async fn active(tx: &mut Tx, account: AccountId) -> Result<Option<Per
     .fetch_optional(tx.conn())
     .await?;
     Ok(person.map(Into::into))
+}
+
+/// Every member's account, and whether its owner can enter or has a slip to.
+pub(crate) async fn handed_over(tx: &mut Tx) -> Result<HashMap<PersonId, Opened>, db::Error> {
+    let now = tx.now();
+    let rows = sqlx::query!(
+        r#"select m.person_id, m.account_id,
+                  (s.has_password or exists (
+                      select from identity.slip l
+                      where l.org_id = m.org_id and l.account_id = m.account_id and l.voided_at is null
+                        and (l.used_at is not null or l.expires_at > $1))) as "handed!"
+           from identity.membership m
+           join identity.standing() s on s.account_id = m.account_id
+           where m.ended_at is null"#,
+        now,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let opened = |account: i64, handed| Opened {
+        account: account.into(),
+        handed,
+    };
+    Ok(rows
+        .into_iter()
+        .map(|it| (it.person_id.into(), opened(it.account_id, it.handed)))
+        .collect())
 }

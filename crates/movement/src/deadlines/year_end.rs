@@ -1,0 +1,106 @@
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use curriculum::{Class, StudyYear};
+use dues::{About, Fact, Owner};
+use kernel::{ClassId, Role};
+
+use super::Told;
+use crate::Enrolment;
+
+/// Orders on the move to the next grade, or on staying (S3:9.2, grades 1–8 and 10).
+pub(super) const YEAR_END: &str = "movement.year-end";
+/// Orders on graduation (S3:9.2, grades 9, 11 and 12).
+pub(super) const GRADUATION: &str = "movement.graduation";
+/// Orders that fill the classes 1 and 10 (S3:9.2).
+pub(super) const NEW_CLASSES: &str = "movement.new-classes";
+
+/// The grades in which a class is formed anew.
+const FORMED: [i16; 2] = [1, 10];
+
+impl Told<'_> {
+    /// Of each class, how many of those who were there at the end of the
+    /// year are told by an order where they go.
+    pub(super) fn year_ends(&mut self) {
+        let (study, enrolments) = (self.study.clone(), self.enrolments.clone());
+        let mut by_class: HashMap<ClassId, Vec<&Enrolment>> = HashMap::new();
+        for it in &enrolments.stays {
+            by_class.entry(it.member.class).or_default().push(it);
+        }
+        for year in &study.years {
+            for class in &year.classes {
+                let stays = by_class.get(&class.id).map_or(&[][..], Vec::as_slice);
+                self.year_end(year, class, stays);
+            }
+        }
+    }
+
+    fn year_end(&mut self, year: &StudyYear, class: &Class, stays: &[&Enrolment]) {
+        let last = year.ends_on(class.grade).min(self.ask.today);
+        let at_the_end: Vec<&&Enrolment> =
+            stays.iter().filter(|it| it.member.on(last)).collect();
+        let settled = at_the_end
+            .iter()
+            .filter(|it| it.member.until.is_some())
+            .count();
+        let all = at_the_end.len();
+        if all == 0 {
+            return;
+        }
+        let duty = if matches!(class.grade, 9 | 11 | 12) {
+            GRADUATION
+        } else {
+            YEAR_END
+        };
+        let (on, owner) = (year.year.starts_on, Owner::Role(Role::Admin));
+        self.count(duty, on, owner);
+        if settled == all {
+            return;
+        }
+        let place = format!("/movement/register?date={}", shown(self.ask.today));
+        let fact = of_class(duty, (year, class), owner, place);
+        let number = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
+        let parts = Some((number(settled), number(all)));
+        self.answer.tell(self.ask, Fact { parts, ..fact });
+    }
+
+    /// Classes 1 and 10 in which nobody is.
+    pub(super) fn new_classes(&mut self) {
+        let (study, enrolments) = (self.study.clone(), self.enrolments.clone());
+        for year in &study.years {
+            for class in year.classes.iter().filter(|it| FORMED.contains(&it.grade)) {
+                let (on, owner) = (year.year.starts_on, Owner::Role(Role::Admin));
+                self.count(NEW_CLASSES, on, owner);
+                if enrolments.of_class(class.id).next().is_none() {
+                    let place = "/movement/orders/new?type=enrolment".to_owned();
+                    let fact = of_class(NEW_CLASSES, (year, class), owner, place);
+                    self.answer.tell(self.ask, fact);
+                }
+            }
+        }
+    }
+}
+
+fn shown(day: NaiveDate) -> String {
+    kernel::dates::show_date(day)
+}
+
+fn of_class(
+    duty: &'static str,
+    (year, class): (&StudyYear, &Class),
+    owner: Owner,
+    place: String,
+) -> Fact {
+    Fact {
+        duty,
+        key: format!("{}/class/{}", year.number(), class.id),
+        on: year.year.starts_on,
+        owner,
+        about: About {
+            class: Some(class.id),
+            ..About::default()
+        },
+        place,
+        parts: None,
+    }
+}

@@ -1,0 +1,53 @@
+//! Who is in the classes of the years that deadlines look at, and the orders
+//! that wait.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::{ClassId, PersonId};
+use serde::Deserialize;
+
+use crate::{Member, OrderId, OrderKind};
+
+/// The stays in these classes, and what waits to become one.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Enrolments {
+    pub stays: Vec<Enrolment>,
+    pub drafts: Vec<WaitingOrder>,
+    /// Everybody whom any order ever named, a draft too.
+    pub named: HashSet<PersonId>,
+}
+
+/// One stay of a pupil in a class with the order that began it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Enrolment {
+    #[serde(flatten)]
+    pub member: Member,
+    pub kind: OrderKind,
+    pub issued_at: Option<DateTime<Utc>>,
+    pub effective_on: NaiveDate,
+}
+
+/// An order that is drawn up and not issued.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct WaitingOrder {
+    pub order: OrderId,
+    pub kind: OrderKind,
+    pub effective_on: NaiveDate,
+    pub created_at: DateTime<Utc>,
+    pub pupils: u32,
+}
+
+impl Enrolments {
+    /// Everybody who is in one of the classes on the day, or comes later.
+    pub fn present(&self, day: NaiveDate) -> impl Iterator<Item = &Enrolment> {
+        self.stays
+            .iter()
+            .filter(move |it| it.member.until.is_none_or(|until| day <= until))
+    }
+
+    /// The stays in a class.
+    pub fn of_class(&self, class: ClassId) -> impl Iterator<Item = &Enrolment> {
+        self.stays.iter().filter(move |it| it.member.class == class)
+    }
+}
