@@ -11,7 +11,7 @@ use kernel::{Clock, ShiftedClock, SystemClock};
 use tokio::net::TcpListener;
 
 use crate::{
-    Config,
+    Config, asking,
     serve::{self, Running, say},
     wire::{self, Extras},
 };
@@ -77,6 +77,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         count_statements: true,
         lifetimes: Some(long_sessions()),
     };
+    let today = clock.now().date_naive();
     let app = wire::app(&db, clock, &config, &extras)?;
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!(
@@ -84,7 +85,11 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
             config.listen
         )
     })?;
-    tell(options, &summary, &config, begun)?;
+    if options.bench {
+        tell_bench(&summary, &db, today).await?;
+    } else {
+        tell(&summary, &config, begun);
+    }
     let durability = if options.volatile {
         Durability::Volatile
     } else {
@@ -189,20 +194,19 @@ async fn fill(options: &Options, place: &Place, clock: &Arc<dyn Clock>) -> anyho
     Ok(summary)
 }
 
-fn tell(
-    options: &Options,
-    summary: &Summary,
-    config: &Config,
-    begun: Instant,
-) -> anyhow::Result<()> {
-    if options.bench {
-        let urls = summary
-            .bench
-            .as_ref()
-            .context("the measured school was not filled with --bench")?;
-        say(&serde_json::to_string(urls)?);
-        return Ok(());
-    }
+/// Where the pages to be measured are, and what needs no page to be measured.
+async fn tell_bench(summary: &Summary, db: &Db, today: NaiveDate) -> anyhow::Result<()> {
+    let urls = summary
+        .bench
+        .as_ref()
+        .context("the measured school was not filled with --bench")?;
+    let mut told = serde_json::to_value(urls)?;
+    told["dues"] = serde_json::to_value(asking::measure(db, today).await?)?;
+    say(&told.to_string());
+    Ok(())
+}
+
+fn tell(summary: &Summary, config: &Config, begun: Instant) {
     say(&format!(
         "{}  ({:.1} s)",
         config.public_url,
@@ -214,5 +218,4 @@ fn tell(
             it.role, it.login, it.password, it.org
         ));
     }
-    Ok(())
 }

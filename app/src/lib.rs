@@ -2,6 +2,7 @@
 //! crate that knows every domain; it holds no rules.
 
 pub mod admin;
+pub mod asking;
 mod assets;
 mod config;
 pub mod demo;
