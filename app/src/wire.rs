@@ -132,6 +132,18 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
     })
 }
 
+/// The bell over all domains that know of duties.
+pub fn deadlines(db: &Db, services: &Services) -> deadlines::Deadlines {
+    let asked = deadlines::Neighbours {
+        orgs: Arc::new(services.org.clone()),
+        holders: Arc::new(services.identity.clone()),
+        people: Arc::new(people::Cards),
+        curriculum: Arc::new(curriculum::Records),
+        sources: sockets::deadline_sources(services),
+    };
+    deadlines::Deadlines::new(db.clone(), asked)
+}
+
 /// Builds the application over the database.
 pub fn app(
     db: &Db,
@@ -141,6 +153,7 @@ pub fn app(
 ) -> anyhow::Result<App> {
     let views = views(config, Arc::clone(&clock))?;
     let services = build(db, config, extras)?;
+    let deadlines = deadlines(db, &services);
     let importers = sockets::importers(&services, &views);
     let circles = sockets::ClassFamilies {
         orgs: Arc::new(services.org.clone()),
@@ -212,6 +225,10 @@ pub fn app(
         }),
         Arc::new(journal::TellMarks {
             journal: journal.clone(),
+            tenants: Arc::new(sockets::Tree(org.clone())),
+        }),
+        Arc::new(deadlines::Lookout {
+            deadlines,
             tenants: Arc::new(sockets::Tree(org)),
         }),
         Arc::new(Prune {

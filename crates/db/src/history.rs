@@ -3,7 +3,7 @@
 //! (S2 annex 1, 1.2).
 
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, PersonId};
+use kernel::{AccountId, OrgId, PersonId};
 use serde_json::{Map, Value};
 
 use crate::{Error, Tx};
@@ -80,6 +80,49 @@ pub async fn latest(tx: &mut Tx, table: &str, limit: i64) -> Result<Vec<Change>,
     .fetch_all(tx.conn())
     .await?;
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Whether anything changed after that moment in a schema other than these.
+pub async fn is_newer_than(
+    tx: &mut Tx,
+    moment: DateTime<Utc>,
+    but_for: &[&str],
+) -> Result<bool, Error> {
+    let but_for: Vec<String> = but_for.iter().map(|&it| it.to_owned()).collect();
+    Ok(sqlx::query_scalar!(
+        r#"select exists(
+               select from kernel.history
+               where org_id = kernel.org() and at > $1 and split_part(tbl, '.', 1) <> all($2)
+           ) as "newer!""#,
+        moment,
+        &but_for,
+    )
+    .fetch_one(tx.conn())
+    .await?)
+}
+
+/// The organisations in which anything changed after that moment in a schema
+/// other than these, with the last change. In a worker's transaction, which
+/// sees when and in which table, and nothing else.
+pub async fn changed_since(
+    tx: &mut Tx,
+    moment: DateTime<Utc>,
+    but_for: &[&str],
+) -> Result<Vec<(OrgId, DateTime<Utc>)>, Error> {
+    let but_for: Vec<String> = but_for.iter().map(|&it| it.to_owned()).collect();
+    let rows = sqlx::query!(
+        r#"select org_id, max(at) as "at!" from kernel.history
+           where at > $1 and split_part(tbl, '.', 1) <> all($2)
+           group by org_id"#,
+        moment,
+        &but_for,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|it| (it.org_id.into(), it.at))
+        .collect())
 }
 
 impl TryFrom<Row> for Change {

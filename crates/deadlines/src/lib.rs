@@ -1,7 +1,34 @@
 //! The bell (DLN): which deadlines of the regulation are due, who owes what,
-//! and when whom to remind of it.
+//! and when whom to remind of it. Owns schema `deadlines`.
+//!
+//! Rules are data ([`rules`]), changed by [`Decision`]s of region,
+//! municipality and school. [`Deadlines::look`] asks every
+//! [`dues::DeadlineSource`], counts days by the [`Calendar`] and mirrors what
+//! is owed as [`Debt`]s (ADR 0012, 0013).
 
+mod calendar;
 mod debt;
-mod store;
+mod decision;
+mod due;
+mod error;
 
+mod ladder;
+mod look;
+mod lookout;
+mod regulation;
+mod rule;
+mod service;
+mod store;
+mod when;
+
+pub use calendar::{Calendar, SchoolHoliday};
 pub use debt::{ClosedHow, Debt, DebtId};
+pub use decision::{Change, Decision, InForce};
+pub use due::{Standing, standing};
+pub use error::{Error, FieldFault};
+pub use ladder::{Occasion, to_tell};
+pub use lookout::Lookout;
+pub use regulation::{place, rule, rules};
+pub use rule::{Act, Addressee, Limits, NO_DUTY, Rule, Step, Terms};
+pub use service::{Deadlines, Looked, Neighbours};
+pub use when::{DayOfYear, Part, Roll, Scope, Unit, When};

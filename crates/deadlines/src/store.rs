@@ -1,1 +1,3 @@
 //! All SQL of the deadlines.
+
+pub(crate) mod look;

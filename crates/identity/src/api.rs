@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
 use db::Tx;
-use kernel::{AccountId, Fault, Grant, PersonId};
+use kernel::{AccountId, Fault, Grant, PersonId, Role};
 use serde::Serialize;
 
 use crate::Error;
@@ -67,6 +67,14 @@ impl HandedOver {
     pub fn of(&self, person: PersonId) -> Option<Opened> {
         self.0.get(&person).copied()
     }
+}
+
+/// Who holds which role, for the domains that tell people what is theirs to do.
+#[async_trait]
+pub trait Holders: Send + Sync {
+    /// The people who hold one of these roles for the whole organisation of
+    /// the transaction, as (role, person), unordered.
+    async fn holders(&self, tx: &mut Tx, roles: &[Role]) -> Result<Vec<(Role, PersonId)>, Error>;
 }
 
 /// People that belong together, such as the pupils and parents of a class.

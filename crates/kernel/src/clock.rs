@@ -44,6 +44,11 @@ impl TestClock {
         Self(Mutex::new(now))
     }
 
+    /// Moves it to that moment, also back.
+    pub fn set(&self, now: DateTime<Utc>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = now;
+    }
+
     pub fn advance(&self, by: Duration) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) += by;
     }

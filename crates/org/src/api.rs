@@ -120,6 +120,9 @@ pub trait Organisations: Send + Sync {
         let own = self.own(tx).await?;
         Ok(tx.keep(own))
     }
+    /// The organisation and all above it, the topmost first: the tree is
+    /// public (S2:4.1), and what is decided above holds below.
+    async fn line(&self, tx: &mut Tx) -> Result<Vec<Organisation>, Error>;
     /// All rooms in use, by number.
     async fn rooms(&self, tx: &mut Tx) -> Result<Vec<Room>, Error>;
     /// One setting; `None` where the organisation keeps the default.

@@ -27,6 +27,14 @@ impl Organisations for Org {
         store::own(tx).await?.ok_or(Error::NoSuchOrganisation)
     }
 
+    async fn line(&self, tx: &mut Tx) -> Result<Vec<Organisation>, Error> {
+        let line = store::line(tx).await?;
+        if line.is_empty() {
+            return Err(Error::NoSuchOrganisation);
+        }
+        Ok(line)
+    }
+
     async fn rooms(&self, tx: &mut Tx) -> Result<Vec<Room>, Error> {
         let mut rooms = store::rooms(tx).await?;
         rooms.sort_by(|one, two| by_number(&one.number, &two.number));

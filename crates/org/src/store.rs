@@ -94,6 +94,25 @@ pub(crate) async fn confirmation(
     Ok(Some((own.try_into()?, confirmation)))
 }
 
+/// The organisation and those above it, the topmost first.
+pub(crate) async fn line(tx: &mut Tx) -> Result<Vec<Organisation>, db::Error> {
+    let rows = sqlx::query_as!(
+        OrganisationRow,
+        r#"with recursive line as (
+               select o.*, 0 as height from org.organisation o where o.org_id = kernel.org()
+               union all
+               select o.*, line.height + 1 from org.organisation o
+               join line on o.org_id = line.parent_id where line.height < 8
+           )
+           select org_id as "org_id!", parent_id, kind as "kind!", code as "code!", name as "name!",
+                  full_name as "full_name!", zone as "zone!"
+           from line order by height desc"#,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
 /// The whole tree, parents before children of the same level, by name.
 pub(crate) async fn tree(tx: &mut Tx) -> Result<Vec<Organisation>, db::Error> {
     let rows = sqlx::query_as!(

@@ -41,6 +41,12 @@ pub(crate) const ADMITTED: &[&str] = &[
     "kernel.history zvonok_owner a - true",
     "kernel.audit zvonok_auditor r true -",
     "kernel.history zvonok_auditor r true -",
+    // Rules and days off of a region hold for all below it and are public papers.
+    "deadlines.rule zvonok_app r true -",
+    "deadlines.day zvonok_app r true -",
+    // Workers find out where something changed: the columns org_id, tbl and at.
+    "kernel.history zvonok_worker r true -",
+    "deadlines.look zvonok_worker * true true",
     // Workers deliver and run for all organisations.
     "kernel.outbox zvonok_worker * true true",
     "kernel.job_run zvonok_worker * true true",
@@ -89,6 +95,8 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
     // A timetable that is being drawn up.
     ("schedule.bell", "zvonok_app"),
     ("schedule.slot", "zvonok_app"),
+    // A day off that was entered by mistake.
+    ("deadlines.day", "zvonok_app"),
     // The pupil's own tick «сделано», taken away again.
     ("journal.homework_done", "zvonok_app"),
 ];

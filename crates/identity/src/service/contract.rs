@@ -5,14 +5,21 @@ use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
 use db::Tx;
-use kernel::{AccountId, Grant, OrgId, PersonId, names::FullName, text::login_candidates};
+use kernel::{AccountId, Grant, OrgId, PersonId, Role, names::FullName, text::login_candidates};
 
 use super::{Identity, slips::Printed};
 use crate::{
     Error,
-    api::{Accounts, MemberLogin, NewMember},
+    api::{Accounts, Holders, MemberLogin, NewMember},
     store,
 };
+
+#[async_trait]
+impl Holders for Identity {
+    async fn holders(&self, tx: &mut Tx, roles: &[Role]) -> Result<Vec<(Role, PersonId)>, Error> {
+        Ok(store::grant::holders(tx, roles).await?)
+    }
+}
 
 #[async_trait]
 impl Accounts for Identity {

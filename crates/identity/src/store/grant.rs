@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 use db::{ConstraintExt, Tx};
-use kernel::{AccountId, Grant};
+use kernel::{AccountId, Grant, PersonId, Role};
 
 use crate::{Error, grant};
 
@@ -32,6 +32,26 @@ pub(crate) async fn in_force(tx: &mut Tx, account: Option<i64>) -> Result<Vec<Ro
     )
     .fetch_all(tx.conn())
     .await?)
+}
+
+/// The people who hold one of these roles for the whole organisation.
+pub(crate) async fn holders(
+    tx: &mut Tx,
+    roles: &[Role],
+) -> Result<Vec<(Role, PersonId)>, db::Error> {
+    let codes: Vec<String> = roles.iter().map(|it| it.code().to_owned()).collect();
+    let rows = sqlx::query!(
+        "select distinct g.role, m.person_id
+         from identity.role_grant g
+         join identity.membership m on m.org_id = g.org_id and m.account_id = g.account_id
+         where g.ended_at is null and m.ended_at is null and g.scope_kind = 'org' and g.role = any($1)",
+        &codes,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let holder = |role: &str, person: i64| Some((Role::from_code(role)?, person.into()));
+    let held = rows.iter().filter_map(|it| holder(&it.role, it.person_id));
+    Ok(held.collect())
 }
 
 /// Adds grants; those in force already stay as they are. How many were new.

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
@@ -30,8 +30,8 @@ impl Workweek {
 pub struct Workdays {
     week: Workweek,
     acts: BTreeMap<i32, Act>,
-    /// What a region or a school adds.
-    off: BTreeSet<NaiveDate>,
+    /// What a region or a school decided: days that are worked or not.
+    own: BTreeMap<NaiveDate, bool>,
 }
 
 impl Workdays {
@@ -40,7 +40,7 @@ impl Workdays {
         Self {
             week,
             acts: Act::known().into_iter().map(|it| (it.year, it)).collect(),
-            off: BTreeSet::new(),
+            own: BTreeMap::new(),
         }
     }
 
@@ -54,7 +54,14 @@ impl Workdays {
     /// With days off that the region or the school added (125-ФЗ ст. 4).
     #[must_use]
     pub fn with_days_off(mut self, days: impl IntoIterator<Item = NaiveDate>) -> Self {
-        self.off.extend(days);
+        self.own.extend(days.into_iter().map(|it| (it, false)));
+        self
+    }
+
+    /// With days that are worked although the calendar of the country rests.
+    #[must_use]
+    pub fn with_days_worked(mut self, days: impl IntoIterator<Item = NaiveDate>) -> Self {
+        self.own.extend(days.into_iter().map(|it| (it, true)));
         self
     }
 
@@ -69,7 +76,8 @@ impl Workdays {
     }
 
     pub fn is_working(&self, day: NaiveDate) -> bool {
-        !self.rests_by_act(day) && !self.follows_holiday(day) && !self.off.contains(&day)
+        let own = self.own.get(&day).copied();
+        own.unwrap_or_else(|| !self.rests_by_act(day) && !self.follows_holiday(day))
     }
 
     /// The n-th working day after `day`; `day` itself for 0.

@@ -128,6 +128,8 @@ fn a_region_adds_days_off() {
     assert!(!five.is_working(radonitsa));
     assert_eq!(five.after(day("2026-04-20"), 1), day("2026-04-22"));
     assert_eq!(working_days(&five, 2026), 246);
+    let saturday = day("2026-04-25");
+    assert!(five.with_days_worked([saturday]).is_working(saturday));
 }
 
 fn any_day() -> impl Strategy<Value = NaiveDate> {

@@ -1,0 +1,69 @@
+use kernel::{Fault, Kind};
+
+/// Why this domain refuses.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Denied(#[from] kernel::Denied),
+    #[error("there is no such rule")]
+    NoSuchRule,
+    #[error("there is no such debt")]
+    NoSuchDebt,
+    #[error("the form has mistakes: {0:?}")]
+    Fields(Vec<FieldFault>),
+    #[error("someone else changed it meanwhile")]
+    ChangedMeanwhile,
+    #[error("a domain that knows of duties did not answer: {0}")]
+    Source(Box<dyn Fault>),
+    #[error("the organisation did not answer")]
+    Org(#[from] org::Error),
+    #[error("the accounts did not answer")]
+    Identity(#[from] identity::Error),
+    #[error("the classes did not answer")]
+    Curriculum(#[from] curriculum::Error),
+    #[error("the cards did not answer")]
+    People(#[from] people::Error),
+    #[error("the storage of deadlines failed")]
+    Db(#[from] db::Error),
+}
+
+/// A mistake in a field of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldFault {
+    pub field: &'static str,
+    /// The word is `error.deadlines.<code>`.
+    pub code: &'static str,
+}
+
+impl Fault for Error {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Denied(it) => it.kind(),
+            Self::NoSuchRule | Self::NoSuchDebt => Kind::NotFound,
+            Self::Fields(_) => Kind::Invalid,
+            Self::ChangedMeanwhile => Kind::Conflict,
+            Self::Source(it) => it.kind(),
+            Self::Org(it) => it.kind(),
+            Self::Identity(it) => it.kind(),
+            Self::Curriculum(it) => it.kind(),
+            Self::People(it) => it.kind(),
+            Self::Db(it) => it.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Denied(it) => it.code(),
+            Self::NoSuchRule => "deadlines.no-such-rule",
+            Self::NoSuchDebt => "deadlines.no-such-debt",
+            Self::Fields(_) => "form.invalid",
+            Self::ChangedMeanwhile => "deadlines.changed-meanwhile",
+            Self::Source(it) => it.code(),
+            Self::Org(it) => it.code(),
+            Self::Identity(it) => it.code(),
+            Self::Curriculum(it) => it.code(),
+            Self::People(it) => it.code(),
+            Self::Db(it) => it.code(),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The use cases of the deadlines: one public method is one transaction.
+
+mod look;
+
+use std::sync::Arc;
+
+use curriculum::Curriculum;
+use db::{Db, Tx};
+use dues::DeadlineSource;
+use identity::Holders;
+use kernel::{
+    OrgId,
+    workdays::{Workdays, Workweek},
+};
+use org::{Organisation, Organisations};
+use people::People;
+
+pub use look::Looked;
+pub(crate) use look::{OVERLAP, OWN};
+
+use crate::{Error, look::OwnDay};
+
+/// The contracts of the domains below.
+#[derive(Clone)]
+pub struct Neighbours {
+    pub orgs: Arc<dyn Organisations>,
+    pub holders: Arc<dyn Holders>,
+    pub people: Arc<dyn People>,
+    pub curriculum: Arc<dyn Curriculum>,
+    /// Who knows of duties.
+    pub sources: Vec<Arc<dyn DeadlineSource>>,
+}
+
+/// Deadlines: looks, boards, reminders, rules. Cheap to clone.
+#[derive(Clone)]
+pub struct Deadlines {
+    pub(crate) db: Db,
+    pub(crate) asked: Neighbours,
+}
+
+impl Deadlines {
+    pub const fn new(db: Db, asked: Neighbours) -> Self {
+        Self { db, asked }
+    }
+
+    /// Whether some domain knows of the duty.
+    pub fn is_connected(&self, duty: &str) -> bool {
+        let mut sources = self.asked.sources.iter();
+        sources.any(|it| it.duties().contains(&duty))
+    }
+
+    /// The organisation of the transaction with those above it, topmost first.
+    pub(crate) async fn line(&self, tx: &mut Tx) -> Result<(Vec<OrgId>, Organisation), Error> {
+        let line = self.asked.orgs.line(tx).await?;
+        let ids = line.iter().map(|it| it.id).collect();
+        let own = line
+            .into_iter()
+            .next_back()
+            .ok_or(org::Error::NoSuchOrganisation)?;
+        Ok((ids, own))
+    }
+}
+
+/// The working days of an organisation.
+pub(crate) fn workdays(week: Option<i16>, days: &[OwnDay]) -> Workdays {
+    let week = match week {
+        Some(6) => Workweek::Six,
+        _ => Workweek::Five,
+    };
+    // One after another: what is decided below comes last and counts.
+    days.iter().fold(Workdays::new(week), |it, day| {
+        if day.works {
+            it.with_days_worked([day.day])
+        } else {
+            it.with_days_off([day.day])
+        }
+    })
+}

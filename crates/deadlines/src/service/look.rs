@@ -1,0 +1,274 @@
+//! Looking at an organisation: all sources are asked, days are counted, and
+//! what is owed is mirrored (ADR 0012).
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
+use curriculum::YearFrame;
+use db::Tx;
+use dues::Ask;
+use kernel::{OrgId, Role, dates, dates::AcademicYear};
+
+use super::{Deadlines, workdays};
+use crate::{
+    Error, InForce,
+    calendar::{Calendar, SchoolHoliday},
+    look::{Before, Classes, Look, Telling, To, together},
+    regulation, store,
+};
+
+/// What a look has found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Looked {
+    /// Debts that are open now.
+    pub open: usize,
+    /// Debts closed by this look.
+    pub closed: usize,
+    /// Reminders written by it.
+    pub reminders: u64,
+}
+
+/// A page looks again when the last look is older.
+const FRESH: TimeDelta = TimeDelta::seconds(3);
+/// What was committed around a look may not have been seen by it: a change is
+/// dated by the beginning of its transaction.
+pub(crate) const OVERLAP: TimeDelta = TimeDelta::seconds(10);
+/// How far ahead facts are asked for: holidays are announced two weeks before.
+const AHEAD: Days = Days::new(31);
+/// How far back facts are asked for that were not known before.
+const BACK: Days = Days::new(31);
+/// The first months of a year look back at the one before.
+const LAST_YEAR: Days = Days::new(92);
+/// Schemas that a look itself writes to.
+pub(crate) const OWN: [&str; 2] = ["deadlines", "messaging"];
+
+impl Deadlines {
+    /// Looks at everything that is owed in the organisation. One at a time:
+    /// others wait for it and look again.
+    #[tracing::instrument(name = "deadlines.look", skip_all, fields(org.id = %org))]
+    pub async fn look(&self, org: OrgId) -> Result<Looked, Error> {
+        self.look_if(org, |_| true).await
+    }
+
+    /// Looks again if something changed since the last look, or if its time is
+    /// over; for pages.
+    pub async fn fresh(&self, org: OrgId) -> Result<(), Error> {
+        let mut tx = self.db.begin_system(org).await?;
+        let (now, last) = (tx.now(), store::look::last(&mut tx).await?);
+        let stale = match last {
+            None => true,
+            Some(it) if it.next_at <= now || it.looked_at > now => true,
+            Some(it) if now - it.looked_at < FRESH => false,
+            Some(it) => {
+                let since = it.looked_at - OVERLAP;
+                db::history::is_newer_than(&mut tx, since, &OWN).await?
+            }
+        };
+        tx.commit().await?;
+        if stale {
+            self.look_unless_seen(org, last.map(|it| it.looked_at))
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Looks, unless another did while this one waited: `seen` is the last
+    /// look that the caller knows of.
+    pub(crate) async fn look_unless_seen(
+        &self,
+        org: OrgId,
+        seen: Option<DateTime<Utc>>,
+    ) -> Result<(), Error> {
+        let same = |before: &Before| before.look.map(|it| it.looked_at) == seen;
+        self.look_if(org, same).await?;
+        Ok(())
+    }
+
+    async fn look_if(
+        &self,
+        org: OrgId,
+        wanted: impl Fn(&Before) -> bool + Send,
+    ) -> Result<Looked, Error> {
+        let mut tx = self.db.begin_system(org).await?;
+        let (line, own) = self.line(&mut tx).await?;
+        let before = store::look::open(&mut tx, &line).await?;
+        if !wanted(&before) {
+            tx.commit().await?;
+            return Ok(Looked::default());
+        }
+        let looked = self.look_in(&mut tx, &line, own.zone, &before).await?;
+        tx.commit().await?;
+        tracing::debug!(?looked, "looked");
+        Ok(looked)
+    }
+
+    async fn look_in(
+        &self,
+        tx: &mut Tx,
+        line: &[OrgId],
+        zone: Tz,
+        before: &Before,
+    ) -> Result<Looked, Error> {
+        let now = tx.now();
+        let today = dates::today(now, zone);
+        let frame = self.asked.curriculum.year_frame(tx, today).await?;
+        let calendar = calendar(before, frame.as_ref());
+        let rules = regulation::rules()
+            .iter()
+            .map(|it| InForce::of(it, line, &before.decisions, today, &calendar));
+        let look = Look {
+            rules: rules.collect(),
+            classes: classes(frame.as_ref()),
+            calendar,
+            before,
+            today,
+            new_day: before
+                .look
+                .is_none_or(|it| dates::today(it.looked_at, zone) != today),
+        };
+        let whole = before
+            .look
+            .is_none_or(|it| it.whole_at.is_none_or(|at| dates::today(at, zone) != today));
+        let months = months(today, whole);
+        let (answer, answered) = self.answers(tx, &look, months).await?;
+        let told = look.told(&answer.open);
+        let closed = look.closed(&told, &answered);
+        store::look::save(tx, &told, &closed, today).await?;
+        let times = store::look::Times {
+            whole,
+            next_at: midnight(today, zone),
+        };
+        store::look::count(tx, &look.counts_of(&answer.whole), months, &times).await?;
+        let reminders = self.remind(tx, &look.tellings(&told), today).await?;
+        Ok(Looked {
+            open: told.len(),
+            closed: closed.len(),
+            reminders,
+        })
+    }
+
+    /// Asks every source; tells the duties that were answered too.
+    async fn answers(
+        &self,
+        tx: &mut Tx,
+        look: &Look<'_>,
+        months: (NaiveDate, NaiveDate),
+    ) -> Result<(dues::Answer, HashSet<&'static str>), Error> {
+        let mut known: Vec<(String, String)> = look
+            .before
+            .known
+            .iter()
+            .map(|it| (it.duty.clone(), it.key.clone()))
+            .collect();
+        known.sort_unstable();
+        known.dedup();
+        let ask = Ask {
+            today: look.today,
+            from: months.0,
+            until: months.1,
+            known: &known,
+        };
+        let mut answers = vec![];
+        let mut answered = HashSet::new();
+        for source in &self.asked.sources {
+            answers.push(source.facts(tx, &ask).await.map_err(Error::Source)?);
+            answered.extend(source.duties());
+        }
+        Ok((together(answers), answered))
+    }
+
+    /// Writes down who is to be told; roles become the people who hold them.
+    async fn remind(
+        &self,
+        tx: &mut Tx,
+        tellings: &[Telling<'_>],
+        today: NaiveDate,
+    ) -> Result<u64, Error> {
+        if tellings.is_empty() {
+            return Ok(0);
+        }
+        let mut roles: Vec<Role> = tellings
+            .iter()
+            .filter_map(|it| match it.to {
+                To::Role(role) if !is_above(role) => Some(role),
+                _ => None,
+            })
+            .collect();
+        roles.sort_unstable();
+        roles.dedup();
+        let holders = if roles.is_empty() {
+            vec![]
+        } else {
+            self.asked.holders.holders(tx, &roles).await?
+        };
+        let mut rows = vec![];
+        for telling in tellings {
+            match telling.to {
+                To::Role(role) if !is_above(role) => {
+                    let people = holders.iter().filter(|it| it.0 == role);
+                    rows.extend(people.map(|it| (telling, To::Person(it.1))));
+                }
+                to => rows.push((telling, to)),
+            }
+        }
+        Ok(store::look::remind(tx, &rows, today).await?)
+    }
+}
+
+/// Held in an organisation above: who holds it is not known here.
+const fn is_above(role: Role) -> bool {
+    matches!(
+        role,
+        Role::MunicipalOperator | Role::RegionAdmin | Role::Ministry
+    )
+}
+
+/// The first and the last day of facts that are asked for; the first is that
+/// of a month, so that what there was in a month is counted whole.
+fn months(today: NaiveDate, whole: bool) -> (NaiveDate, NaiveDate) {
+    let from = if whole {
+        AcademicYear::of(back(today, LAST_YEAR)).starts()
+    } else {
+        let day = back(today, BACK);
+        day.with_day(1).unwrap_or(day)
+    };
+    (from, today.checked_add_days(AHEAD).unwrap_or(today))
+}
+
+fn back(day: NaiveDate, days: Days) -> NaiveDate {
+    day.checked_sub_days(days).unwrap_or(day)
+}
+
+/// The next midnight of the zone: then days pass and things become late.
+fn midnight(today: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    let next = today
+        .succ_opt()
+        .unwrap_or(today)
+        .and_time(chrono::NaiveTime::MIN);
+    let local = next.and_local_timezone(zone).earliest();
+    local.map_or_else(|| next.and_utc(), |it| it.with_timezone(&Utc))
+}
+
+fn calendar(before: &Before, frame: Option<&YearFrame>) -> Calendar {
+    let mut calendar = Calendar::new(workdays(before.week, &before.days));
+    let Some(frame) = frame else {
+        return calendar;
+    };
+    let holiday = |it: &curriculum::Holiday| SchoolHoliday {
+        grades: it.grades.clone(),
+        days: it.starts_on..=it.ends_on,
+    };
+    calendar.holidays = frame.holidays.iter().map(holiday).collect();
+    let grades = frame.classes.iter().map(|it| it.grade);
+    calendar.grades = grades.clone().min().zip(grades.max());
+    calendar
+}
+
+fn classes(frame: Option<&YearFrame>) -> Classes {
+    let all = frame.into_iter().flat_map(|it| &it.classes);
+    Classes(
+        all.map(|it| (it.id, (it.teacher, it.grade)))
+            .collect::<HashMap<_, _>>(),
+    )
+}

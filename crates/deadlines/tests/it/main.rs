@@ -1,0 +1,9 @@
+//! Deadlines over real PostgreSQL, with sources that tell what a test tells them.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests fail by panicking"
+)]
+
+mod look;
+mod support;
