@@ -57,6 +57,8 @@ impl Deadlines {
             .into_iter()
             .next_back()
             .ok_or(org::Error::NoSuchOrganisation)?;
+        // The sources ask for it again.
+        tx.keep(own.clone());
         Ok((ids, own))
     }
 }

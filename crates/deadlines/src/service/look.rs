@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
-use curriculum::YearFrame;
+use curriculum::Study;
 use db::Tx;
 use dues::Ask;
 use kernel::{OrgId, Role, dates, dates::AcademicYear};
@@ -112,14 +112,25 @@ impl Deadlines {
     ) -> Result<Looked, Error> {
         let now = tx.now();
         let today = dates::today(now, zone);
-        let frame = self.asked.curriculum.year_frame(tx, today).await?;
-        let calendar = calendar(before, frame.as_ref());
+        let whole = before
+            .look
+            .is_none_or(|it| it.whole_at.is_none_or(|at| dates::today(at, zone) != today));
+        let known = known(before);
+        let (from, until) = months(today, whole);
+        let ask = Ask {
+            today,
+            from,
+            until,
+            known: &known,
+        };
+        let study = self.asked.curriculum.study(tx, &ask).await?;
+        let calendar = calendar(before, &study);
         let rules = regulation::rules()
             .iter()
             .map(|it| InForce::of(it, line, &before.decisions, today, &calendar));
         let look = Look {
             rules: rules.collect(),
-            classes: classes(frame.as_ref()),
+            classes: classes(&study),
             calendar,
             before,
             today,
@@ -127,11 +138,7 @@ impl Deadlines {
                 .look
                 .is_none_or(|it| dates::today(it.looked_at, zone) != today),
         };
-        let whole = before
-            .look
-            .is_none_or(|it| it.whole_at.is_none_or(|at| dates::today(at, zone) != today));
-        let months = months(today, whole);
-        let (answer, answered) = self.answers(tx, &look, months).await?;
+        let (answer, answered) = self.answers(tx, &ask).await?;
         let told = look.told(&answer.open);
         let closed = look.closed(&told, &answered);
         store::look::save(tx, &told, &closed, today).await?;
@@ -139,7 +146,7 @@ impl Deadlines {
             whole,
             next_at: midnight(today, zone),
         };
-        store::look::count(tx, &look.counts_of(&answer.whole), months, &times).await?;
+        store::look::count(tx, &look.counts_of(&answer.whole), (from, until), &times).await?;
         let reminders = self.remind(tx, &look.tellings(&told), today).await?;
         Ok(Looked {
             open: told.len(),
@@ -152,27 +159,12 @@ impl Deadlines {
     async fn answers(
         &self,
         tx: &mut Tx,
-        look: &Look<'_>,
-        months: (NaiveDate, NaiveDate),
+        ask: &Ask<'_>,
     ) -> Result<(dues::Answer, HashSet<&'static str>), Error> {
-        let mut known: Vec<(String, String)> = look
-            .before
-            .known
-            .iter()
-            .map(|it| (it.duty.clone(), it.key.clone()))
-            .collect();
-        known.sort_unstable();
-        known.dedup();
-        let ask = Ask {
-            today: look.today,
-            from: months.0,
-            until: months.1,
-            known: &known,
-        };
         let mut answers = vec![];
         let mut answered = HashSet::new();
         for source in &self.asked.sources {
-            answers.push(source.facts(tx, &ask).await.map_err(Error::Source)?);
+            answers.push(source.facts(tx, ask).await.map_err(Error::Source)?);
             answered.extend(source.duties());
         }
         Ok((together(answers), answered))
@@ -250,23 +242,30 @@ fn midnight(today: NaiveDate, zone: Tz) -> DateTime<Utc> {
     local.map_or_else(|| next.and_utc(), |it| it.with_timezone(&Utc))
 }
 
-fn calendar(before: &Before, frame: Option<&YearFrame>) -> Calendar {
+/// What was open when last looked, as the sources are asked for it.
+fn known(before: &Before) -> Vec<(String, String)> {
+    let keys = before.known.iter();
+    let mut known: Vec<_> = keys.map(|it| (it.duty.clone(), it.key.clone())).collect();
+    known.sort_unstable();
+    known.dedup();
+    known
+}
+
+fn calendar(before: &Before, study: &Study) -> Calendar {
     let mut calendar = Calendar::new(workdays(before.week, &before.days));
-    let Some(frame) = frame else {
-        return calendar;
-    };
     let holiday = |it: &curriculum::Holiday| SchoolHoliday {
         grades: it.grades.clone(),
         days: it.starts_on..=it.ends_on,
     };
-    calendar.holidays = frame.holidays.iter().map(holiday).collect();
-    let grades = frame.classes.iter().map(|it| it.grade);
-    calendar.grades = grades.clone().min().zip(grades.max());
+    let holidays = study.years.iter().flat_map(|it| &it.holidays);
+    calendar.holidays = holidays.map(holiday).collect();
+    let grades = || study.classes().map(|it| it.grade);
+    calendar.grades = grades().min().zip(grades().max());
     calendar
 }
 
-fn classes(frame: Option<&YearFrame>) -> Classes {
-    let all = frame.into_iter().flat_map(|it| &it.classes);
+fn classes(study: &Study) -> Classes {
+    let all = study.classes();
     Classes(
         all.map(|it| (it.id, (it.teacher, it.grade)))
             .collect::<HashMap<_, _>>(),
