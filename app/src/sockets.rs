@@ -62,10 +62,15 @@ pub(crate) fn importers(services: &Services, views: &Views) -> Vec<Arc<dyn Impor
             Arc::clone(&names),
             Arc::new(movement::Register),
         )),
-        Arc::new(curriculum::PlanList::new(names)),
+        Arc::new(curriculum::PlanList::new(Arc::clone(&names))),
         Arc::new(schedule::TimetableList::new(
             services.timetable.clone(),
             services.asked.clone(),
+        )),
+        Arc::new(exams::ResultList::new(
+            names,
+            Arc::new(curriculum::Records),
+            Arc::new(movement::Register),
         )),
     ]
 }

@@ -41,6 +41,7 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
         movement::ROUTES,
         schedule::ROUTES,
         journal::pages::ROUTES,
+        exams::ROUTES,
         sockets::FRONT_ROUTES,
     ]
     .concat()
@@ -57,6 +58,7 @@ pub struct Services {
     /// Whom the timetable asks; its import asks the same.
     pub(crate) asked: schedule::Asked,
     pub journal: journal::Journal,
+    pub exams: exams::Exams,
 }
 
 /// Builds the domains without pages, for commands.
@@ -112,12 +114,21 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
     let journal = journal::Journal::new(
         db.clone(),
         journal::Neighbours {
-            people: people_contract,
-            curriculum: records,
-            register,
+            people: Arc::clone(&people_contract),
+            curriculum: Arc::clone(&records),
+            register: Arc::clone(&register) as Arc<dyn movement::ClassRegister>,
             lessons,
             orgs,
             files,
+        },
+    );
+    let exams = exams::Exams::new(
+        db.clone(),
+        exams::Neighbours {
+            people: people_contract,
+            curriculum: records,
+            register,
+            finals: Arc::new(journal.clone()),
         },
     );
     Ok(Services {
@@ -129,6 +140,7 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
         timetable,
         asked,
         journal,
+        exams,
     })
 }
 
@@ -169,6 +181,7 @@ pub fn app(
         movement,
         timetable,
         journal,
+        exams,
         ..
     } = services;
     let intake = intake::Intake::new(db.clone(), views.clone(), importers);
@@ -201,6 +214,7 @@ pub fn app(
             views.clone(),
             Arc::clone(&clock),
         ))
+        .merge(exams::router(exams, views.clone(), Arc::clone(&clock)))
         .merge(web::look_router());
     let router = if extras.count_statements {
         router.layer(axum::middleware::from_fn(count_statements))
@@ -322,6 +336,7 @@ const NAV: &[NavItem] = &[
     ),
     nav("plans", "files", "/o/{org}/study/plans", &[Role::Teacher]),
     nav("study", "graduation-cap", "/o/{org}/study/classes", LEADS),
+    nav("exams", "file-text", "/o/{org}/study/exams", STAFF),
     nav("pupils", "users", "/o/{org}/people/pupils", STAFF),
     nav(
         "parents",

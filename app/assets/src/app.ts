@@ -7,6 +7,7 @@ import { look } from "./shell/look";
 import { menus } from "./shell/menus";
 import { offline } from "./shell/offline";
 import { roll } from "./shell/roll";
+import { rows } from "./shell/rows";
 import { toasts } from "./shell/toasts";
 
 errors();
@@ -16,4 +17,5 @@ look();
 menus();
 offline();
 roll();
+rows();
 toasts();

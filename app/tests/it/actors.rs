@@ -217,6 +217,7 @@ async fn of_teacher(world: &World, name: &str, login: &str, class: i64, things: 
         file: file(world, org, &things).await,
         ..things
     };
+    let things = things.with_exam(world, org).await;
     actor(
         name,
         Standing::Member,

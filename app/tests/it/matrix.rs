@@ -315,6 +315,7 @@ async fn diaries_of_others(world: &World, cast: &Cast, report: &mut Report) {
             "diary/marks",
             "diary/attendance",
             "diary/tests",
+            "exams",
         ] {
             for (code, child) in [
                 (&world.other.code, cast.foreign.pupil),
@@ -388,7 +389,8 @@ async fn asked_by_the_query(world: &World, cast: &Cast, report: &mut Report) {
 }
 
 /// Where a right reaches the own class, load or child alone.
-const NARROW: [&str; 6] = [
+const NARROW: [&str; 7] = [
+    "/o/{org}/study/exams/{exam}",
     "/o/{org}/people/pupils/{id}",
     "/o/{org}/people/parents/{id}",
     "/o/{org}/people/staff/{id}",

@@ -33,6 +33,9 @@ pub(crate) struct Things {
     pub(crate) notice: i64,
     pub(crate) remark: i64,
     pub(crate) file: i64,
+    pub(crate) exam: i64,
+    pub(crate) scale: i64,
+    pub(crate) appeal: i64,
 }
 
 impl Things {
@@ -111,6 +114,9 @@ impl Things {
             job: 0,
             file: 0,
             view: 0,
+            exam: 0,
+            scale: 0,
+            appeal: 0,
         };
         things.consent = consent(world, org, &things).await;
         things.order = order(world, org).await;
@@ -121,7 +127,15 @@ impl Things {
         things.job = job(world, org).await;
         things.file = file(world, org, &things).await;
         things.view = view(world, org, things.account).await;
-        things
+        things.scale = scale(world, org, &things).await;
+        things.with_exam(world, org).await
+    }
+
+    /// With an exam of the class that the pupil has a result of, and an appeal.
+    pub(crate) async fn with_exam(mut self, world: &World, org: i64) -> Self {
+        self.exam = exam(world, org, &self).await;
+        self.appeal = appeal(world, org, &self).await;
+        self
     }
 
     /// The thing that a parameter of that name wants.
@@ -150,6 +164,9 @@ impl Things {
             "notice" => self.notice,
             "remark" => self.remark,
             "file" => self.file,
+            "exam" => self.exam,
+            "scale" => self.scale,
+            "appeal" => self.appeal,
             _ => return None,
         })
     }
@@ -289,6 +306,7 @@ pub(crate) async fn fresh(
             "remark" => things.remark = remark(world, org, &things).await,
             "load" => things.load = load(world, org, &things).await,
             "file" => things.file = file(world, org, &things).await,
+            "exam" => things = things.with_exam(world, org).await,
             "session" if actor.account != 0 => {
                 extra = Some((name, spare_session(world, actor).await));
             }
@@ -356,6 +374,52 @@ async fn job(world: &World, org: i64) -> i64 {
         .number(&format!(
             "insert into kernel.job_run (org_id, kind, title, params)
              values ({org}, 'intake.commit', 'список.xlsx', '{{}}') returning run_id"
+        ))
+        .await
+}
+
+/// A scale of the subject.
+async fn scale(world: &World, org: i64, it: &Things) -> i64 {
+    world
+        .number(&format!(
+            "insert into exams.scale (org_id, year_id, kind, subject_id, name, max_primary)
+             values ({org}, {}, 'vpr', {}, 'шкала {}', 30) returning scale_id",
+            it.year,
+            it.subject,
+            next(),
+        ))
+        .await
+}
+
+/// An exam of the class with a result of the pupil.
+async fn exam(world: &World, org: i64, it: &Things) -> i64 {
+    let exam = world
+        .number(&format!(
+            "insert into exams.exam (org_id, year_id, kind, subject_id, grade, held_on, max_primary)
+             select {org}, year_id, 'vpr', {}, grade, '2026-11-10', 30 from curriculum.class
+              where org_id = {org} and class_id = {} returning exam_id",
+            it.subject, it.class,
+        ))
+        .await;
+    world
+        .test
+        .sql(&format!(
+            "insert into exams.exam_class (org_id, exam_id, class_id) values ({org}, {exam}, {});
+             insert into exams.result (org_id, exam_id, pupil_id, class_id, turnout, primary_score, mark, set_by, set_at)
+             values ({org}, {exam}, {}, {}, 'present', 20, 4, {}, '2026-11-11')",
+            it.class, it.pupil, it.class, it.staff,
+        ))
+        .await;
+    exam
+}
+
+/// An appeal against that result that waits.
+async fn appeal(world: &World, org: i64, it: &Things) -> i64 {
+    world
+        .number(&format!(
+            "insert into exams.appeal (org_id, exam_id, pupil_id, about, filed_on)
+             values ({org}, {}, {}, 'score', '2026-11-12') returning appeal_id",
+            it.exam, it.pupil,
         ))
         .await
 }

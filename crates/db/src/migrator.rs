@@ -21,6 +21,7 @@ pub static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| {
         sqlx::migrate!("../../migrations/movement"),
         sqlx::migrate!("../../migrations/schedule"),
         sqlx::migrate!("../../migrations/journal"),
+        sqlx::migrate!("../../migrations/exams"),
         sqlx::migrate!("../../migrations/deadlines"),
     ];
     Migrator::with_migrations(schemas.iter().flat_map(|it| it.iter().cloned()).collect())

@@ -13,6 +13,7 @@ use crate::{
     calendar::Calendar,
     cast::{self, Cast},
     dice::Dice,
+    exams,
     ids::Ids,
     journal::{self, Density},
     lessons,
@@ -293,6 +294,9 @@ impl Maker {
             density,
         };
         let written = journal::fill(kit, ids, &made, days, &history, *seed, &mut batch);
+        if self.shape != Shape::Bench {
+            exams::rows(kit, ids, &made, days, cast.as_ref(), *seed, &mut batch);
+        }
         if let Some(cast) = &cast {
             journal::voices::rows(&made, days, cast, &mut batch);
         }

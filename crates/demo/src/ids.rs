@@ -4,7 +4,7 @@ use anyhow::Context;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 /// Every table whose ids the database gives out, and which of its columns.
-const NUMBERED: [(&str, &str); 19] = [
+const NUMBERED: [(&str, &str); 22] = [
     ("org.organisation", "org_id"),
     ("org.room", "room_id"),
     ("people.person", "person_id"),
@@ -23,6 +23,9 @@ const NUMBERED: [(&str, &str); 19] = [
     ("schedule.lesson", "lesson_id"),
     ("journal.work", "work_id"),
     ("journal.absence_document", "document_id"),
+    ("exams.scale", "scale_id"),
+    ("exams.exam", "exam_id"),
+    ("exams.appeal", "appeal_id"),
     ("kernel.file", "file_id"),
 ];
 const ACCOUNT: (&str, &str) = ("identity.account", "account_id");

@@ -18,6 +18,7 @@ mod build;
 mod calendar;
 mod cast;
 mod dice;
+mod exams;
 mod ids;
 mod journal;
 mod lessons;

@@ -66,6 +66,8 @@ pub(super) const CRATES: &[Crate] = &[
     domain("movement"),
     domain("schedule"),
     domain("journal"),
+    domain("exams"),
+    domain("preschool"),
     domain("messaging"),
     domain("deadlines"),
     domain("reporting"),

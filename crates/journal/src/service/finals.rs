@@ -1,5 +1,6 @@
 //! Final marks: what is shown, set, accepted and signed (JRN-3).
 
+mod book;
 mod child;
 mod page;
 mod sheet;

@@ -40,6 +40,10 @@ fn director(right: Right) -> Reaches {
         | Right::TimetableView
         | Right::MovementView
         | Right::JournalView
+        | Right::ExamView
+        | Right::SheetView
+        | Right::SheetEdit
+        | Right::SheetReopen
         | Right::AuditView
         | Right::JobView
         | Right::DeadlineView
@@ -66,6 +70,9 @@ fn admin(right: Right) -> Reaches {
         Right::JournalEdit
         | Right::AbsenceReasonEdit
         | Right::DiaryView
+        | Right::ExamEdit
+        | Right::SheetEdit
+        | Right::SheetReopen
         | Right::RestrictedView
         | Right::RestrictedEdit
         | Right::StaffEdit
@@ -80,10 +87,12 @@ fn teacher(right: Right) -> Reaches {
     match right {
         Right::OrgView | Right::CurriculumView | Right::TimetableView => Reach::Org.into(),
         Right::StaffView => Reach::Own.into(),
-        Right::PupilView | Right::PlanView | Right::JournalView | Right::JournalEdit => {
-            Reach::OwnClass | Reach::OwnLoad
-        }
-        Right::PlanEdit => Reach::OwnLoad.into(),
+        Right::PupilView
+        | Right::PlanView
+        | Right::JournalView
+        | Right::JournalEdit
+        | Right::ExamView => Reach::OwnClass | Reach::OwnLoad,
+        Right::PlanEdit | Right::ExamEdit => Reach::OwnLoad.into(),
         Right::ConsentView | Right::DeadlineView => Reach::OwnClass | Reach::Own,
         Right::PupilEdit
         | Right::ParentView
@@ -93,6 +102,8 @@ fn teacher(right: Right) -> Reaches {
         | Right::AccountEdit
         | Right::GroupEdit
         | Right::AbsenceReasonEdit
+        | Right::SheetView
+        | Right::SheetEdit
         | Right::RestrictedView => Reach::OwnClass.into(),
         _ => Reaches::NONE,
     }
@@ -115,6 +126,10 @@ fn secretary(right: Right) -> Reaches {
         | Right::TimetableView
         | Right::MovementView
         | Right::MovementEdit
+        | Right::ExamView
+        | Right::ExamEdit
+        | Right::SheetView
+        | Right::SheetEdit
         | Right::ImportRun
         | Right::JobView => Reach::Org.into(),
         Right::DeadlineView => Reach::Own.into(),

@@ -23,7 +23,7 @@ const COLUMNS: [Role; 13] = [
 /// У load, Р child, С self); «М» (counts) comes with the hub, so it is «–» here.
 type Row = (&'static str, Option<Right>, Option<Right>, &'static str);
 
-const TABLE: [Row; 16] = [
+const TABLE: [Row; 19] = [
     (
         "Права доступа, роли",
         Some(Right::RoleView),
@@ -101,6 +101,24 @@ const TABLE: [Row; 16] = [
         None,
         Some(Right::AbsenceReasonEdit),
         "В И В ИК – – – – – – – – И",
+    ),
+    (
+        "Экзамены и тестирование",
+        Some(Right::ExamView),
+        Some(Right::ExamEdit),
+        "В И В ИУ,ВК И – – – – – – – –",
+    ),
+    (
+        "Табель дошкольной группы",
+        Some(Right::SheetView),
+        Some(Right::SheetEdit),
+        "И И В ИК И – – – – – – – –",
+    ),
+    (
+        "Табель дошкольной группы: открыть снова",
+        None,
+        Some(Right::SheetReopen),
+        "И И – – – – – – – – – – –",
     ),
     (
         "Согласия ПДн",

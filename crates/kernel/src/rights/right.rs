@@ -40,6 +40,14 @@ pub enum Right {
     /// Причины пропусков.
     AbsenceReasonEdit,
     DiaryView,
+    /// Экзамены, ВПР и административные работы.
+    ExamView,
+    ExamEdit,
+    /// Табель посещаемости дошкольной группы.
+    SheetView,
+    SheetEdit,
+    /// A month that was handed in may be opened again.
+    SheetReopen,
     ImportRun,
     AuditView,
     JobView,
@@ -50,7 +58,7 @@ pub enum Right {
 }
 
 impl Right {
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 39] = [
         Self::OrgView,
         Self::OrgEdit,
         Self::StaffView,
@@ -80,6 +88,11 @@ impl Right {
         Self::JournalEdit,
         Self::AbsenceReasonEdit,
         Self::DiaryView,
+        Self::ExamView,
+        Self::ExamEdit,
+        Self::SheetView,
+        Self::SheetEdit,
+        Self::SheetReopen,
         Self::ImportRun,
         Self::AuditView,
         Self::JobView,
@@ -119,6 +132,11 @@ impl Right {
             Self::JournalEdit => "journal_edit",
             Self::AbsenceReasonEdit => "absence_reason_edit",
             Self::DiaryView => "diary_view",
+            Self::ExamView => "exam_view",
+            Self::ExamEdit => "exam_edit",
+            Self::SheetView => "sheet_view",
+            Self::SheetEdit => "sheet_edit",
+            Self::SheetReopen => "sheet_reopen",
             Self::ImportRun => "import_run",
             Self::AuditView => "audit_view",
             Self::JobView => "job_view",

@@ -212,7 +212,7 @@ impl FinalSheet {
 
 /// What a transaction is going to write.
 #[derive(Default)]
-struct Writing {
+pub(super) struct Writing {
     places: Vec<FinalPlace>,
     used: Vec<CorrectionId>,
 }
@@ -247,7 +247,7 @@ impl Writing {
     }
 
     /// Writes into the sheet; the version now.
-    fn write(
+    pub(super) fn write(
         &mut self,
         sheet: &mut FinalSheet,
         place: FinalPlace,
@@ -274,7 +274,7 @@ impl Writing {
         version
     }
 
-    async fn save(self, tx: &mut Tx, sheet: &FinalSheet) -> Result<(), Error> {
+    pub(super) async fn save(self, tx: &mut Tx, sheet: &FinalSheet) -> Result<(), Error> {
         let of = FinalsOf {
             year: sheet.frame.year.id,
             class: sheet.frame.class.id,
