@@ -42,6 +42,7 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
         schedule::ROUTES,
         journal::pages::ROUTES,
         exams::ROUTES,
+        preschool::ROUTES,
         sockets::FRONT_ROUTES,
     ]
     .concat()
@@ -59,6 +60,7 @@ pub struct Services {
     pub(crate) asked: schedule::Asked,
     pub journal: journal::Journal,
     pub exams: exams::Exams,
+    pub preschool: preschool::Preschool,
 }
 
 /// Builds the domains without pages, for commands.
@@ -122,6 +124,14 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
             files,
         },
     );
+    let preschool = preschool::Preschool::new(
+        db.clone(),
+        preschool::Neighbours {
+            people: Arc::clone(&people_contract),
+            curriculum: Arc::clone(&records),
+            register: Arc::clone(&register) as Arc<dyn movement::ClassRegister>,
+        },
+    );
     let exams = exams::Exams::new(
         db.clone(),
         exams::Neighbours {
@@ -141,6 +151,7 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
         asked,
         journal,
         exams,
+        preschool,
     })
 }
 
@@ -182,6 +193,7 @@ pub fn app(
         timetable,
         journal,
         exams,
+        preschool,
         ..
     } = services;
     let intake = intake::Intake::new(db.clone(), views.clone(), importers);
@@ -215,6 +227,11 @@ pub fn app(
             Arc::clone(&clock),
         ))
         .merge(exams::router(exams, views.clone(), Arc::clone(&clock)))
+        .merge(preschool::router(
+            preschool,
+            views.clone(),
+            Arc::clone(&clock),
+        ))
         .merge(web::look_router());
     let router = if extras.count_statements {
         router.layer(axum::middleware::from_fn(count_statements))

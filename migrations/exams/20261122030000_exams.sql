@@ -14,7 +14,7 @@ create table exams.scale (
     max_primary smallint not null,
     -- The least primary score that passes.
     pass_primary smallint,
-    -- [{"from": 15, "test": null, "mark": 4}]: from that primary score on.
+    -- [{"from": 15, "mark": 4}]: from that primary score on; without nulls.
     steps       jsonb not null default '[]',
     version     integer not null default 1,
     created_at  timestamptz not null default now(),

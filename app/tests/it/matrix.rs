@@ -316,6 +316,7 @@ async fn diaries_of_others(world: &World, cast: &Cast, report: &mut Report) {
             "diary/attendance",
             "diary/tests",
             "exams",
+            "preschool",
         ] {
             for (code, child) in [
                 (&world.other.code, cast.foreign.pupil),
@@ -389,7 +390,8 @@ async fn asked_by_the_query(world: &World, cast: &Cast, report: &mut Report) {
 }
 
 /// Where a right reaches the own class, load or child alone.
-const NARROW: [&str; 7] = [
+const NARROW: [&str; 8] = [
+    "/o/{org}/preschool/{group}",
     "/o/{org}/study/exams/{exam}",
     "/o/{org}/people/pupils/{id}",
     "/o/{org}/people/parents/{id}",

@@ -36,6 +36,8 @@ pub(crate) struct Things {
     pub(crate) exam: i64,
     pub(crate) scale: i64,
     pub(crate) appeal: i64,
+    /// A preschool group, led by whoever leads the class.
+    pub(crate) group: i64,
 }
 
 impl Things {
@@ -117,6 +119,7 @@ impl Things {
             exam: 0,
             scale: 0,
             appeal: 0,
+            group: 0,
         };
         things.consent = consent(world, org, &things).await;
         things.order = order(world, org).await;
@@ -128,6 +131,7 @@ impl Things {
         things.file = file(world, org, &things).await;
         things.view = view(world, org, things.account).await;
         things.scale = scale(world, org, &things).await;
+        things.group = group(world, org, &things).await;
         things.with_exam(world, org).await
     }
 
@@ -167,6 +171,7 @@ impl Things {
             "exam" => self.exam,
             "scale" => self.scale,
             "appeal" => self.appeal,
+            "group" => self.group,
             _ => return None,
         })
     }
@@ -374,6 +379,19 @@ async fn job(world: &World, org: i64) -> i64 {
         .number(&format!(
             "insert into kernel.job_run (org_id, kind, title, params)
              values ({org}, 'intake.commit', 'список.xlsx', '{{}}') returning run_id"
+        ))
+        .await
+}
+
+/// A group of the teacher who leads the class.
+async fn group(world: &World, org: i64, it: &Things) -> i64 {
+    world
+        .number(&format!(
+            "insert into curriculum.class (org_id, year_id, grade, letter, teacher_id)
+             select {org}, year_id, 0, 'Группа {}', teacher_id from curriculum.class
+              where org_id = {org} and class_id = {} returning class_id",
+            next(),
+            it.class,
         ))
         .await
 }

@@ -97,6 +97,8 @@ impl World {
                  update movement.order set basis = {mark} || basis where org_id = {org};
                  update schedule.version set name = {mark} || name where org_id = {org};
                  update journal.homework_file set name = {mark} || name where org_id = {org};
+                 update exams.exam set title = {mark} || title where org_id = {org};
+                 update exams.scale set name = {mark} || name where org_id = {org};
                  update journal.answer set text = {mark} where org_id = {org};
                  update journal.entry set topic = {mark} || topic, homework = {mark} || homework
                      where org_id = {org}",

@@ -68,8 +68,10 @@ pub struct Holiday {
 pub struct Class {
     pub id: ClassId,
     pub year: YearId,
+    /// 1…12; 0 is a preschool group.
     pub grade: i16,
-    /// «А»; the name is grade and letter together, «5А».
+    /// «А»; the name is grade and letter together, «5А». The whole name of a
+    /// preschool group: «Старшая «Ромашка»».
     pub letter: String,
     pub shift: i16,
     /// Классный руководитель.
@@ -78,9 +80,18 @@ pub struct Class {
 }
 
 impl Class {
-    /// «5А»
+    /// «5А», «Старшая «Ромашка»».
     pub fn name(&self) -> String {
-        format!("{}{}", self.grade, self.letter)
+        if self.is_preschool() {
+            self.letter.clone()
+        } else {
+            format!("{}{}", self.grade, self.letter)
+        }
+    }
+
+    /// Whether it is a group of a kindergarten (JRN-10).
+    pub const fn is_preschool(&self) -> bool {
+        self.grade == 0
     }
 }
 

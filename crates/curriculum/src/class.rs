@@ -33,20 +33,43 @@ pub struct NewClass {
 impl ClassFields {
     /// The fields as they are stored: the letter in capitals, «а» → «А».
     pub(crate) fn checked(self) -> Result<Self, Error> {
-        let grade = u8::try_from(self.grade).map_err(|_| Error::NoSuchGrade)?;
-        if !(1..=12).contains(&grade) {
-            return Err(Error::NoSuchGrade);
-        }
-        let name = ClassName::new(grade, &self.letter).map_err(|_| Error::BadLetter)?;
+        let letter = self.checked_letter()?;
         if !(1..=2).contains(&self.shift) {
             return Err(Error::NoSuchShift);
         }
         let profile = self.profile.trim().to_owned();
         Ok(Self {
-            letter: name.letter().to_owned(),
+            letter,
             profile,
             ..self
         })
+    }
+
+    /// As it was typed: «5а», «Старшая «Ромашка»».
+    pub(crate) fn name(&self) -> String {
+        match self.grade {
+            0 => self.letter.clone(),
+            grade => format!("{grade}{}", self.letter),
+        }
+    }
+
+    /// The letter in capitals; of a preschool group its name.
+    fn checked_letter(&self) -> Result<String, Error> {
+        let grade = u8::try_from(self.grade).map_err(|_| Error::NoSuchGrade)?;
+        match grade {
+            0 => {
+                let name = self.letter.split_whitespace().collect::<Vec<_>>().join(" ");
+                if (1..=60).contains(&name.chars().count()) {
+                    Ok(name)
+                } else {
+                    Err(Error::BadLetter)
+                }
+            }
+            1..=12 => ClassName::new(grade, &self.letter)
+                .map(|it| it.letter().to_owned())
+                .map_err(|_| Error::BadLetter),
+            _ => Err(Error::NoSuchGrade),
+        }
     }
 }
 
@@ -76,6 +99,10 @@ mod tests {
             "small schools have no letters"
         );
         assert!(matches!(fields(5, "А<").checked(), Err(Error::BadLetter)));
+        // JRN-10: a preschool group has a name and no grade.
+        let group = fields(0, " Старшая  «Ромашка» ").checked().unwrap();
+        assert_eq!(group.letter, "Старшая «Ромашка»");
+        assert!(matches!(fields(0, " ").checked(), Err(Error::BadLetter)));
         assert!(matches!(
             ClassFields {
                 shift: 3,

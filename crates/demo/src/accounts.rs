@@ -8,6 +8,7 @@ use kernel::{Role, names::FullName};
 
 use crate::{
     cast::{self, Cast},
+    garden::Garden,
     ids::Ids,
     model::{Person, School},
     plan::Login,
@@ -165,6 +166,43 @@ impl Accounts {
                 self.member(ids, &member);
             }
         }
+    }
+
+    /// The staff of the kindergarten, with known logins for its head, an
+    /// educator and a mother.
+    pub(crate) fn garden(&mut self, ids: &mut Ids, garden: &Garden) {
+        self.open_org(garden.org);
+        let home = format!("/o/{}/preschool", garden.code);
+        let told = |role, first_url| Told {
+            role,
+            org: garden.name,
+            first_url,
+        };
+        for (at, (it, role)) in garden.staff.iter().enumerate() {
+            let member = Member {
+                person: it.id,
+                name: &it.name,
+                role: *role,
+                children: Vec::new(),
+            };
+            match at {
+                0 => self.known_member(ids, &member, "zaved", told("director", home.clone())),
+                // The educator of the third group.
+                5 => self.known_member(ids, &member, "vospitatel", told("teacher", home.clone())),
+                _ => self.member(ids, &member),
+            }
+        }
+        let Some((mother, child)) = &garden.mother else {
+            return;
+        };
+        let member = Member {
+            person: mother.id,
+            name: &mother.name,
+            role: Role::Parent,
+            children: vec![*child],
+        };
+        let first = "/my/preschool".to_owned();
+        self.known_member(ids, &member, "mama", told("parent", first));
     }
 
     fn open_org(&mut self, org: i64) {

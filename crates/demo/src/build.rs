@@ -13,7 +13,7 @@ use crate::{
     calendar::Calendar,
     cast::{self, Cast},
     dice::Dice,
-    exams,
+    exams, garden,
     ids::Ids,
     journal::{self, Density},
     lessons,
@@ -60,7 +60,8 @@ pub async fn build(
     tx.commit().await?;
 
     let sizes = sizes(plan);
-    let steps = sizes.len() + 3;
+    let garden = usize::from(plan.shape == Shape::Region);
+    let steps = sizes.len() + 3 + garden;
     let maker = Maker::new(plan, ids, now, taken.into_iter().collect())?;
     let (sender, receiver) = mpsc::channel(1);
     let making = tokio::task::spawn_blocking(move || maker.make(&sizes, &sender));
@@ -231,6 +232,9 @@ impl Maker {
         for (at, site) in region.sites.iter().enumerate() {
             send(self.school(at, site.clone(), &mut bench)?)?;
         }
+        if self.shape == Shape::Region {
+            send(self.garden(&region)?)?;
+        }
         let summary = Summary {
             logins: Vec::new(),
             counts: self.counts(),
@@ -314,6 +318,20 @@ impl Maker {
             marks: written.marks,
             attendance: written.attendance,
         });
+        Ok(batch)
+    }
+
+    /// The kindergarten of the first municipality.
+    fn garden(&mut self, region: &Region) -> anyhow::Result<Batch> {
+        let municipality = region.districts[0];
+        let (garden, batch) = garden::rows(
+            &self.kit,
+            &mut self.ids,
+            &self.days,
+            municipality,
+            self.seed,
+        )?;
+        self.accounts.garden(&mut self.ids, &garden);
         Ok(batch)
     }
 

@@ -150,7 +150,7 @@ pub(crate) const fn known_login(role: Role) -> Option<&'static str> {
 }
 
 /// Logins that nobody else may get.
-pub(crate) const KNOWN_LOGINS: [&str; 10] = [
+pub(crate) const KNOWN_LOGINS: [&str; 13] = [
     "director",
     "zavuch",
     "admin",
@@ -161,4 +161,7 @@ pub(crate) const KNOWN_LOGINS: [&str; 10] = [
     "pupil",
     "operator",
     "ministry",
+    "zaved",
+    "vospitatel",
+    "mama",
 ];

@@ -81,7 +81,12 @@ fn sittings(kit: &Kit, school: &School, days: &Days, cast: Option<&Cast>) -> Vec
     let year = chrono::Datelike::year(&days.calendar.starts_on);
     let five = |at: [i16; 3]| {
         let step = |(from, mark)| (from, None, Some(mark));
-        vec![step((0, 2)), step((at[0], 3)), step((at[1], 4)), step((at[2], 5))]
+        vec![
+            step((0, 2)),
+            step((at[0], 3)),
+            step((at[1], 4)),
+            step((at[2], 5)),
+        ]
     };
     let class = school.class_named(CLASS.0, CLASS.1);
     let own = cast.and_then(|cast| {
@@ -102,7 +107,10 @@ fn sittings(kit: &Kit, school: &School, days: &Days, cast: Option<&Cast>) -> Vec
             steps: five([9, 14, 20]),
         });
     }
-    for (name, max, at) in [("Алгебра", 31, [8, 15, 22]), ("Русский язык", 37, [15, 26, 32])] {
+    for (name, max, at) in [
+        ("Алгебра", 31, [8, 15, 22]),
+        ("Русский язык", 37, [15, 26, 32]),
+    ] {
         all.extend(named(name).map(|subject| Sitting {
             kind: "oge",
             subject,
@@ -157,12 +165,17 @@ fn sitting(
     }
     let (scale, exam) = (ids.next("exams.scale"), ids.next("exams.exam"));
     let subject = school.subject_ids[it.subject];
-    let number = |it: Option<i16>| it.map_or_else(|| "null".to_owned(), |it| it.to_string());
+    let cell =
+        |name: &str, it: Option<i16>| it.map_or_else(String::new, |it| format!(",\"{name}\":{it}"));
     let steps: Vec<String> = it
         .steps
         .iter()
         .map(|(from, test, mark)| {
-            format!("{{\"from\":{from},\"test\":{},\"mark\":{}}}", number(*test), number(*mark))
+            format!(
+                "{{\"from\":{from}{}{}}}",
+                cell("test", *test),
+                cell("mark", *mark)
+            )
         })
         .collect();
     let name = format!("{} класс, {}", it.grade, chrono::Datelike::year(&it.day));
@@ -201,7 +214,11 @@ fn sitting(
             let absent = dice.percent(5);
             let turnout = if absent { "ill" } else { "present" };
             let score = (!absent).then(|| score(pupil, it.max, dice));
-            let variant = if absent { String::new() } else { dice.between(1, 4).to_string() };
+            let variant = if absent {
+                String::new()
+            } else {
+                dice.between(1, 4).to_string()
+            };
             let person = &pupil.person.id;
             out.results.add(&[
                 &org, &exam, person, &id, &turnout, &variant, &score, &deputy, &set_at,
@@ -211,8 +228,17 @@ fn sitting(
                 let (filed, decided) = (it.day + Duration::days(2), it.day + Duration::days(3));
                 let appeal = ids.next("exams.appeal");
                 out.appeals.add(&[
-                    &org, &appeal, &exam, person, &"score", &filed, &"refused", &decided, &score,
-                    &score, &"Задание с развёрнутым ответом",
+                    &org,
+                    &appeal,
+                    &exam,
+                    person,
+                    &"score",
+                    &filed,
+                    &"refused",
+                    &decided,
+                    &score,
+                    &score,
+                    &"Задание с развёрнутым ответом",
                 ]);
             }
         }

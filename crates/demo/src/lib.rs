@@ -19,6 +19,7 @@ mod calendar;
 mod cast;
 mod dice;
 mod exams;
+mod garden;
 mod ids;
 mod journal;
 mod lessons;

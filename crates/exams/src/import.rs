@@ -158,8 +158,7 @@ impl Around {
                 && f.classes.contains(&class)
                 && day.is_none_or(|day| day == f.held_on)
         });
-        let (exam, another) = (fitting.next(), fitting.next());
-        let exam = match (exam, another) {
+        let exam = match (fitting.next(), fitting.next()) {
             (Some(it), None) => it,
             (None, _) => {
                 rows.refuse(index, "kind", "exams.no-such-exam");
@@ -183,12 +182,12 @@ impl Around {
                 .map(|it| it.to_string())
                 .unwrap_or_default()
         };
-        let (primary, test, mark) = (text("primary"), text("test"), text("mark"));
+        let (primary, tested, mark) = (text("primary"), text("test"), text("mark"));
         let typed = Typed {
             turnout: record.choice("turnout").unwrap_or_default(),
             variant: record.text("variant"),
             primary: &primary,
-            test: &test,
+            test: &tested,
             mark: &mark,
         };
         match Entry::read(&typed, exam) {

@@ -1,5 +1,7 @@
 //! What a pupil reached in an exam, and what follows from it.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{ClassId, PersonId};
 
@@ -148,7 +150,11 @@ impl Entry {
         let letter = Turnout::from_letter(typed.primary);
         let primary = match letter {
             Some(_) => None,
-            None => score(typed.primary, 0, exam.fields.max_primary).ok_or(EntryFault::Primary)?,
+            None => score(
+                typed.primary,
+                0..=exam.fields.max_primary,
+                EntryFault::Primary,
+            )?,
         };
         if let Some(it) = letter {
             if matches!(turnout, Turnout::Unset | Turnout::Present) || turnout == it {
@@ -160,10 +166,10 @@ impl Entry {
         let typed_too = exam.scale.is_none();
         let (mut test, mut mark) = (None, None);
         if typed_too && exam.fields.kind.has_test_scores() {
-            test = score(typed.test, 0, 100).ok_or(EntryFault::Test)?;
+            test = score(typed.test, 0..=100, EntryFault::Test)?;
         }
         if typed_too && exam.fields.kind.has_marks() {
-            mark = score(typed.mark, 2, 5).ok_or(EntryFault::Mark)?;
+            mark = score(typed.mark, 2..=5, EntryFault::Mark)?;
         }
         let scored = primary.is_some() || test.is_some() || mark.is_some();
         match turnout {
@@ -207,13 +213,21 @@ impl Entry {
     }
 }
 
-/// An empty text is no score; `None` for one that makes no sense.
-fn score(text: &str, least: i16, most: i16) -> Option<Option<i16>> {
+/// An empty text is no score.
+fn score(
+    text: &str,
+    within: RangeInclusive<i16>,
+    fault: EntryFault,
+) -> Result<Option<i16>, EntryFault> {
     if text.is_empty() {
-        return Some(None);
+        return Ok(None);
     }
-    let number: i16 = text.parse().ok()?;
-    (least..=most).contains(&number).then_some(Some(number))
+    let number: i16 = text.parse().map_err(|_| fault)?;
+    if within.contains(&number) {
+        Ok(Some(number))
+    } else {
+        Err(fault)
+    }
 }
 
 /// An appeal against a result.

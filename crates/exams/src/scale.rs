@@ -1,6 +1,8 @@
 //! What primary scores mean: test score, mark and threshold, per year and
 //! subject. The numbers change every year, so the school enters them.
 
+use std::ops::RangeInclusive;
+
 use kernel::{SubjectId, YearId};
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +15,10 @@ kernel::id!(/// The scale of a subject in a year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     pub from: i16,
+    // The history keeps no nulls, so there shall be none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test: Option<i16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mark: Option<i16>,
 }
 
@@ -57,16 +62,16 @@ impl Scale {
 }
 
 /// Reads a table of «from — test score — mark», a line a step, as people copy
-/// it from a sheet or type it. `test` tells which of the two a second number is
-/// where there is no third.
-pub(crate) fn read_steps(text: &str, max: i16, test: bool) -> Result<Vec<Step>, NoScale> {
+/// it from a sheet or type it. `hundred` tells whether a second number is a
+/// test score where there is no third.
+pub(crate) fn read_steps(text: &str, max: i16, hundred: bool) -> Result<Vec<Step>, NoScale> {
     let mut steps: Vec<Step> = vec![];
     for (at, line) in text.lines().enumerate() {
         if line.trim().is_empty() {
             continue;
         }
         let wrong = NoScale { line: at + 1 };
-        let step = read_step(line, test).ok_or(wrong)?;
+        let step = read_step(line, hundred).ok_or(wrong)?;
         let rises = steps.last().is_none_or(|before| before.from < step.from);
         if !rises || step.from > max {
             return Err(wrong);
@@ -77,34 +82,44 @@ pub(crate) fn read_steps(text: &str, max: i16, test: bool) -> Result<Vec<Step>, 
 }
 
 fn read_step(line: &str, test: bool) -> Option<Step> {
-    let cells: Vec<Option<i16>> = line
+    let cells: Vec<&str> = line
         .split(|it: char| it.is_whitespace() || ";,|=".contains(it))
         .filter(|it| !it.is_empty())
-        .map(cell)
-        .collect::<Option<_>>()?;
-    let (from, test, mark) = match cells.as_slice() {
-        [Some(from), value] if test => (*from, *value, None),
-        [Some(from), value] => (*from, None, *value),
-        [Some(from), test, mark] => (*from, *test, *mark),
+        .collect();
+    let (from, test, mark) = match *cells.as_slice() {
+        [from, value] if test => (from, value, NONE),
+        [from, value] => (from, NONE, value),
+        [from, test, mark] => (from, test, mark),
         _ => return None,
     };
-    let fits = (0..=999).contains(&from)
-        && test.is_none_or(|it| (0..=100).contains(&it))
-        && mark.is_none_or(|it| (2..=5).contains(&it));
-    fits.then_some(Step { from, test, mark })
+    Some(Step {
+        from: from.parse().ok().filter(|it| (0..=999).contains(it))?,
+        test: number(test, 0..=100).ok()?,
+        mark: number(mark, 2..=5).ok()?,
+    })
 }
 
-/// A number, or a dash for none.
-fn cell(text: &str) -> Option<Option<i16>> {
-    match text {
-        "-" | "–" | "—" => Some(None),
-        text => text.parse().ok().map(Some),
+/// Stands for no number.
+const NONE: &str = "–";
+
+/// The text is no number of the range, and no dash.
+struct NotANumber;
+
+fn number(text: &str, within: RangeInclusive<i16>) -> Result<Option<i16>, NotANumber> {
+    if matches!(text, "-" | NONE | "—") {
+        return Ok(None);
+    }
+    let number = text.parse().map_err(|_| NotANumber)?;
+    if within.contains(&number) {
+        Ok(Some(number))
+    } else {
+        Err(NotANumber)
     }
 }
 
 /// The table as [`read_steps`] reads it.
 pub(crate) fn show_steps(steps: &[Step], test: bool) -> String {
-    let show = |it: Option<i16>| it.map_or_else(|| "–".to_owned(), |it| it.to_string());
+    let show = |it: Option<i16>| it.map_or_else(|| NONE.to_owned(), |it| it.to_string());
     let line = |it: &Step| match (it.test, it.mark) {
         (value, None) if test => format!("{} {}", it.from, show(value)),
         (None, value) if !test => format!("{} {}", it.from, show(value)),

@@ -155,7 +155,7 @@ fn stored(it: &ClassCard) -> Raw {
 
 fn read(sent: &mut Sent<'_>) -> Option<ClassFields> {
     let grade = sent.number("grade");
-    let letter = sent.text("letter", 15);
+    let letter = sent.text("letter", 60);
     let shift = sent.chosen("shift");
     let teacher = sent.choice::<kernel::PersonId>("teacher");
     let room = sent.choice::<RoomId>("room");
@@ -220,7 +220,7 @@ pub(super) async fn add(
     let data = it.curriculum.class_page(&member.actor, None, year).await?;
     let mut page = FormPage::of(&member, data, FormState::new());
     if let (Some(wish), Some(year)) = (read(&mut sent), year) {
-        let name = format!("{}{}", wish.grade, wish.letter);
+        let name = wish.name();
         match it.curriculum.add_class(&member.actor, year, wish).await {
             Ok(_) => return Ok(saved(&page, &name)),
             Err(error) => note(&mut sent.form, error, place)?,
@@ -260,7 +260,7 @@ pub(super) async fn save(
     let mut sent = Sent::new(&raw, it.today(&member), &it.views);
     let seen = sent.seen("version");
     let wish = read(&mut sent);
-    let name = wish.as_ref().map(|it| format!("{}{}", it.grade, it.letter));
+    let name = wish.as_ref().map(ClassFields::name);
     let outcome = match wish {
         Some(wish) => Some(
             it.curriculum

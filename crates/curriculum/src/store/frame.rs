@@ -25,7 +25,9 @@ pub(crate) async fn of_class(tx: &mut Tx, class: ClassId) -> Result<Option<Frame
                     'starts_on', h.starts_on, 'ends_on', h.ends_on) order by h.starts_on)
                 from curriculum.holiday h
                 where h.org_id = c.org_id and h.year_id = c.year_id
-                  and c.grade between h.grade_from and h.grade_to), '[]'),
+                  -- Kindergartens rest on public holidays only.
+                  and (c.grade between h.grade_from and h.grade_to
+                       or c.grade = 0 and h.kind = 'public')), '[]'),
             'subjects', coalesce((select json_agg(json_build_object('id', s.subject_id, 'name', s.name,
                     'short_name', s.short_name, 'scale', coalesce(k.kind, 'five')) order by s.name)
                 from curriculum.subject s

@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::PersonId;
+use kernel::{PersonId, Right};
 use serde::Serialize;
 use web::{Failure, Flash, FormState, Go, Member, Path, form::Raw};
 
@@ -147,6 +147,7 @@ pub(super) async fn file(
     Path((_, exam, pupil)): Path<(String, ExamId, PersonId)>,
     raw: Raw,
 ) -> Result<Response, Failure> {
+    member.actor.may_in_org(Right::ExamEdit)?;
     let of = (exam, pupil);
     let mut sent = Sent::new(&raw, it.today(&member.visit), &it.views);
     let filed_on = sent.date("filed_on");
@@ -174,6 +175,7 @@ pub(super) async fn decide(
     Path((_, exam, pupil, appeal)): Path<(String, ExamId, PersonId, AppealId)>,
     raw: Raw,
 ) -> Result<Response, Failure> {
+    member.actor.may_in_org(Right::ExamEdit)?;
     let of = (exam, pupil);
     let card = it.exams.card(&member.actor, exam, pupil).await?;
     if card.appeals.iter().all(|it| it.id != appeal) {

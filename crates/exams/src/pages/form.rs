@@ -148,15 +148,14 @@ fn raw_of(it: &Exam) -> Raw {
 /// Reads the form; kind and subject are those of `known`, where it is there.
 fn read(sent: &mut Sent<'_>, raw: &Raw, data: &FormPage) -> Option<ExamFields> {
     let known = data.exam.as_ref().map(|it| &it.fields);
-    let (kind, subject) = match known {
-        Some(it) => (Some(it.kind), Some(it.subject)),
-        None => {
-            let kind = ExamKind::from_code(sent.typed("kind"));
-            if kind.is_none() {
-                sent.form.refuse("kind", "choice");
-            }
-            (kind, sent.parsed("subject", "choice"))
+    let (kind, subject) = if let Some(it) = known {
+        (Some(it.kind), Some(it.subject))
+    } else {
+        let kind = ExamKind::from_code(sent.typed("kind"));
+        if kind.is_none() {
+            sent.form.refuse("kind", "choice");
         }
+        (kind, sent.parsed("subject", "choice"))
     };
     let classes: Vec<ClassId> = raw.all("class").filter_map(|it| it.parse().ok()).collect();
     // All classes are of one parallel; which, the first tells.

@@ -31,6 +31,7 @@ struct WhoseView {
     key: Option<String>,
     name: String,
     class: Option<String>,
+    preschool: bool,
 }
 
 #[derive(Serialize)]
@@ -174,6 +175,7 @@ fn whose(org: &str, it: &Mine) -> WhoseView {
         key: current.map(|it| key(it.0)),
         name: current.map_or_else(String::new, |it| it.1.clone()),
         class: it.class.clone(),
+        preschool: it.preschool,
         children: it
             .children
             .iter()

@@ -36,6 +36,10 @@ struct Page {
 
 /// The head of every page about an exam.
 #[derive(Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "an exam has independent facts"
+)]
 pub(super) struct ExamView {
     pub(super) href: String,
     kind: &'static str,

@@ -144,16 +144,15 @@ fn raw_of(it: &Scale) -> Raw {
 }
 
 fn read(sent: &mut Sent<'_>, known: Option<&Scale>) -> Option<ScaleFields> {
-    let (kind, subject, max) = match known {
-        Some(it) => (Some(it.kind), Some(it.subject), Some(it.max_primary)),
-        None => {
-            let kind = ExamKind::from_code(sent.typed("kind"));
-            if kind.is_none() {
-                sent.form.refuse("kind", "choice");
-            }
-            let subject = sent.parsed("subject", "choice");
-            (kind, subject, sent.parsed("max_primary", "number"))
+    let (kind, subject, max) = if let Some(it) = known {
+        (Some(it.kind), Some(it.subject), Some(it.max_primary))
+    } else {
+        let kind = ExamKind::from_code(sent.typed("kind"));
+        if kind.is_none() {
+            sent.form.refuse("kind", "choice");
         }
+        let subject = sent.parsed("subject", "choice");
+        (kind, subject, sent.parsed("max_primary", "number"))
     };
     let name = sent.required("name", 100);
     let pass_primary = sent.optional("pass_primary", "number");

@@ -25,6 +25,8 @@ pub struct Mine {
     pub child: Option<PersonId>,
     /// «9А»
     pub class: Option<String>,
+    /// The child is in a group of a kindergarten.
+    pub preschool: bool,
     /// The newest first.
     pub exams: Vec<MyExam>,
 }
@@ -49,6 +51,7 @@ impl Exams {
                 children,
                 child,
                 class: None,
+                preschool: false,
                 exams: vec![],
             });
         };
@@ -81,6 +84,7 @@ impl Exams {
         Ok(Mine {
             exams: exams.collect(),
             class: class.first().map(curriculum::Class::name),
+            preschool: class.first().is_some_and(curriculum::Class::is_preschool),
             children,
             child,
         })

@@ -2,7 +2,7 @@ use db::{Error as DbError, Tx};
 use kernel::{ClassId, YearId};
 use sqlx::types::Json;
 
-use crate::{Error, Exam, ExamFields, ExamId, ExamKind, Scale, Stage};
+use crate::{Error, Exam, ExamFields, ExamId, ExamKind, Scale, ScaleId, Stage};
 
 struct ExamRow {
     exam_id: i64,
@@ -129,7 +129,7 @@ pub(crate) async fn insert_exam(
         it.place,
         it.elective,
         it.max_primary,
-        it.scale.map(|it| it.get()),
+        it.scale.map(ScaleId::get),
     )
     .fetch_one(tx.conn())
     .await?;
@@ -151,7 +151,7 @@ pub(crate) async fn update_exam(tx: &mut Tx, id: ExamId, it: &ExamFields) -> Res
         it.place,
         it.elective,
         it.max_primary,
-        it.scale.map(|it| it.get()),
+        it.scale.map(ScaleId::get),
     )
     .execute(tx.conn())
     .await?;

@@ -163,9 +163,8 @@ pub(crate) async fn enter(
     for (name, value) in typed {
         let name = format!("p.{name}");
         let field = fields.iter_mut().find(|it| it.0 == name);
-        field
-            .unwrap_or_else(|| panic!("{name} is not on the page"))
-            .1 = (*value).to_owned();
+        let (_, old) = field.unwrap_or_else(|| panic!("{name} is not on the page"));
+        (*value).clone_into(old);
     }
     let fields: Vec<(&str, &str)> = fields
         .iter()

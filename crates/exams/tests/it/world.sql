@@ -55,8 +55,8 @@ insert into journal.final_mark (org_id, pupil_id, subject_id, year_id, kind, num
 
 -- ОГЭ in algebra of 9А and 9Б by a scale; a test of history of 9А without one.
 insert into exams.scale (org_id, scale_id, year_id, kind, subject_id, name, max_primary, pass_primary, steps) overriding system value values
-    (1001, 300, 1, 'oge', 1, 'ОГЭ 2027', 31, 8, '[{"from": 0, "test": null, "mark": 2}, {"from": 8, "test": null, "mark": 3},
-        {"from": 15, "test": null, "mark": 4}, {"from": 22, "test": null, "mark": 5}]'),
+    (1001, 300, 1, 'oge', 1, 'ОГЭ 2027', 31, 8, '[{"from": 0, "mark": 2}, {"from": 8, "mark": 3},
+        {"from": 15, "mark": 4}, {"from": 22, "mark": 5}]'),
     (1002, 390, 2, 'oge', 9, 'ОГЭ 2027', 31, 8, '[]');
 insert into exams.exam (org_id, exam_id, year_id, kind, subject_id, grade, held_on, title, max_primary, scale_id) overriding system value values
     (1001, 400, 1, 'oge', 1, 9, '2026-11-18', 'Пробный', 31, 300),

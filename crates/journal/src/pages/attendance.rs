@@ -380,15 +380,14 @@ pub(super) async fn entry(member: Member, State(it): State<Pages>) -> Result<Res
     }
     let classes = it.journal.own_classes(&member.actor, today).await?;
     if let [only] = classes.as_slice() {
-        let to = member.path(&format!("/journal/{}/attendance", only.id));
-        return Ok(Go::to(to).into_response());
+        return Ok(Go::to(attendance_of(&member, only)).into_response());
     }
     let page = ClassesPage {
         classes: classes
             .iter()
             .map(|it| ClassLink {
                 name: it.name(),
-                href: member.path(&format!("/journal/{}/attendance", it.id)),
+                href: attendance_of(&member, it),
             })
             .collect(),
     };
@@ -396,6 +395,15 @@ pub(super) async fn entry(member: Member, State(it): State<Pages>) -> Result<Res
         .views
         .page(&member.visit, "journal/attendance_classes.html", &page)?;
     Ok(page.into_response())
+}
+
+/// A class has its heat map, a preschool group the sheet of its month (JRN-10).
+pub(super) fn attendance_of(member: &Member, class: &curriculum::Class) -> String {
+    if class.is_preschool() {
+        member.path(&format!("/preschool/{}", class.id))
+    } else {
+        member.path(&format!("/journal/{}/attendance", class.id))
+    }
 }
 
 #[derive(Serialize)]

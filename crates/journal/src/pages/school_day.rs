@@ -1,11 +1,14 @@
 //! Who is in school on a day (JRN-4).
 
-use axum::{extract::State, response::Html};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use chrono::NaiveDate;
 use serde::Serialize;
-use web::{Failure, Member, form::Raw};
+use web::{Failure, Go, Member, form::Raw};
 
-use super::{Pages, control, view};
+use super::{Pages, attendance::attendance_of, control, view};
 use crate::{ClassDay, Tally};
 
 #[derive(Serialize)]
@@ -52,7 +55,7 @@ pub(super) async fn page(
     member: Member,
     State(it): State<Pages>,
     raw: Raw,
-) -> Result<Html<String>, Failure> {
+) -> Result<Response, Failure> {
     let moment = control::moment(&it, &member);
     let today = moment.today();
     let asked = raw
@@ -62,6 +65,11 @@ pub(super) async fn page(
         .journal
         .school_day(&member.actor, asked.unwrap_or(today), moment)
         .await?;
+    // A kindergarten has groups and no lessons.
+    let groups = found.classes.iter().all(|it| it.class.is_preschool());
+    if groups && !found.classes.is_empty() {
+        return Ok(Go::to(member.path("/preschool")).into_response());
+    }
     let base = member.path("/attendance/day");
     let mut total = Total::default();
     for it in &found.classes {
@@ -88,16 +96,21 @@ pub(super) async fn page(
             .collect(),
         total,
     };
-    Ok(it
+    let html = it
         .views
-        .page(&member.visit, "journal/school_day.html", &page)?)
+        .page(&member.visit, "journal/school_day.html", &page)?;
+    Ok(html.into_response())
 }
 
 fn line(it: &ClassDay, day: NaiveDate, member: &Member) -> ClassLine {
     let class = it.class.id;
     ClassLine {
         name: it.class.name(),
-        href: member.path(&format!("/journal/{class}/attendance?span=day&on={day}")),
+        href: if it.class.is_preschool() {
+            attendance_of(member, &it.class)
+        } else {
+            member.path(&format!("/journal/{class}/attendance?span=day&on={day}"))
+        },
         lesson_href: it
             .lesson
             .map(|it| member.path(&format!("/journal/lesson/{it}"))),

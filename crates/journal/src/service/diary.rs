@@ -37,6 +37,8 @@ pub struct Whose {
     pub class: Option<String>,
     /// The reader is the pupil, and may tick homework off.
     pub own: bool,
+    /// The child is in a group of a kindergarten and has no lessons.
+    pub preschool: bool,
 }
 
 /// One lesson in the diary.

@@ -47,6 +47,8 @@ pub(crate) struct WhoseView {
     pub(super) class: Option<String>,
     /// The reader is the pupil.
     pub(super) own: bool,
+    /// The child is in a group of a kindergarten (JRN-10).
+    pub(super) preschool: bool,
 }
 
 pub(crate) fn whose(org: &str, it: &Whose, others: Vec<ChildLink>) -> WhoseView {
@@ -60,6 +62,7 @@ pub(crate) fn whose(org: &str, it: &Whose, others: Vec<ChildLink>) -> WhoseView 
         name: child.map_or_else(String::new, |it| it.name.clone()),
         class: it.class.clone(),
         own: it.own,
+        preschool: it.preschool,
     }
 }
 

@@ -139,6 +139,10 @@ impl Book {
             child: self.child.clone(),
             class: self.frame.as_ref().map(|it| it.class.name()),
             own: self.own,
+            preschool: self
+                .frame
+                .as_ref()
+                .is_some_and(|it| it.class.is_preschool()),
         }
     }
 
