@@ -8,6 +8,7 @@ import { menus } from "./shell/menus";
 import { offline } from "./shell/offline";
 import { roll } from "./shell/roll";
 import { rows } from "./shell/rows";
+import { tabs } from "./shell/tabs";
 import { toasts } from "./shell/toasts";
 
 errors();
@@ -18,4 +19,5 @@ menus();
 offline();
 roll();
 rows();
+tabs();
 toasts();

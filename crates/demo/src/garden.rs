@@ -64,7 +64,10 @@ pub(crate) fn rows(
         garden.staff.push((it, role));
     }
     let children = children(kit, ids, &mut dice, days)?;
-    let groups: Vec<i64> = GROUPS.iter().map(|_| ids.next("curriculum.class")).collect();
+    let groups: Vec<i64> = GROUPS
+        .iter()
+        .map(|_| ids.next("curriculum.class"))
+        .collect();
     let year = ids.next("curriculum.year");
     let opened = noon(days.calendar.starts_on - Duration::days(20));
     let head = garden.staff[0].0.id;
@@ -116,12 +119,7 @@ fn person(
     })
 }
 
-fn children(
-    kit: &Kit,
-    ids: &mut Ids,
-    dice: &mut Dice,
-    days: &Days,
-) -> anyhow::Result<Vec<Child>> {
+fn children(kit: &Kit, ids: &mut Ids, dice: &mut Dice, days: &Days) -> anyhow::Result<Vec<Child>> {
     let mut children = vec![];
     for (group, (_, age, size)) in GROUPS.iter().enumerate() {
         for _ in 0..*size {
@@ -155,11 +153,7 @@ fn children(
     Ok(children)
 }
 
-fn people(
-    garden: &Garden,
-    children: &[Child],
-    opened: chrono::DateTime<chrono::Utc>,
-) -> [Rows; 5] {
+fn people(garden: &Garden, children: &[Child], opened: chrono::DateTime<chrono::Utc>) -> [Rows; 5] {
     let org = garden.org;
     let mut persons = person_table();
     let mut staff = Rows::new("people.staff (org_id, person_id, post, hired_on)");
@@ -194,12 +188,7 @@ fn last_day(days: &Days) -> NaiveDate {
     day(days.calendar.starts_on.year() + 1, 8, 31)
 }
 
-fn years(
-    org: i64,
-    year: i64,
-    days: &Days,
-    opened: chrono::DateTime<chrono::Utc>,
-) -> [Rows; 2] {
+fn years(org: i64, year: i64, days: &Days, opened: chrono::DateTime<chrono::Utc>) -> [Rows; 2] {
     let mut years =
         Rows::new("curriculum.year (org_id, year_id, starts_on, ends_on, state, created_at)");
     years.add(&[
@@ -213,9 +202,21 @@ fn years(
     let mut holidays = Rows::new(
         "curriculum.holiday (org_id, year_id, name, kind, grade_from, grade_to, starts_on, ends_on)",
     );
-    for it in days.calendar.holidays.iter().filter(|it| it.kind == "public") {
+    for it in days
+        .calendar
+        .holidays
+        .iter()
+        .filter(|it| it.kind == "public")
+    {
         holidays.add(&[
-            &org, &year, &it.name, &it.kind, &0_i16, &it.grades.1, &it.from, &it.to,
+            &org,
+            &year,
+            &it.name,
+            &it.kind,
+            &0_i16,
+            &it.grades.1,
+            &it.from,
+            &it.to,
         ]);
     }
     [years, holidays]
@@ -261,7 +262,15 @@ fn enrol(
     for it in children {
         let group = groups[it.group];
         let none = "";
-        lines.add(&[&org, &order, &it.person.id, &Some(group), &none, &none, &none]);
+        lines.add(&[
+            &org,
+            &order,
+            &it.person.id,
+            &Some(group),
+            &none,
+            &none,
+            &none,
+        ]);
         let during = format!("[{since},)");
         stays.add(&[&org, &it.person.id, &group, &during, &order]);
     }
@@ -331,7 +340,10 @@ fn sheets(
         let mut months =
             Rows::new("preschool.month (org_id, class_id, month, handed_in_by, handed_in_at)");
         let over = [9, 10, 11].map(|month| day(first.year(), month, 1));
-        for month in over.into_iter().filter(|it| *it + Span::new(31) <= days.current) {
+        for month in over
+            .into_iter()
+            .filter(|it| *it + Span::new(31) <= days.current)
+        {
             let at = noon(month + Span::new(31));
             months.add(&[&garden.org, group, &month, &educator, &at]);
         }

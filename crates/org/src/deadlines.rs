@@ -151,7 +151,12 @@ mod tests {
         assert_eq!(lacks("2026-06-30", "2026-09-01"), ["confirmed"]);
         assert!(lacks("2026-07-01", "2026-09-10").is_empty());
         assert_eq!(lacks("2026-07-01", "2026-09-11"), ["accreditation_until"]);
-        assert_eq!(Confirmation::default().lacks(year, None, day("2026-09-01")).len(), 4);
+        assert_eq!(
+            Confirmation::default()
+                .lacks(year, None, day("2026-09-01"))
+                .len(),
+            4
+        );
     }
 
     #[test]

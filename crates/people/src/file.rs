@@ -131,8 +131,7 @@ impl WorkerFile {
 
     /// The day on which they came: of the order, or else of the card.
     pub fn came_on(&self, own: &org::Organisation) -> NaiveDate {
-        self.hired_on
-            .unwrap_or_else(|| own.day(self.entered_at))
+        self.hired_on.unwrap_or_else(|| own.day(self.entered_at))
     }
 }
 

@@ -80,19 +80,12 @@ struct Hours {
 
 impl Hours {
     /// Half an hour a week may stand in the timetable or not.
-    fn of(
-        year: &StudyYear,
-        class: &Class,
-        placed: &HashMap<Taught, u32>,
-        ask: &Ask<'_>,
-    ) -> Self {
+    fn of(year: &StudyYear, class: &Class, placed: &HashMap<Taught, u32>, ask: &Ask<'_>) -> Self {
         let day = year.day(ask.today);
         let mut needed: BTreeMap<Taught, Decimal> = BTreeMap::new();
         for it in &year.loads {
             if it.class == class.id && it.days().contains(&day) {
-                *needed
-                    .entry((it.class, it.subject, it.group))
-                    .or_default() += it.hours_a_week;
+                *needed.entry((it.class, it.subject, it.group)).or_default() += it.hours_a_week;
             }
         }
         let mut hours = Self {
@@ -102,8 +95,7 @@ impl Hours {
         };
         for (taught, wanted) in needed {
             let stand = placed.get(&taught).copied().unwrap_or(0);
-            let [least, most] =
-                [wanted.floor(), wanted.ceil()].map(|it| it.to_u32().unwrap_or(0));
+            let [least, most] = [wanted.floor(), wanted.ceil()].map(|it| it.to_u32().unwrap_or(0));
             hours.placed += stand;
             hours.needed += stand.clamp(least, most);
             hours.agree &= (least..=most).contains(&stand);

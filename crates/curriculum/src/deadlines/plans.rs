@@ -28,9 +28,9 @@ impl Look<'_> {
                 continue;
             }
             let span = (class.grade, load.since, load.until);
-            let weeks = *weeks
-                .entry(span)
-                .or_insert_with(|| HoursCheck::weeks(load, class.grade, &self.study.year, &self.study.holidays));
+            let weeks = *weeks.entry(span).or_insert_with(|| {
+                HoursCheck::weeks(load, class.grade, &self.study.year, &self.study.holidays)
+            });
             self.plan(load, HoursCheck::lessons(load, weeks), told);
         }
     }

@@ -85,7 +85,10 @@ impl Look<'_> {
             it.until >= day && (it.since > day || self.workers.works_on(it.teacher, day))
         };
         let last = loads.iter().max_by_key(|it| it.until)?;
-        let is_over = self.study.terms(class.grade).any(|it| it.ends_on == last.until);
+        let is_over = self
+            .study
+            .terms(class.grade)
+            .any(|it| it.ends_on == last.until);
         let is_open = loads.iter().find(is_given).is_none() && !(is_over && last.until < day);
         is_open.then_some(*last)
     }

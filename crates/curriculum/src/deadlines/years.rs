@@ -24,8 +24,10 @@ pub(super) fn missing_years(all: &[Year], told: &mut Told<'_>) {
             told.answer.count(told.ask, whole(year.starts()));
             let number = year.start_year();
             let place = "/study/years/new".to_owned();
-            told.answer
-                .tell(told.ask, switch(number, year.starts(), "year", place, (0, 5)));
+            told.answer.tell(
+                told.ask,
+                switch(number, year.starts(), "year", place, (0, 5)),
+            );
         }
     }
 }
@@ -128,7 +130,13 @@ impl Look<'_> {
         let parts = (count(steps.len() - lacks.len()), count(steps.len()));
         told.answer.tell(
             told.ask,
-            switch(it.number(), it.year.starts_on, &lacks.join(" "), place, parts),
+            switch(
+                it.number(),
+                it.year.starts_on,
+                &lacks.join(" "),
+                place,
+                parts,
+            ),
         );
     }
 }

@@ -41,7 +41,13 @@ impl Look<'_> {
             let Some(class) = self.class_of(it.pupil, self.ask.today) else {
                 continue;
             };
-            let fact = fact(format!("notice/{}", it.notice), on, class, it.pupil, "notice");
+            let fact = fact(
+                format!("notice/{}", it.notice),
+                on,
+                class,
+                it.pupil,
+                "notice",
+            );
             self.count(&fact, answer);
             answer.tell(self.ask, fact);
         }
@@ -116,7 +122,10 @@ fn fact(key: String, on: NaiveDate, class: ClassId, pupil: PersonId, text: &str)
             text: text.to_owned(),
             ..About::default()
         },
-        place: format!("/journal/{class}/attendance?date={}", kernel::dates::show_date(on)),
+        place: format!(
+            "/journal/{class}/attendance?date={}",
+            kernel::dates::show_date(on)
+        ),
         parts: None,
     }
 }

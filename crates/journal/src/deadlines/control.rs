@@ -24,7 +24,9 @@ fn months(year: &StudyYear, today: NaiveDate) -> impl Iterator<Item = NaiveDate>
     let first = year.year.starts_on;
     let first = first.with_day(1).unwrap_or(first);
     let last = year.year.ends_on.min(today);
-    (0..12).map(move |it| first + Months::new(it)).take_while(move |it| *it <= last)
+    (0..12)
+        .map(move |it| first + Months::new(it))
+        .take_while(move |it| *it <= last)
 }
 
 impl Look<'_> {

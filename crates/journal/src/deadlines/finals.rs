@@ -107,9 +107,7 @@ impl Look<'_> {
                 .collect();
             let loads = loads.get(&closing.class.id).map_or(&[][..], Vec::as_slice);
             for ((subject, group), loads) in taught(loads, closing) {
-                let of_group = present
-                    .iter()
-                    .filter(|it| closing.year.is_in(group, **it));
+                let of_group = present.iter().filter(|it| closing.year.is_in(group, **it));
                 let done = marked.get(&(closing.year.year.id, closing.slot, subject));
                 let (mut all, mut set) = (0, 0);
                 for pupil in of_group {
@@ -168,7 +166,10 @@ impl Closing<'_> {
         let number = group.map_or(0, GroupId::get);
         Fact {
             duty: if self.slot == Slot::YEAR { YEAR } else { FINAL },
-            key: format!("{}/{class}/{subject}/{number}", prefix(self.year, self.slot)),
+            key: format!(
+                "{}/{class}/{subject}/{number}",
+                prefix(self.year, self.slot)
+            ),
             on: self.ends_on,
             owner,
             about: About {

@@ -58,7 +58,11 @@ pub(crate) struct SetFinals {
 pub(crate) async fn dues(tx: &mut Tx, of: DuesAsked<'_>) -> Result<Dues, Error> {
     let lessons: Vec<i64> = of.lessons.iter().map(|it| it.get()).collect();
     let years: Vec<i64> = of.slots.iter().map(|it| it.0.get()).collect();
-    let kinds: Vec<String> = of.slots.iter().map(|it| it.1.kind().code().to_owned()).collect();
+    let kinds: Vec<String> = of
+        .slots
+        .iter()
+        .map(|it| it.1.kind().code().to_owned())
+        .collect();
     let numbers: Vec<i16> = of.slots.iter().map(|it| it.1.number()).collect();
     let found = sqlx::query!(
         r#"with it as materialized (

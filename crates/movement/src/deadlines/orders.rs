@@ -45,7 +45,11 @@ impl Told<'_> {
     /// Pupils with a card whom no order names.
     pub(super) fn without_orders(&mut self, cards: &Cards) {
         let enrolments = self.enrolments.clone();
-        for it in cards.0.iter().filter(|it| !enrolments.named.contains(&it.pupil)) {
+        for it in cards
+            .0
+            .iter()
+            .filter(|it| !enrolments.named.contains(&it.pupil))
+        {
             let fact = Fact {
                 duty: ORDER,
                 key: format!("pupil/{}", it.pupil),

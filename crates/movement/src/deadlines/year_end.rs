@@ -37,8 +37,7 @@ impl Told<'_> {
 
     fn year_end(&mut self, year: &StudyYear, class: &Class, stays: &[&Enrolment]) {
         let last = year.ends_on(class.grade).min(self.ask.today);
-        let at_the_end: Vec<&&Enrolment> =
-            stays.iter().filter(|it| it.member.on(last)).collect();
+        let at_the_end: Vec<&&Enrolment> = stays.iter().filter(|it| it.member.on(last)).collect();
         let settled = at_the_end
             .iter()
             .filter(|it| it.member.until.is_some())

@@ -15,10 +15,7 @@ use crate::{CellChange, Error, Month, Saved, Told};
 const TEMPLATE: &str = "preschool/day.html";
 
 #[derive(Serialize)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "a day has independent facts"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "a day has independent facts")]
 struct Page {
     base: String,
     group: String,

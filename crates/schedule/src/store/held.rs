@@ -74,7 +74,8 @@ pub(crate) async fn held(tx: &mut Tx, ask: &Ask<'_>, now: NaiveDateTime) -> Resu
             }),
         }
     }
-    held.lessons.sort_unstable_by_key(|it| (it.on, it.number, it.id));
+    held.lessons
+        .sort_unstable_by_key(|it| (it.on, it.number, it.id));
     Ok(held)
 }
 
