@@ -2,7 +2,8 @@
 // tests ahead, and copies for when there is no network (JRN-5; checks 29, 32, 35).
 import assert from "node:assert/strict";
 import { describe } from "node:test";
-import { axe, login, open, PHONE, sticksOut, test, useServer } from "./harness.mjs";
+import { axe, login, open, PHONE, school, sticksOut, test, useServer, world } from "./harness.mjs";
+import { psql } from "./server.mjs";
 
 useServer();
 
@@ -86,6 +87,47 @@ describe("marks", () => {
     await page.locator(".tabs a", { hasText: "Контрольные" }).click();
     await page.locator("#ahead").waitFor();
     assert.deepEqual(await axe(page), []);
+  });
+});
+
+describe("final marks", () => {
+  test("a parent reads them on a phone and acknowledges with one press; the class teacher sees it", async () => {
+    const page = await open("parent", { viewport: PHONE });
+    await page.goto("/my/day");
+    await page.locator(".tabs a", { hasText: "Итоговые" }).click();
+    await page.locator(".table-finals").waitFor();
+    assert.deepEqual(await axe(page), []);
+    assert.deepEqual(await sticksOut(page), []);
+    const button = page.locator("form[action='/my/diary/finals'] button").first();
+    await button.click();
+    await page.locator(".toast", { hasText: "вы ознакомились" }).waitFor();
+    assert.equal(await button.count(), 0, "nothing is asked any more");
+    const address = new URL(page.url());
+    assert.equal(address.pathname, "/my/diary/finals");
+
+    const leader = await open("klassruk");
+    const home = await school(leader);
+    const klass = psql(world.server.database, `select c.class_id from curriculum.class c
+      join identity.membership u on u.org_id = c.org_id and u.person_id = c.teacher_id and u.login = 'klassruk'`)[0];
+    await leader.goto(`${home}/journal/${klass}/finals`);
+    await leader.locator("a", { hasText: "Ознакомление родителей" }).click();
+    await leader.locator("h1", { hasText: "Ознакомление родителей" }).waitFor();
+    assert.deepEqual(await axe(leader), []);
+    assert.deepEqual(await sticksOut(leader), []);
+  });
+
+  test("the pupil sees them and is asked nothing; printed, a page has its head and foot", async () => {
+    const page = await open("pupil");
+    for (const path of ["/my/diary/finals", "/my/diary/marks", "/my/diary/week"]) {
+      await page.goto(path);
+      assert.equal(await page.locator("form[action='/my/diary/finals']").count(), 0);
+      await page.emulateMedia({ media: "print" });
+      const foot = await page.evaluate(() => document.documentElement.dataset.print);
+      assert.match(foot, /Звонок · сформировано \d\d\.\d\d\.\d{4} \d\d:\d\d · исполнитель /, path);
+      assert.equal(await page.locator(".rail").isVisible(), false, path);
+      assert.equal(await page.locator("[data-print-page]").isVisible(), false, path);
+      await page.emulateMedia({ media: "screen" });
+    }
   });
 });
 

@@ -155,7 +155,8 @@ async fn send(client: &mut Client, route: &Route, path: &str, form: &str) -> Ans
         }
         "/my/homework/{lesson}"
         | "/o/{org}/journal/{class}/{subject}/file"
-        | "/o/{org}/journal/lesson/{lesson}/homework/files" => {
+        | "/o/{org}/journal/lesson/{lesson}/homework/files"
+        | "/o/{org}/journal/{class}/attendance/{document}/files" => {
             client
                 .post_file(path, &[], ("file", "a.txt", b"probe"))
                 .await

@@ -226,6 +226,7 @@ pub(crate) fn form(path: &str) -> &'static str {
         "/o/{org}/views" => "place=/people/pupils&name=5А&query=q%3Dx",
         "/o/{org}/people/consents/new" => "person={pupil}",
         "/o/{org}/journal/finals/ops" => "class={class}",
+        "/my/diary/finals" => "slot=year&seen=0",
         "/o/{org}/journal/corrections/new" => "lesson={lesson}&pupil={pupil}&wanted=5&reason=x",
         "/o/{org}/people/parents/new" => "child={pupil}",
         "/o/{org}/movement/orders/new" | "/o/{org}/movement/orders/{id}/edit" => "type=enrolment",
@@ -576,6 +577,17 @@ pub(crate) async fn file(world: &World, org: i64, it: &Things) -> i64 {
             staff = it.staff,
         ))
         .await;
+    if it.document != 0 {
+        world
+            .test
+            .sql(&format!(
+                "insert into journal.absence_file (org_id, document_id, file_id, name, size, added_by, added_at)
+                 values ({org}, {document}, {file}, 'probe.txt', 5, {staff}, '2026-11-19')",
+                document = it.document,
+                staff = it.staff,
+            ))
+            .await;
+    }
     file
 }
 

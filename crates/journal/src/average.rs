@@ -1,8 +1,12 @@
 //! How marks enter an average (`reports-and-rules.md` §2.1–2.4). The average
 //! itself is [`kernel::decimal::weighted_average`] everywhere.
 
+use chrono::NaiveDate;
+use curriculum::Scale;
 use org::Options;
 use rust_decimal::Decimal;
+
+use crate::MarkValue;
 
 /// What a school counts, by its settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,6 +41,23 @@ impl Averaging {
         (points + Decimal::from(2 * dots), count + dots, weight)
     }
 
+    /// What one mark of a work brings into the average.
+    pub(crate) fn item(
+        self,
+        value: &MarkValue,
+        weight: Decimal,
+        owed: bool,
+    ) -> (Decimal, u32, Decimal) {
+        let (points, count) = value.counted(owed);
+        (points, count, self.weight(weight))
+    }
+
+    /// Whether «•» of a work counts as 2 today: until the day it is due it is
+    /// no debt, and on another scale there is no 2.
+    pub(crate) fn owed(self, scale: Scale, due_on: Option<NaiveDate>, today: NaiveDate) -> bool {
+        self.dot_as_two && scale == Scale::Five && due_on.is_none_or(|it| it < today)
+    }
+
     /// A work without weight never counts, whatever the school averages by.
     pub fn weight(self, weight: Decimal) -> Decimal {
         if self.plain && !weight.is_zero() {
@@ -49,11 +70,10 @@ impl Averaging {
 
 #[cfg(test)]
 mod tests {
-    use curriculum::Scale;
     use kernel::decimal::{show2, weighted_average};
 
     use super::*;
-    use crate::{DOT, MarkRules, MarkValue};
+    use crate::{DOT, MarkRules};
 
     const RULES: MarkRules = MarkRules {
         scale: Scale::Five,
@@ -91,6 +111,29 @@ mod tests {
         assert_eq!(average(plain, &marks), "4,00");
         assert_eq!(average(weighted, &with_dot), "3,71");
         assert_eq!(average(dot, &with_dot), "3,33");
+    }
+
+    /// JRN-5: the diary counts mark by mark, the summary of the year by sums.
+    #[test]
+    fn one_mark_brings_what_its_sum_brings() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let today = day("2026-11-20");
+        let by = Averaging {
+            plain: true,
+            dot_as_two: true,
+        };
+        assert!(by.owed(Scale::Five, None, today));
+        assert!(by.owed(Scale::Five, Some(day("2026-11-19")), today));
+        assert!(!by.owed(Scale::Five, Some(today), today));
+        assert!(!by.owed(Scale::Hundred, None, today));
+        assert!(!Averaging::default().owed(Scale::Five, None, today));
+        let three = Decimal::from(3);
+        for typed in ["4/5", ".", "4"] {
+            let value = MarkValue::parse(typed, RULES).unwrap();
+            let dots = u32::from(value.text() == DOT);
+            let summed = by.items(value.points(), u32::from(value.count()), dots, three);
+            assert_eq!(by.item(&value, three, true), summed, "{typed}");
+        }
     }
 
     #[test]

@@ -103,4 +103,6 @@ pub struct Correction {
     pub decided_at: Option<DateTime<Utc>>,
     pub answer: String,
     pub open_until: Option<DateTime<Utc>>,
+    /// Who asked has read the answer.
+    pub answer_seen: bool,
 }

@@ -17,6 +17,13 @@ pub struct Attached {
     pub size: i64,
 }
 
+impl Attached {
+    /// «240 КБ» is made of it: what was begun counts.
+    pub(crate) const fn kilobytes(&self) -> i64 {
+        (self.size + 1023) / 1024
+    }
+}
+
 /// What a pupil handed in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {

@@ -1,6 +1,8 @@
 //! The pages of the journal and the diary.
 
 mod absence;
+mod acknowledgement;
+mod asked;
 mod attendance;
 mod card;
 mod changes;
@@ -8,6 +10,7 @@ mod control;
 mod corrections;
 mod corrections_view;
 mod diary;
+mod file;
 mod finals;
 mod finals_view;
 mod grid;
@@ -61,6 +64,18 @@ pub const ROUTES: &[(&str, &str)] = &[
         "POST",
         "/o/{org}/journal/{class}/attendance/{document}/withdraw",
     ),
+    (
+        "POST",
+        "/o/{org}/journal/{class}/attendance/{document}/files",
+    ),
+    (
+        "GET",
+        "/o/{org}/journal/{class}/attendance/{document}/files/{file}",
+    ),
+    (
+        "POST",
+        "/o/{org}/journal/{class}/attendance/{document}/files/{file}/remove",
+    ),
     ("POST", "/o/{org}/journal/{class}/notices/{notice}/accept"),
     ("POST", "/o/{org}/journal/{class}/notices/{notice}/refuse"),
     ("GET", "/o/{org}/control/filling"),
@@ -79,14 +94,18 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/o/{org}/journal/{class}/{subject}/finals"),
     ("GET", "/o/{org}/journal/{class}/finals"),
     ("POST", "/o/{org}/journal/{class}/finals"),
+    ("GET", "/o/{org}/journal/{class}/finals/acknowledgements"),
     ("POST", "/o/{org}/journal/finals/ops"),
     ("GET", "/o/{org}/journal/corrections"),
     ("GET", "/o/{org}/journal/corrections/new"),
     ("POST", "/o/{org}/journal/corrections/new"),
     ("POST", "/o/{org}/journal/corrections/decide"),
+    ("POST", "/o/{org}/journal/corrections/read"),
     ("GET", "/my/day"),
     ("GET", "/my/diary/week"),
     ("GET", "/my/diary/marks"),
+    ("GET", "/my/diary/finals"),
+    ("POST", "/my/diary/finals"),
     ("GET", "/my/diary/attendance"),
     ("GET", "/my/diary/tests"),
     ("GET", "/my/notifications"),
@@ -153,6 +172,10 @@ pub fn router(journal: Journal, views: Views, clock: Arc<dyn Clock>) -> Router {
             "/o/{org}/journal/{class}/finals",
             get(finals::of_class).post(finals::save_class),
         )
+        .route(
+            "/o/{org}/journal/{class}/finals/acknowledgements",
+            get(acknowledgement::page),
+        )
         .route("/o/{org}/journal/finals/ops", post(finals::operations))
         .route("/o/{org}/journal/corrections", get(corrections::list))
         .route(
@@ -163,9 +186,14 @@ pub fn router(journal: Journal, views: Views, clock: Arc<dyn Clock>) -> Router {
             "/o/{org}/journal/corrections/decide",
             post(corrections::decide),
         )
+        .route("/o/{org}/journal/corrections/read", post(corrections::read))
         .route("/my/day", get(diary::day))
         .route("/my/diary/week", get(diary::week))
         .route("/my/diary/marks", get(diary::marks))
+        .route(
+            "/my/diary/finals",
+            get(diary::finals).post(diary::acknowledge),
+        )
         .route("/my/diary/attendance", get(diary::attendance))
         .route("/my/diary/tests", get(diary::tests))
         .route(
@@ -205,7 +233,21 @@ fn attendance_routes() -> Router<Pages> {
         .route("/o/{org}/attendance/day", get(school_day::page))
         .route(
             "/o/{org}/journal/{class}/attendance",
-            get(attendance::page).post(reason::save),
+            get(attendance::page)
+                .post(reason::save)
+                .layer(web::large_body()),
+        )
+        .route(
+            "/o/{org}/journal/{class}/attendance/{document}/files",
+            post(reason::file::attach).layer(web::large_body()),
+        )
+        .route(
+            "/o/{org}/journal/{class}/attendance/{document}/files/{file}",
+            get(reason::file::download),
+        )
+        .route(
+            "/o/{org}/journal/{class}/attendance/{document}/files/{file}/remove",
+            post(reason::file::detach),
         )
         .route(
             "/o/{org}/journal/{class}/attendance/{document}/withdraw",
@@ -248,16 +290,16 @@ fn homework_routes() -> Router<Pages> {
     Router::new()
         .route(
             "/my/homework/{lesson}",
-            get(homework::my_homework)
-                .post(homework::hand_in)
+            get(homework::answer::page)
+                .post(homework::answer::hand_in)
                 .layer(web::large_body()),
         )
-        .route("/my/homework/{lesson}/done", post(homework::tick))
+        .route("/my/homework/{lesson}/done", post(homework::answer::tick))
         .route(
             "/my/homework/{lesson}/files/{file}/remove",
-            post(homework::take_back),
+            post(homework::answer::take_back),
         )
-        .route("/o/{org}/homework/files/{file}", get(homework::file))
+        .route("/o/{org}/homework/files/{file}", get(file::of_homework))
         .route(
             "/o/{org}/journal/lesson/{lesson}/homework",
             get(homework::homework).post(homework::set_minutes),

@@ -32,10 +32,10 @@ use people::People;
 use schedule::Lessons;
 
 pub use crate::store::ChangedWork;
-pub use absence::{DocumentSaved, DocumentWish, Overlap};
+pub use absence::{DocumentSaved, DocumentWish, Overlap, Scan};
 pub use attendance::{
-    AttendanceCell, AttendanceColumn, AttendanceRow, ClassAttendance, ColumnLesson, NoticeLine,
-    Span,
+    AttendanceCell, AttendanceColumn, AttendanceRow, ClassAttendance, ColumnLesson, DocumentLine,
+    NoticeLine, Span,
 };
 pub use card::{CardWish, CellCard};
 pub use changes::{ChangedCell, Changes};
@@ -44,19 +44,19 @@ pub use corrections::{CellState, CorrectionForm, CorrectionRow, Corrections};
 pub(crate) use diary::monday;
 pub use diary::{
     AbsentDay, AttendancePage, Child, Day, DayAbsence, DiaryLesson, DiaryMark, MarksPage,
-    MissedLesson, MyDay, NewMark, News, NewsKind, NowLesson, PlacedMark, SubjectMarks, TestWork,
-    TestsPage, Week, Whose,
+    MissedLesson, MyDay, MyFinals, NewMark, News, NewsKind, NowLesson, PlacedMark, SeenBy,
+    SlotSeen, SubjectMarks, TestWork, TestsPage, Week, Whose,
 };
 pub use finals::{
-    Accept, Accepted, Blank, ChildFinal, ChildFinals, FinalCell, FinalColumn, FinalLock,
-    FinalResult, FinalRow, Finals, FinalsOpened, OpenFinals, SignedBy, Signing, SubjectFinals,
-    Summary, SummaryLine, SummaryRow,
+    Accept, Accepted, AcknowledgedRow, Acknowledgements, Blank, ChildFinal, ChildFinals, FinalCell,
+    FinalColumn, FinalLock, FinalResult, FinalRow, Finals, FinalsOpened, OpenFinals, ParentSeen,
+    SignedBy, Signing, SubjectFinals, Summary, SummaryLine, SummaryRow,
 };
 pub use grid::{
     Column, Grid, GridCell, GridChoice, GridRow, GridSpan, GridTerm, Locked, OpenGrid, WorkHead,
 };
 pub use history::CellChange;
-pub use home::{Home, HomeLesson, HomeReminder, JournalOf, Owed, School, Yesterday};
+pub use home::{Answered, Home, HomeLesson, HomeReminder, JournalOf, Owed, School, Yesterday};
 pub use homework::{AnswerWish, CopyTarget, HandIn, HomeworkPage, MyHomework};
 pub use lesson::{LessonForm, LessonPupil, LessonWish, PupilWish};
 pub use notice::{MyAbsence, NoticeWish};

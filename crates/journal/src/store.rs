@@ -1,6 +1,8 @@
 //! All SQL of the schema `journal`.
 
 mod absence;
+mod absence_file;
+mod acknowledgement;
 mod beside;
 mod card;
 mod changes;
@@ -21,6 +23,8 @@ pub(crate) use absence::{
     absences_of, answer_notice, document, documents, insert_document, insert_notice,
     lock_documents, notice_to_answer, notices_of, retell, waiting_notices, withdraw_document,
 };
+pub(crate) use absence_file::{absence_files, add_absence_file, remove_absence_file};
+pub(crate) use acknowledgement::{Seen, acknowledge, seen};
 pub(crate) use beside::{Beside, BesideOf, beside, save_choices};
 pub(crate) use card::{said, say, say_late, say_to_all};
 pub use changes::ChangedWork;
@@ -29,18 +33,20 @@ pub(crate) use control::{
     NewRemark, Reminder, answer_remark, close_remark, insert_remark, lock_reminders, news, remark,
     remarks, save_reminders,
 };
-pub(crate) use corrections::{NewCorrection, ask, corrections, decide, use_corrections};
+pub(crate) use corrections::{
+    NewCorrection, ask, corrections, decide, read_answers, use_corrections,
+};
 pub(crate) use dues::{Dues, DuesAsked, dues, save_control_look};
 pub(crate) use entry::{SavedEntry, save_entry};
 pub(crate) use finals::{
-    FinalsOf, NewFinal, PeriodOf, StoredFinal, Tally, finals, finals_of_pupil, lock_finals, locks,
-    reopen, save_finals, sign, tallies,
+    FinalsOf, NewFinal, PeriodOf, StoredFinal, Tally, finals, lock_finals, locks, reopen,
+    save_finals, sign, tallies,
 };
 pub(crate) use operation::{
     KnownOperation, MadeWork, NewWork, known_operations, lock_lessons, remember, save_attendance,
     save_marks, save_works,
 };
 pub(crate) use rolled::{StoredAttendance, attendance, save_rolled};
-pub(crate) use sheet::{Entry, StoredSheet, filled, sheet, sheet_and_topics, sheet_of};
+pub(crate) use sheet::{Entry, StoredSheet, Work, filled, sheet, sheet_and_topics, sheet_of};
 pub(crate) use unfilled::{Filling, filling};
 pub(crate) use works::{SavedWork, add_work, change_work, copy_works, remove_work};

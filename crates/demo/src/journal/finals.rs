@@ -107,6 +107,7 @@ impl Finals {
                         self.write_sheet(school, days, sheet, term, &mut asked, dice, batch);
                     }
                 }
+                acknowledge(school, days, class, term, batch);
             }
         }
     }
@@ -206,6 +207,36 @@ impl Finals {
             _ => "2",
         }
     }
+}
+
+/// Two fathers of three have seen the marks the evening after.
+fn acknowledge(school: &School, days: &Days, class: usize, term: Term, batch: &mut Batch) {
+    let marks_at = evening(days, term.last).max(noon(term.last));
+    let at = marks_at + Duration::days(1);
+    let mut rows = Rows::new(
+        "journal.acknowledgement (org_id, pupil_id, year_id, kind, number, parent_id, marks_at, acknowledged_at)",
+    );
+    for pupil in school.pupils.iter().filter(|it| it.class == class) {
+        let of_family =
+            |it: &&crate::model::Parent| it.family == pupil.family && it.kind == "father";
+        let father = school.parents.iter().find(of_family);
+        let Some(father) = father.filter(|_| pupil.is_here(term.last) && pupil.family % 3 > 0)
+        else {
+            continue;
+        };
+        rows.add(&[
+            &school.site.org,
+            &pupil.person.id,
+            &school.year,
+            &term.kind,
+            &term.number,
+            &father.person.id,
+            &marks_at,
+            &at,
+        ]);
+    }
+    batch.at(at, None);
+    batch.copy([rows]);
 }
 
 /// A request that the deputy head finds on the desk.

@@ -6,11 +6,11 @@ use axum::{
 };
 use chrono::{Datelike, Days, NaiveDate, Timelike, Weekday};
 use garde::Validate;
-use kernel::{Actor, Fault, Kind, PersonId, Reach, Right};
+use kernel::{Fault, Kind, PersonId};
 use serde::{Deserialize, Serialize};
 use web::{Checked, Failure, Flash, FormState, Go, Missing, Query, Signed};
 
-use super::{Pages, view};
+use super::{Pages, asked::Asked, view};
 use crate::{Error, MyAbsence, NoticeWish, Reason};
 
 const TEMPLATE: &str = "journal/absence_my.html";
@@ -22,42 +22,9 @@ pub(super) struct ChildQuery {
     child: Option<String>,
 }
 
-/// The parent in the organisation of the child.
-struct Parent {
-    actor: Actor,
-    code: String,
-    zone: chrono_tz::Tz,
-    child: Option<PersonId>,
-}
-
-/// `krymsk-g7:128`, or the first school where the person has children;
-/// whoever is nobody's parent finds no such page.
-fn parent(signed: &Signed, child: Option<&str>) -> Result<Parent, Missing> {
-    let named = match child {
-        None => None,
-        Some(text) => {
-            let (org, child) = text.split_once(':').ok_or(Missing)?;
-            Some((org, child.parse::<PersonId>().map_err(|_| Missing)?))
-        }
-    };
-    signed
-        .me
-        .memberships
-        .iter()
-        .map(|it| Parent {
-            actor: Actor {
-                account: signed.me.account,
-                person: it.person,
-                org: it.org,
-                grants: std::sync::Arc::clone(&it.grants),
-            },
-            code: it.code.clone(),
-            zone: it.zone.parse().unwrap_or(chrono_tz::Tz::Europe__Moscow),
-            child: named.map(|it| it.1),
-        })
-        .filter(|it| it.actor.reaches(Right::DiaryView).has(Reach::OwnChild))
-        .find(|it| named.is_none_or(|(org, _)| org == it.code))
-        .ok_or(Missing)
+/// The parent in the school of the child; whoever is nobody's parent finds no such page.
+fn parent(it: &Pages, signed: &Signed, child: Option<&str>) -> Result<Asked, Missing> {
+    it.asked(signed, child, Asked::is_parent)?.ok_or(Missing)
 }
 
 #[derive(Serialize)]
@@ -94,8 +61,8 @@ fn near(today: NaiveDate) -> Vec<NaiveDate> {
     vec![today, next]
 }
 
-fn page(parent: &Parent, it: &MyAbsence, today: NaiveDate, form: FormState) -> AbsencePage {
-    let key = |child: PersonId| format!("{}:{child}", parent.code);
+fn page(parent: &Asked, it: &MyAbsence, today: NaiveDate, form: FormState) -> AbsencePage {
+    let key = |child: PersonId| format!("{}:{child}", parent.org_code);
     AbsencePage {
         child: key(it.child.pupil),
         name: it.child.name.clone(),
@@ -135,15 +102,14 @@ pub(super) async fn form(
     State(it): State<Pages>,
     Query(query): Query<ChildQuery>,
 ) -> Result<Response, Failure> {
-    let parent = parent(&signed, query.child.as_deref())?;
-    let local = it.clock.now().with_timezone(&parent.zone);
-    let today = local.date_naive();
+    let parent = parent(&it, &signed, query.child.as_deref())?;
+    let today = parent.today();
     let found = it
         .journal
         .my_absence(&parent.actor, parent.child, today)
         .await?;
     let days = near(today);
-    let day = if local.hour() < MORNING_ENDS {
+    let day = if parent.now.hour() < MORNING_ENDS {
         days.first()
     } else {
         days.last()
@@ -201,9 +167,9 @@ pub(super) async fn send(
     Checked { value, mut form }: Checked<NoticeForm>,
 ) -> Result<Response, Failure> {
     let child = Some(form.value("child")).filter(|it| !it.is_empty());
-    let parent = parent(&signed, child)?;
+    let parent = parent(&it, &signed, child)?;
     let now = it.clock.now();
-    let today = now.with_timezone(&parent.zone).date_naive();
+    let today = parent.today();
     let found = it
         .journal
         .my_absence(&parent.actor, parent.child, today)
@@ -224,7 +190,10 @@ pub(super) async fn send(
                     .await;
                 match sent {
                     Ok(()) => {
-                        let to = format!("/my/absence?child={}:{}", parent.code, found.child.pupil);
+                        let to = format!(
+                            "/my/absence?child={}:{}",
+                            parent.org_code, found.child.pupil
+                        );
                         let flash = Flash::done("journal.notice-sent");
                         return Ok(Go::to(to).say(&flash).into_response());
                     }

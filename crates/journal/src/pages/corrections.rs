@@ -145,6 +145,12 @@ async fn page(
     Ok(view::list(&found, member, mistake))
 }
 
+/// «Прочитано».
+pub(super) async fn read(member: Member, State(it): State<Pages>) -> Result<Go, Failure> {
+    it.journal.read_correction_answers(&member.actor).await?;
+    Ok(Go::to(member.path("/journal/corrections")))
+}
+
 /// One button of a row, or those under the list for all ticked rows.
 pub(super) async fn decide(
     member: Member,

@@ -93,6 +93,8 @@ pub(super) struct ListPage {
     decided: Vec<Row>,
     all: bool,
     decides: bool,
+    /// Where to say that the answers are read, while some are not.
+    read_href: Option<String>,
     mistake: Option<String>,
     /// The row that the mistake is in; none for the form of all.
     mistake_in: Option<i64>,
@@ -118,6 +120,7 @@ struct Row {
     answer: String,
     open_until: Option<DateTime<Utc>>,
     undoable: bool,
+    unread: bool,
 }
 
 pub(super) fn list(
@@ -136,6 +139,11 @@ pub(super) fn list(
     };
     ListPage {
         action: member.path("/journal/corrections/decide"),
+        read_href: found
+            .rows
+            .iter()
+            .any(|it| it.unread)
+            .then(|| member.path("/journal/corrections/read")),
         waiting: rows(waiting),
         decided: rows(decided),
         all: found.all,
@@ -172,5 +180,6 @@ fn row(it: &crate::CorrectionRow, member: &Member) -> Row {
         answer: it.answer.clone(),
         open_until: it.open_until,
         undoable: it.undoable,
+        unread: it.unread,
     }
 }

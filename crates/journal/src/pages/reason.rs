@@ -1,21 +1,26 @@
 //! Reasons of absences: the form of the class teacher, answers to parents.
 
+pub(super) mod file;
+
 use axum::{
-    extract::State,
+    extract::{FromRequest, Request, State},
+    http::header,
     response::{IntoResponse, Response},
 };
+use bytes::Bytes;
 use chrono::NaiveDate;
 use garde::Validate;
 use kernel::{ClassId, Fault, Kind};
 use serde::Deserialize;
-use web::{Checked, Failure, Flash, Go, Member, Path, Query, form::Raw};
+use web::{Checked, Failure, Flash, Go, Member, Path, Query, form::Raw, import::Upload};
 
 use super::{
     Pages,
     attendance::{AttendanceQuery, TEMPLATE, build},
+    lesson::form_id,
 };
 use crate::{
-    Basis, DocumentId, DocumentSaved, DocumentWish, Error, NoticeId, Overlap, Reason, Span,
+    Basis, DocumentId, DocumentSaved, DocumentWish, Error, NoticeId, Overlap, Reason, Scan, Span,
 };
 
 /// The form «Причина пропуска».
@@ -40,6 +45,35 @@ pub(super) struct DocumentForm {
     overlap: Option<Overlap>,
     #[garde(skip)]
     notice: Option<i64>,
+    /// The id of the form.
+    #[garde(length(max = 36))]
+    form: Option<String>,
+}
+
+/// The form as a browser sends it, with or without a file.
+pub(super) struct Sent {
+    fields: Raw,
+    file: Option<(String, Bytes)>,
+}
+
+impl FromRequest<Pages> for Sent {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, it: &Pages) -> Result<Self, Response> {
+        let kind = request.headers().get(header::CONTENT_TYPE);
+        let multipart = kind.is_some_and(|it| it.as_bytes().starts_with(b"multipart/"));
+        if !multipart {
+            let fields = Raw::from_request(request, it).await;
+            let fields = fields.map_err(IntoResponse::into_response)?;
+            return Ok(Self { fields, file: None });
+        }
+        let upload = Upload::from_request(request, it).await;
+        let upload = upload.map_err(IntoResponse::into_response)?;
+        Ok(Self {
+            fields: upload.fields,
+            file: (!upload.bytes.is_empty()).then_some((upload.name, upload.bytes)),
+        })
+    }
 }
 
 pub(super) async fn save(
@@ -47,11 +81,19 @@ pub(super) async fn save(
     State(it): State<Pages>,
     Path((_, class)): Path<(String, ClassId)>,
     Query(query): Query<AttendanceQuery>,
-    Checked { value, mut form }: Checked<DocumentForm>,
+    sent: Sent,
 ) -> Result<Response, Failure> {
     member.actor.may(kernel::Right::AbsenceReasonEdit)?;
     let today = it.today(&member.visit);
+    let Checked { value, mut form } =
+        Checked::<DocumentForm>::read(&sent.fields, today, Some(it.views.clone()));
     let mut overlaps = vec![];
+    let form_id = form_id(&sent.fields);
+    let file = sent.file.map(|(name, bytes)| Scan {
+        name,
+        bytes,
+        form: form_id,
+    });
     if let Some(typed) = value {
         let wish = DocumentWish {
             pupil: typed.pupil.into(),
@@ -66,7 +108,7 @@ pub(super) async fn save(
         };
         let saved = it
             .journal
-            .save_absence_document(&member.actor, class, &wish, today)
+            .save_absence_document(&member.actor, class, &wish, file, today)
             .await;
         match saved {
             Ok(DocumentSaved::Saved { id, lessons }) => {
@@ -81,6 +123,9 @@ pub(super) async fn save(
                 overlaps = others;
             }
             Err(Error::BadDays) => form.fault("last_on", &Error::BadDays),
+            Err(error @ (Error::FileKind | Error::FileTooLarge | Error::TooManyFiles)) => {
+                form.fault("file", &error);
+            }
             Err(error) if error.kind() == Kind::Invalid => form.fault("", &error),
             Err(error) => return Err(error.into()),
         }

@@ -19,9 +19,17 @@ struct SchoolDayPage {
     tabs: Vec<view::Tab>,
     before: String,
     after: Option<String>,
+    /// On a day without lessons.
+    last: Option<LastDay>,
     action: String,
     classes: Vec<ClassLine>,
     total: Total,
+}
+
+#[derive(Serialize)]
+struct LastDay {
+    day: NaiveDate,
+    href: String,
 }
 
 #[derive(Serialize)]
@@ -71,6 +79,10 @@ pub(super) async fn page(
         return Ok(Go::to(member.path("/preschool")).into_response());
     }
     let base = member.path("/attendance/day");
+    // On a Sunday or in the holidays everybody means the last school day.
+    if let (None, Some(last)) = (asked, found.last) {
+        return Ok(Go::to(format!("{base}?date={last}")).into_response());
+    }
     let mut total = Total::default();
     for it in &found.classes {
         total.pupils += it.pupils;
@@ -88,6 +100,10 @@ pub(super) async fn page(
         tabs: control::tabs(&member, "day"),
         before: format!("{base}?date={}", found.before),
         after: (found.after <= today).then(|| format!("{base}?date={}", found.after)),
+        last: found.last.map(|day| LastDay {
+            day,
+            href: format!("{base}?date={day}"),
+        }),
         action: base,
         classes: found
             .classes

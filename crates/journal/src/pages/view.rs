@@ -5,6 +5,7 @@ mod grid;
 mod grid_links;
 mod homework;
 mod marks;
+mod my_finals;
 mod notices;
 mod times;
 
@@ -14,10 +15,11 @@ use web::Member;
 
 use crate::{Attendance, Home, HomeLesson, JournalOf, LessonForm};
 
-pub(super) use diary::{ChildLink, WhoseView, child_links, my_day, week, whose};
+pub(super) use diary::{WhoseView, child_links, my_day, week, whose};
 pub(super) use grid::{TermLink, cell_text, grid, terms};
 pub(super) use homework::{HomeworkView, MyHomeworkView, homework, my_homework};
 pub(super) use marks::{Plus, marks, subject};
+pub(super) use my_finals::my_finals;
 pub(super) use notices::notifications;
 pub(super) use times::{my_attendance, tests};
 
@@ -39,6 +41,9 @@ pub(super) struct HomePage {
     reminders: Vec<ReminderView>,
     remarks: i64,
     remarks_href: String,
+    /// Answers to the own requests for correction: approved and refused.
+    answered: Option<(i64, i64)>,
+    corrections_href: String,
     lessons: Vec<LessonLink>,
     owed: Vec<LessonLink>,
     school: Option<SchoolView>,
@@ -129,6 +134,8 @@ pub(super) fn home(home: &Home, member: &Member, today: NaiveDate) -> HomePage {
             .collect(),
         remarks: home.remarks,
         remarks_href: member.path("/journal/remarks"),
+        answered: Some((home.answered.approved, home.answered.refused)).filter(|it| *it != (0, 0)),
+        corrections_href: member.path("/journal/corrections"),
         lessons: home.lessons.iter().map(|it| link(it, member)).collect(),
         owed: home.owed.iter().map(|it| link(it, member)).collect(),
         school: home.school.as_ref().map(|it| SchoolView {

@@ -1,10 +1,14 @@
 //! Documents about absences and notices of parents (JRN-4, S3:8.3, P3).
 
+mod file;
+
+use bytes::Bytes;
 use chrono::NaiveDate;
 use curriculum::Class;
 use db::Tx;
 use kernel::{Actor, ClassId, LessonId, PersonId, Right};
 use schedule::Lesson;
+use uuid::Uuid;
 
 use super::{Journal, access};
 use crate::{
@@ -42,6 +46,15 @@ pub enum Overlap {
     Replace,
 }
 
+/// The scan or the photo that came with a document.
+#[derive(Clone, Debug)]
+pub struct Scan {
+    pub name: String,
+    pub bytes: Bytes,
+    /// The form that brought it: sent again, it is one.
+    pub form: Uuid,
+}
+
 /// What became of a document that was to be saved.
 #[derive(Clone, Debug)]
 pub enum DocumentSaved {
@@ -57,12 +70,14 @@ pub enum DocumentSaved {
 impl Journal {
     /// Enters a document: every absence of the pupil without a reason inside
     /// its days gets the reason, also when a teacher notes it later. Entered
-    /// again, it changes nothing.
+    /// again, it changes nothing. A file that is not taken is an error, and
+    /// nothing is entered.
     pub async fn save_absence_document(
         &self,
         actor: &Actor,
         class: ClassId,
         wish: &DocumentWish,
+        file: Option<Scan>,
         today: NaiveDate,
     ) -> Result<DocumentSaved, Error> {
         let mut tx = self.db.begin(actor).await?;
@@ -79,6 +94,10 @@ impl Journal {
         let (saved, changed) = self
             .enter_document(&mut tx, actor, class, wish, notice, today)
             .await?;
+        if let (DocumentSaved::Saved { id, .. }, Some(it)) = (&saved, file) {
+            self.hang(&mut tx, actor, *id, it.form, (&it.name, it.bytes))
+                .await?;
+        }
         tx.commit().await?;
         self.tell_changed(actor, &changed, 0);
         Ok(saved)

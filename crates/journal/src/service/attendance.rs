@@ -12,7 +12,8 @@ use schedule::Lesson;
 use super::{Journal, access};
 use crate::{
     Attendance, Error,
-    absence::{AbsenceDocument, Notice, Reason, Tally, document_on},
+    absence::{AbsenceDocument, DocumentId, Notice, Reason, Tally, document_on},
+    homework::Attached,
     store::{self, StoredAttendance},
 };
 
@@ -75,7 +76,7 @@ pub struct ClassAttendance {
     pub columns: Vec<AttendanceColumn>,
     pub rows: Vec<AttendanceRow>,
     /// Documents in force that meet the days.
-    pub documents: Vec<(AbsenceDocument, String)>,
+    pub documents: Vec<DocumentLine>,
     /// Notices of parents that wait for an answer.
     pub notices: Vec<NoticeLine>,
     /// Whether the actor may tell reasons.
@@ -121,6 +122,15 @@ pub struct AttendanceCell {
     pub expected: Option<Reason>,
 }
 
+/// A document with who entered it, and the scans that only those who tell
+/// reasons may see.
+#[derive(Clone, Debug)]
+pub struct DocumentLine {
+    pub document: AbsenceDocument,
+    pub by: String,
+    pub files: Vec<Attached>,
+}
+
 /// A notice with the names it needs.
 #[derive(Clone, Debug)]
 pub struct NoticeLine {
@@ -163,6 +173,13 @@ impl Journal {
         let ids: Vec<LessonId> = lessons.iter().map(|it| it.id).collect();
         let stored = store::attendance(&mut tx, &ids).await?;
         let documents = store::documents(&mut tx, &pupils, from, to).await?;
+        let may_tell = access::may_tell_reasons(actor, &frame.class) && !frame.year.archived;
+        let mut files = if may_tell && !documents.is_empty() {
+            let ids: Vec<DocumentId> = documents.iter().map(|it| it.id).collect();
+            store::absence_files(&mut tx, &ids).await?
+        } else {
+            HashMap::new()
+        };
         let notices: Vec<Notice> = store::waiting_notices(&mut tx)
             .await?
             .into_iter()
@@ -195,10 +212,14 @@ impl Journal {
                     notice: it,
                 })
                 .collect(),
-            may_tell: access::may_tell_reasons(actor, &frame.class) && !frame.year.archived,
+            may_tell,
             documents: documents
                 .iter()
-                .map(|it| (it.clone(), short(it.set_by)))
+                .map(|it| DocumentLine {
+                    files: files.remove(&it.id).unwrap_or_default(),
+                    by: short(it.set_by),
+                    document: it.clone(),
+                })
                 .collect(),
             class: frame.class,
             span,

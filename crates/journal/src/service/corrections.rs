@@ -66,6 +66,8 @@ pub struct CorrectionRow {
     pub open_until: Option<DateTime<Utc>>,
     /// Whether the decision may be taken back.
     pub undoable: bool,
+    /// An answer to the actor, not read yet.
+    pub unread: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -232,6 +234,9 @@ impl Journal {
                     answer: it.answer,
                     open_until: it.open_until,
                     undoable: decides && unused,
+                    unread: it.asked_by == actor.person
+                        && it.decided_by.is_some_and(|it| it != actor.person)
+                        && !it.answer_seen,
                 }
             })
             .collect();
@@ -260,6 +265,15 @@ impl Journal {
         let done = store::decide(&mut tx, ids, decision, answer, actor.person).await?;
         tx.commit().await?;
         Ok(done)
+    }
+
+    /// «Прочитано»: the actor knows what came of the own requests.
+    pub async fn read_correction_answers(&self, actor: &Actor) -> Result<(), Error> {
+        actor.may(Right::JournalEdit)?;
+        let mut tx = self.db.begin(actor).await?;
+        store::read_answers(&mut tx, actor.person).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Finds the cell and makes sure that the actor could write in it were it open.

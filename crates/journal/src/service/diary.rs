@@ -4,6 +4,7 @@
 mod attendance;
 mod book;
 mod day;
+mod finals;
 mod marks;
 mod notices;
 mod tests_ahead;
@@ -18,6 +19,7 @@ use crate::{Attendance, Error, homework::Attached};
 
 pub use attendance::{AbsentDay, AttendancePage, MissedLesson};
 pub use day::{DayAbsence, MyDay, NewMark, NowLesson};
+pub use finals::{MyFinals, SeenBy, SlotSeen};
 pub use marks::{MarksPage, PlacedMark, SubjectMarks};
 pub use notices::{News, NewsKind};
 pub use tests_ahead::{TestWork, TestsPage};
@@ -72,6 +74,10 @@ pub struct DiaryMark {
     pub text: String,
     pub kind: String,
     pub weight: Decimal,
+    /// What the work is about, where its teacher said so.
+    pub topic: String,
+    /// What the teacher wrote beside the mark.
+    pub comment: String,
 }
 
 /// A school day; without lessons it has none.

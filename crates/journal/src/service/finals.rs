@@ -1,5 +1,6 @@
 //! Final marks: what is shown, set, accepted and signed (JRN-3).
 
+mod acknowledgement;
 mod book;
 mod child;
 mod page;
@@ -8,6 +9,7 @@ mod sign;
 mod summary;
 mod write;
 
+pub use acknowledgement::{AcknowledgedRow, Acknowledgements, ParentSeen};
 pub use child::{ChildFinal, ChildFinals, SubjectFinals};
 pub use page::{FinalCell, FinalColumn, FinalRow, Finals, FinalsOpened, OpenFinals, SignedBy};
 pub use sheet::FinalLock;

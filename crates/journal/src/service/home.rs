@@ -32,6 +32,16 @@ pub struct Home {
     pub reminders: Vec<HomeReminder>,
     /// Remarks to the actor that are open and not answered.
     pub remarks: i64,
+    /// What came of the actor's requests for correction.
+    pub answered: Answered,
+}
+
+/// Answers to requests for correction that who asked has not read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Answered {
+    /// Approved, and the cell waits to be corrected.
+    pub approved: i64,
+    pub refused: i64,
 }
 
 /// The state of the school's journals over the last two weeks.
@@ -185,6 +195,10 @@ impl Journal {
                 .collect(),
             own_class: own.first().map(|it| (it.id, it.name())),
             remarks: news.remarks,
+            answered: Answered {
+                approved: news.approved,
+                refused: news.refused,
+            },
         })
     }
 

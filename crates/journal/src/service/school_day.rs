@@ -2,17 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use curriculum::Class;
 use kernel::{Actor, ClassId, LessonId, PersonId, Right};
 use schedule::Lesson;
 
-use super::{Journal, Moment};
+use super::{Journal, Moment, control::last_school_day};
 use crate::{
     Attendance, Error,
     absence::Tally,
     store::{self, StoredAttendance},
 };
+
+/// A school day is looked for so far back: over all holidays but those of summer.
+const LOOK_BACK_DAYS: u64 = 21;
 
 /// The day of the school.
 #[derive(Clone, Debug)]
@@ -21,6 +24,8 @@ pub struct SchoolDay {
     /// Whether the lessons of the day go on now.
     pub now: bool,
     pub classes: Vec<ClassDay>,
+    /// On a day without lessons: the last day that had some.
+    pub last: Option<NaiveDate>,
     /// School days around it, as far as the year goes.
     pub before: NaiveDate,
     pub after: NaiveDate,
@@ -61,6 +66,12 @@ impl Journal {
         let mut tx = self.db.begin(actor).await?;
         let mut lessons = self.lessons.of_school(&mut tx, day, day).await?;
         lessons.retain(|it| !it.cancelled);
+        let last = if lessons.is_empty() {
+            let from = day - Days::new(LOOK_BACK_DAYS);
+            last_school_day(&self.lessons.of_school(&mut tx, from, day).await?)
+        } else {
+            None
+        };
         let members = self.register.enrolled(&mut tx, day).await?;
         let ids: BTreeSet<ClassId> = members.iter().map(|it| it.class).collect();
         let ids: Vec<ClassId> = ids.into_iter().collect();
@@ -87,6 +98,7 @@ impl Journal {
         Ok(SchoolDay {
             day,
             now,
+            last,
             classes: classes
                 .into_iter()
                 .map(|class| {

@@ -26,6 +26,10 @@ pub(crate) struct News {
     pub(crate) reminders: Vec<Reminder>,
     /// How many remarks to the teacher are open and not answered.
     pub(crate) remarks: i64,
+    /// Answers to requests for correction that who asked has not read:
+    /// approved ones that nobody used yet, and refused ones.
+    pub(crate) approved: i64,
+    pub(crate) refused: i64,
     /// Notices of parents that nobody answered, of the whole school, oldest first.
     pub(crate) notices: Vec<Notice>,
 }
@@ -49,6 +53,11 @@ pub(crate) async fn news(
            union all
            select 'remarks', count(*), $2, null, null, '', '', false, 0, null
              from journal.remark where teacher_id = $2 and closed_at is null and answer = ''
+           union all
+           select state, count(*), $2, null, null, '', '', false, 0, null
+             from journal.correction
+            where asked_by = $2 and state in ('approved', 'refused') and decided_by <> $2 and answer_seen_at is null
+            group by state
             order by 2"#,
         from,
         teacher.get(),
@@ -85,6 +94,8 @@ pub(crate) async fn news(
                     sent_at,
                 });
             }
+            ("approved", ..) => news.approved = row.id,
+            ("refused", ..) => news.refused = row.id,
             _ => news.remarks = row.id,
         }
     }

@@ -77,6 +77,7 @@ struct Row {
     decided_at: Option<DateTime<Utc>>,
     answer: String,
     open_until: Option<DateTime<Utc>>,
+    answer_seen_at: Option<DateTime<Utc>>,
 }
 
 /// Requests, those that wait first, then the newest: of everybody, or of one person.
@@ -87,7 +88,8 @@ pub(crate) async fn corrections(
     let rows = sqlx::query_as!(
         Row,
         "select correction_id, class_id, subject_id, pupil_id, lesson_id, work_id, kind, number,
-                old_value, wanted, reason, state, asked_by, asked_at, decided_by, decided_at, answer, open_until
+                old_value, wanted, reason, state, asked_by, asked_at, decided_by, decided_at, answer, open_until,
+                answer_seen_at
            from journal.correction
           where org_id = kernel.org() and ($1::bigint is null or asked_by = $1)
           order by state <> 'asked', case when state = 'asked' then asked_at end, asked_at desc, correction_id
@@ -139,6 +141,7 @@ impl Row {
             decided_at: self.decided_at,
             answer: self.answer,
             open_until: self.open_until,
+            answer_seen: self.answer_seen_at.is_some(),
         })
     }
 }
@@ -160,7 +163,7 @@ pub(crate) async fn decide(
             sqlx::query!(
                 "update journal.correction
                     set state = $2, decided_by = $3, decided_at = $4, answer = $5, open_until = $6,
-                        version = version + 1
+                        answer_seen_at = null, version = version + 1
                   where org_id = kernel.org() and correction_id = any($1) and state = 'asked'",
                 &ids,
                 if approved { "approved" } else { "refused" },
@@ -177,7 +180,7 @@ pub(crate) async fn decide(
             sqlx::query!(
                 "update journal.correction c
                     set state = 'asked', decided_by = null, decided_at = null, answer = '', open_until = null,
-                        version = version + 1
+                        answer_seen_at = null, version = version + 1
                   where org_id = kernel.org() and correction_id = any($1)
                     and state in ('approved', 'refused') and used_at is null
                     and not exists (select from journal.correction o
@@ -192,6 +195,20 @@ pub(crate) async fn decide(
         }
     };
     Ok(done.rows_affected())
+}
+
+/// Who asked has read all answers.
+pub(crate) async fn read_answers(tx: &mut Tx, asked_by: PersonId) -> Result<(), Error> {
+    let now = tx.now();
+    sqlx::query!(
+        "update journal.correction set answer_seen_at = $2
+          where org_id = kernel.org() and asked_by = $1 and decided_at is not null and answer_seen_at is null",
+        asked_by.get(),
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 /// Notes that something was written into the cells that these opened.

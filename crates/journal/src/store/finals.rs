@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{Error, Tx};
 use kernel::{ClassId, LessonId, PersonId, SubjectId, YearId};
@@ -343,18 +341,4 @@ pub(crate) async fn reopen(
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected() == 1)
-}
-
-/// The final marks of one pupil in a year.
-pub(crate) async fn finals_of_pupil(
-    tx: &mut Tx,
-    pupil: PersonId,
-    year: YearId,
-) -> Result<HashMap<(SubjectId, Slot), StoredFinal>, Error> {
-    let all = finals(tx, &[pupil], None).await?;
-    Ok(all
-        .into_iter()
-        .filter(|(_, it)| it.year == year && !it.value.is_none())
-        .map(|(place, it)| ((place.subject, place.slot), it))
-        .collect())
 }

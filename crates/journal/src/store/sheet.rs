@@ -46,8 +46,8 @@ pub(crate) struct StoredSheet {
     pub(crate) rolled: HashSet<LessonId>,
     /// Works under the keys of their clients, removed ones too.
     pub(crate) keys: HashMap<(LessonId, Uuid), WorkId>,
-    /// Marks that carry a comment.
-    pub(crate) commented: HashSet<MarkPlace>,
+    /// What teachers wrote beside marks.
+    pub(crate) comments: HashMap<MarkPlace, String>,
 }
 
 impl StoredSheet {
@@ -208,8 +208,8 @@ impl StoredSheet {
                 let value = MarkValue::stored(row.text, points, count);
                 let cell = cell(value, row.version, row.by, row.at)?;
                 let place = (lesson, Some(work), pupil);
-                if row.more.is_some() {
-                    self.commented.insert(place);
+                if let Some(comment) = row.more {
+                    self.comments.insert(place, comment);
                 }
                 self.marks.insert(place, cell);
             }

@@ -360,12 +360,135 @@ async fn the_day_of_the_school_tells_who_is_missing_and_what_was_not_rolled() {
     assert_eq!(to.location(), Some(PAGE));
 }
 
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n....";
+
+/// S3:8.3: the photo of a document comes with it or later; only those who tell
+/// reasons have it.
+#[tokio::test]
+async fn a_document_keeps_its_scan_for_those_who_tell_reasons() {
+    let school = School::open().await;
+    let mut leader = school.signed_in(CLASS_TEACHER);
+    let form = document("ill", "20.11.2026", "20.11.2026");
+    let page = ("file", "справка.png", b"<html><script>".as_slice());
+    let refused = leader.post_file(PAGE, &form, page).await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    assert!(
+        refused.text().contains("не принимаются"),
+        "{}",
+        refused.text()
+    );
+    let all = "select count(*) from journal.absence_document";
+    assert_eq!(school.count(all).await, 0, "nothing is entered by half");
+    let saved = leader
+        .post_file(PAGE, &form, ("file", "справка.png", PNG))
+        .await;
+    assert_eq!(saved.status, 303, "{}", saved.text());
+    let id = school
+        .count("select max(document_id) from journal.absence_document")
+        .await;
+    // the same form twice adds one file.
+    let form = [("form", "00000000-0000-4000-8000-0000000000ab")];
+    for _ in 0..2 {
+        let path = format!("{PAGE}/{id}/files");
+        let file = ("file", "стр 2.png", PNG);
+        let later = leader.post_file(&path, &form, file).await;
+        assert_eq!(later.status, 303, "{}", later.text());
+    }
+    let odd = leader
+        .post_file(
+            &format!("{PAGE}/{id}/files"),
+            &[],
+            ("file", "a.exe", b"MZ..."),
+        )
+        .await;
+    assert_eq!(odd.status, 303);
+    let files = "select count(*) from journal.absence_file where removed_at is null";
+    assert_eq!(school.count(files).await, 2);
+
+    let file = school
+        .count("select min(file_id) from journal.absence_file")
+        .await;
+    let href = format!("{PAGE}/{id}/files/{file}");
+    let shown = leader.get(PAGE).await;
+    assert!(shown.text().contains(&href), "{}", shown.text());
+    assert!(statements(&shown) <= 8, "{}", statements(&shown));
+    for (person, status) in [
+        (CLASS_TEACHER, 200),
+        (DEPUTY, 200),
+        (TEACHER, 404),
+        (STRANGER, 404),
+        (MOTHER, 403),
+        (ABRAMOV, 403),
+    ] {
+        let answer = school.signed_in(person).get(&href).await;
+        assert_eq!(answer.status, status, "{person}");
+        if status == 200 {
+            assert_eq!(answer.bytes.as_ref(), PNG);
+            assert!(
+                answer
+                    .header("content-disposition")
+                    .is_some_and(|it| it.starts_with("attachment"))
+            );
+        }
+    }
+    // Neither another document nor another class leads to it.
+    for path in [
+        format!("{PAGE}/9999/files/{file}"),
+        format!("/o/school/journal/11/attendance/{id}/files/{file}"),
+    ] {
+        assert_eq!(
+            school.signed_in(DEPUTY).get(&path).await.status,
+            404,
+            "{path}"
+        );
+    }
+    let removed = leader.post_form(&format!("{href}/remove"), &[]).await;
+    assert_eq!(removed.status, 303);
+    assert_eq!(leader.get(&href).await.status, 404);
+    assert_eq!(
+        leader
+            .post_form(&format!("{href}/remove"), &[])
+            .await
+            .status,
+        404
+    );
+    testkit::assert_history_replays(&school.world.test, "journal.absence_file").await;
+}
+
+/// On a day off everybody means the last school day; a day that was asked for
+/// stays, with the way there.
+#[tokio::test]
+async fn on_a_sunday_the_last_school_day_is_shown() {
+    let school = School::open().await;
+    school.world.clock().advance(chrono::TimeDelta::days(2));
+    let mut deputy = school.signed_in(DEPUTY);
+    let day = "/o/school/attendance/day";
+    let to = deputy.get(day).await;
+    assert_eq!(
+        to.location(),
+        Some("/o/school/attendance/day?date=2026-11-20"),
+        "{}",
+        to.text()
+    );
+    let shown = deputy.get(to.location().expect("a way")).await;
+    assert!(shown.text().contains("5А"), "{}", shown.text());
+    let sunday = deputy.get(&format!("{day}?date=22.11.2026")).await;
+    assert_eq!(sunday.status, 200);
+    assert!(
+        sunday.text().contains("Последний учебный день"),
+        "{}",
+        sunday.text()
+    );
+    assert!(statements(&sunday) <= 8, "{}", statements(&sunday));
+}
+
 /// The tables are closed to other schools by the database itself.
 #[tokio::test]
 async fn row_policies_close_the_new_tables() {
     let school = School::open().await;
     for table in [
         "absence_document",
+        "absence_file",
         "absence_notice",
         "rolled",
         "reminder",

@@ -306,3 +306,71 @@ async fn after_the_days_for_changes_a_correction_is_asked() {
     );
     assert_eq!(results[1]["status"], "ok");
 }
+
+/// T7: who asked is told on the first page what came of it, until it is read.
+#[tokio::test]
+async fn an_answer_waits_on_the_first_page_of_who_asked() {
+    const HOME: &str = "/o/school/";
+    let school = open().await;
+    let mut teacher = signed(&school).await;
+    let told = "Ответ на ваши заявки";
+    let asked = asking(&FINAL, "5", "Контрольная пересчитана");
+    assert_eq!(teacher.post_form(NEW, &asked).await.status, 303);
+    assert!(!teacher.get(HOME).await.text().contains(told));
+    let mut deputy = school.signed_in(DEPUTY);
+    let number = id(&school).await;
+    let answer = format!("answer.{number}");
+    let refuse = format!("refuse.{number}");
+    let fields = [
+        ("decision", refuse.as_str()),
+        (answer.as_str(), "Отметка верна"),
+    ];
+    assert_eq!(deputy.post_form(DECIDE, &fields).await.status, 303);
+    let home = teacher.get(HOME).await.text();
+    assert!(home.contains(told) && home.contains("отказано 1"), "{home}");
+    assert!(
+        !deputy.get(HOME).await.text().contains(told),
+        "not to who decided"
+    );
+    assert!(
+        !school
+            .signed_in(STRANGER)
+            .get(HOME)
+            .await
+            .text()
+            .contains(told)
+    );
+    let list = teacher.get(LIST).await.text();
+    assert!(
+        list.contains("Отметка верна") && list.contains("/corrections/read"),
+        "{list}"
+    );
+    let read = "/o/school/journal/corrections/read";
+    assert_eq!(
+        school.signed_in(MOTHER).post_form(read, &[]).await.status,
+        403
+    );
+    assert_eq!(teacher.post_form(read, &[]).await.status, 303);
+    assert!(!teacher.get(HOME).await.text().contains(told));
+
+    // Decided otherwise, it is news again.
+    let undo = format!("undo.{number}");
+    assert_eq!(
+        deputy
+            .post_form(DECIDE, &[("decision", &undo)])
+            .await
+            .status,
+        303
+    );
+    assert!(!teacher.get(HOME).await.text().contains(told));
+    let approve = format!("approve.{number}");
+    assert_eq!(
+        deputy
+            .post_form(DECIDE, &[("decision", &approve)])
+            .await
+            .status,
+        303
+    );
+    assert!(teacher.get(HOME).await.text().contains("одобрено 1"));
+    assert_history_replays(&school.world.test, "journal.correction").await;
+}

@@ -174,7 +174,9 @@ async fn tests_ahead_are_listed() {
         .world
         .sql(
             "update curriculum.work_kind set is_control = true where kind_id = 2;
-             insert into journal.work (org_id, lesson_id, kind_id, weight) values (1001, 502, 2, 3), (1001, 505, 1, 1)",
+             insert into journal.work (org_id, lesson_id, kind_id, weight, topic) values (1001, 502, 2, 3, 'Дроби'), (1001, 505, 1, 1, '');
+             insert into journal.entry (org_id, lesson_id, topic, homework, set_by, set_at)
+             values (1001, 502, 'Урок о другом', '', 1, '2026-11-19 15:00Z')",
         )
         .await;
     let answer = school.signed_in(ABRAMOV).get("/my/diary/tests").await;
@@ -184,6 +186,11 @@ async fn tests_ahead_are_listed() {
     assert!(page.contains("через"), "{page}");
     assert!(page.contains("Контрольная работа"), "{page}");
     assert!(!page.contains("Ответ на уроке"), "{page}");
+    // The work is named, not the lesson it is written in.
+    assert!(
+        page.contains("Дроби") && !page.contains("Урок о другом"),
+        "{page}"
+    );
 }
 
 /// U1: the lesson that is on, by the school's own clock.
@@ -196,4 +203,55 @@ async fn the_first_screen_names_the_next_lesson() {
         "{}",
         page.text()
     );
+}
+
+/// JRN-3, JRN-5: the family reads the average that the school counts, by its settings.
+#[tokio::test]
+async fn the_average_follows_the_settings_of_the_school() {
+    let school = School::open().await;
+    school
+        .world
+        .sql(
+            "insert into journal.work (org_id, work_id, lesson_id, kind_id, weight, topic, due_on, position) overriding system value
+             values (1001, 71, 500, 1, 1, 'Устный счёт', null, 1), (1001, 72, 500, 1, 1, '', '2026-11-30', 2);
+             insert into journal.mark (org_id, work_id, pupil_id, lesson_id, value, points, points_count, comment, set_by, set_at)
+             values (1001, 71, 11, 500, '5', 5, 1, 'Считает быстро', 1, '2026-11-20 06:00Z'),
+                    (1001, 72, 11, 500, '•', 0, 0, '', 1, '2026-11-20 06:00Z')",
+        )
+        .await;
+    let mut mother = school.signed_in(MOTHER);
+    let mut average = async |settings: &[(&str, bool)]| {
+        for (key, value) in settings {
+            let set = format!(
+                "insert into org.setting (org_id, key, value) values (1001, '{key}', '{value}')
+                 on conflict (org_id, key) do update set value = excluded.value"
+            );
+            school.world.sql(&set).await;
+        }
+        let page = mother
+            .get("/my/diary/marks?child=school:11&subject=1")
+            .await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        page.text()
+    };
+    // 4 of weight 3 and 5 of weight 1.
+    let weighted = average(&[]).await;
+    assert!(weighted.contains("Средний балл: 4,25"), "{weighted}");
+    for text in ["Устный счёт", "«Считает быстро»"] {
+        assert!(weighted.contains(text), "{text} is missing in {weighted}");
+    }
+    let plain = average(&[("marks.plain_average", true)]).await;
+    assert!(plain.contains("Средний балл: 4,50"), "{plain}");
+    let not_due = average(&[("marks.plain_average", false), ("marks.dot_as_two", true)]).await;
+    assert!(
+        not_due.contains("Средний балл: 4,25"),
+        "no debt yet: {not_due}"
+    );
+    school
+        .world
+        .sql("update journal.work set due_on = '2026-11-19' where work_id = 72")
+        .await;
+    let debt = average(&[]).await;
+    // (4·3 + 5 + 2) / 5
+    assert!(debt.contains("Средний балл: 3,80"), "{debt}");
 }

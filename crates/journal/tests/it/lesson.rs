@@ -129,3 +129,30 @@ async fn the_form_opens_only_to_those_who_may() {
         .expect("told");
     assert!(statements <= 8, "{statements} statements");
 }
+
+/// T3: the script of the page sends what was typed without a network; sent
+/// again it is one, and a session that ended is no success.
+#[tokio::test]
+async fn a_form_of_the_script_is_answered_without_a_page() {
+    let school = School::open().await;
+    let fields = [
+        ("form", "00000000-0000-4000-8000-0000000000aa"),
+        ("topic", "Дроби"),
+        ("homework", ""),
+        ("entry_version", "0"),
+        ("v.11", "0-0"),
+        ("m.11", "5"),
+        ("a.11", ""),
+    ];
+    let mut teacher = school
+        .signed_in(TEACHER)
+        .with_header("accept", "application/json");
+    for _ in 0..2 {
+        let answer = teacher.post_form(FORM, &fields).await;
+        assert_eq!(answer.status, 204, "{}", answer.text());
+    }
+    let marks = "select count(*) from journal.mark where lesson_id = 500";
+    assert_eq!(school.count(marks).await, 1);
+    let mut nobody = school.nobody().with_header("accept", "application/json");
+    assert_eq!(nobody.post_form(FORM, &fields).await.status, 401);
+}

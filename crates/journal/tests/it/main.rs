@@ -1,6 +1,7 @@
 //! The journal and the diary over the real router and PostgreSQL.
 #![expect(clippy::expect_used, reason = "tests fail by panicking")]
 
+mod acknowledgement;
 mod attendance;
 mod averages;
 mod card;

@@ -285,12 +285,19 @@ fn navigation(
 /// The section that the page belongs to: the first screens only by their own
 /// address; otherwise the longest one that the address begins with; otherwise
 /// the first in the same folder (`/o/g7/study/load` beside `/o/g7/study/classes`).
+/// A page of one class that is called like a section is that section's
+/// (`/o/g7/journal/5/attendance` is attendance and not the journal).
 fn current(nav: &[NavView], path: &str) -> Option<usize> {
     let path = path.split(['?', '#']).next().unwrap_or(path);
     let same = |it: &NavView| it.href.trim_end_matches('/') == path.trim_end_matches('/');
     let sections = || nav.iter().enumerate().filter(|(_, it)| !is_home(&it.href));
     nav.iter()
         .position(same)
+        .or_else(|| {
+            sections()
+                .find(|(_, it)| is_called(path, &it.href))
+                .map(|(index, _)| index)
+        })
         .or_else(|| {
             sections()
                 .filter(|(_, it)| is_under(path, &it.href))
@@ -303,6 +310,16 @@ fn current(nav: &[NavView], path: &str) -> Option<usize> {
                 .find(|(_, it)| self::folder(&it.href) == Some(folder))
                 .map(|(index, _)| index)
         })
+}
+
+/// `/o/g7/journal/5/attendance` is called like `/o/g7/attendance`.
+fn is_called(path: &str, href: &str) -> bool {
+    let Some((root, name)) = href.rsplit_once('/') else {
+        return false;
+    };
+    root.starts_with("/o/")
+        && is_under(path, root)
+        && path.rsplit_once('/').is_some_and(|it| it.1 == name)
 }
 
 /// `/o/g7/` and `/my/day`: below them is nothing of theirs.
@@ -372,6 +389,12 @@ mod tests {
             code: "study",
             icon: "s",
             href: "/o/{org}/study/classes",
+            roles: &[Role::Admin],
+        },
+        NavItem {
+            code: "attendance",
+            icon: "a",
+            href: "/o/{org}/attendance",
             roles: &[Role::Admin],
         },
         NavItem {
@@ -472,6 +495,8 @@ mod tests {
             ("/o/g7/settings/org/edit", "school"),
             ("/o/g7/study/load", "study"),
             ("/o/g7/study/classes/7", "study"),
+            ("/o/g7/journal/5/attendance", "attendance"),
+            ("/o/g7/attendance/day", "attendance"),
             ("/o/g7/movement/register", ""),
             ("/o/g7/search?q=x", ""),
             ("/my/diary/marks?child=g7:5", "marks"),

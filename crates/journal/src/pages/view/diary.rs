@@ -1,4 +1,4 @@
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use db::files::FileId;
 use kernel::{LessonId, PersonId};
 use rust_decimal::Decimal;
@@ -69,6 +69,8 @@ pub(crate) fn whose(org: &str, it: &Whose, others: Vec<ChildLink>) -> WhoseView 
 #[derive(Serialize)]
 pub(super) struct DayView {
     day: NaiveDate,
+    /// From 1, Monday.
+    weekday: u32,
     today: bool,
     holiday: Option<String>,
     lessons: Vec<LessonView>,
@@ -107,6 +109,9 @@ pub(super) struct MarkView {
     text: String,
     kind: String,
     weight: Option<String>,
+    /// What the work is about, where its teacher said so.
+    topic: String,
+    comment: String,
 }
 
 /// A file to download.
@@ -125,7 +130,7 @@ pub(super) fn files(org: &str, files: Vec<Attached>) -> Vec<FileLink> {
         .map(|it| FileLink {
             id: it.id,
             href: format!("/o/{org}/homework/files/{}", it.id),
-            kilobytes: (it.size + 1023) / 1024,
+            kilobytes: it.kilobytes(),
             name: it.name,
         })
         .collect()
@@ -137,6 +142,8 @@ pub(super) fn mark(it: DiaryMark) -> MarkView {
         text: it.text,
         kind: it.kind,
         weight,
+        topic: it.topic,
+        comment: it.comment,
     }
 }
 
@@ -185,6 +192,7 @@ fn day(org: &str, it: Day, today: NaiveDate) -> DayView {
     let over = it.day < today;
     DayView {
         day: it.day,
+        weekday: it.day.weekday().number_from_monday(),
         today: it.day == today,
         holiday: it.holiday,
         lessons: it

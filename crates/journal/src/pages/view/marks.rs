@@ -288,6 +288,8 @@ mod tests {
                     text: "5".to_owned(),
                     kind: String::new(),
                     weight: Decimal::ONE,
+                    topic: String::new(),
+                    comment: String::new(),
                 },
                 average: Some(Decimal::new(*it, 2)),
             })

@@ -203,8 +203,8 @@ struct TestLine {
     number: i16,
     starts_at: String,
     subject: String,
-    kind: String,
-    topic: String,
+    /// «Контрольная работа: Дроби»
+    what: String,
     mark: Option<MarkView>,
     /// Days until then; 0 is today.
     days: i64,
@@ -217,8 +217,7 @@ pub(crate) fn tests(page: TestsPage, whose: WhoseView, today: NaiveDate) -> Test
         number: it.number,
         starts_at: time(it.starts_at),
         subject: it.subject,
-        kind: it.kind,
-        topic: it.topic,
+        what: what(&it.kind, &it.topic),
         mark: it.mark.map(mark),
     };
     TestsView {
@@ -228,12 +227,32 @@ pub(crate) fn tests(page: TestsPage, whose: WhoseView, today: NaiveDate) -> Test
     }
 }
 
+/// The kind of a work and what it is about; a topic that begins with the kind says both.
+fn what(kind: &str, topic: &str) -> String {
+    // «№ 2» stays on one line.
+    let topic = &topic.replace("№ ", "№\u{a0}");
+    if topic.is_empty() {
+        return kind.to_owned();
+    }
+    if topic.to_lowercase().starts_with(&kind.to_lowercase()) {
+        return topic.to_owned();
+    }
+    format!("{kind}: {topic}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_kind_of_a_work_is_said_once() {
+        assert_eq!(what("Диктант", ""), "Диктант");
+        assert_eq!(what("Диктант", "Осень"), "Диктант: Осень");
+        assert_eq!(what("Диктант", "Диктант № 2"), "Диктант №\u{a0}2");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use curriculum::{Frame, WorkKind, WorkKindId};
 use db::Tx;
 use kernel::{Actor, PersonId, SubjectId};
@@ -9,8 +9,9 @@ use schedule::Lesson;
 
 use super::{Child, Day, DiaryLesson, DiaryMark, Journal, Whose};
 use crate::{
-    Attendance, Error,
-    store::{self, StoredSheet, homework::StoredHomework},
+    Attendance, Error, MarkValue,
+    operation::Cell,
+    store::{self, StoredSheet, Work, homework::StoredHomework},
 };
 
 /// Everything that the pages of one child are made of.
@@ -197,7 +198,7 @@ impl Book {
             homework: entry.homework,
             no_homework: entry.no_homework,
             cancelled: lesson.cancelled,
-            marks: self.marks(lesson).map(|(mark, _)| mark).collect(),
+            marks: self.marks(lesson).collect(),
             attendance: self.attendance(lesson),
             files: self
                 .homework
@@ -218,25 +219,45 @@ impl Book {
         cell.map_or(Attendance::Present, |it| it.value)
     }
 
-    /// What stands in the lesson, with the moment when it was set.
-    pub(super) fn marks(
+    /// What stands in the lesson.
+    fn marks(&self, lesson: &Lesson) -> impl Iterator<Item = DiaryMark> {
+        let works = self.stored.works(lesson.id).iter();
+        works.filter_map(|work| self.mark(lesson, work).map(|it| it.0))
+    }
+
+    /// What a work is about; where its teacher said nothing, what the lesson was.
+    pub(super) fn topic(&self, lesson: &Lesson, work: &Work) -> String {
+        if work.topic.is_empty() {
+            self.stored.entry(lesson.id).topic
+        } else {
+            work.topic.clone()
+        }
+    }
+
+    /// The mark of a work as the diary shows it, and the cell it stands in.
+    pub(super) fn mark(
         &self,
         lesson: &Lesson,
-    ) -> impl Iterator<Item = (DiaryMark, DateTime<Utc>)> {
-        let pupil = self.pupil();
-        self.stored.works(lesson.id).iter().filter_map(move |work| {
-            let cell = self.stored.marks.get(&(lesson.id, Some(work.id), pupil?))?;
-            if cell.value.is_none() {
-                return None;
-            }
-            let mark = DiaryMark {
-                text: cell.value.text().to_owned(),
-                kind: self
-                    .kind(work.kind)
-                    .map_or_else(String::new, |it| it.name.clone()),
-                weight: work.weight,
-            };
-            Some((mark, cell.at))
-        })
+        work: &Work,
+    ) -> Option<(DiaryMark, &Cell<MarkValue>)> {
+        let place = (lesson.id, Some(work.id), self.pupil()?);
+        let cell = self.stored.marks.get(&place)?;
+        if cell.value.is_none() {
+            return None;
+        }
+        let kind = self.kind(work.kind);
+        let mark = DiaryMark {
+            text: cell.value.text().to_owned(),
+            kind: kind.map_or_else(String::new, |it| it.name.clone()),
+            weight: work.weight,
+            topic: work.topic.clone(),
+            comment: self
+                .stored
+                .comments
+                .get(&place)
+                .cloned()
+                .unwrap_or_default(),
+        };
+        Some((mark, cell))
     }
 }

@@ -125,29 +125,21 @@ impl Book {
                 .iter()
                 .find(|it| it.lesson == lesson && it.work == Some(work) && it.kind == "mark")
         };
-        let pupil = self.pupil();
         let mut marks = vec![];
         for lesson in &self.lessons {
             for work in self.stored.works(lesson.id) {
-                let place = pupil.map(|it| (lesson.id, Some(work.id), it));
-                let Some(cell) = place.and_then(|it| self.stored.marks.get(&it)) else {
+                let Some((mark, cell)) = self.mark(lesson, work) else {
                     continue;
                 };
-                if cell.value.is_none() || cell.at < since || now - cell.at < QUIET {
+                if cell.at < since || now - cell.at < QUIET {
                     continue;
                 }
                 let notice = told(lesson.id, work.id);
                 marks.push(NewMark {
                     subject: self.subject(lesson.subject),
                     held_on: lesson.held_on,
-                    topic: self.stored.entry(lesson.id).topic,
-                    mark: DiaryMark {
-                        text: cell.value.text().to_owned(),
-                        kind: self
-                            .kind(work.kind)
-                            .map_or_else(String::new, |it| it.name.clone()),
-                        weight: work.weight,
-                    },
+                    topic: self.topic(lesson, work),
+                    mark,
                     set_at: cell.at,
                     was: notice
                         .filter(|it| it.new == cell.value.text() && !it.old.is_empty())

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use curriculum::{Frame, Period, PeriodId, Scale};
+use curriculum::{Frame, Period, PeriodId, Scale, Subject};
 use kernel::{Actor, PersonId, SubjectId, decimal::weighted_average};
 use org::Thresholds;
 use rust_decimal::Decimal;
@@ -9,7 +9,7 @@ use schedule::Lesson;
 
 use super::{DiaryMark, Journal, Whose, book::Book};
 use crate::{
-    Error,
+    Averaging, Error,
     diary::{Goal, needed},
     service::operations::default_kind,
 };
@@ -18,6 +18,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct PlacedMark {
     pub held_on: NaiveDate,
+    /// That of the work; where it has none, that of its lesson.
     pub topic: String,
     pub mark: DiaryMark,
     /// The average of the period up to and with this mark.
@@ -31,7 +32,7 @@ pub struct SubjectMarks {
     pub subject: String,
     pub marks: Vec<PlacedMark>,
     pub average: Option<Decimal>,
-    /// Σ(weight · points) and Σ(weight · count).
+    /// Σ(weight · points) and Σ(weight · count), as the school counts them.
     pub sums: (Decimal, Decimal),
     pub missed: usize,
     /// The mark that comes out as things stand, by the school's thresholds.
@@ -77,19 +78,33 @@ impl Journal {
                 chosen(frame, term, today).map(|it| (it.starts_on, it.ends_on))
             })
             .await?;
-        let thresholds = self.orgs.options(&mut tx).await?.thresholds;
+        let options = self.orgs.options(&mut tx).await?;
         tx.commit().await?;
         let found = book.term(term, today)?;
+        let thresholds = options.thresholds;
+        let rules = Rules {
+            thresholds,
+            averaging: Averaging::of(&options),
+            today,
+        };
         Ok(MarksPage {
             terms: book.terms(),
             term: found.map(|it| it.id),
-            weights: book.weights(),
-            subjects: book.subjects(thresholds),
+            weights: book.weights(rules.averaging),
+            subjects: book.subjects(&rules),
             without_marks: book.frame.as_ref().is_some_and(|it| it.class.grade == 1),
             thresholds,
             whose: book.whose(),
         })
     }
+}
+
+/// How the school counts.
+struct Rules {
+    thresholds: Thresholds,
+    averaging: Averaging,
+    /// Until the day a work is due, «•» is no debt.
+    today: NaiveDate,
 }
 
 /// The period asked for, or that of the day.
@@ -120,13 +135,13 @@ impl Book {
     }
 
     /// The weight of an ordinary work first, then the others from the lightest.
-    fn weights(&self) -> Vec<Decimal> {
+    fn weights(&self, by: Averaging) -> Vec<Decimal> {
         let kinds = self.frame.as_ref().map(|it| it.work_kinds.as_slice());
         let kinds = kinds.unwrap_or_default();
-        let usual = default_kind(kinds).map_or(Decimal::ONE, |it| it.weight);
+        let usual = default_kind(kinds).map_or(Decimal::ONE, |it| by.weight(it.weight));
         let mut others: Vec<Decimal> = kinds
             .iter()
-            .map(|it| it.weight.normalize())
+            .map(|it| by.weight(it.weight).normalize())
             .filter(|it| *it != usual && !it.is_zero())
             .collect();
         others.sort_unstable();
@@ -135,7 +150,8 @@ impl Book {
         others
     }
 
-    fn subjects(&self, thresholds: Thresholds) -> Vec<SubjectMarks> {
+    fn subjects(&self, rules: &Rules) -> Vec<SubjectMarks> {
+        let thresholds = rules.thresholds;
         let mut by_subject: BTreeMap<SubjectId, Vec<&Lesson>> = BTreeMap::new();
         for it in &self.lessons {
             by_subject.entry(it.subject).or_default().push(it);
@@ -144,13 +160,13 @@ impl Book {
             .frame
             .as_ref()
             .map_or(&[][..], |it| it.subjects.as_slice());
-        let weights = self.weights();
+        let weights = self.weights(rules.averaging);
         let mut subjects = vec![];
         for subject in known {
             let Some(lessons) = by_subject.get(&subject.id) else {
                 continue;
             };
-            let mut it = self.subject_marks(subject.id, lessons);
+            let mut it = self.subject_marks(subject, lessons, rules);
             it.five_points = subject.scale == Scale::Five;
             if it.five_points {
                 it.suggested = it.average.map(|average| suggested(average, thresholds));
@@ -161,32 +177,24 @@ impl Book {
         subjects
     }
 
-    fn subject_marks(&self, id: SubjectId, lessons: &[&Lesson]) -> SubjectMarks {
-        let pupil = self.pupil();
+    fn subject_marks(&self, of: &Subject, lessons: &[&Lesson], rules: &Rules) -> SubjectMarks {
+        let by = rules.averaging;
         let mut items = vec![];
         let mut marks = vec![];
         for lesson in lessons {
             for work in self.stored.works(lesson.id) {
-                let place = pupil.map(|it| (lesson.id, Some(work.id), it));
-                let Some(cell) = place.and_then(|it| self.stored.marks.get(&it)) else {
+                let Some((mut mark, cell)) = self.mark(lesson, work) else {
                     continue;
                 };
-                let value = &cell.value;
-                items.push((value.points(), u32::from(value.count()), work.weight));
-                if value.is_none() {
-                    continue;
-                }
+                let owed = by.owed(of.scale, work.due_on, rules.today);
+                let item = by.item(&cell.value, work.weight, owed);
+                items.push(item);
+                mark.weight = item.2;
                 marks.push(PlacedMark {
                     held_on: lesson.held_on,
-                    topic: self.stored.entry(lesson.id).topic,
-                    mark: DiaryMark {
-                        text: value.text().to_owned(),
-                        kind: self
-                            .kind(work.kind)
-                            .map_or_else(String::new, |it| it.name.clone()),
-                        weight: work.weight,
-                    },
-                    average: (value.count() > 0)
+                    topic: self.topic(lesson, work),
+                    mark,
+                    average: (item.1 > 0)
                         .then(|| weighted_average(items.iter().copied()))
                         .flatten(),
                 });
@@ -202,8 +210,8 @@ impl Book {
             },
         );
         SubjectMarks {
-            id,
-            subject: self.subject(id),
+            id: of.id,
+            subject: of.name.clone(),
             marks,
             average: weighted_average(items),
             sums,

@@ -16,6 +16,7 @@ pub struct TestWork {
     pub starts_at: NaiveTime,
     pub subject: String,
     pub kind: String,
+    /// That of the work; where it has none, that of its lesson.
     pub topic: String,
     /// What came out, once it is known.
     pub mark: Option<DiaryMark>,
@@ -49,20 +50,14 @@ impl Journal {
                 let Some(kind) = book.kind(work.kind).filter(|it| it.is_control) else {
                     continue;
                 };
-                let place = book.pupil().map(|it| (lesson.id, Some(work.id), it));
-                let cell = place.and_then(|it| book.stored.marks.get(&it));
                 works.push(TestWork {
                     day: lesson.held_on,
                     number: lesson.number,
                     starts_at: lesson.starts_at,
                     subject: book.subject(lesson.subject),
                     kind: kind.name.clone(),
-                    topic: book.stored.entry(lesson.id).topic,
-                    mark: cell.filter(|it| !it.value.is_none()).map(|it| DiaryMark {
-                        text: it.value.text().to_owned(),
-                        kind: kind.name.clone(),
-                        weight: work.weight,
-                    }),
+                    topic: book.topic(lesson, work),
+                    mark: book.mark(lesson, work).map(|it| it.0),
                 });
             }
         }

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use curriculum::Frame;
 use db::Tx;
@@ -12,10 +14,23 @@ use crate::{Error, FinalValue, Slot, store};
 pub struct ChildFinals {
     /// Periods, year, and exam and final mark where there are any.
     pub slots: Vec<Slot>,
+    /// When a mark was last set or taken back, in the order of the slots.
+    pub changed_at: Vec<Option<DateTime<Utc>>>,
     /// Subjects taught to the pupil, and those that have marks, by name.
     pub subjects: Vec<SubjectFinals>,
     /// Grade 1 learns without marks (JRN-2).
     pub without_marks: bool,
+}
+
+impl ChildFinals {
+    /// Whether anything was set for the slot.
+    pub fn has_marks(&self, slot: Slot) -> bool {
+        let place = self.slots.iter().position(|it| *it == slot);
+        place.is_some_and(|at| {
+            let mut marks = self.subjects.iter().filter_map(|it| it.marks.get(at));
+            marks.any(Option::is_some)
+        })
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -40,11 +55,25 @@ impl Journal {
         frame: &Frame,
         pupil: PersonId,
     ) -> Result<ChildFinals, Error> {
-        let marks = store::finals_of_pupil(tx, pupil, frame.year.id).await?;
-        let any = |slot: &Slot| marks.keys().any(|it| it.1 == *slot);
-        let mut slots: Vec<Slot> = frame.terms().map(Slot::of).collect();
-        slots.push(Slot::YEAR);
-        slots.extend([Slot::EXAM, Slot::FINAL].into_iter().filter(any));
+        let stored = store::finals(tx, &[pupil], None).await?;
+        let of_year: HashMap<_, _> = stored
+            .into_iter()
+            .filter(|(_, it)| it.year == frame.year.id)
+            .map(|(place, it)| ((place.subject, place.slot), it))
+            .collect();
+        let changed_at = |slot: &Slot| {
+            let of_slot = of_year.iter().filter(|(it, _)| it.1 == *slot);
+            of_slot.map(|(_, it)| it.at).max()
+        };
+        let slots = slots(frame, |slot| {
+            of_year
+                .iter()
+                .any(|(it, mark)| it.1 == slot && !mark.value.is_none())
+        });
+        let marks: HashMap<_, _> = of_year
+            .iter()
+            .filter(|(_, it)| !it.value.is_none())
+            .collect();
         let taught = |subject| {
             let mut loads = frame.loads.iter().filter(|it| it.subject == subject);
             loads.any(|it| frame.taught(pupil, it.group))
@@ -67,9 +96,20 @@ impl Journal {
             })
             .collect();
         Ok(ChildFinals {
+            changed_at: slots.iter().map(changed_at).collect(),
             slots,
             subjects,
             without_marks: frame.class.grade == 1,
         })
     }
+}
+
+/// Periods and year; exam and final mark where there are any.
+pub(super) fn slots(frame: &Frame, any: impl Fn(Slot) -> bool) -> Vec<Slot> {
+    let mut slots: Vec<Slot> = frame.terms().map(Slot::of).collect();
+    if !slots.contains(&Slot::YEAR) {
+        slots.push(Slot::YEAR);
+    }
+    slots.extend([Slot::EXAM, Slot::FINAL].into_iter().filter(|it| any(*it)));
+    slots
 }

@@ -305,7 +305,7 @@ impl Page<'_> {
             mark_version: mark.map_or(0, |it| it.version),
             attendance: attendance.map_or(Attendance::Present, |it| it.value),
             attendance_version: attendance.map_or(0, |it| it.version),
-            commented: self.stored.commented.contains(&(lesson, work, pupil)),
+            commented: self.stored.comments.contains_key(&(lesson, work, pupil)),
             locked,
         }
     }

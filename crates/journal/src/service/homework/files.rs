@@ -83,7 +83,7 @@ impl Journal {
     }
 
     /// Looks at a file and stores it, where `held` others are already.
-    pub(super) async fn keep_file(
+    pub(in crate::service) async fn keep_file(
         &self,
         tx: &mut Tx,
         held: usize,

@@ -1,0 +1,121 @@
+//! The scan or the photo of a document (S3:8.3): it tells of somebody's
+//! health, so only those who tell reasons see it.
+
+use bytes::Bytes;
+use db::{
+    Tx,
+    files::{File, FileId},
+};
+use kernel::{Actor, ClassId};
+
+use uuid::Uuid;
+
+use super::super::{Journal, once::Once};
+use crate::{DocumentId, Error, absence::AbsenceDocument, store};
+
+impl Journal {
+    /// Hangs a scan or a photo on a document of the class; the same form sent
+    /// again does nothing.
+    ///
+    /// # Errors
+    /// [`Error::FileKind`], [`Error::FileTooLarge`], [`Error::TooManyFiles`];
+    /// [`Error::NothingSent`] for an empty one; [`Error::NotFound`] for a
+    /// document of another class.
+    pub async fn attach_to_document(
+        &self,
+        actor: &Actor,
+        class: ClassId,
+        id: DocumentId,
+        form: Uuid,
+        file: (&str, Bytes),
+    ) -> Result<(), Error> {
+        let mut tx = self.db.begin(actor).await?;
+        let document = self.document_to_tell(&mut tx, actor, class, id).await?;
+        store::lock_documents(&mut tx, document.pupil).await?;
+        self.hang(&mut tx, actor, id, form, file).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Looks at the file, stores it and hangs it on the document, whose pupil's
+    /// documents are locked.
+    pub(super) async fn hang(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: DocumentId,
+        form: Uuid,
+        (name, bytes): (&str, Bytes),
+    ) -> Result<(), Error> {
+        let once = Once::new(form, &format!("absence|{id}"))
+            .with(name.as_bytes())
+            .with(&bytes);
+        if !once.is_first(tx, actor.account).await? {
+            return Ok(());
+        }
+        let found = store::absence_files(tx, &[id]).await?;
+        let held = found.get(&id).map_or(0, Vec::len);
+        let file = self.keep_file(tx, held, name, bytes).await?;
+        store::add_absence_file(tx, id, &file, actor.person)
+            .await
+            .map_err(Into::into)
+    }
+
+    /// Takes a file off a document. The file itself stays, for the history.
+    pub async fn detach_from_document(
+        &self,
+        actor: &Actor,
+        class: ClassId,
+        id: DocumentId,
+        file: FileId,
+    ) -> Result<(), Error> {
+        let mut tx = self.db.begin(actor).await?;
+        self.document_to_tell(&mut tx, actor, class, id).await?;
+        if !store::remove_absence_file(&mut tx, id, file).await? {
+            return Err(Error::NotFound);
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The file of a document, for those who tell reasons in the class.
+    pub async fn document_file(
+        &self,
+        actor: &Actor,
+        class: ClassId,
+        id: DocumentId,
+        file: FileId,
+    ) -> Result<(File, Bytes), Error> {
+        let mut tx = self.db.begin(actor).await?;
+        self.document_to_tell(&mut tx, actor, class, id).await?;
+        let found = store::absence_files(&mut tx, &[id]).await?;
+        let hangs = found
+            .get(&id)
+            .is_some_and(|it| it.iter().any(|it| it.id == file));
+        if !hangs {
+            return Err(Error::NotFound);
+        }
+        let found = self
+            .files
+            .get(&mut tx, file)
+            .await?
+            .ok_or(Error::NotFound)?;
+        tx.commit().await?;
+        Ok(found)
+    }
+
+    /// A document of the class whose reasons the actor tells.
+    async fn document_to_tell(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        class: ClassId,
+        id: DocumentId,
+    ) -> Result<AbsenceDocument, Error> {
+        self.class_to_tell(tx, actor, class).await?;
+        let (document, _) = store::document(tx, id).await?.ok_or(Error::NotFound)?;
+        self.must_be_of_class(tx, document.pupil, class, &document)
+            .await?;
+        Ok(document)
+    }
+}
