@@ -7,7 +7,7 @@ import { axe, cutOff, DESKTOP, look, LOOKS, open, PHONE, picture, school, shift,
 
 useServer();
 
-const ROLES = ["admin", "zavuch", "secretary", "teacher", "klassruk", "director", "parent", "pupil"];
+const ROLES = ["admin", "zavuch", "secretary", "teacher", "klassruk", "director", "parent", "pupil", "zaved", "mama"];
 /** Pages that look different for each role. */
 const EACH_ROLE = ["/o/*/", "/my/day"];
 
@@ -35,7 +35,7 @@ async function linksUnseen(page, address) {
   return [...html.matchAll(/<a [^>]*href="(\/[^"#]*)/g)].map((it) => it[1].replaceAll("&amp;", "&"));
 }
 
-const isPage = (address) => !/[?&]format=|\/template$|\/errors$|\/homework\/files\/|\/print(\?|$)|print=1/.test(address);
+const isPage = (address) => !/[?&]format=|\/template$|\/errors$|\/homework\/files\/|\/file(\?|$)|\/print(\?|$)|print=1/.test(address);
 
 /** Goes over all pages of the role that were not seen yet; `audit` is asked about each. */
 async function walk(page, role, seen, audit, also = []) {
