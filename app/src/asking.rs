@@ -22,11 +22,16 @@ pub struct Cost {
     pub facts: usize,
 }
 
-/// The cost of looking at the last weeks, and of looking at the whole year.
+/// The cost of asking for the last weeks and for the whole year, and of whole
+/// looks: asking, counting days and mirroring what is owed.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Costs {
     pub near: Cost,
     pub whole: Cost,
+    /// The first look of a school: everything is new.
+    pub first_look: Cost,
+    /// A look after a change.
+    pub look: Cost,
 }
 
 /// What all domains tell of the organisation.
@@ -65,9 +70,30 @@ pub async fn measure(db: &Db, today: NaiveDate) -> anyhow::Result<Costs> {
     let near = cost(db, org, today, month.with_day(1).unwrap_or(month)).await?;
     // The made-up year of the measured school begins in any month.
     let year = AcademicYear::of(today - Days::new(92)).starts() - Days::new(300);
+    let whole = cost(db, org, today, year).await?;
+    let services = wire::services(db, &Config::default())?;
+    let deadlines = wire::deadlines(db, &services);
+    let first_look = look(&deadlines, org).await?;
+    let mut looks = vec![];
+    for _ in 0..TIMES {
+        looks.push(look(&deadlines, org).await?);
+    }
+    looks.sort_by(|one, two| one.ms.total_cmp(&two.ms));
     Ok(Costs {
         near,
-        whole: cost(db, org, today, year).await?,
+        whole,
+        first_look,
+        look: looks[TIMES / 3],
+    })
+}
+
+async fn look(deadlines: &deadlines::Deadlines, org: OrgId) -> anyhow::Result<Cost> {
+    let since = Instant::now();
+    let (looked, statements) = db::statements::counted(deadlines.look(org)).await;
+    Ok(Cost {
+        statements,
+        ms: since.elapsed().as_secs_f64() * 1000.0,
+        facts: looked?.open,
     })
 }
 

@@ -43,6 +43,7 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
         journal::pages::ROUTES,
         exams::ROUTES,
         preschool::ROUTES,
+        deadlines::RULE_ROUTES,
         sockets::FRONT_ROUTES,
     ]
     .concat()
@@ -232,6 +233,7 @@ pub fn app(
             views.clone(),
             Arc::clone(&clock),
         ))
+        .merge(deadlines::rules_router(deadlines.clone(), views.clone()))
         .merge(web::look_router());
     let router = if extras.count_statements {
         router.layer(axum::middleware::from_fn(count_statements))

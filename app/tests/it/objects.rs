@@ -273,6 +273,7 @@ pub(crate) fn filled(
         let value = extra(name).unwrap_or_else(|| match name {
             "org" => code.to_owned(),
             "kind" => "pupils".to_owned(),
+            "rule" => "R-6.6".to_owned(),
             "*name" => "app.css".to_owned(),
             "code" => "abcdefghjkmn".to_owned(),
             "session" => "1".to_owned(),

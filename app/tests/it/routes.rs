@@ -74,7 +74,8 @@ impl Route {
     /// Whether it names a thing inside of the organisation.
     pub(crate) fn names_an_object(&self) -> bool {
         let own = self.path.strip_prefix("/o/{org}").unwrap_or_default();
-        own.contains('{') && !own.contains("{kind}") || crate::objects::query(own).contains('{')
+        let of_all = own.contains("{kind}") || own.contains("{rule}");
+        own.contains('{') && !of_all || crate::objects::query(own).contains('{')
     }
 
     /// A built script or style: not there where nothing was built.

@@ -311,7 +311,3 @@ pub(crate) fn together(answers: Vec<Answer>) -> Answer {
     }
     all
 }
-
-#[cfg(test)]
-#[path = "look_tests.rs"]
-mod tests;

@@ -1,6 +1,7 @@
 //! The use cases of the deadlines: one public method is one transaction.
 
 mod look;
+mod rules;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use people::People;
 
 pub use look::Looked;
 pub(crate) use look::{OVERLAP, OWN};
+pub use rules::{PastTerms, RulePage, RuleRow, RulesPage};
 
 use crate::{Error, look::OwnDay};
 

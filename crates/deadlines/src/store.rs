@@ -1,3 +1,4 @@
 //! All SQL of the deadlines.
 
 pub(crate) mod look;
+pub(crate) mod rules;

@@ -6,4 +6,6 @@
 )]
 
 mod look;
+mod pages;
+mod rules;
 mod support;

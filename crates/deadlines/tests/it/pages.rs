@@ -1,0 +1,154 @@
+//! The pages of the rules render, whatever the rule, and keep what was typed.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use async_trait::async_trait;
+use axum::http::StatusCode;
+use kernel::{Fault, Grant, Role, Scope};
+use testkit::{Client, world::SCHOOL};
+use web::{Gate, Limits, Me, Membership, Templates, Views, ViewsSetup, WebConfig};
+
+use crate::support::{DEPUTY, REGION, School};
+
+/// Who is signed in follows from the cookie alone.
+struct ByCookie;
+
+const CAST: [(&str, i64, Role, i64); 3] = [
+    ("deputy", DEPUTY, Role::Deputy, SCHOOL),
+    ("teacher", 21, Role::Teacher, SCHOOL),
+    ("region", 1, Role::RegionAdmin, REGION),
+];
+
+#[async_trait]
+impl Gate for ByCookie {
+    async fn whois(&self, token: &str) -> Result<Option<Me>, Box<dyn Fault>> {
+        let found = CAST.into_iter().find(|it| it.0 == token);
+        Ok(found.map(|(_, person, role, org)| me(org, person, role)))
+    }
+}
+
+fn me(org: i64, person: i64, role: Role) -> Me {
+    Me {
+        account: person.into(),
+        name: "Иванова Ольга Петровна".to_owned(),
+        initials: "Иванова О. П.".to_owned(),
+        login: "ivanovaop".to_owned(),
+        must_change_password: false,
+        memberships: vec![Membership {
+            org: org.into(),
+            code: if org == SCHOOL { "g7" } else { "krai" }.to_owned(),
+            name: "Гимназия № 7".to_owned(),
+            short_name: "Гимназия".to_owned(),
+            zone: "Europe/Moscow".to_owned(),
+            person: person.into(),
+            grants: Arc::from([Grant {
+                role,
+                scope: Scope::Org,
+            }]),
+        }],
+    }
+}
+
+fn browser(school: &School, who: &str) -> Client {
+    let names = ["app.css", "app.js", "icons.svg"];
+    let views = Views::load(ViewsSetup {
+        templates: Templates::Own,
+        assets: BTreeMap::from(names.map(|it| (it.to_owned(), format!("/assets/{it}")))),
+        nav: vec![],
+        system: "Звонок".to_owned(),
+        clock: school.world.clock().clone(),
+    })
+    .expect("templates and words load");
+    let config = WebConfig {
+        gate: Arc::new(ByCookie),
+        views: views.clone(),
+        https: false,
+        proxies: vec![],
+        origins: vec![],
+        limits: Limits::default(),
+    };
+    let router = deadlines::rules_router(school.deadlines.clone(), views);
+    let (router, _) = web::layers(router, config).expect("the layers fit");
+    Client::new(router).with_cookie("sid", who)
+}
+
+#[tokio::test]
+async fn every_rule_has_a_page_for_those_who_decide_and_those_who_read() {
+    let school = School::new(&["journal.lesson"]).await;
+    school.go_to("2026-09-10");
+    for who in ["deputy", "teacher"] {
+        let browser = browser(&school, who);
+        for show in ["on", "off", "waiting", "all"] {
+            let page = browser
+                .get(&format!("/o/g7/settings/deadlines?show={show}"))
+                .await;
+            assert_eq!(page.status, StatusCode::OK, "{show}: {}", page.text());
+        }
+        for rule in deadlines::rules() {
+            let page = browser
+                .get(&format!(
+                    "/o/g7/settings/deadlines/{}?on=01.10.2026",
+                    rule.id
+                ))
+                .await;
+            assert_eq!(page.status, StatusCode::OK, "{}: {}", rule.id, page.text());
+            assert!(page.text().contains(&rule.what), "{}", rule.id);
+        }
+    }
+    let page = browser(&school, "region")
+        .get("/o/krai/settings/deadlines/R-8.4")
+        .await;
+    assert!(
+        page.text().contains("allow_later"),
+        "the region sets limits"
+    );
+}
+
+#[tokio::test]
+async fn a_rule_is_changed_by_its_form() {
+    let school = School::new(&["journal.lesson"]).await;
+    school.go_to("2026-09-10");
+    let browser = browser(&school, "deputy");
+    let at = "/o/g7/settings/deadlines/R-8.4";
+    let form = |n| {
+        [
+            ("version", "0"),
+            ("on", "1"),
+            ("n", n),
+            ("unit", "calendar_days"),
+            ("before", "3, 1"),
+            ("remind", "owner"),
+            ("remind", "class_teacher"),
+            ("after_deputy", "1"),
+            ("after_director", "3"),
+            ("since", ""),
+        ]
+    };
+    let refused = browser.post_form(at, &form("21")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("href=\"#n\""), "{}", refused.text());
+    assert!(
+        refused.text().contains("value=\"21\""),
+        "what was typed stays"
+    );
+    assert!(refused.text().contains("value=\"class_teacher\" checked"));
+
+    let saved = browser.post_form(at, &form("7")).await;
+    assert_eq!(
+        (saved.status, saved.location()),
+        (StatusCode::SEE_OTHER, Some(at))
+    );
+    let stale = browser.post_form(at, &form("7")).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    let list = browser.get("/o/g7/settings/deadlines").await;
+    assert!(list.text().contains("раз в 7 дн., без каникул"));
+    let (page, statements) = db::statements::counted(browser.get(at)).await;
+    assert!(
+        page.text().contains("10.09.2026") && statements <= 8,
+        "{statements}"
+    );
+    let back = browser
+        .post_form(&format!("{at}/withdrawal"), &[("version", "1")])
+        .await;
+    assert_eq!(back.status, StatusCode::SEE_OTHER);
+}
