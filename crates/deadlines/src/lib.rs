@@ -34,5 +34,8 @@ pub use regulation::{place, rule, rules};
 pub use rule::{Act, Addressee, Limits, NO_DUTY, Rule, Step, Terms};
 pub use rule_form::Typed;
 pub use rule_pages::{RULE_ROUTES, rules_router};
-pub use service::{Deadlines, Looked, Neighbours, PastTerms, RulePage, RuleRow, RulesPage};
+pub use service::{
+    DaysPage, Deadlines, Looked, NamedDay, Neighbours, PastTerms, RulePage, RuleRow, RulesPage,
+    YearOfWork,
+};
 pub use when::{DayOfYear, Part, Roll, Scope, Unit, When};

@@ -51,6 +51,10 @@ impl Reader<'_> {
         self.faults.push(FieldFault { field, code });
     }
 
+    fn is_right(&self, field: &str) -> bool {
+        self.faults.iter().all(|it| it.field != field)
+    }
+
     fn flag(&self, field: &str) -> bool {
         !self.text(field).is_empty()
     }
@@ -186,7 +190,7 @@ impl Reader<'_> {
         days.dedup();
         if days.iter().any(|it| !(1..=MOST_LEAD).contains(it)) {
             self.fault("before", "days");
-        } else if days.first().copied() > span(when) {
+        } else if self.is_right("n") && days.first().copied() > span(when) {
             self.fault("before", "longer-than-span");
         }
         days
@@ -302,7 +306,8 @@ impl Reader<'_> {
             };
             self.fault(field, "later-not-allowed");
         }
-        if wanted.on && wanted.remind.is_empty() && wanted.escalate.is_empty() {
+        let told = |it: &Terms| !it.remind.is_empty() || !it.escalate.is_empty();
+        if wanted.on && !told(wanted) && told(&above.terms) {
             self.fault("remind", "nobody");
         }
     }

@@ -1,6 +1,7 @@
 //! «Сроки регламента» (`/o/{org}/settings/deadlines`): rules, their forms and
 //! their history (DLN-5).
 
+mod days;
 mod show;
 
 use axum::{
@@ -26,6 +27,10 @@ pub const RULE_ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/settings/deadlines/{rule}"),
     ("POST", "/o/{org}/settings/deadlines/{rule}"),
     ("POST", "/o/{org}/settings/deadlines/{rule}/withdrawal"),
+    ("GET", "/o/{org}/settings/workdays"),
+    ("POST", "/o/{org}/settings/workdays"),
+    ("POST", "/o/{org}/settings/workdays/days"),
+    ("POST", "/o/{org}/settings/workdays/removal"),
 ];
 
 #[derive(Clone)]
@@ -43,6 +48,12 @@ pub fn rules_router(deadlines: Deadlines, views: Views) -> Router {
             "/o/{org}/settings/deadlines/{rule}/withdrawal",
             post(withdraw),
         )
+        .route(
+            "/o/{org}/settings/workdays",
+            get(days::show).post(days::week),
+        )
+        .route("/o/{org}/settings/workdays/days", post(days::add))
+        .route("/o/{org}/settings/workdays/removal", post(days::remove))
         .with_state(Pages { deadlines, views })
 }
 

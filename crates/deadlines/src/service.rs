@@ -1,5 +1,6 @@
 //! The use cases of the deadlines: one public method is one transaction.
 
+mod days;
 mod look;
 mod rules;
 
@@ -16,6 +17,7 @@ use kernel::{
 use org::{Organisation, Organisations};
 use people::People;
 
+pub use days::{DaysPage, NamedDay, YearOfWork};
 pub use look::Looked;
 pub(crate) use look::{OVERLAP, OWN};
 pub use rules::{PastTerms, RulePage, RuleRow, RulesPage};

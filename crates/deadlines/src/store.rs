@@ -1,4 +1,5 @@
 //! All SQL of the deadlines.
 
+pub(crate) mod days;
 pub(crate) mod look;
 pub(crate) mod rules;

@@ -16,6 +16,7 @@ pub(super) struct ListPage {
     groups: Vec<Group>,
     choices: Vec<ListChoice>,
     may_edit: bool,
+    workdays: String,
 }
 
 #[derive(Serialize)]
@@ -148,6 +149,7 @@ pub(super) fn list(member: &Member, page: &RulesPage, wanted: Option<&str>) -> L
         groups,
         choices: choices.collect(),
         may_edit: page.may_edit,
+        workdays: member.path("/settings/workdays"),
     }
 }
 

@@ -283,3 +283,38 @@ async fn old_facts_are_asked_for_by_their_keys() {
     );
     assert_eq!(school.debts().await, ["R-8.4 lesson/1 2026-09-24 late"]);
 }
+
+/// DLN-6: what there was to do is counted by month, owner and class.
+#[tokio::test]
+async fn what_there_was_is_counted() {
+    let school = School::new(LESSONS).await;
+    let whole = |owner, things| dues::Whole {
+        duty: "journal.lesson",
+        month: "2026-09-10".parse().unwrap(),
+        owner,
+        class: Some(70.into()),
+        things,
+    };
+    school.facts.count(whole(teacher(), 12));
+    school.facts.count(whole(teacher(), 3));
+    school.facts.count(whole(tutor(), 5));
+    let counted = async || {
+        let query = "select concat_ws(' ', rule, month, owner_person, class_id, things) from deadlines.whole order by owner_person";
+        school.text(query).await
+    };
+    school.look_on("2026-09-11").await;
+    let both = [
+        format!("R-8.4 2026-09-01 {TEACHER} 70 15"),
+        format!("R-8.4 2026-09-01 {TUTOR} 70 5"),
+    ];
+    assert_eq!(counted().await, both);
+    school.look_on("2026-09-12").await;
+    assert_eq!(counted().await, both, "looked at again, counted once");
+    school.facts.forget_counts();
+    school.look_on("2026-09-13").await;
+    let none = [
+        format!("R-8.4 2026-09-01 {TEACHER} 70 0"),
+        format!("R-8.4 2026-09-01 {TUTOR} 70 0"),
+    ];
+    assert_eq!(counted().await, none);
+}

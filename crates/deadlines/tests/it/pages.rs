@@ -77,7 +77,7 @@ async fn every_rule_has_a_page_for_those_who_decide_and_those_who_read() {
     let school = School::new(&["journal.lesson"]).await;
     school.go_to("2026-09-10");
     for who in ["deputy", "teacher"] {
-        let browser = browser(&school, who);
+        let mut browser = browser(&school, who);
         for show in ["on", "off", "waiting", "all"] {
             let page = browser
                 .get(&format!("/o/g7/settings/deadlines?show={show}"))
@@ -104,11 +104,55 @@ async fn every_rule_has_a_page_for_those_who_decide_and_those_who_read() {
     );
 }
 
+/// DLN-2: days off are entered where they are decided, and count below.
+#[tokio::test]
+async fn days_off_are_entered_and_taken_back() {
+    let school = School::new(&["journal.lesson"]).await;
+    school.go_to("2026-09-10");
+    let mut region = browser(&school, "region");
+    let at = "/o/krai/settings/workdays";
+    let day = [("day", "21.04.2027"), ("name", "Радоница"), ("works", "0")];
+    let added = region.post_form(&format!("{at}/days"), &day).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER);
+    let wrong = [("day", "31.02.2027"), ("name", ""), ("works", "0")];
+    let refused = region.post_form(&format!("{at}/days"), &wrong).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let mut deputy = browser(&school, "deputy");
+    let here = deputy.get("/o/g7/settings/workdays").await;
+    for text in ["Радоница", "Край", "247", "предварительный"] {
+        assert!(here.text().contains(text), "{text}");
+    }
+    assert!(
+        !here.text().contains("removal"),
+        "what the region decided stays"
+    );
+    let gone = deputy
+        .post_form("/o/g7/settings/workdays/removal", &[("day", "21.04.2027")])
+        .await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    let week = deputy
+        .post_form("/o/g7/settings/workdays", &[("week", "6")])
+        .await;
+    assert_eq!(week.status, StatusCode::SEE_OTHER);
+    assert!(
+        deputy
+            .get("/o/g7/settings/workdays")
+            .await
+            .text()
+            .contains("298"),
+        "299 without the day"
+    );
+    let gone = region
+        .post_form(&format!("{at}/removal"), &[("day", "21.04.2027")])
+        .await;
+    assert_eq!(gone.status, StatusCode::SEE_OTHER);
+}
+
 #[tokio::test]
 async fn a_rule_is_changed_by_its_form() {
     let school = School::new(&["journal.lesson"]).await;
     school.go_to("2026-09-10");
-    let browser = browser(&school, "deputy");
+    let mut browser = browser(&school, "deputy");
     let at = "/o/g7/settings/deadlines/R-8.4";
     let form = |n| {
         [

@@ -39,6 +39,10 @@ impl Facts {
     pub(crate) fn count(&self, whole: Whole) {
         self.told.lock().unwrap().1.push(whole);
     }
+
+    pub(crate) fn forget_counts(&self) {
+        self.told.lock().unwrap().1.clear();
+    }
 }
 
 #[async_trait]

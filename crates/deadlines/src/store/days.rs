@@ -1,0 +1,66 @@
+use chrono::NaiveDate;
+use db::{Error, Tx};
+use kernel::OrgId;
+
+/// A day other than in the calendar of the country.
+pub(crate) struct Named {
+    pub(crate) org: OrgId,
+    pub(crate) day: NaiveDate,
+    pub(crate) works: bool,
+    pub(crate) name: String,
+}
+
+/// What the organisations of a line decided about days, in the order of time.
+pub(crate) async fn named(tx: &mut Tx, line: &[OrgId]) -> Result<Vec<Named>, Error> {
+    let line: Vec<i64> = line.iter().map(|it| it.get()).collect();
+    let rows = sqlx::query!(
+        "select org_id, day, works, name from deadlines.day where org_id = any($1)
+         order by day, array_position($1, org_id)",
+        &line,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let named = rows.into_iter().map(|it| Named {
+        org: it.org_id.into(),
+        day: it.day,
+        works: it.works,
+        name: it.name,
+    });
+    Ok(named.collect())
+}
+
+pub(crate) async fn set_week(tx: &mut Tx, days: i16) -> Result<(), Error> {
+    sqlx::query!(
+        "insert into deadlines.week as w (org_id, days) values (kernel.org(), $1)
+         on conflict (org_id) do update set days = excluded.days, version = w.version + 1
+         where w.days <> excluded.days",
+        days,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn put(tx: &mut Tx, day: NaiveDate, works: bool, name: &str) -> Result<(), Error> {
+    sqlx::query!(
+        "insert into deadlines.day (org_id, day, works, name) values (kernel.org(), $1, $2, $3)
+         on conflict (org_id, day) do update set works = excluded.works, name = excluded.name",
+        day,
+        works,
+        name,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Whether there was such a day.
+pub(crate) async fn remove(tx: &mut Tx, day: NaiveDate) -> Result<bool, Error> {
+    let done = sqlx::query!(
+        "delete from deadlines.day where org_id = kernel.org() and day = $1",
+        day
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
