@@ -1,7 +1,7 @@
 // Final marks: proposals, signing, a correction (check 15; JRN-3, JRN-7; T5, T7, Z5).
 import assert from "node:assert/strict";
 import { describe } from "node:test";
-import { axe, open, picture, test, useServer } from "./harness.mjs";
+import { axe, open, picture, test, useServer, world } from "./harness.mjs";
 
 useServer();
 
@@ -98,6 +98,47 @@ describe("final marks", () => {
     await page.waitForSelector(SAVED);
     await page.reload();
     assert.equal(await inputs(page).first().inputValue(), "3");
+  });
+
+  test("JRN-3: what was typed without network, or after the session ended, survives a reload and a new login", async () => {
+    const page = await open("klassruk");
+    await page.goto("/");
+    await page.getByRole("link", { name: "Журнал", exact: true }).first().click();
+    await page.getByRole("link", { name: /^Итоговые отметки: все предметы/ }).first().click();
+    await page.getByRole("link", { name: "2 четверть" }).click();
+    await page.waitForSelector("form[data-finals][data-ready]");
+    const ids = await page.locator("input.final-input").evaluateAll((all) => all.filter((it) => it.value === "").slice(0, 3).map((it) => it.id));
+    const at = (index) => page.locator(`[id="${ids[index]}"]`);
+    let down = true;
+    await page.route(/finals\/ops/, (it) => (down ? it.abort("internetdisconnected") : it.fallback()));
+    for (const [index, value] of [[0, "4"], [1, "5"]]) {
+      await at(index).fill(value);
+      await at(index).press("Enter");
+    }
+    await page.waitForSelector('[data-finals-status][data-state="offline"]');
+    page.once("dialog", (it) => it.accept());
+    await page.reload();
+    await page.waitForSelector("form[data-finals][data-ready]");
+    assert.deepEqual([await at(0).inputValue(), await at(1).inputValue()], ["4", "5"]);
+    await page.waitForSelector('[data-finals-status][data-state="offline"]');
+    down = false;
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await page.waitForSelector(SAVED);
+
+    await page.context().clearCookies();
+    await at(2).fill("3");
+    await at(2).press("Enter");
+    await page.getByRole("link", { name: "Войти снова" }).click();
+    await page.fill("#login", "klassruk");
+    await page.fill("#password", world.server.logins.klassruk);
+    await page.press("#password", "Enter");
+    await page.waitForSelector("form[data-finals][data-ready]");
+    await page.waitForSelector(SAVED);
+    await page.reload();
+    await page.waitForSelector("form[data-finals][data-ready]");
+    assert.deepEqual([await at(0).inputValue(), await at(1).inputValue(), await at(2).inputValue()], ["4", "5", "3"]);
+    // That the server refused once is what this test is about.
+    world.open[0].problems.splice(0, 1 + world.open[0].problems.findLastIndex((it) => it.endsWith(": 401")));
   });
 
   test("JRN-3 without JavaScript: marks are typed into the form, a wrong one comes back", async () => {

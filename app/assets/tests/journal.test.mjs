@@ -6,6 +6,7 @@ const { match, areNames } = await load("journal/names.ts");
 const { parseTsv } = await load("journal/paste.ts");
 const { byText, rulesOf } = await load("journal/entry.ts");
 const { explanation } = await load("journal/more.ts");
+const { median } = await load("journal/beside.ts");
 const { csv } = await load("journal/csv.ts");
 const { Undo } = await load("journal/undo.ts");
 const rules = (dataset = {}) => rulesOf({ dataset: { pairs: "", ...dataset } });
@@ -60,4 +61,10 @@ test("JRN-1: at least 100 steps back and forth", () => {
   assert.deepEqual([back[0].to, back[149].to], ["149", "0"]);
   assert.deepEqual(undo.back(), []);
   assert.equal(undo.forth()[0].to, "1");
+});
+
+test("JRN-1: the median is the middle of the marks that count, or the mean of two", () => {
+  const of = (...values) => median(values.map((value) => ({ value, weight: 100 })));
+  assert.deepEqual([of(), of("5"), of("2", "5", "4"), of("5", "4", "2", "5"), of("4/5", "осв")], ["", "5", "4", "4,5", "4,5"]);
+  assert.equal(median([{ value: "2", weight: 0 }, { value: "5", weight: 100 }]), "5");
 });

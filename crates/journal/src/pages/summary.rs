@@ -322,7 +322,9 @@ fn typed(text: &str) -> Value {
 
 fn number_of(number: Option<Decimal>) -> Value {
     number.map_or(Value::Empty, |it| {
-        Value::Number(kernel::decimal::round2_half_up(it))
+        let mut shown = kernel::decimal::round2_half_up(it);
+        shown.rescale(2);
+        Value::Number(shown)
     })
 }
 
