@@ -74,6 +74,8 @@ struct Walk<'a> {
     opened: usize,
     files: usize,
     sent: usize,
+    /// Whether the canary itself was typed into a form: it may be stored now.
+    said: bool,
 }
 
 impl Walk<'_> {
@@ -200,6 +202,7 @@ impl Walk<'_> {
             .collect();
         let sent = client.post_form(&form.action, &pairs).await;
         self.sent += 1;
+        self.said |= pairs.iter().any(|it| it.1.contains(CANARY));
         self.look(actor, &format!("POST {} {pairs:?}", form.action), &sent);
     }
 
@@ -214,7 +217,8 @@ impl Walk<'_> {
             fault(&format!("{}", answer.status.as_u16()));
         }
         // What was typed may be said again; what was not may not.
-        let typed = path.contains(CANARY) || path.contains("%D0%9A%D0%B0%D0%BD%D0%B0%D1%80");
+        let typed =
+            self.said || path.contains(CANARY) || path.contains("%D0%9A%D0%B0%D0%BD%D0%B0%D1%80");
         if text.contains(CANARY) && !(typed && shows_only_the_question(&text)) {
             fault("shows the other school");
         }
@@ -234,11 +238,15 @@ impl Walk<'_> {
     }
 }
 
-/// The canary has a number behind it wherever it is a name of the other school.
+/// The canary has a number or a space behind it, or the grade of a class
+/// before it, wherever it is a name of the other school.
 fn shows_only_the_question(text: &str) -> bool {
-    text.split(CANARY)
-        .skip(1)
-        .all(|after| !after.starts_with(|it: char| it.is_ascii_digit() || it == ' '))
+    let parts: Vec<&str> = text.split(CANARY).collect();
+    parts.windows(2).all(|pair| {
+        let (before, after) = (pair[0], pair[1]);
+        !after.starts_with(|it: char| it.is_ascii_digit() || it == ' ')
+            && !before.ends_with(|it: char| it.is_ascii_digit())
+    })
 }
 
 fn id(things: &Things, name: &str) -> String {
@@ -296,6 +304,7 @@ async fn nothing_of_another_school_is_ever_met() {
         opened: 0,
         files: 0,
         sent: 0,
+        said: false,
     };
     for name in WANDERERS {
         walk.steps(cast.of_name(name), STEPS / WANDERERS.len())

@@ -42,25 +42,26 @@ impl GridQuery {
         }
     }
 
-    /// The query of the page that asks for the same.
+    /// The query of the page that asks for the same; what makes no sense is
+    /// not said again.
     pub(super) fn address(&self) -> String {
-        let mut parts = vec![];
-        let plain = |it: &String| {
-            !it.is_empty()
-                && it
-                    .bytes()
-                    .all(|it| it.is_ascii_alphanumeric() || it == b'-')
+        let id = |text: &Option<String>| number(text.as_deref()).map(|it| it.to_string());
+        let period = match self.period.as_deref() {
+            Some("year") => Some("year".to_owned()),
+            _ => id(&self.period),
         };
-        let mut push = |name: &str, value: Option<String>| {
-            if let Some(value) = value.filter(plain) {
-                parts.push(format!("{name}={value}"));
-            }
-        };
-        push("period", self.period.clone());
-        push("group", self.group.clone());
-        push("span", self.span.clone());
-        push("day", self.day.map(|it| it.to_string()));
-        push("before", self.before.map(|it| it.to_string()));
+        let span = self.span.clone().filter(|it| it == "week" || it == "month");
+        let parts = [
+            ("period", period),
+            ("group", id(&self.group)),
+            ("span", span),
+            ("day", self.day.map(|it| it.to_string())),
+            ("before", self.before.map(|it| it.to_string())),
+        ];
+        let parts: Vec<String> = parts
+            .into_iter()
+            .filter_map(|(name, value)| Some(format!("{name}={}", value?)))
+            .collect();
         if parts.is_empty() {
             String::new()
         } else {
