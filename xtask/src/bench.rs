@@ -5,6 +5,7 @@
 
 mod contract;
 mod cpu;
+mod dues;
 mod http;
 mod load;
 mod pages;
@@ -105,6 +106,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         figures.extend(pages::batch(&server, &cluster)?);
     }
     if options.wants(Part::Weight) {
+        figures.extend(dues::measure(&server)?);
         tell("measuring what the browser loads");
         figures.extend(weight::measure(&server)?);
     }

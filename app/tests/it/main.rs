@@ -10,6 +10,7 @@
 mod actors;
 mod canary;
 mod crash;
+mod dues;
 mod headers;
 mod history;
 mod matrix;

@@ -12,7 +12,7 @@ use db::Tx;
 use dues::{Answer, Ask, DeadlineSource};
 use kernel::Fault;
 use org::Organisations;
-use people::{People, Workers};
+use people::{Files, People};
 
 use crate::{Curriculum, Error, Records, StudyYear};
 
@@ -48,7 +48,7 @@ impl CurriculumDues {
             return Ok(Answer::default());
         }
         let study = Records.study(tx, ask).await?;
-        let workers = self.people.workers(tx).await?;
+        let files = self.people.files(tx, ask.today).await?;
         let mut told = Told {
             ask,
             answer: Answer::default(),
@@ -57,7 +57,7 @@ impl CurriculumDues {
         for it in study.years.iter().filter(|it| !it.year.archived) {
             let of = Look {
                 study: it,
-                workers: &workers,
+                files: &files,
             };
             of.study_plan(&mut told);
             of.plans(&mut told);
@@ -77,5 +77,5 @@ struct Told<'a> {
 /// A year that is not closed, and who works in the school.
 struct Look<'a> {
     study: &'a StudyYear,
-    workers: &'a Workers,
+    files: &'a Files,
 }

@@ -48,7 +48,7 @@ pub struct GroupPupils {
 }
 
 impl Study {
-    /// All classes of the years asked about.
+    /// All classes of the years asked about, preschool groups among them.
     pub fn classes(&self) -> impl Iterator<Item = &Class> {
         self.years.iter().flat_map(|it| &it.classes)
     }
@@ -67,6 +67,11 @@ impl StudyYear {
     /// The calendar year in which it starts: what keys of facts begin with.
     pub fn number(&self) -> i32 {
         self.year.starts_on.year()
+    }
+
+    /// The classes that have lessons: groups of a kindergarten (grade 0) have none.
+    pub fn taught_classes(&self) -> impl Iterator<Item = &Class> {
+        self.classes.iter().filter(|it| it.grade > 0)
     }
 
     /// The periods for marks of a parallel; the year itself is not among them.

@@ -1,5 +1,5 @@
 //! Fills the database of `DATABASE_URL`, which has the schema and nothing
-//! else, and tells how long it took: `cargo run -p demo --example fill -- region`.
+//! else, and tells how long it took: `cargo run -p demo --example fill -- region 2026-09-16`.
 #![expect(
     clippy::print_stdout,
     reason = "it tells its figures to whoever runs it"
@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Instant};
 
 use anyhow::Context;
 use demo::{Plan, Shape};
-use kernel::{Clock, SystemClock};
+use kernel::{Clock, ShiftedClock, SystemClock};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -19,8 +19,16 @@ async fn main() -> anyhow::Result<()> {
         Some("village") => Shape::Village,
         _ => Shape::Region,
     };
-    let today = SystemClock.now().date_naive();
-    let bulk = db::Bulk::connect(&url, Arc::new(SystemClock)).await?;
+    // Another day than today may be shown.
+    let clock: Arc<dyn Clock> = match std::env::args().nth(2) {
+        Some(day) => {
+            let noon = day.parse::<chrono::NaiveDate>()?.and_hms_opt(12, 0, 0);
+            Arc::new(ShiftedClock::starting_at(noon.context("noon")?.and_utc()))
+        }
+        None => Arc::new(SystemClock),
+    };
+    let today = clock.now().date_naive();
+    let bulk = db::Bulk::connect(&url, clock).await?;
     let since = Instant::now();
     let tell = |what: &str, done: usize, of: usize| {
         println!(

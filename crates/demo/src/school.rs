@@ -107,7 +107,7 @@ pub(crate) fn rows(
     ));
     batch.copy(plans::subject_rows(kit, ids, school));
     batch.copy(classes::rows(school, days, opened));
-    batch.copy(plans::rows(school, opened));
+    batch.copy(plans::rows(school, days, opened));
     orders::rows(ids, &mut dice, school, days, batch);
 }
 

@@ -19,7 +19,7 @@ use dues::{Answer, Ask, DeadlineSource, Owner};
 use kernel::{Fault, LessonId, PersonId, Role, YearId};
 use movement::{ClassRegister, Enrolments};
 use org::{Organisation, Organisations};
-use people::{People, Workers};
+use people::{Files, People};
 use schedule::{Held, HeldLesson, Lessons};
 
 use crate::{
@@ -65,7 +65,7 @@ impl JournalDues {
         }
         let study = self.curriculum.study(tx, ask).await?;
         let enrolments = self.register.enrolments(tx, &study).await?;
-        let workers = self.people.workers(tx).await?;
+        let files = self.people.files(tx, ask.today).await?;
         let held = self.lessons.held(tx, ask, &own).await?;
         let lessons: Vec<LessonId> = held.lessons.iter().map(|it| it.id).collect();
         let slots: Vec<(YearId, Slot)> = finals::wanted(&study, ask).into_iter().collect();
@@ -81,7 +81,7 @@ impl JournalDues {
             own: &own,
             study: &study,
             enrolments: &enrolments,
-            workers: &workers,
+            files: &files,
             held: &held,
             dues,
         };
@@ -100,7 +100,7 @@ struct Look<'a> {
     own: &'a Organisation,
     study: &'a Study,
     enrolments: &'a Enrolments,
-    workers: &'a Workers,
+    files: &'a Files,
     held: &'a Held,
     dues: Dues,
 }
@@ -109,7 +109,7 @@ impl Look<'_> {
     /// Whose the lesson is: of whoever gave it. What somebody left undone who
     /// works here no more, the deputy head settles.
     fn owner(&self, teacher: PersonId) -> Owner {
-        if self.workers.works_on(teacher, self.ask.today) {
+        if self.files.works_on(teacher, self.ask.today) {
             Owner::Person(teacher)
         } else {
             Owner::Role(Role::Deputy)

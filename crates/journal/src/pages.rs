@@ -81,6 +81,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/control/filling"),
     ("GET", "/o/{org}/control/remind"),
     ("POST", "/o/{org}/control/remind"),
+    ("POST", "/o/{org}/control/looked"),
     ("GET", "/o/{org}/journal/remarks"),
     ("GET", "/o/{org}/journal/remarks/new"),
     ("POST", "/o/{org}/journal/remarks/new"),
@@ -267,6 +268,7 @@ fn attendance_routes() -> Router<Pages> {
 fn control_routes() -> Router<Pages> {
     Router::new()
         .route("/o/{org}/control/filling", get(control::filling))
+        .route("/o/{org}/control/looked", post(control::looked))
         .route(
             "/o/{org}/control/remind",
             get(control::reminder).post(control::remind),

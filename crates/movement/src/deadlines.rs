@@ -11,7 +11,7 @@ use curriculum::{Curriculum, Study};
 use db::Tx;
 use dues::{Answer, Ask, DeadlineSource};
 use identity::Accounts;
-use kernel::{Fault, PersonId};
+use kernel::Fault;
 use org::{Organisation, Organisations};
 use people::People;
 
@@ -89,9 +89,8 @@ impl EnrolledDues {
         }
         let study = self.curriculum.study(tx, ask).await?;
         let enrolments = Register.enrolments(tx, &study).await?;
-        let cards = cards(&*self.people, tx, &enrolments, ask).await?;
+        let files = self.people.files(tx, ask.today).await?;
         let accounts = self.accounts.handed_over(tx).await?;
-        let workers = self.people.workers(tx).await?;
         let mut told = Told {
             ask,
             own,
@@ -99,8 +98,8 @@ impl EnrolledDues {
             enrolments,
             answer: Answer::default(),
         };
-        told.pupils(&cards.by_id(), &accounts);
-        told.staff_consents(&workers);
+        told.pupils(&files, &accounts);
+        told.staff_consents(&files);
         Ok(told.answer)
     }
 }
@@ -113,7 +112,7 @@ impl MovementDues {
         }
         let study = self.curriculum.study(tx, ask).await?;
         let enrolments = Register.enrolments(tx, &study).await?;
-        let cards = cards(&*self.people, tx, &enrolments, ask).await?;
+        let files = self.people.files(tx, ask.today).await?;
         let mut told = Told {
             ask,
             own,
@@ -122,37 +121,9 @@ impl MovementDues {
             answer: Answer::default(),
         };
         told.orders();
-        told.without_orders(&cards);
+        told.without_orders(&files);
         told.year_ends();
         told.new_classes();
         Ok(told.answer)
     }
-}
-
-/// The cards of pupils, kept for both sources.
-struct Cards(Vec<people::PupilFile>);
-
-impl Cards {
-    fn by_id(&self) -> std::collections::HashMap<PersonId, &people::PupilFile> {
-        self.0.iter().map(|it| (it.pupil, it)).collect()
-    }
-}
-
-/// The cards of everybody present, and of those whom no order names.
-async fn cards(
-    people: &dyn People,
-    tx: &mut Tx,
-    enrolments: &Enrolments,
-    ask: &Ask<'_>,
-) -> Result<Arc<Cards>, Error> {
-    if let Some(known) = tx.kept() {
-        return Ok(known);
-    }
-    let pupils: Vec<PersonId> = enrolments
-        .present(ask.today)
-        .map(|it| it.member.pupil)
-        .collect();
-    let named: Vec<PersonId> = enrolments.named.iter().copied().collect();
-    let files = people.pupil_files(tx, &pupils, &named, ask.today).await?;
-    Ok(tx.keep(Cards(files)))
 }

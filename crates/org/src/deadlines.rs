@@ -31,8 +31,12 @@ impl DeadlineSource for CardDues {
 
 impl CardDues {
     async fn look(&self, tx: &mut Tx, ask: &Ask<'_>) -> Result<Answer, Error> {
-        let found = store::confirmation(tx).await?;
         let mut answer = Answer::default();
+        let wanted = |it: AcademicYear| ask.wants(CARD, &key(it), it.starts());
+        if !years(ask.today).into_iter().any(wanted) {
+            return Ok(answer);
+        }
+        let found = store::confirmation(tx).await?;
         let Some((own, card)) = found else {
             return Ok(answer);
         };
@@ -103,10 +107,14 @@ impl Confirmation {
     }
 }
 
+fn key(year: AcademicYear) -> String {
+    format!("{}/card", year.start_year())
+}
+
 fn fact(year: AcademicYear, lacks: &[&str]) -> Fact {
     Fact {
         duty: CARD,
-        key: format!("{}/card", year.start_year()),
+        key: key(year),
         on: year.starts(),
         owner: Owner::Role(Role::Admin),
         about: About {

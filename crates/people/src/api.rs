@@ -11,7 +11,7 @@ use db::Tx;
 use kernel::{Actor, PersonId, Reaches};
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, PupilFile, Workers};
+use crate::{Error, Files};
 
 /// The name and what else a list shows of a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,25 +136,14 @@ pub trait People: Send + Sync {
     /// Takes back cards entered by mistake (import undone). Refused where
     /// other data refers to them.
     async fn forget_pupils(&self, tx: &mut Tx, pupils: &[PersonId]) -> Result<(), Error>;
-    /// The cards of all staff as deadlines look at them, read once in a
-    /// transaction that only looks.
-    async fn workers(&self, tx: &mut Tx) -> Result<Arc<Workers>, Error> {
+    /// The cards of all staff and pupils as deadlines look at them, read once
+    /// in a transaction that only looks.
+    async fn files(&self, tx: &mut Tx, today: NaiveDate) -> Result<Arc<Files>, Error> {
         if let Some(known) = tx.kept() {
             return Ok(known);
         }
-        let found = crate::store::workers(tx).await?;
-        Ok(tx.keep(Workers::of(found)))
-    }
-    /// What the cards of these pupils hold, and who has a card without being
-    /// among those whom some order names.
-    async fn pupil_files(
-        &self,
-        tx: &mut Tx,
-        pupils: &[PersonId],
-        named: &[PersonId],
-        today: NaiveDate,
-    ) -> Result<Vec<PupilFile>, Error> {
-        Ok(crate::store::pupil_files(tx, pupils, named, today).await?)
+        let found = crate::store::files(tx, today).await?;
+        Ok(tx.keep(found))
     }
 }
 

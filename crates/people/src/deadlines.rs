@@ -44,9 +44,9 @@ impl StaffDues {
         if !own.kind.teaches() {
             return Ok(answer);
         }
-        let workers = Cards.workers(tx).await?;
+        let files = Cards.files(tx, ask.today).await?;
         let accounts = self.accounts.handed_over(tx).await?;
-        for worker in workers.on(ask.today) {
+        for worker in files.workers_on(ask.today) {
             let of = Coming {
                 worker,
                 on: worker.came_on(&own),

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::PersonId;
+use serde::Deserialize;
 
 use crate::consent::age;
 
@@ -12,7 +13,7 @@ use crate::consent::age;
 const PASSPORT_AT: i32 = 14;
 
 /// The card of a pupil.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct PupilFile {
     pub pupil: PersonId,
     pub born_on: Option<NaiveDate>,
@@ -110,7 +111,7 @@ pub struct Lacks {
 }
 
 /// The card of somebody of the staff, dismissed ones too.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct WorkerFile {
     pub person: PersonId,
     pub hired_on: Option<NaiveDate>,
@@ -135,23 +136,46 @@ impl WorkerFile {
     }
 }
 
-/// All staff.
+/// The files of all staff and pupils, former ones too.
 #[derive(Clone, Debug, Default)]
-pub struct Workers(HashMap<PersonId, WorkerFile>);
+pub struct Files {
+    workers: HashMap<PersonId, WorkerFile>,
+    pupils: HashMap<PersonId, PupilFile>,
+}
 
-impl Workers {
-    pub(crate) fn of(files: Vec<WorkerFile>) -> Self {
-        Self(files.into_iter().map(|it| (it.person, it)).collect())
+impl Files {
+    pub(crate) fn of(workers: Vec<WorkerFile>, pupils: Vec<PupilFile>) -> Self {
+        let with_parents = |mut it: PupilFile| {
+            if it.parents.is_empty() {
+                it.empty.push("parents".to_owned());
+            }
+            (it.pupil, it)
+        };
+        Self {
+            workers: workers.into_iter().map(|it| (it.person, it)).collect(),
+            pupils: pupils.into_iter().map(with_parents).collect(),
+        }
     }
 
     /// Everybody who works here on the day, unordered.
-    pub fn on(&self, day: NaiveDate) -> impl Iterator<Item = &WorkerFile> {
-        self.0.values().filter(move |it| it.works_on(day))
+    pub fn workers_on(&self, day: NaiveDate) -> impl Iterator<Item = &WorkerFile> {
+        self.workers.values().filter(move |it| it.works_on(day))
     }
 
     /// Whether the person works here on the day.
     pub fn works_on(&self, person: PersonId, day: NaiveDate) -> bool {
-        self.0.get(&person).is_some_and(|it| it.works_on(day))
+        let found = self.workers.get(&person);
+        found.is_some_and(|it| it.works_on(day))
+    }
+
+    /// The file of a pupil.
+    pub fn pupil(&self, id: PersonId) -> Option<&PupilFile> {
+        self.pupils.get(&id)
+    }
+
+    /// The files of all pupils, unordered.
+    pub fn pupils(&self) -> impl Iterator<Item = &PupilFile> {
+        self.pupils.values()
     }
 }
 

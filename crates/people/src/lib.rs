@@ -28,7 +28,7 @@ pub use deadlines::StaffDues;
 pub use details::{Details, ParentFields, PupilFields, StaffFields};
 pub use error::{Error, FieldError};
 pub use family::{Kinship, KinshipId, KinshipKind, NewKinship};
-pub use file::{Lacks, PupilFile, WorkerFile, Workers};
+pub use file::{Files, Lacks, PupilFile, WorkerFile};
 pub use history::{FieldChange, HistoryLine};
 pub use import::{
     CardBook, CardLists, CardsUndo, Known, ListedCard, Looked, Match, ParentList, Put, StaffList,

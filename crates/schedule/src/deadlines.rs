@@ -52,7 +52,7 @@ impl TimetableDues {
         let open = |it: &&StudyYear| !it.year.archived && ask.today <= it.year.ends_on;
         for year in study.years.iter().filter(open) {
             let placed = placed(&held);
-            for class in &year.classes {
+            for class in year.taught_classes() {
                 answer.count(ask, whole(year, class));
                 let hours = Hours::of(year, class, &placed, ask);
                 if !hours.agree {

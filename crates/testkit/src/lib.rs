@@ -12,6 +12,7 @@
 mod actors;
 mod client;
 mod database;
+mod owed;
 mod replay;
 pub mod world;
 
@@ -23,6 +24,7 @@ use kernel::TestClock;
 pub use actors::{actor, actor_with, nobody};
 pub use client::{Answer, Client};
 pub use database::TestDb;
+pub use owed::{keys_of, open_of, owed, owed_since, things_of};
 pub use replay::assert_history_replays;
 
 /// Friday 20 November 2026, 08:00 UTC: a school day in the second quarter.

@@ -11,6 +11,7 @@
 //! | `grid`, `lesson`, `diary_week`, `marks`, `class_list`, `school_day`, `class_finals` | paths of the pages |
 //! | `ops_url` | where the grid sends its operations |
 //! | `ops_lesson` | the lesson that the batches write into; people under load fill others of its days |
+//! | `dues` | what asking every domain what is owed takes: `near` and `whole`, each with `statements` and `ms` |
 //! | `ops` | bodies to send there, each a batch of 28 marks, valid when sent in this order |
 
 use std::{
@@ -107,6 +108,12 @@ impl Server {
             bail!("signing in was answered with {}", answer.status);
         }
         Ok(cookies.join("; "))
+    }
+
+    /// A figure that the server measured itself, by its place in the line.
+    pub(super) fn figure(&self, place: &str) -> Result<f64> {
+        let found = self.told.pointer(place).and_then(Value::as_f64);
+        found.with_context(|| format!("zvonok demo --bench does not tell {place}"))
     }
 
     /// A text under that key.

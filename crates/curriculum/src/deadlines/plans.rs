@@ -23,7 +23,7 @@ impl Look<'_> {
             let Some(class) = classes.get(&load.class) else {
                 continue;
             };
-            let is_theirs = self.workers.works_on(load.teacher, self.study.day(today));
+            let is_theirs = self.files.works_on(load.teacher, self.study.day(today));
             if load.until < self.study.day(today) || !is_theirs {
                 continue;
             }

@@ -16,7 +16,7 @@ impl Look<'_> {
     /// Periods and holidays, hours of every class, a teacher for every subject.
     pub(super) fn study_plan(&self, told: &mut Told<'_>) {
         self.frame(told);
-        for class in &self.study.classes {
+        for class in self.study.taught_classes() {
             let mut rows: BTreeMap<Taught, Vec<&Load>> = BTreeMap::new();
             for it in self.study.loads.iter().filter(|it| it.class == class.id) {
                 rows.entry((it.class, it.subject, it.group))
@@ -41,7 +41,7 @@ impl Look<'_> {
         let without_terms = |it: &Class| self.study.terms(it.grade).next().is_none();
         let lacks: Vec<&str> = [
             ("classes", classes.is_empty()),
-            ("periods", classes.iter().any(without_terms)),
+            ("periods", self.study.taught_classes().any(without_terms)),
             ("holidays", self.study.holidays.is_empty()),
         ]
         .into_iter()
@@ -82,7 +82,7 @@ impl Look<'_> {
     ) -> Option<&'a Load> {
         let day = self.study.day(told.ask.today);
         let is_given = |it: &&&Load| {
-            it.until >= day && (it.since > day || self.workers.works_on(it.teacher, day))
+            it.until >= day && (it.since > day || self.files.works_on(it.teacher, day))
         };
         let last = loads.iter().max_by_key(|it| it.until)?;
         let is_over = self

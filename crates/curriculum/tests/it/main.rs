@@ -6,6 +6,7 @@
 )]
 
 mod classes;
+mod deadlines;
 mod groups;
 mod load;
 mod plans;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Days as Span, Utc};
+use chrono::{DateTime, Days as Span, Months, Utc};
 
 use crate::{
     dice::Dice,
@@ -43,8 +43,9 @@ pub(super) fn rows(
             .and_then(|it| it.first())
             .map(|it| it.person.id);
         pupil_papers(dice, &mut consents, &mut restricted, it, signer, moment);
+        family_papers(dice, &mut restricted, school, it, days, moment);
     }
-    let (pupils, kinship) = pupil_rows(dice, school, &of_family, moment);
+    let (pupils, kinship) = pupil_rows(dice, school, &of_family, days, moment);
     vec![
         person_rows(school, moment),
         super::staff::rows(dice, school, days),
@@ -54,6 +55,11 @@ pub(super) fn rows(
         consents.rows,
         restricted,
     ]
+}
+
+/// The personal file of who came in the last days is still to be opened.
+fn number_is_missing(pupil: &Pupil, days: &Days) -> bool {
+    pupil.since > days.calendar.starts_on && (days.current - pupil.since).num_days() < 5
 }
 
 fn person_rows(school: &School, moment: DateTime<Utc>) -> Rows {
@@ -110,6 +116,7 @@ fn pupil_rows(
     dice: &mut Dice,
     school: &School,
     of_family: &BTreeMap<usize, Vec<&Parent>>,
+    days: &Days,
     moment: DateTime<Utc>,
 ) -> (Rows, Rows) {
     let org = school.site.org;
@@ -137,7 +144,11 @@ fn pupil_rows(
         } else {
             ""
         };
-        let file = format!("{letter}/{number}");
+        let file = if number_is_missing(it, days) {
+            String::new()
+        } else {
+            format!("{letter}/{number}")
+        };
         pupils.add(&[
             &org,
             &it.person.id,
@@ -255,6 +266,45 @@ fn staff_numbers(dice: &mut Dice, rows: &mut Rows, org: i64, it: &Person, moment
         ("passport", passport),
     ] {
         rows.add(&[&org, &it.id, &field, &value, &none, &"tk-65", &moment]);
+    }
+}
+
+/// What makes a personal file whole (S3:5.5); of a few pupils the office still
+/// waits for it.
+fn family_papers(
+    dice: &mut Dice,
+    restricted: &mut Rows,
+    school: &School,
+    pupil: &Pupil,
+    days: &Days,
+    moment: DateTime<Utc>,
+) {
+    let (org, id) = (school.site.org, pupil.person.id);
+    let mut add = |field: &str, value: &str| {
+        restricted.add(&[
+            &org,
+            &id,
+            &field,
+            &value,
+            &None::<i64>,
+            &"admission-458",
+            &moment,
+        ]);
+    };
+    if dice.percent(98) {
+        let status = dice.pick(&[
+            "Полная семья",
+            "Полная семья",
+            "Полная семья",
+            "Неполная семья",
+            "Многодетная семья",
+        ]);
+        add("social_status", status);
+    }
+    let is_grown = pupil.person.born + Months::new(14 * 12) <= days.current;
+    if is_grown && dice.percent(97) {
+        let passport = format!("03 {:02} {}", dice.between(10, 26), dice.digits(6));
+        add("passport", &passport);
     }
 }
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     dice::Dice,
     ids::Ids,
-    model::{Class, Kit, Load, School, StudyPlan},
+    model::{Class, Days, Kit, Load, School, StudyPlan},
     rows::Rows,
 };
 
@@ -81,7 +81,7 @@ pub(super) fn subject_rows(kit: &Kit, ids: &mut Ids, school: &School) -> [Rows; 
     [scales, subjects, kinds]
 }
 
-pub(super) fn rows(school: &School, moment: DateTime<Utc>) -> [Rows; 3] {
+pub(super) fn rows(school: &School, days: &Days, moment: DateTime<Utc>) -> [Rows; 3] {
     let org = school.site.org;
     let kit_kinds = crate::subjects::kinds();
     let kind_of = |code: i16| {
@@ -125,8 +125,31 @@ pub(super) fn rows(school: &School, moment: DateTime<Utc>) -> [Rows; 3] {
         }
     }
     let mut uses = Rows::new("curriculum.plan_use (org_id, plan_id, load_id)");
-    for it in &school.loads {
+    let late = late(school, days);
+    for (at, it) in school.loads.iter().enumerate() {
+        if late.contains(&at) {
+            continue;
+        }
         uses.add(&[&org, &school.plans[it.plan].id, &it.id]);
     }
     [plans, items, uses]
+}
+
+/// So long some teachers take their time with the plans of a year (S3:6.6).
+const SETTLING_DAYS: i64 = 30;
+
+/// The loads whose teachers have not put a plan in yet, by place: in
+/// September those of three teachers, later a single one.
+fn late(school: &School, days: &Days) -> Vec<usize> {
+    let slow = |it: &&(usize, &Load)| {
+        matches!(
+            school.workers[it.1.teacher].family,
+            Some("bio" | "labour" | "geo")
+        )
+    };
+    let loads: Vec<(usize, &Load)> = school.loads.iter().enumerate().collect();
+    let passed = (days.current - days.calendar.starts_on).num_days();
+    let count = if passed <= SETTLING_DAYS { 9 } else { 1 };
+    let late = loads.iter().filter(slow).step_by(2).take(count);
+    late.map(|it| it.0).collect()
 }

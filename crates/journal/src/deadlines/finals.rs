@@ -130,7 +130,7 @@ impl Look<'_> {
         let latest = loads.iter().max_by_key(|it| it.until);
         now.chain(latest)
             .map(|it| it.teacher)
-            .find(|it| self.workers.works_on(*it, self.ask.today))
+            .find(|it| self.files.works_on(*it, self.ask.today))
             .map_or(Owner::ClassTeacher(class), Owner::Person)
     }
 

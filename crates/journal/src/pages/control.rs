@@ -65,6 +65,8 @@ struct FillingView {
     filtered: bool,
     reset: String,
     remind: String,
+    /// Where somebody says that the journals of the month were looked through.
+    looked: String,
     tabs: Vec<view::Tab>,
 }
 
@@ -203,6 +205,7 @@ fn shown(it: &FillingPage, filter: FillingFilter, member: &Member) -> FillingVie
         marks_limit: it.marks_limit,
         filtered: filter.teacher.is_some() || filter.class.is_some() || filter.lack.is_some(),
         remind: member.path("/control/remind"),
+        looked: member.path("/control/looked"),
         reset: base,
         tabs: tabs(member, "filling"),
     }
@@ -285,6 +288,16 @@ pub(super) async fn remind(
         Err(error) => return Err(error.into()),
     };
     Ok(Go::to(to).say(&flash).into_response())
+}
+
+/// «Журналы за месяц просмотрены» (S3:8.8).
+pub(super) async fn looked(member: Member, State(it): State<Pages>) -> Result<Response, Failure> {
+    let today = moment(&it, &member).today();
+    it.journal.looked_through(&member.actor, today).await?;
+    let to = member.path("/control/filling");
+    Ok(Go::to(to)
+        .say(&Flash::done("control.looked"))
+        .into_response())
 }
 
 /// A part of the control pages as a tab.

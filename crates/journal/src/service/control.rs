@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use curriculum::{Class, Scale, Subject};
 use db::Tx;
 use kernel::{Actor, ClassId, GroupId, LessonId, PersonId, Right, SubjectId};
@@ -242,6 +242,16 @@ impl Journal {
         .await?;
         tx.commit().await?;
         Ok(teachers.len())
+    }
+
+    /// Notes that the actor looked through the journals of the month (S3:8.8).
+    pub async fn looked_through(&self, actor: &Actor, today: NaiveDate) -> Result<(), Error> {
+        actor.may_in_org(Right::JournalView)?;
+        let month = today.with_day(1).unwrap_or(today);
+        let mut tx = self.db.begin(actor).await?;
+        store::save_control_look(&mut tx, month, actor.person).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// The lessons of a school day up to today, and the order of its teachers.

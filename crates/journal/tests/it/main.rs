@@ -7,6 +7,7 @@ mod averages;
 mod card;
 mod control;
 mod corrections;
+mod deadlines;
 mod diary;
 mod finals;
 mod fuzz;

@@ -5,7 +5,7 @@ use curriculum::{Class, StudyYear};
 use dues::{About, Fact, Owner, Whole};
 use identity::HandedOver;
 use kernel::{PersonId, Role};
-use people::{PupilFile, Workers};
+use people::{Files, PupilFile};
 
 use super::Told;
 use crate::Enrolment;
@@ -29,7 +29,7 @@ struct Pupil<'a> {
 
 impl Told<'_> {
     /// Looks at everybody who is in a class today, or will be.
-    pub(super) fn pupils(&mut self, cards: &HashMap<PersonId, &PupilFile>, accounts: &HandedOver) {
+    pub(super) fn pupils(&mut self, files: &Files, accounts: &HandedOver) {
         let (study, enrolments) = (self.study.clone(), self.enrolments.clone());
         let today = self.ask.today;
         let mut first: HashMap<PersonId, &Enrolment> = HashMap::new();
@@ -40,7 +40,7 @@ impl Told<'_> {
             }
         }
         for (id, stay) in first {
-            let found = (study.class(stay.member.class), cards.get(&id));
+            let found = (study.class(stay.member.class), files.pupil(id));
             let (Some((year, class)), Some(card)) = found else {
                 continue;
             };
@@ -50,7 +50,10 @@ impl Told<'_> {
                 stay,
                 card,
             };
-            self.account(&pupil, accounts);
+            // Nobody signs in from a kindergarten's group.
+            if class.grade > 0 {
+                self.account(&pupil, accounts);
+            }
             self.file(&pupil);
             self.complete(&pupil);
             self.consent(&pupil);
@@ -151,8 +154,8 @@ impl Told<'_> {
     }
 
     /// The office asks the staff for theirs.
-    pub(super) fn staff_consents(&mut self, workers: &Workers) {
-        for it in workers.on(self.ask.today) {
+    pub(super) fn staff_consents(&mut self, files: &Files) {
+        for it in files.workers_on(self.ask.today) {
             let on = self.own.day(it.entered_at);
             let owner = Owner::Role(Role::Secretary);
             self.answer.count(

@@ -1,8 +1,9 @@
 use chrono::NaiveDate;
 use dues::{About, Fact, Owner, Whole};
 use kernel::Role;
+use people::Files;
 
-use super::{Cards, Told};
+use super::Told;
 
 /// An order of enrolment or leaving (S3:9.2).
 pub(super) const ORDER: &str = "movement.order";
@@ -43,11 +44,10 @@ impl Told<'_> {
     }
 
     /// Pupils with a card whom no order names.
-    pub(super) fn without_orders(&mut self, cards: &Cards) {
+    pub(super) fn without_orders(&mut self, files: &Files) {
         let enrolments = self.enrolments.clone();
-        for it in cards
-            .0
-            .iter()
+        for it in files
+            .pupils()
             .filter(|it| !enrolments.named.contains(&it.pupil))
         {
             let fact = Fact {

@@ -28,7 +28,7 @@ impl Told<'_> {
             by_class.entry(it.member.class).or_default().push(it);
         }
         for year in &study.years {
-            for class in &year.classes {
+            for class in year.taught_classes() {
                 let stays = by_class.get(&class.id).map_or(&[][..], Vec::as_slice);
                 self.year_end(year, class, stays);
             }

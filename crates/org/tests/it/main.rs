@@ -3,6 +3,7 @@
 
 mod card;
 mod contract;
+mod deadlines;
 mod options;
 mod rooms;
 mod support;

@@ -1,5 +1,6 @@
 mod cards;
 mod consents;
+mod deadlines;
 mod family;
 mod lists;
 mod rights;

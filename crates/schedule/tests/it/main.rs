@@ -7,6 +7,7 @@
 
 mod bells;
 mod booking;
+mod deadlines;
 mod editor;
 mod publish;
 mod rights;
