@@ -36,7 +36,7 @@ async fn undo(world: &World) {
         .sql(&format!(
             "update org.card set updated_at = '2026-05-01' where org_id = {org};
              update people.pupil set file_number = '', family = '' where org_id = {org};
-             update people.staff set hire_order = '' where org_id = {org};
+             update people.staff set hire_order = '', hired_on = '2026-10-05' where org_id = {org};
              delete from people.restricted_field where org_id = {org} and field = 'social_status'
                 and person_id % 2 = 0;
              update identity.account set password_hash = null where login not in
@@ -50,7 +50,7 @@ async fn undo(world: &World) {
              select org_id, year_id, 10, 'Э' from curriculum.year where org_id = {org} and state = 'current';
              insert into movement.order (org_id, kind, year, ordered_on, effective_on, created_at)
              values ({org}, 'leaving', 2026, '2026-11-10', '2026-11-12', '2026-11-10');
-             delete from curriculum.holiday where org_id = {org} and starts_on between '2026-12-01' and '2027-01-05'"
+             delete from curriculum.holiday where org_id = {org} and starts_on between '2026-10-20' and '2026-11-10'"
         ))
         .await;
 }
@@ -146,9 +146,11 @@ async fn every_fact_opens_the_page_where_it_is_done_to_whoever_owes_it() {
     let duties: Vec<&str> = by_duty.keys().copied().collect();
     eprintln!("{places} pages of {duties:?}");
     for wanted in [
+        "curriculum.holidays",
         "curriculum.plan",
         "curriculum.year-switch",
         "identity.pupil-account",
+        "identity.staff-account",
         "journal.control",
         "journal.final",
         "journal.homework",
@@ -161,6 +163,7 @@ async fn every_fact_opens_the_page_where_it_is_done_to_whoever_owes_it() {
         "people.consent",
         "people.pupil-complete",
         "people.pupil-file",
+        "people.staff-file",
         "schedule.timetable",
     ] {
         assert!(duties.contains(&wanted), "{wanted} is not among {duties:?}");
