@@ -51,9 +51,9 @@ pub(super) const CRATES: &[Crate] = &[
     },
     plain("web", Room::Serving),
     plain("pdf", Room::Serving),
+    plain("dues", Room::Serving),
     plain("testkit", Room::Tests),
     plain("work", Room::Serving),
-    plain("dues", Room::Serving),
     Crate {
         name: "intake",
         schema: Some("intake"),
