@@ -31,6 +31,36 @@ pub struct Config {
     pub accept_no_checksums: bool,
     /// The name of the system on prints (S2:4.5).
     pub system: String,
+    /// The mail server; without one letters wait and the administrator sees it.
+    pub smtp_host: Option<String>,
+    /// 465 with `tls`, 587 with `starttls`, 25 with `none` by default.
+    pub smtp_port: Option<u16>,
+    pub smtp_tls: SmtpTls,
+    pub smtp_user: Option<String>,
+    pub smtp_password: Option<String>,
+    /// The sender of all letters: `zvonok@school.example`.
+    pub mail_from: Option<String>,
+    /// What this node calls itself to the mail server; the host of `public_url` by default.
+    pub smtp_hello: Option<String>,
+    /// How long a letter belongs to the node that took it.
+    pub mail_lease_ms: u64,
+    /// How often a node looks for letters.
+    pub mail_look_ms: u64,
+    /// The pause after the first failure of a letter; it doubles with each.
+    pub mail_retry_ms: u64,
+}
+
+/// How the way to the mail server is kept secret.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SmtpTls {
+    /// Begun in the clear and upgraded before anything is said.
+    #[default]
+    Starttls,
+    /// From the first byte.
+    Tls,
+    /// Not at all: only for a mail server on this machine.
+    None,
 }
 
 impl Default for Config {
@@ -46,11 +76,21 @@ impl Default for Config {
             connections: 16,
             accept_no_checksums: false,
             system: "Звонок".to_owned(),
+            smtp_host: None,
+            smtp_port: None,
+            smtp_tls: SmtpTls::default(),
+            smtp_user: None,
+            smtp_password: None,
+            mail_from: None,
+            smtp_hello: None,
+            mail_lease_ms: 60_000,
+            mail_look_ms: 3_000,
+            mail_retry_ms: 60_000,
         }
     }
 }
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 20] = [
     "database_url",
     "owner_url",
     "listen",
@@ -61,6 +101,25 @@ const KEYS: [&str; 10] = [
     "connections",
     "accept_no_checksums",
     "system",
+    "smtp_host",
+    "smtp_port",
+    "smtp_tls",
+    "smtp_user",
+    "smtp_password",
+    "mail_from",
+    "smtp_hello",
+    "mail_lease_ms",
+    "mail_look_ms",
+    "mail_retry_ms",
+];
+
+/// The keys whose values are numbers.
+const NUMBERS: [&str; 5] = [
+    "connections",
+    "smtp_port",
+    "mail_lease_ms",
+    "mail_look_ms",
+    "mail_retry_ms",
 ];
 
 impl Config {
@@ -77,6 +136,11 @@ impl Config {
         Ok(config)
     }
 
+    /// The defaults with the variables alone, unchecked: for a demonstration.
+    pub fn from_variables() -> anyhow::Result<Self> {
+        Self::from_parts("", |key| std::env::var(key).ok())
+    }
+
     fn from_parts(text: &str, variable: impl Fn(&str) -> Option<String>) -> anyhow::Result<Self> {
         let mut table: toml::Table = text.parse().context("the configuration is not TOML")?;
         if let Some(url) = variable("DATABASE_URL") {
@@ -87,9 +151,11 @@ impl Config {
                 continue;
             };
             let value = match key {
-                "connections" => value
+                key if NUMBERS.contains(&key) => value
                     .parse::<i64>()
-                    .with_context(|| format!("ZVONOK_CONNECTIONS is not a number: {value}"))?
+                    .with_context(|| {
+                        format!("ZVONOK_{} is not a number: {value}", key.to_uppercase())
+                    })?
                     .into(),
                 "accept_no_checksums" => value
                     .parse::<bool>()
@@ -128,7 +194,68 @@ impl Config {
         if self.connections == 0 {
             bail!("connections must be at least 1");
         }
-        Ok(())
+        self.sending().map(|_| ())
+    }
+
+    /// How letters are sent; refuses half a mail server.
+    pub fn sending(&self) -> anyhow::Result<messaging::Sending> {
+        let millis = std::time::Duration::from_millis;
+        if self.mail_look_ms == 0 || self.mail_retry_ms == 0 || self.mail_lease_ms < 1_000 {
+            bail!("mail_look_ms and mail_retry_ms must be above 0, mail_lease_ms at least 1000");
+        }
+        Ok(messaging::Sending {
+            smtp: self.smtp()?,
+            site: self.public_url.trim_end_matches('/').to_owned(),
+            lease: millis(self.mail_lease_ms),
+            look: millis(self.mail_look_ms),
+            retry: millis(self.mail_retry_ms),
+        })
+    }
+
+    fn smtp(&self) -> anyhow::Result<Option<messaging::Smtp>> {
+        let Some(host) = &self.smtp_host else {
+            if self.smtp_user.is_some() || self.mail_from.is_some() {
+                bail!("smtp_user or mail_from is set, but smtp_host is not: where do letters go?");
+            }
+            return Ok(None);
+        };
+        let Some(from) = &self.mail_from else {
+            bail!("smtp_host is set, but mail_from is not: whom are letters from?");
+        };
+        if !messaging::is_address(from) {
+            bail!("mail_from is not an e-mail address: {from}");
+        }
+        let here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|it| it.is_loopback());
+        if self.smtp_tls == SmtpTls::None && !here {
+            bail!(
+                "smtp_tls is none, but {host} is another machine: letters and the password would travel in the clear"
+            );
+        }
+        let (tls, port) = match self.smtp_tls {
+            SmtpTls::Starttls => (messaging::Tls::Upgraded, 587),
+            SmtpTls::Tls => (messaging::Tls::Whole, 465),
+            SmtpTls::None => (messaging::Tls::None, 25),
+        };
+        let login = match (&self.smtp_user, &self.smtp_password) {
+            (Some(user), Some(password)) => Some((user.clone(), password.clone())),
+            (None, None) => None,
+            _ => bail!("smtp_user and smtp_password belong together: set both or none"),
+        };
+        Ok(Some(messaging::Smtp {
+            host: host.clone(),
+            port: self.smtp_port.unwrap_or(port),
+            tls,
+            login,
+            from: from.clone(),
+            hello: self.smtp_hello.clone().unwrap_or_else(|| self.host()),
+        }))
+    }
+
+    /// The host of `public_url`.
+    fn host(&self) -> String {
+        let rest = self.public_url.split("://").nth(1).unwrap_or_default();
+        let host = rest.split(['/', ':']).next().unwrap_or_default();
+        if host.is_empty() { "localhost" } else { host }.to_owned()
     }
 
     /// What the server must promise.
@@ -170,6 +297,25 @@ mod tests {
     }
 
     #[test]
+    fn letters_go_over_tls_unless_the_server_is_here() {
+        let text = "smtp_host = \"mail.example\"\nmail_from = \"z@mail.example\"";
+        let sending = load(text, &[("ZVONOK_SMTP_PORT", "2525")])
+            .unwrap()
+            .sending()
+            .unwrap();
+        let smtp = sending.smtp.unwrap();
+        assert_eq!((smtp.port, smtp.tls), (2525, messaging::Tls::Upgraded));
+        assert_eq!(smtp.hello, "127.0.0.1");
+        let here = [
+            ("ZVONOK_SMTP_HOST", "127.0.0.1"),
+            ("ZVONOK_SMTP_TLS", "none"),
+            ("ZVONOK_MAIL_FROM", "z@mail.example"),
+        ];
+        assert!(load("", &here).is_ok());
+        assert!(load("", &[]).unwrap().sending().unwrap().smtp.is_none());
+    }
+
+    #[test]
     fn what_cannot_work_is_refused_at_the_start() {
         assert!(load("conections = 4", &[]).is_err(), "a misspelt key");
         assert!(
@@ -179,6 +325,16 @@ mod tests {
         assert!(load("ops_listen = \"127.0.0.1:8080\"", &[]).is_err());
         assert!(load("", &[("ZVONOK_CONNECTIONS", "many")]).is_err());
         assert!(load("", &[("ZVONOK_ACCEPT_NO_CHECKSUMS", "maybe")]).is_err());
+        for half in [
+            "smtp_host = \"mail.example\"",
+            "mail_from = \"z@mail.example\"",
+            "smtp_host = \"mail.example\"\nmail_from = \"nobody\"",
+            "smtp_host = \"mail.example\"\nmail_from = \"z@mail.example\"\nsmtp_user = \"z\"",
+            "smtp_host = \"mail.example\"\nmail_from = \"z@mail.example\"\nsmtp_tls = \"none\"",
+            "smtp_host = \"mail.example\"\nmail_from = \"z@mail.example\"\nsmtp_tls = \"maybe\"",
+        ] {
+            assert!(load(half, &[]).is_err(), "{half}");
+        }
         assert!(
             load(
                 "listen = \"0.0.0.0:80\"\npublic_url = \"https://z.example\"",

@@ -8,10 +8,11 @@ use clap::Args;
 use db::{Bulk, Db, Durability, embedded};
 use demo::{Plan, Shape, Summary};
 use kernel::{Clock, ShiftedClock, SystemClock};
+use messaging::mailbox::Mailbox;
 use tokio::net::TcpListener;
 
 use crate::{
-    Config, asking,
+    Config, SmtpTls, asking,
     serve::{self, Running, say},
     wire::{self, Extras},
 };
@@ -58,13 +59,14 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         .context("cannot migrate the database")?;
     let clock = clock(options);
     let summary = fill(options, &place, &clock).await?;
-    let config = Config {
+    let (config, mailbox) = with_mail(Config {
         listen: SocketAddr::from(([127, 0, 0, 1], options.port)),
         public_url: format!("http://127.0.0.1:{}", options.port),
         files: options.data.join("files"),
         ops_listen: None,
-        ..Config::default()
-    };
+        ..Config::from_variables()?
+    })
+    .await?;
     put_file(&config.files)?;
     let db = Db::connect(
         &place.app_url().await?,
@@ -76,6 +78,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     let extras = Extras {
         count_statements: true,
         lifetimes: Some(long_sessions()),
+        mailbox,
     };
     let today = clock.now().date_naive();
     let app = wire::app(&db, clock, &config, &extras)?;
@@ -88,7 +91,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     if options.bench {
         tell_bench(&summary, &db, today).await?;
     } else {
-        tell(&summary, &config, begun);
+        tell(&summary, &config, extras.mailbox.is_some(), begun);
     }
     let durability = if options.volatile {
         Durability::Volatile
@@ -106,6 +109,24 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         server.stop().await;
     }
     Ok(())
+}
+
+/// A mail server of our own, unless another is named by the variables.
+async fn with_mail(config: Config) -> anyhow::Result<(Config, Option<Mailbox>)> {
+    if config.smtp_host.is_some() {
+        return Ok((config, None));
+    }
+    let (mailbox, address, _) = Mailbox::open().await.context("the mailbox")?;
+    let config = Config {
+        smtp_host: Some(address.ip().to_string()),
+        smtp_port: Some(address.port()),
+        smtp_tls: SmtpTls::None,
+        mail_from: Some("zvonok@zvonok.example".to_owned()),
+        mail_look_ms: 1_000,
+        mail_retry_ms: 5_000,
+        ..config
+    };
+    Ok((config, Some(mailbox)))
 }
 
 /// The file that the made-up homework has with it.
@@ -206,12 +227,15 @@ async fn tell_bench(summary: &Summary, db: &Db, today: NaiveDate) -> anyhow::Res
     Ok(())
 }
 
-fn tell(summary: &Summary, config: &Config, begun: Instant) {
+fn tell(summary: &Summary, config: &Config, has_mailbox: bool, begun: Instant) {
     say(&format!(
         "{}  ({:.1} s)",
         config.public_url,
         begun.elapsed().as_secs_f64()
     ));
+    if has_mailbox {
+        say(&format!("  {}/demo/mail", config.public_url));
+    }
     for it in &summary.logins {
         say(&format!(
             "  {:<14} {:<14} {:<14} {}",

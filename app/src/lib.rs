@@ -12,5 +12,5 @@ pub mod serve;
 mod sockets;
 pub mod wire;
 
-pub use config::Config;
+pub use config::{Config, SmtpTls};
 pub use sockets::deadline_sources;

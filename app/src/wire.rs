@@ -17,14 +17,20 @@ pub struct App {
     pub jobs: Vec<Arc<dyn Job>>,
     /// Long work that people start.
     pub work: work::Jobs,
+    /// Brings letters to the mail server.
+    pub sender: messaging::Sender,
+    /// Makes letters of what happened.
+    pub announcer: messaging::Announcer,
 }
 
 /// What differs between a demonstration and a real installation.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Extras {
     /// Tell how many SQL statements an answer took (`Server-Timing`).
     pub count_statements: bool,
     pub lifetimes: Option<identity::Lifetimes>,
+    /// The mail server of a demonstration, and its pages with it.
+    pub mailbox: Option<messaging::mailbox::Mailbox>,
 }
 
 /// Every route of the application, for the authorization matrix.
@@ -44,6 +50,8 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
         exams::ROUTES,
         preschool::ROUTES,
         deadlines::RULE_ROUTES,
+        messaging::ROUTES,
+        messaging::mailbox::ROUTES,
         sockets::FRONT_ROUTES,
     ]
     .concat()
@@ -175,7 +183,7 @@ pub fn app(
     config: &Config,
     extras: &Extras,
 ) -> anyhow::Result<App> {
-    let views = views(config, Arc::clone(&clock))?;
+    let views = views(config, Arc::clone(&clock), extras)?;
     let services = build(db, config, extras)?;
     let deadlines = deadlines(db, &services);
     let importers = sockets::importers(&services, &views);
@@ -197,6 +205,7 @@ pub fn app(
         preschool,
         ..
     } = services;
+    let mail = mail(db, &views, config, &org).context("mail")?;
     let intake = intake::Intake::new(db.clone(), views.clone(), importers);
     let work = work::Jobs::new(
         db.clone(),
@@ -234,7 +243,12 @@ pub fn app(
             Arc::clone(&clock),
         ))
         .merge(deadlines::rules_router(deadlines.clone(), views.clone()))
+        .merge(messaging::router(mail.post.clone(), views.clone()))
         .merge(web::look_router());
+    let router = match &extras.mailbox {
+        Some(it) => router.merge(messaging::mailbox::router(it.clone(), views.clone())),
+        None => router,
+    };
     let router = if extras.count_statements {
         router.layer(axum::middleware::from_fn(count_statements))
     } else {
@@ -264,6 +278,7 @@ pub fn app(
             deadlines,
             tenants: Arc::new(sockets::Tree(org)),
         }),
+        Arc::new(mail.post),
         Arc::new(Prune {
             db: db.clone(),
             clock,
@@ -274,14 +289,60 @@ pub fn app(
         in_flight,
         jobs,
         work,
+        sender: mail.sender,
+        announcer: mail.announcer,
     })
 }
 
-fn views(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Views> {
+/// What brings letters from the domains to the mail server.
+struct Mail {
+    post: messaging::Post,
+    sender: messaging::Sender,
+    announcer: messaging::Announcer,
+}
+
+fn mail(db: &Db, views: &Views, config: &Config, org: &org::Org) -> anyhow::Result<Mail> {
+    let sending = config.sending()?;
+    let site = sending.site.clone();
+    let orgs: Arc<dyn org::Organisations> = Arc::new(org.clone());
+    let setup = messaging::PostSetup {
+        site: site.clone(),
+        connected: sending.smtp.is_some(),
+    };
+    let post = messaging::Post::new(
+        db.clone(),
+        views.clone(),
+        Arc::new(people::Cards),
+        Arc::clone(&orgs),
+        setup,
+    );
+    let announcer = messaging::Announcer {
+        db: db.clone(),
+        views: views.clone(),
+        letters: Arc::new(post.clone()),
+        people: Arc::new(people::Cards),
+        orgs,
+        curriculum: Arc::new(curriculum::Records),
+        lessons: Arc::new(schedule::LessonBook),
+        site,
+        closing: Arc::default(),
+    };
+    Ok(Mail {
+        post,
+        sender: messaging::Sender::new(db.clone(), sending)?,
+        announcer,
+    })
+}
+
+fn views(config: &Config, clock: Arc<dyn Clock>, extras: &Extras) -> anyhow::Result<Views> {
+    let mut nav = NAV.to_vec();
+    if extras.mailbox.is_some() {
+        nav.push(DEMO_MAIL);
+    }
     let setup = ViewsSetup {
         templates: Templates::Own,
         assets: web::manifest(&assets::find),
-        nav: NAV.to_vec(),
+        nav,
         system: config.system.clone(),
         clock,
     };
@@ -383,6 +444,22 @@ const NAV: &[NavItem] = &[
         &[Role::Admin],
     ),
     nav("school", "school", "/o/{org}/settings/org", LEADS),
+];
+
+/// «Почта демонстрации», in a demonstration only.
+const DEMO_MAIL: NavItem = nav("demo-mail", "mail", "/demo/mail", EVERYBODY);
+
+const EVERYBODY: &[Role] = &[
+    Role::Director,
+    Role::Deputy,
+    Role::Admin,
+    Role::Teacher,
+    Role::Secretary,
+    Role::Parent,
+    Role::Pupil,
+    Role::MunicipalOperator,
+    Role::Ministry,
+    Role::RegionAdmin,
 ];
 
 const fn nav(

@@ -33,6 +33,7 @@ enum Verdict {
 
 fn verdict(route: &Route, actor: &Actor) -> Verdict {
     match actor.standing {
+        _ if route.is_of_demo() || route.is_signed_link() => Verdict::Missing,
         _ if route.is_public() => Verdict::Open,
         Standing::Nobody => Verdict::SignIn,
         Standing::MustChange if route.path == "/my/password" => Verdict::Open,

@@ -276,7 +276,8 @@ pub(crate) fn filled(
             "rule" => "R-6.6".to_owned(),
             "*name" => "app.css".to_owned(),
             "code" => "abcdefghjkmn".to_owned(),
-            "session" => "1".to_owned(),
+            "session" | "letter" => "1".to_owned(),
+            "token" => "1-1-00-journal.marks".to_owned(),
             name => things
                 .of(name)
                 .unwrap_or_else(|| panic!("what is {name} in {path}?"))

@@ -32,7 +32,7 @@ fn route(line: &str) -> Route {
     let who: BTreeSet<String> = who.split_whitespace().map(str::to_owned).collect();
     assert!(!who.is_empty(), "nobody may use {line}");
     for it in &who {
-        let known = ["public", "signed", "member", "class_teacher"].contains(&it.as_str());
+        let known = ["public", "signed", "member", "class_teacher", "demo"].contains(&it.as_str());
         assert!(
             known || Role::from_code(it).is_some(),
             "{it} is no role in {line}"
@@ -53,6 +53,16 @@ impl Route {
 
     pub(crate) fn is_public(&self) -> bool {
         self.who.contains("public")
+    }
+
+    /// Whether only a demonstration has it.
+    pub(crate) fn is_of_demo(&self) -> bool {
+        self.who.contains("demo")
+    }
+
+    /// Whether the path is a signed link: another one leads nowhere.
+    pub(crate) fn is_signed_link(&self) -> bool {
+        self.path.contains("{token}")
     }
 
     /// Whether it is open to a member of the organisation in that role.

@@ -23,6 +23,7 @@ pub static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| {
         sqlx::migrate!("../../migrations/journal"),
         sqlx::migrate!("../../migrations/exams"),
         sqlx::migrate!("../../migrations/preschool"),
+        sqlx::migrate!("../../migrations/messaging"),
         sqlx::migrate!("../../migrations/deadlines"),
     ];
     Migrator::with_migrations(schemas.iter().flat_map(|it| it.iter().cloned()).collect())

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use db::Tx;
 use kernel::{Actor, ClassId, Fault, LessonId, PersonId, SubjectId, YearId};
+use kernel::{Fault, LessonId, PersonId};
 use schedule::LessonContents;
 
 use crate::{Error, FinalPlace, FinalValue, store};
@@ -63,4 +64,19 @@ pub struct TakenMarks {
     pub other: usize,
     /// Signed, of a closed year, or not the actor's to set.
     pub locked: usize,
+/// What a family was told: a mark that stood for fifteen minutes, or an
+/// answer of the teacher.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    pub pupil: PersonId,
+    pub lesson: LessonId,
+    /// mark, returned, accepted
+    pub kind: String,
+    pub old: String,
+    pub new: String,
+}
+
+/// What these notices of the event `journal.marks-told` say, oldest first.
+pub async fn told(tx: &mut Tx, notices: &[i64]) -> Result<Vec<Told>, crate::Error> {
+    Ok(store::notice::of_ids(tx, notices).await?)
 }

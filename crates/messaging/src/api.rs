@@ -1,9 +1,13 @@
 //! What other domains may ask of the post.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use db::Tx;
 use kernel::{Fault, PersonId};
+
+use crate::Wish;
 
 kernel::id!(/// One letter to one person.
     LetterId);
@@ -18,10 +22,12 @@ pub struct NewLetter {
     /// letter. `2026-09-16` for the digest of that day.
     pub once: String,
     pub subject: String,
-    /// The letter in plain text; complete without the other.
+    /// The letter in plain text; complete without the other. Greeting, name of
+    /// the school and the links of the foot are the post's work.
     pub text: String,
+    /// The same as paragraphs and lists of HTML, inside the post's frame.
     pub html: String,
-    /// Not to be sent before.
+    /// Not to be sent before; the quiet hours of the person come on top.
     pub not_before: DateTime<Utc>,
     /// A matter of duty: nobody may unsubscribe from it.
     pub duty: bool,
@@ -39,4 +45,11 @@ pub trait Letters: Send + Sync {
         tx: &mut Tx,
         letters: &[NewLetter],
     ) -> Result<Vec<Option<LetterId>>, Box<dyn Fault>>;
+
+    /// What these people want to be sent; who never said has the default.
+    async fn wishes(
+        &self,
+        tx: &mut Tx,
+        people: &[PersonId],
+    ) -> Result<HashMap<PersonId, Wish>, Box<dyn Fault>>;
 }

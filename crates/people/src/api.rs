@@ -131,6 +131,13 @@ pub trait People: Send + Sync {
         pupils: &[PersonId],
         on: NaiveDate,
     ) -> Result<Vec<Kin>, Error>;
+    /// The e-mail addresses of these people, as their cards have them; who has
+    /// none is absent.
+    async fn emails(
+        &self,
+        tx: &mut Tx,
+        ids: &[PersonId],
+    ) -> Result<HashMap<PersonId, String>, Error>;
     /// Enters pupils, in the order given; their ids in the same order.
     async fn enter_pupils(&self, tx: &mut Tx, pupils: &[NewPupil]) -> Result<Vec<PersonId>, Error>;
     /// Takes back cards entered by mistake (import undone). Refused where

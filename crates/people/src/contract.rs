@@ -1,5 +1,7 @@
 //! The contract of this domain: no state, only the caller's transaction.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use chrono::{Duration, NaiveDate};
 use db::Tx;
@@ -60,6 +62,14 @@ impl People for Cards {
         on: NaiveDate,
     ) -> Result<Vec<Kin>, Error> {
         Ok(store::parents_of(tx, pupils, on).await?)
+    }
+
+    async fn emails(
+        &self,
+        tx: &mut Tx,
+        ids: &[PersonId],
+    ) -> Result<HashMap<PersonId, String>, Error> {
+        Ok(store::emails(tx, ids).await?)
     }
 
     async fn enter_pupils(&self, tx: &mut Tx, pupils: &[NewPupil]) -> Result<Vec<PersonId>, Error> {

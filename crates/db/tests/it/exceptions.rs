@@ -50,6 +50,7 @@ pub(crate) const ADMITTED: &[&str] = &[
     // Workers deliver and run for all organisations.
     "kernel.outbox zvonok_worker * true true",
     "kernel.job_run zvonok_worker * true true",
+    "messaging.letter zvonok_worker * true true",
     "org.organisation public r true -",
     "org.organisation zvonok_app w (org_id = (NULLIF(current_setting('zvonok.org'::text, true), ''::text))::bigint) -",
     "org.organisation zvonok_worker a - true",

@@ -10,7 +10,7 @@ use crate::exceptions::{ADMITTED, BORROWING, DELETABLE, NO_TENANT, NO_TENANT_POL
 const TENANT: &str =
     "(org_id = (NULLIF(current_setting('zvonok.org'::text, true), ''::text))::bigint)";
 
-const OURS: &str = "n.nspname in ('kernel', 'org', 'identity', 'people', 'curriculum', 'movement', 'schedule', 'journal', 'deadlines')";
+const OURS: &str = "n.nspname in ('kernel', 'org', 'identity', 'people', 'curriculum', 'movement', 'schedule', 'journal', 'messaging', 'deadlines')";
 
 async fn names(test: &TestDb, query: &str) -> BTreeSet<String> {
     let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(query.replace("{ours}", OURS)))

@@ -192,3 +192,24 @@ pub(crate) async fn read_all(
     .await?;
     Ok(())
 }
+
+/// The notices of these numbers, oldest first.
+pub(crate) async fn of_ids(tx: &mut Tx, ids: &[i64]) -> Result<Vec<crate::Told>, Error> {
+    let rows = sqlx::query!(
+        "select pupil_id, lesson_id, kind, old_value, new_value from journal.notice
+         where org_id = kernel.org() and notice_id = any($1) order by notice_id",
+        ids,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|it| crate::Told {
+            pupil: it.pupil_id.into(),
+            lesson: it.lesson_id.into(),
+            kind: it.kind,
+            old: it.old_value,
+            new: it.new_value,
+        })
+        .collect())
+}

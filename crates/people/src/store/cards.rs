@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use db::{ConstraintExt, Tx};
@@ -102,6 +102,24 @@ pub(crate) async fn children_cards(
     .fetch_all(tx.conn())
     .await?;
     Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// The addresses of those of these people who have one.
+pub(crate) async fn emails(
+    tx: &mut Tx,
+    ids: &[PersonId],
+) -> Result<HashMap<PersonId, String>, db::Error> {
+    let ids: Vec<i64> = ids.iter().map(|it| it.get()).collect();
+    let rows = sqlx::query!(
+        "select person_id, email from people.person where person_id = any($1) and email <> ''",
+        &ids,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|it| (it.person_id.into(), it.email))
+        .collect())
 }
 
 /// All staff not dismissed by the day, in the order of names.

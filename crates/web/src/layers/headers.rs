@@ -20,6 +20,8 @@ const ALWAYS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("permissions-policy"), PERMISSIONS),
 ];
 
+static SAME_ORIGIN: HeaderValue = HeaderValue::from_static("SAMEORIGIN");
+
 const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), \
     gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=(), \
     browsing-topics=()";
@@ -51,8 +53,13 @@ pub(super) fn set(context: &Context, response: &mut Response) {
 
 /// What files carry too, that need no request's context.
 pub(crate) fn always(headers: &mut HeaderMap) {
+    // An answer made to be shown in a frame of our own says so itself.
+    let framed = headers.get(header::X_FRAME_OPTIONS) == Some(&SAME_ORIGIN);
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if framed {
+        headers.insert(header::X_FRAME_OPTIONS, SAME_ORIGIN.clone());
     }
 }
 

@@ -1,0 +1,112 @@
+//! What other domains say becomes letters, once.
+
+use db::outbox;
+use serde_json::json;
+
+use crate::support::{ANNA, PARENT, PUPIL, SCHOOL, School, VERA};
+
+const LESSONS: &str = "
+    insert into people.staff (org_id, person_id, post) values
+        (1001, 21, 'учитель'), (1001, 22, 'учитель'), (1001, 23, 'учитель');
+    insert into curriculum.year (org_id, year_id, starts_on, ends_on) overriding system value values
+        (1001, 1, '2026-09-01', '2027-05-31');
+    insert into curriculum.subject (org_id, subject_id, name, short_name) overriding system value values
+        (1001, 1, 'Алгебра', 'Алг');
+    insert into curriculum.class (org_id, class_id, year_id, grade, letter) overriding system value values
+        (1001, 51, 1, 5, 'А');
+    insert into schedule.lesson (org_id, lesson_id, year_id, held_on, number, during, class_id, parts, subject_id, teacher_id)
+        overriding system value values
+        (1001, 501, 1, '2026-11-19', 1, '[2026-11-19 08:30,2026-11-19 09:15)', 51, '[0,1000)', 1, 21),
+        (1001, 502, 1, '2026-11-19', 2, '[2026-11-19 09:30,2026-11-19 10:15)', 51, '[0,1000)', 1, 21),
+        (1001, 503, 1, '2026-11-19', 3, '[2026-11-19 10:30,2026-11-19 11:15)', 51, '[0,1000)', 1, 22);";
+
+/// JRN-6: «Напомнить» is a letter at once, to each teacher, with the lessons.
+#[tokio::test]
+async fn a_reminder_of_the_deputy_is_a_letter_to_each_teacher() {
+    let school = School::new().await;
+    school.test.sql(LESSONS).await;
+    let lessons = [501, 502, 503];
+    let said = json!({"day": "2026-11-19", "by": 10, "teachers": [
+        {"teacher": ANNA, "lessons": [lessons[0], lessons[1]]},
+        {"teacher": VERA, "lessons": [lessons[2]]},
+        {"teacher": 23, "lessons": [999_999]},
+    ]});
+    let mut tx = school.test.db().begin_system(SCHOOL.into()).await.unwrap();
+    outbox::emit(&mut tx, "journal.lessons-unfilled", "2026-11-19 0", &said)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let announcer = school.announcer();
+    assert_eq!(announcer.announce().await.unwrap(), 1);
+    assert_eq!(announcer.announce().await.unwrap(), 0);
+    let text: String = sqlx::query_scalar("select body from messaging.letter where to_person = 21")
+        .fetch_one(school.test.admin())
+        .await
+        .unwrap();
+    assert!(
+        text.contains("2 урока") && text.contains("Админова"),
+        "{text}"
+    );
+    assert!(
+        text.contains(&format!(
+            "https://z.example/o/g7/journal/lesson/{}",
+            lessons[0]
+        )),
+        "{text}"
+    );
+    assert_eq!(school.count("true").await, 2);
+
+    // Another node had the event too: its lease was over.
+    school
+        .test
+        .sql("update kernel.outbox set done_at = null, next_at = '2026-01-01'")
+        .await;
+    assert_eq!(announcer.announce().await.unwrap(), 1);
+    assert_eq!(school.count("true").await, 2);
+    assert_eq!(
+        school
+            .test
+            .number("select count(*) from kernel.outbox where done_at is null")
+            .await,
+        0
+    );
+}
+
+/// MSG-5: marks, to parents who asked for them.
+#[tokio::test]
+async fn new_marks_go_to_parents_who_asked() {
+    let school = School::new().await;
+    school.test.sql(LESSONS).await;
+    let lessons = [501, 502, 503];
+    let notice = school
+        .test
+        .insert(&format!(
+            "insert into journal.notice (org_id, kind, pupil_id, lesson_id, version, old_value, new_value, at)
+             values ({SCHOOL}, 'mark', {PUPIL}, {}, 1, '', '5', '2026-11-20T07:00Z') returning notice_id",
+            lessons[0]
+        ))
+        .await;
+    let announcer = school.announcer();
+    for (key, wants, letters) in [("a", false, 0), ("b", true, 1)] {
+        school
+            .test
+            .sql(&format!(
+                "insert into messaging.wish values ({SCHOOL}, {PARENT}, true, {wants}, 14, 21, 7)
+                 on conflict (org_id, person_id) do update set marks = excluded.marks"
+            ))
+            .await;
+        let mut tx = school.test.db().begin_system(SCHOOL.into()).await.unwrap();
+        let said = json!({"pupil": PUPIL, "notices": [notice]});
+        outbox::emit(&mut tx, "journal.marks-told", key, &said)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(announcer.announce().await.unwrap(), 1);
+        assert_eq!(school.count("kind = 'journal.marks'").await, letters);
+    }
+    let text: String = sqlx::query_scalar("select body from messaging.letter")
+        .fetch_one(school.test.admin())
+        .await
+        .unwrap();
+    assert!(text.contains("Алгебра") && text.contains(": 5"), "{text}");
+}

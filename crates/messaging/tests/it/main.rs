@@ -1,0 +1,13 @@
+//! The post over PostgreSQL and real SMTP.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests fail by panicking"
+)]
+
+mod events;
+mod pages;
+mod queue;
+mod server;
+mod support;
+mod writing;
