@@ -443,6 +443,12 @@ const NAV: &[NavItem] = &[
         "/o/{org}/settings/accounts",
         &[Role::Admin],
     ),
+    nav(
+        "letters",
+        "mail",
+        "/o/{org}/settings/mail",
+        &[Role::Admin, Role::RegionAdmin],
+    ),
     nav("school", "school", "/o/{org}/settings/org", LEADS),
 ];
 

@@ -1,5 +1,5 @@
 //! `cargo xtask soak`: the tests of faults and of bad input, ten to a hundred
-//! times as long.
+//! times as long (R-7, R-8, R-14, DLN-4).
 
 use anyhow::{Result, bail};
 use clap::Args;
@@ -15,6 +15,9 @@ pub(crate) struct Options {
     /// Kills of the database.
     #[arg(long, default_value_t = 100)]
     database_kills: u32,
+    /// Kills of nodes that send letters.
+    #[arg(long, default_value_t = 200)]
+    mail_rounds: u32,
     /// Bodies made up for the journal's parser and rules.
     #[arg(long, default_value_t = 25_000)]
     bodies: u32,
@@ -32,6 +35,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             .args(["--", "--nocapture", "--test-threads=1"])
             .env("ZVONOK_APP_KILLS", options.app_kills.to_string())
             .env("ZVONOK_DATABASE_KILLS", options.database_kills.to_string())
+            .env("ZVONOK_MAIL_ROUNDS", options.mail_rounds.to_string())
             .env("ZVONOK_FUZZ_CASES", options.bodies.to_string())
             .env("DATABASE_URL", cluster.url("postgres"));
         command::run(&mut cargo)
