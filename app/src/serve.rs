@@ -115,12 +115,15 @@ pub async fn run(
     let work = app.work.clone();
     let tending = tokio::spawn(async move { work.tend().await });
     let (sender, announcer) = (app.sender.clone(), app.announcer.clone());
-    let post = tokio::spawn(async move { tokio::join!(sender.tend(), announcer.tend()) });
+    let digests = app.digests.clone();
+    let post =
+        tokio::spawn(async move { tokio::join!(sender.tend(), announcer.tend(), digests.tend()) });
     open.set(true);
     tracing::info!(address = %listener.local_addr()?, "serving");
     serve_pages(listener, (app.router, app.in_flight), &open, notice, stop).await?;
     app.sender.close();
     app.announcer.close();
+    app.digests.close();
     app.work.close(DRAIN).await;
     if tokio::time::timeout(DRAIN, post).await.is_err() {
         tracing::warn!("letters under way are left to another node");

@@ -21,6 +21,8 @@ pub struct App {
     pub sender: messaging::Sender,
     /// Makes letters of what happened.
     pub announcer: messaging::Announcer,
+    /// Makes letters of deadlines.
+    pub digests: deadlines::Digests,
 }
 
 /// What differs between a demonstration and a real installation.
@@ -205,7 +207,7 @@ pub fn app(
         preschool,
         ..
     } = services;
-    let mail = mail(db, &views, config, &org).context("mail")?;
+    let mail = mail(db, &views, config, &org, &deadlines).context("mail")?;
     let intake = intake::Intake::new(db.clone(), views.clone(), importers);
     let work = work::Jobs::new(
         db.clone(),
@@ -291,6 +293,7 @@ pub fn app(
         work,
         sender: mail.sender,
         announcer: mail.announcer,
+        digests: mail.digests,
     })
 }
 
@@ -299,9 +302,16 @@ struct Mail {
     post: messaging::Post,
     sender: messaging::Sender,
     announcer: messaging::Announcer,
+    digests: deadlines::Digests,
 }
 
-fn mail(db: &Db, views: &Views, config: &Config, org: &org::Org) -> anyhow::Result<Mail> {
+fn mail(
+    db: &Db,
+    views: &Views,
+    config: &Config,
+    org: &org::Org,
+    deadlines: &deadlines::Deadlines,
+) -> anyhow::Result<Mail> {
     let sending = config.sending()?;
     let site = sending.site.clone();
     let orgs: Arc<dyn org::Organisations> = Arc::new(org.clone());
@@ -324,13 +334,16 @@ fn mail(db: &Db, views: &Views, config: &Config, org: &org::Org) -> anyhow::Resu
         orgs,
         curriculum: Arc::new(curriculum::Records),
         lessons: Arc::new(schedule::LessonBook),
-        site,
+        site: site.clone(),
         closing: Arc::default(),
     };
+    let letters = Arc::new(post.clone());
+    let digests = deadlines.digests(letters, views.clone(), site, sending.look);
     Ok(Mail {
         post,
         sender: messaging::Sender::new(db.clone(), sending)?,
         announcer,
+        digests,
     })
 }
 

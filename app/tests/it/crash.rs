@@ -4,9 +4,12 @@
 //!
 //! `cargo xtask soak` runs the same with ten times as many kills.
 
+mod letters;
+mod nodes;
 mod place;
 mod resend;
 mod server;
+mod sink;
 mod writer;
 
 use std::{

@@ -23,6 +23,8 @@ pub enum Error {
     Curriculum(#[from] curriculum::Error),
     #[error("the cards did not answer")]
     People(#[from] people::Error),
+    #[error("a letter could not be shown")]
+    Render(#[from] web::RenderError),
     #[error("the storage of deadlines failed")]
     Db(#[from] db::Error),
 }
@@ -47,6 +49,7 @@ impl Fault for Error {
             Self::Identity(it) => it.kind(),
             Self::Curriculum(it) => it.kind(),
             Self::People(it) => it.kind(),
+            Self::Render(it) => it.kind(),
             Self::Db(it) => it.kind(),
         }
     }
@@ -63,6 +66,7 @@ impl Fault for Error {
             Self::Identity(it) => it.code(),
             Self::Curriculum(it) => it.code(),
             Self::People(it) => it.code(),
+            Self::Render(it) => it.code(),
             Self::Db(it) => it.code(),
         }
     }

@@ -9,6 +9,7 @@
 mod calendar;
 mod debt;
 mod decision;
+mod digest;
 mod due;
 mod error;
 
@@ -26,6 +27,7 @@ mod when;
 pub use calendar::{Calendar, SchoolHoliday};
 pub use debt::{ClosedHow, Debt, DebtId};
 pub use decision::{Change, Decision, InForce};
+pub use digest::Digests;
 pub use due::{Standing, standing};
 pub use error::{Error, FieldFault};
 pub use ladder::{Occasion, to_tell};

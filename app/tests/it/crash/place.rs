@@ -10,9 +10,9 @@ use super::{kill, server::App, writer::Cell};
 /// A cluster of its own, one that answers for what it acknowledged: a killed
 /// server must find everything in its log again.
 pub(super) struct Place {
-    cluster: embedded::Server,
-    folder: tempfile::TempDir,
-    runtime: tokio::runtime::Runtime,
+    pub(super) cluster: embedded::Server,
+    pub(super) folder: tempfile::TempDir,
+    pub(super) runtime: tokio::runtime::Runtime,
 }
 
 impl Place {
@@ -57,7 +57,7 @@ impl Place {
         })
     }
 
-    async fn connect(&self) -> PgConnection {
+    pub(super) async fn connect(&self) -> PgConnection {
         PgConnection::connect(&self.cluster.admin_url())
             .await
             .unwrap()

@@ -47,6 +47,7 @@ pub(crate) const ADMITTED: &[&str] = &[
     // Workers find out where something changed: the columns org_id, tbl and at.
     "kernel.history zvonok_worker r true -",
     "deadlines.look zvonok_worker * true true",
+    "deadlines.reminder zvonok_worker * true true",
     // Workers deliver and run for all organisations.
     "kernel.outbox zvonok_worker * true true",
     "kernel.job_run zvonok_worker * true true",

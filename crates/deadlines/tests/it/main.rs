@@ -5,6 +5,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod digest;
 mod look;
 mod pages;
 mod rules;
