@@ -78,14 +78,27 @@ async fn one_letter_a_day_at_its_hour_and_the_rest_tomorrow() {
     school.go_to("2026-09-16");
     remind(&school, TEACHER, "late", "2026-09-15", "after-1").await;
     remind(&school, TEACHER, "today", "2026-09-16", "day").await;
-    assert_eq!(it.write_all().await.unwrap(), 0, "it is nine in the morning");
+    assert_eq!(
+        it.write_all().await.unwrap(),
+        0,
+        "it is nine in the morning"
+    );
     school.later(TimeDelta::hours(5));
     assert_eq!(it.write_all().await.unwrap(), 1);
     let letters = bodies(&school).await;
     let letter = &letters[0];
-    assert!(letter.starts_with(&format!("{TEACHER} 2026-09-16 Просрочено: 1")), "{letter}");
-    assert!(letter.contains("/o/g7/late") || letter.contains("/late"), "{letter}");
-    assert!(letter.find("late").unwrap() < letter.find("today").unwrap(), "{letter}");
+    assert!(
+        letter.starts_with(&format!("{TEACHER} 2026-09-16 Просрочено: 1")),
+        "{letter}"
+    );
+    assert!(
+        letter.contains("/o/g7/late") || letter.contains("/late"),
+        "{letter}"
+    );
+    assert!(
+        letter.find("late").unwrap() < letter.find("today").unwrap(),
+        "{letter}"
+    );
 
     remind(&school, TEACHER, "found-later", "2026-09-16", "day").await;
     assert_eq!(it.write_all().await.unwrap(), 0, "one a day");
@@ -93,7 +106,10 @@ async fn one_letter_a_day_at_its_hour_and_the_rest_tomorrow() {
     assert_eq!(it.write_all().await.unwrap(), 1);
     assert_eq!(it.write_all().await.unwrap(), 0);
     assert!(bodies(&school).await[1].contains("found-later"));
-    let untold = school.world.number("select count(*) from deadlines.reminder where told_on is null").await;
+    let untold = school
+        .world
+        .number("select count(*) from deadlines.reminder where told_on is null")
+        .await;
     assert_eq!(untold, 0);
 }
 
@@ -115,7 +131,10 @@ async fn no_letters_on_days_off_and_none_about_what_is_done() {
     school.later(TimeDelta::hours(6));
     assert_eq!(it.write_all().await.unwrap(), 1);
     let letter = bodies(&school).await.remove(0);
-    assert!(letter.contains("/a\n") && !letter.contains("/b\n"), "{letter}");
+    assert!(
+        letter.contains("/a\n") && !letter.contains("/b\n"),
+        "{letter}"
+    );
 }
 
 /// What somebody else owes is a sum by rule and person.
@@ -130,7 +149,10 @@ async fn the_head_gets_a_summary() {
     }
     assert_eq!(it.write_all().await.unwrap(), 1);
     let letter = bodies(&school).await.remove(0);
-    assert!(letter.contains("Не сделано другими") && letter.contains("– 3"), "{letter}");
+    assert!(
+        letter.contains("Не сделано другими") && letter.contains("– 3"),
+        "{letter}"
+    );
     assert!(letter.contains("/control"), "{letter}");
 }
 
@@ -141,7 +163,9 @@ async fn who_wants_no_early_reminders_gets_those_of_duty() {
     let it = digests(&school);
     school
         .world
-        .sql(&format!("insert into messaging.wish values ({SCHOOL}, {TEACHER}, false, false, 14, 21, 7)"))
+        .sql(&format!(
+            "insert into messaging.wish values ({SCHOOL}, {TEACHER}, false, false, 14, 21, 7)"
+        ))
         .await;
     school.go_to("2026-09-16");
     school.later(TimeDelta::hours(6));
@@ -149,7 +173,10 @@ async fn who_wants_no_early_reminders_gets_those_of_duty() {
     assert_eq!(it.write_all().await.unwrap(), 0);
     remind(&school, TEACHER, "now", "2026-09-16", "day").await;
     assert_eq!(it.write_all().await.unwrap(), 1);
-    let duty = school.world.number("select count(*) from messaging.letter where duty and leave = ''").await;
+    let duty = school
+        .world
+        .number("select count(*) from messaging.letter where duty and leave = ''")
+        .await;
     assert_eq!(duty, 1);
 }
 
@@ -171,12 +198,19 @@ async fn two_nodes_write_one_letter() {
 async fn a_reminder_by_hand_is_a_letter_at_once() {
     let school = school().await;
     let it = digests(&school);
-    school.facts.owe([fact("journal.lesson", "lesson-7", "2026-09-01", teacher())]);
+    school
+        .facts
+        .owe([fact("journal.lesson", "lesson-7", "2026-09-01", teacher())]);
     school.look_on("2026-09-16").await;
-    let debt = school.world.number("select debt_id from deadlines.debt order by debt_id limit 1").await;
+    let debt = school
+        .world
+        .number("select debt_id from deadlines.debt order by debt_id limit 1")
+        .await;
     let said = json!({"by": DIRECTOR, "to": [{"person": TEACHER, "debts": [debt]}]});
     let mut tx = school.world.db().begin_system(SCHOOL.into()).await.unwrap();
-    outbox::emit(&mut tx, "deadlines.reminded", "1", &said).await.unwrap();
+    outbox::emit(&mut tx, "deadlines.reminded", "1", &said)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     it.write_all().await.unwrap();
     it.write_all().await.unwrap();
