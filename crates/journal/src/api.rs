@@ -6,7 +6,6 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use db::Tx;
 use kernel::{Actor, ClassId, Fault, LessonId, PersonId, SubjectId, YearId};
-use kernel::{Fault, LessonId, PersonId};
 use schedule::LessonContents;
 
 use crate::{Error, FinalPlace, FinalValue, store};
@@ -64,6 +63,8 @@ pub struct TakenMarks {
     pub other: usize,
     /// Signed, of a closed year, or not the actor's to set.
     pub locked: usize,
+}
+
 /// What a family was told: a mark that stood for fifteen minutes, or an
 /// answer of the teacher.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +78,6 @@ pub struct Told {
 }
 
 /// What these notices of the event `journal.marks-told` say, oldest first.
-pub async fn told(tx: &mut Tx, notices: &[i64]) -> Result<Vec<Told>, crate::Error> {
+pub async fn told(tx: &mut Tx, notices: &[i64]) -> Result<Vec<Told>, Error> {
     Ok(store::notice::of_ids(tx, notices).await?)
 }
