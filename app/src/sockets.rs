@@ -14,7 +14,8 @@ use db::Tx;
 use dues::DeadlineSource;
 use identity::{Accounts, Circle, Circles};
 use intake::Importer;
-use kernel::{ClassId, Fault, PersonId};
+use journal::{BellBlock, BellLine};
+use kernel::{Actor, ClassId, Fault, PersonId};
 use movement::ClassRegister;
 use people::{CardBook, CardLists, People};
 use web::{Go, Views, Visit};
@@ -125,6 +126,76 @@ impl movement::Tenants for Tree {
     async fn all(&self) -> Result<Vec<kernel::OrgId>, Box<dyn kernel::Fault>> {
         let tree = self.0.tree().await.map_err(boxed)?;
         Ok(tree.into_iter().map(|it| it.id).collect())
+    }
+}
+
+#[async_trait::async_trait]
+impl deadlines::Tree for Tree {
+    async fn all(&self) -> Result<Vec<org::Organisation>, Box<dyn Fault>> {
+        self.0.tree().await.map_err(boxed)
+    }
+}
+
+/// The deadlines of the first page.
+pub(crate) struct FirstPage(pub(crate) deadlines::Deadlines);
+
+#[async_trait::async_trait]
+impl journal::Bell for FirstPage {
+    async fn home(
+        &self,
+        actor: &Actor,
+        today: NaiveDate,
+    ) -> Result<Vec<BellBlock>, Box<dyn Fault>> {
+        let home = self.0.home(actor, today).await.map_err(boxed)?;
+        let unit = self.0.unit_home(actor).await.map_err(boxed)?;
+        let counts = [("school", home.school), ("mine", home.mine)];
+        let counts = counts
+            .into_iter()
+            .filter_map(|(kind, it)| Some(bell_block(kind, it?)));
+        Ok(counts.chain(unit.map(unit_block)).collect())
+    }
+}
+
+fn bell_block(kind: &'static str, it: deadlines::HomeCounts) -> BellBlock {
+    let path = |id: &str| match kind {
+        "school" => format!("/control/rules/{id}"),
+        _ => "/deadlines".to_owned(),
+    };
+    BellBlock {
+        kind,
+        overdue: it.overdue,
+        today: it.today,
+        week: it.week,
+        lines: it
+            .rules
+            .iter()
+            .map(|(rule, overdue, soon)| BellLine {
+                name: rule.name.clone(),
+                path: path(&rule.id),
+                overdue: *overdue,
+                soon: *soon,
+            })
+            .collect(),
+        next: it.next.map(|(rule, day)| (rule.name, day)),
+        people: if kind == "school" { it.people } else { 0 },
+        reminded_at: it.reminded_at.map(|it| it.to_rfc3339()),
+        schools: None,
+    }
+}
+
+fn unit_block(it: deadlines::UnitHome) -> BellBlock {
+    let line = |(id, name, overdue): (kernel::OrgId, String, i32)| BellLine {
+        name,
+        path: format!("/deadlines/{id}"),
+        overdue: overdue.into(),
+        soon: 0,
+    };
+    BellBlock {
+        kind: "hub",
+        overdue: it.overdue.into(),
+        lines: it.worst.into_iter().map(line).collect(),
+        schools: Some((it.late_schools, it.schools)),
+        ..BellBlock::default()
     }
 }
 

@@ -54,6 +54,7 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
         deadlines::RULE_ROUTES,
         messaging::ROUTES,
         messaging::mailbox::ROUTES,
+        deadlines::ROUTES,
         sockets::FRONT_ROUTES,
     ]
     .concat()
@@ -208,6 +209,7 @@ pub fn app(
         ..
     } = services;
     let mail = mail(db, &views, config, &org, &deadlines).context("mail")?;
+    let journal = journal.with_bell(Arc::new(sockets::FirstPage(deadlines.clone())));
     let intake = intake::Intake::new(db.clone(), views.clone(), importers);
     let work = work::Jobs::new(
         db.clone(),
@@ -246,6 +248,11 @@ pub fn app(
         ))
         .merge(deadlines::rules_router(deadlines.clone(), views.clone()))
         .merge(messaging::router(mail.post.clone(), views.clone()))
+        .merge(deadlines::router(
+            deadlines.clone(),
+            views.clone(),
+            Arc::clone(&clock),
+        ))
         .merge(web::look_router());
     let router = match &extras.mailbox {
         Some(it) => router.merge(messaging::mailbox::router(it.clone(), views.clone())),
@@ -275,6 +282,10 @@ pub fn app(
         Arc::new(journal::TellMarks {
             journal: journal.clone(),
             tenants: Arc::new(sockets::Tree(org.clone())),
+        }),
+        Arc::new(deadlines::TellUnits {
+            deadlines: deadlines.clone(),
+            tree: Arc::new(sockets::Tree(org.clone())),
         }),
         Arc::new(deadlines::Lookout {
             deadlines,
@@ -407,11 +418,18 @@ const NAV: &[NavItem] = &[
         "/o/{org}/attendance",
         &[Role::Director, Role::Deputy, Role::Admin, Role::Teacher],
     ),
+    nav("control", "clipboard-check", "/o/{org}/control", LEADS),
     nav(
         "control",
         "clipboard-check",
-        "/o/{org}/control/filling",
-        LEADS,
+        "/hub/{org}/deadlines",
+        &[Role::MunicipalOperator, Role::Ministry, Role::RegionAdmin],
+    ),
+    nav(
+        "deadlines",
+        "calendar-clock",
+        "/o/{org}/deadlines",
+        &[Role::Teacher, Role::Secretary],
     ),
     nav(
         "timetable",

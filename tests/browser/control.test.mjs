@@ -32,6 +32,7 @@ describe("control", () => {
     const page = await open("zavuch");
     await page.goto(`${await school(page)}/`);
     await page.locator("[data-nav=control]").click();
+    await page.locator(".tabs a", { hasText: "Заполнение" }).click();
     await page.locator(".heat").waitFor();
     assert.deepEqual(await axe(page), []);
     const cell = page.locator(".heat-cell a").first();

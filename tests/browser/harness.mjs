@@ -17,11 +17,11 @@ export const PHONE = { width: 360, height: 640 };
 /** The browser, the server and the sessions of one test file. */
 export const world = { browser: null, server: null, sessions: new Map(), open: [] };
 
-/** Registers starting and stopping for a test file; `prepare` runs when the server is there. */
-export function useServer(prepare) {
+/** Registers starting and stopping for a test file; `prepare` runs when the server is there, which shows the day `today`. */
+export function useServer(prepare, options = {}) {
   before(async () => {
     world.browser = await launch();
-    world.server = await startDemo();
+    world.server = await startDemo(options);
     await prepare?.();
   });
   afterEach(closeAll);

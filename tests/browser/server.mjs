@@ -43,13 +43,13 @@ export function urlOf(database, login) {
 }
 
 /** The filled database that every test file gets a copy of; made by whoever comes first. */
-async function template(bin) {
+async function template(bin, today) {
   const { size, mtimeMs } = statSync(bin);
-  const name = `zvonok_browser_${createHash("sha256").update(`${bin} ${size} ${mtimeMs} ${TODAY}`).digest("hex").slice(0, 12)}`;
+  const name = `zvonok_browser_${createHash("sha256").update(`${bin} ${size} ${mtimeMs} ${today}`).digest("hex").slice(0, 12)}`;
   const admin = needed("DATABASE_URL");
   const known = () => psql(admin, `select datistemplate from pg_database where datname = '${name}'`)[0];
   if (known() === undefined && created(admin, name)) {
-    await fill(bin, admin, name);
+    await fill(bin, admin, name, today);
   }
   for (const end = Date.now() + PATIENCE; known() !== "t"; await pause(250)) {
     if (Date.now() > end) {
@@ -72,9 +72,9 @@ function created(admin, name) {
   }
 }
 
-async function fill(bin, admin, name) {
+async function fill(bin, admin, name, today) {
   try {
-    const server = await run(bin, urlOf(name));
+    const server = await run(bin, urlOf(name), today);
     await server.stop();
     psql(admin, `alter database ${name} is_template true`);
   } catch (error) {
@@ -91,11 +91,11 @@ async function freePort() {
   return port;
 }
 
-async function run(bin, database) {
+async function run(bin, database, today) {
   const port = await freePort();
   const data = mkdtempSync(join(tmpdir(), "zvonok-browser-"));
   const told = { out: "", log: "" };
-  const child = spawn(bin, ["demo", "--volatile", "--schools", "1", "--today", TODAY, "--port", String(port), "--data", data], {
+  const child = spawn(bin, ["demo", "--volatile", "--schools", "1", "--today", today, "--port", String(port), "--data", data], {
     env: { ...process.env, DATABASE_URL: database },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -136,12 +136,12 @@ function loginsIn(out) {
 }
 
 /** Starts a server over a fresh copy of the filled database. */
-export async function startDemo() {
+export async function startDemo({ today = TODAY } = {}) {
   const bin = needed("ZVONOK_BIN");
-  const from = await template(bin);
+  const from = await template(bin, today);
   const name = `${from}_${process.pid}_${Math.floor(performance.now())}`;
   psql(needed("DATABASE_URL"), `create database ${name} template ${from} strategy file_copy`);
-  const server = await run(bin, urlOf(name));
+  const server = await run(bin, urlOf(name), today);
   return {
     ...server,
     name,

@@ -4,7 +4,7 @@
 use kernel::Role;
 
 use crate::{
-    objects::{Things, divide, file, pupil_of},
+    objects::{Things, debt, divide, file, pupil_of},
     world::World,
 };
 
@@ -214,6 +214,7 @@ async fn of_teacher(world: &World, name: &str, login: &str, class: i64, things: 
     };
     divide(world, org, things.class, things.subject).await;
     let things = Things {
+        debt: debt(world, org, &things).await,
         file: file(world, org, &things).await,
         ..things
     };

@@ -392,7 +392,7 @@ async fn asked_by_the_query(world: &World, cast: &Cast, report: &mut Report) {
 }
 
 /// Where a right reaches the own class, load or child alone.
-const NARROW: [&str; 8] = [
+const NARROW: [&str; 9] = [
     "/o/{org}/preschool/{group}",
     "/o/{org}/study/exams/{exam}",
     "/o/{org}/people/pupils/{id}",
@@ -401,6 +401,7 @@ const NARROW: [&str; 8] = [
     "/o/{org}/journal/",
     "/o/{org}/homework/",
     "/o/{org}/people/consents",
+    "/o/{org}/deadlines/debts/{debt}",
 ];
 
 /// A teacher with another class, a parent with another's child, a pupil with a classmate.

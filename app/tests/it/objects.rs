@@ -38,6 +38,10 @@ pub(crate) struct Things {
     pub(crate) appeal: i64,
     /// A preschool group, led by whoever leads the class.
     pub(crate) group: i64,
+    pub(crate) debt: i64,
+    pub(crate) relief: i64,
+    /// A school that those above see.
+    pub(crate) school: i64,
 }
 
 impl Things {
@@ -120,6 +124,9 @@ impl Things {
             scale: 0,
             appeal: 0,
             group: 0,
+            debt: 0,
+            relief: 0,
+            school: org,
         };
         things.consent = consent(world, org, &things).await;
         things.order = order(world, org).await;
@@ -129,6 +136,9 @@ impl Things {
         things.remark = remark(world, org, &things).await;
         things.job = job(world, org).await;
         things.file = file(world, org, &things).await;
+        things.debt = debt(world, org, &things).await;
+        things.relief = relief(world, org, &things).await;
+        seen_from_above(world, org).await;
         things.view = view(world, org, things.account).await;
         things.scale = scale(world, org, &things).await;
         things.group = group(world, org, &things).await;
@@ -172,6 +182,9 @@ impl Things {
             "scale" => self.scale,
             "appeal" => self.appeal,
             "group" => self.group,
+            "debt" => self.debt,
+            "relief" => self.relief,
+            "school" => self.school,
             _ => return None,
         })
     }
@@ -315,6 +328,8 @@ pub(crate) async fn fresh(
             "load" => things.load = load(world, org, &things).await,
             "file" => things.file = file(world, org, &things).await,
             "exam" => things = things.with_exam(world, org).await,
+            "debt" => things.debt = debt(world, org, &things).await,
+            "relief" => things.relief = relief(world, org, &things).await,
             "session" if actor.account != 0 => {
                 extra = Some((name, spare_session(world, actor).await));
             }
@@ -591,6 +606,48 @@ pub(crate) async fn file(world: &World, org: i64, it: &Things) -> i64 {
             .await;
     }
     file
+}
+
+/// Something that the teacher of the things owes in their class.
+pub(crate) async fn debt(world: &World, org: i64, it: &Things) -> i64 {
+    world
+        .number(&format!(
+            "insert into deadlines.debt (org_id, rule, duty, key, on_day, due_on, owner_kind, owner_person, class_id,
+                 subject_id, person_id, place, found_at)
+             values ({org}, 'R-6.6', 'curriculum.plan', 'probe/{}', '2026-09-01', '2026-09-15', 'person', {}, {}, {},
+                 {}, '/study/plans', '2026-09-01') returning debt_id",
+            next(),
+            it.staff,
+            it.class,
+            it.subject,
+            it.pupil,
+        ))
+        .await
+}
+
+/// A decision about the debt that may be taken back.
+async fn relief(world: &World, org: i64, it: &Things) -> i64 {
+    world
+        .number(&format!(
+            "insert into deadlines.relief (org_id, kind, rule, debts, to_day, reason, made_by, made_at)
+             values ({org}, 'shift', 'R-6.6', array[{}::bigint], '2026-12-01', 'проба', {}, '2026-11-19')
+             returning relief_id",
+            it.debt, it.staff,
+        ))
+        .await
+}
+
+/// The school as a unit above it would see it.
+async fn seen_from_above(world: &World, org: i64) {
+    world
+        .test
+        .sql(&format!(
+            "insert into deadlines.unit_school (org_id, school_id, code, name, district, looked_at)
+             values ({org}, {org}, 'probe', 'Школа', 'Район', '2026-11-19') on conflict do nothing;
+             insert into deadlines.unit_state (org_id, school_id, rule, class, things, open, overdue, today, week)
+             values ({org}, {org}, 'R-6.6', '5А', 3, 1, 1, 0, 0) on conflict do nothing"
+        ))
+        .await;
 }
 
 async fn spare_session(world: &World, actor: &Actor) -> String {

@@ -100,6 +100,7 @@ impl World {
                  update exams.exam set title = {mark} || title where org_id = {org};
                  update exams.scale set name = {mark} || name where org_id = {org};
                  update journal.answer set text = {mark} where org_id = {org};
+                 update deadlines.debt set text = {mark} where org_id = {org};
                  update journal.entry set topic = {mark} || topic, homework = {mark} || homework
                      where org_id = {org}",
                 key = CANARY.to_lowercase(),

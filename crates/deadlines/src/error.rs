@@ -13,6 +13,26 @@ pub enum Error {
     Fields(Vec<FieldFault>),
     #[error("someone else changed it meanwhile")]
     ChangedMeanwhile,
+    #[error("there is no such thing")]
+    NotFound,
+    #[error("the reason is missing")]
+    NoReason,
+    #[error("the reason is too long")]
+    ReasonTooLong,
+    #[error("the new day is past")]
+    ShiftToPast,
+    #[error("the new day is not later than the old one")]
+    ShiftNotLater,
+    #[error("the new day is later than the rule allows")]
+    ShiftTooFar,
+    #[error("debts of this rule are not lifted by hand")]
+    NotLiftable,
+    #[error("the debt is closed already")]
+    Closed,
+    #[error("the decision was taken back already")]
+    UndoneAlready,
+    #[error("somebody reminded meanwhile")]
+    RemindedMeanwhile,
     #[error("a domain that knows of duties did not answer: {0}")]
     Source(Box<dyn Fault>),
     #[error("the organisation did not answer")]
@@ -41,9 +61,18 @@ impl Fault for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Denied(it) => it.kind(),
-            Self::NoSuchRule | Self::NoSuchDebt => Kind::NotFound,
-            Self::Fields(_) => Kind::Invalid,
-            Self::ChangedMeanwhile => Kind::Conflict,
+            Self::NoSuchRule | Self::NoSuchDebt | Self::NotFound => Kind::NotFound,
+            Self::Fields(_)
+            | Self::NoReason
+            | Self::ReasonTooLong
+            | Self::ShiftToPast
+            | Self::ShiftNotLater
+            | Self::ShiftTooFar
+            | Self::NotLiftable => Kind::Invalid,
+            Self::ChangedMeanwhile
+            | Self::Closed
+            | Self::UndoneAlready
+            | Self::RemindedMeanwhile => Kind::Conflict,
             Self::Source(it) => it.kind(),
             Self::Org(it) => it.kind(),
             Self::Identity(it) => it.kind(),
@@ -61,6 +90,16 @@ impl Fault for Error {
             Self::NoSuchDebt => "deadlines.no-such-debt",
             Self::Fields(_) => "form.invalid",
             Self::ChangedMeanwhile => "deadlines.changed-meanwhile",
+            Self::NotFound => "not-found",
+            Self::NoReason => "deadlines.no-reason",
+            Self::ReasonTooLong => "deadlines.reason-too-long",
+            Self::ShiftToPast => "deadlines.shift-to-past",
+            Self::ShiftNotLater => "deadlines.shift-not-later",
+            Self::ShiftTooFar => "deadlines.shift-too-far",
+            Self::NotLiftable => "deadlines.not-liftable",
+            Self::Closed => "deadlines.closed",
+            Self::UndoneAlready => "deadlines.undone-already",
+            Self::RemindedMeanwhile => "deadlines.reminded-meanwhile",
             Self::Source(it) => it.code(),
             Self::Org(it) => it.code(),
             Self::Identity(it) => it.code(),

@@ -2,5 +2,8 @@
 
 pub(crate) mod days;
 pub(crate) mod digest;
+pub(crate) mod board;
+pub(crate) mod board_acts;
+pub(crate) mod board_unit;
 pub(crate) mod look;
 pub(crate) mod rules;

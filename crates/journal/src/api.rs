@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use db::Tx;
 use kernel::{Actor, ClassId, Fault, LessonId, PersonId, SubjectId, YearId};
 use schedule::LessonContents;
+use serde::Serialize;
 
 use crate::{Error, FinalPlace, FinalValue, store};
 
@@ -80,4 +81,41 @@ pub struct Told {
 /// What these notices of the event `journal.marks-told` say, oldest first.
 pub async fn told(tx: &mut Tx, notices: &[i64]) -> Result<Vec<Told>, Error> {
     Ok(store::notice::of_ids(tx, notices).await?)
+/// What the first page shows of deadlines. A socket that a higher domain
+/// fills: who owes what follows from more than the journal.
+#[async_trait]
+pub trait Bell: Send + Sync {
+    /// The blocks for this actor; none where there is nothing to tell.
+    async fn home(&self, actor: &Actor, today: NaiveDate)
+    -> Result<Vec<BellBlock>, Box<dyn Fault>>;
+}
+
+/// Deadlines of somebody, of a school, or of the schools of a unit.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct BellBlock {
+    /// `mine`, `school`, `hub`
+    pub kind: &'static str,
+    pub overdue: i64,
+    pub today: i64,
+    /// After today and within seven days.
+    pub week: i64,
+    pub lines: Vec<BellLine>,
+    /// The next deadline where none is near: its name and day.
+    pub next: Option<(String, NaiveDate)>,
+    /// Whom to remind.
+    pub people: usize,
+    /// When they were, in RFC 3339.
+    pub reminded_at: Option<String>,
+    /// How many schools are late, of how many.
+    pub schools: Option<(usize, usize)>,
+}
+
+/// One rule, or one school.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct BellLine {
+    pub name: String,
+    /// The path inside the organisation, or the unit's part of the hub.
+    pub path: String,
+    pub overdue: i64,
+    pub soon: i64,
 }

@@ -73,6 +73,8 @@ pub enum Error {
     Movement(#[from] movement::Error),
     #[error("the timetable did not answer")]
     Schedule(#[from] schedule::Error),
+    #[error("deadlines did not answer: {0}")]
+    Bell(Box<dyn Fault>),
     #[error("the storage of the journal failed")]
     Db(#[from] db::Error),
 }
@@ -115,6 +117,7 @@ impl Fault for Error {
             Self::Curriculum(it) => it.kind(),
             Self::Movement(it) => it.kind(),
             Self::Schedule(it) => it.kind(),
+            Self::Bell(it) => it.kind(),
             Self::Db(it) => it.kind(),
         }
     }
@@ -156,6 +159,7 @@ impl Fault for Error {
             Self::Curriculum(it) => it.code(),
             Self::Movement(it) => it.code(),
             Self::Schedule(it) => it.code(),
+            Self::Bell(it) => it.code(),
             Self::Db(it) => it.code(),
         }
     }

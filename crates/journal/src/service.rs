@@ -31,6 +31,7 @@ use org::Organisations;
 use people::People;
 use schedule::Lessons;
 
+use crate::Bell;
 pub use crate::store::ChangedWork;
 pub use absence::{DocumentSaved, DocumentWish, Overlap, Scan};
 pub use attendance::{
@@ -79,6 +80,7 @@ pub struct Journal {
     notices: Notices,
     seats: Seats,
     files: Files,
+    bell: Option<Arc<dyn Bell>>,
 }
 
 /// Whom the journal asks.
@@ -112,6 +114,14 @@ impl Journal {
             lessons,
             orgs,
             files,
+            bell: None,
         }
+    }
+
+    /// With the deadlines of the first page.
+    #[must_use]
+    pub fn with_bell(mut self, bell: Arc<dyn Bell>) -> Self {
+        self.bell = Some(bell);
+        self
     }
 }

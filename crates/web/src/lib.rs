@@ -5,7 +5,9 @@
 //! from `templates/`, people come through [`Gate`].
 
 mod assets;
+pub mod chart;
 mod failure;
+
 pub mod form;
 pub mod import;
 pub mod job;

@@ -99,6 +99,10 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
     ("schedule.slot", "zvonok_app"),
     // A day off that was entered by mistake.
     ("deadlines.day", "zvonok_app"),
+    // Copies of counts that a school tells those above it, written anew.
+    ("deadlines.unit_school", "zvonok_app"),
+    ("deadlines.unit_state", "zvonok_app"),
+    ("deadlines.unit_month", "zvonok_app"),
     // The pupil's own tick «сделано», taken away again.
     ("journal.homework_done", "zvonok_app"),
 ];

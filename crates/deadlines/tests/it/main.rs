@@ -6,6 +6,7 @@
 )]
 
 mod digest;
+mod board;
 mod look;
 mod pages;
 mod rules;

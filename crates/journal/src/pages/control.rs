@@ -303,6 +303,7 @@ pub(super) async fn looked(member: Member, State(it): State<Pages>) -> Result<Re
 /// A part of the control pages as a tab.
 pub(super) fn tabs(member: &Member, current: &str) -> Vec<view::Tab> {
     [
+        ("deadlines", "/control"),
         ("filling", "/control/filling"),
         ("remarks", "/journal/remarks"),
         ("day", "/attendance/day"),

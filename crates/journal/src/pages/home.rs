@@ -7,7 +7,8 @@ pub(super) async fn home(member: Member, State(it): State<Pages>) -> Result<Html
     let today = it.today(&member.visit);
     let moment = super::control::moment(&it, &member);
     let home = it.journal.home(&member.actor, moment).await?;
-    let page = view::home(&home, &member, today);
+    let bell = it.journal.bell(&member.actor, today).await?;
+    let page = view::home(&home, bell, &member, today);
     Ok(it.views.page(&member.visit, "journal/home.html", &page)?)
 }
 

@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use web::Member;
 
-use crate::{Attendance, Home, HomeLesson, JournalOf, LessonForm};
+use crate::{Attendance, BellBlock, Home, HomeLesson, JournalOf, LessonForm};
 
 pub(super) use diary::{WhoseView, child_links, my_day, week, whose};
 pub(super) use grid::{TermLink, cell_text, grid, terms};
@@ -47,6 +47,7 @@ pub(super) struct HomePage {
     lessons: Vec<LessonLink>,
     owed: Vec<LessonLink>,
     school: Option<SchoolView>,
+    bell: Vec<BellBlock>,
 }
 
 #[derive(Serialize)]
@@ -105,9 +106,15 @@ struct OwedView {
     oldest: NaiveDate,
 }
 
-pub(super) fn home(home: &Home, member: &Member, today: NaiveDate) -> HomePage {
+pub(super) fn home(
+    home: &Home,
+    bell: Vec<BellBlock>,
+    member: &Member,
+    today: NaiveDate,
+) -> HomePage {
     HomePage {
         today,
+        bell,
         teaches: home.teaches,
         notices: home
             .notices

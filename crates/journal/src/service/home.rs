@@ -8,7 +8,7 @@ use schedule::Lesson;
 
 use super::{Journal, Moment, NoticeLine, attendance::name, control::last_school_day};
 use crate::{
-    Error,
+    BellBlock, Error,
     absence::Notice,
     control::{Lack, OWED_FOR_DAYS, lacks},
     store::{self, Filling, Reminder},
@@ -384,6 +384,14 @@ impl Facts {
 }
 
 impl Journal {
+    /// What the first page shows of deadlines (DLN-3).
+    pub async fn bell(&self, actor: &Actor, today: NaiveDate) -> Result<Vec<BellBlock>, Error> {
+        match &self.bell {
+            Some(bell) => bell.home(actor, today).await.map_err(Error::Bell),
+            None => Ok(vec![]),
+        }
+    }
+
     /// Classes and subjects whose journals the actor may open.
     pub async fn journals(&self, actor: &Actor, today: NaiveDate) -> Result<Vec<JournalOf>, Error> {
         let reaches = actor.may(Right::JournalView)?;
