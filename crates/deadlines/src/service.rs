@@ -1,12 +1,12 @@
 //! The use cases of the deadlines: one public method is one transaction.
 
-mod days;
 mod board;
 mod board_acts;
 mod board_discipline;
 mod board_home;
 mod board_names;
 mod board_unit;
+mod days;
 mod look;
 mod rules;
 
@@ -23,12 +23,12 @@ use kernel::{
 use org::{Organisation, Organisations};
 use people::People;
 
-pub use days::{DaysPage, NamedDay, YearOfWork};
 pub use board::{DebtPage, RuleDebts};
 pub use board_acts::{DecideAbout, RemindPage, RemindScope, Reminded};
 pub use board_discipline::{Discipline, DisciplineRow};
 pub use board_home::{Home, HomeCounts};
 pub use board_unit::{UnitBoard, UnitHome, UnitMonths, UnitRule, UnitSchool, UnitSchoolPage};
+pub use days::{DaysPage, NamedDay, YearOfWork};
 pub use look::Looked;
 pub(crate) use look::{OVERLAP, OWN};
 pub use rules::{PastTerms, RulePage, RuleRow, RulesPage};

@@ -5,5 +5,6 @@ pub(crate) mod digest;
 pub(crate) mod board;
 pub(crate) mod board_acts;
 pub(crate) mod board_unit;
+pub(crate) mod days;
 pub(crate) mod look;
 pub(crate) mod rules;

@@ -18,7 +18,7 @@ use super::{
     debt::ShiftForm,
     view::{self, DebtorView, OwnerView, ReliefView, RuleView, Tab},
 };
-use crate::{DebtLine, DecideAbout, RuleName, RuleDebts, BoardRow};
+use crate::{BoardRow, DebtLine, DecideAbout, RuleDebts, RuleName};
 
 /// So many of those who owe are named on the board.
 const NAMED: usize = 3;

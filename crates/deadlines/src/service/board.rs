@@ -8,8 +8,8 @@ use kernel::{Actor, ClassId, Denied, PersonId, Reach, Right, Role, workdays::Wor
 
 use super::{Deadlines, board_names::Names, workdays};
 use crate::{
-    Calendar, ClassBoard, Debt, DebtId, DebtLine, DebtList, Debtor, Error, InForce, OwnerCount,
-    Relief, Rule, RuleName, BoardRow, SchoolBoard,
+    BoardRow, Calendar, ClassBoard, Debt, DebtId, DebtLine, DebtList, Debtor, Error, InForce,
+    OwnerCount, Relief, Rule, RuleName, SchoolBoard,
     discipline::Tally,
     regulation,
     relief::may_decide,
@@ -178,10 +178,10 @@ impl Deadlines {
         let since = tx.now() - chrono::Duration::hours(FRESH_HOURS);
         let nudges = board_acts::nudges(&mut tx, since).await?;
         let ground = self.ground(&mut tx, today).await?;
-        let owing: BTreeSet<PersonId> = counts
+        let owing: BTreeSet<Debtor> = counts
             .iter()
             .filter(|it| it.overdue + it.today > 0)
-            .filter_map(|it| it.person)
+            .map(|it| Debtor::of(it.person, it.role))
             .collect();
         let names = self
             .names(&mut tx, &[], counts.iter().filter_map(|it| it.person))

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
-use kernel::{Actor, PersonId, Right};
+use kernel::{Actor, Right};
 
 use super::{
     Deadlines,
@@ -116,7 +116,7 @@ impl HomeCounts {
             .filter_map(|it| Some((it.next?, it.rule.as_str())));
         let next = next.filter(|it| it.0 > today + Days::new(7)).min();
         let owing = counts.iter().filter(|it| it.overdue + it.today > 0);
-        let owing: BTreeSet<PersonId> = owing.filter_map(|it| it.person).collect();
+        let owing: BTreeSet<Debtor> = owing.map(|it| Debtor::of(it.person, it.role)).collect();
         Self {
             looked_at: None,
             overdue: counts.iter().map(|it| it.overdue).sum(),
