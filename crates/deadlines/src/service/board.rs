@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use db::Tx;
-use kernel::{Actor, ClassId, Denied, PersonId, Reach, Right, Role, workdays::Workdays};
+use kernel::{Actor, ClassId, Denied, Reach, Right, Role, workdays::Workdays};
 
 use super::{Deadlines, board_names::Names, workdays};
 use crate::{
