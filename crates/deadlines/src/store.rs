@@ -1,6 +1,5 @@
 //! All SQL of the deadlines.
 
-pub(crate) mod days;
 pub(crate) mod digest;
 pub(crate) mod board;
 pub(crate) mod board_acts;

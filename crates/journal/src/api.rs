@@ -81,6 +81,8 @@ pub struct Told {
 /// What these notices of the event `journal.marks-told` say, oldest first.
 pub async fn told(tx: &mut Tx, notices: &[i64]) -> Result<Vec<Told>, Error> {
     Ok(store::notice::of_ids(tx, notices).await?)
+}
+
 /// What the first page shows of deadlines. A socket that a higher domain
 /// fills: who owes what follows from more than the journal.
 #[async_trait]
