@@ -7,6 +7,7 @@ mod assets;
 mod config;
 pub mod demo;
 mod jobs;
+mod menu;
 mod operator;
 pub mod serve;
 mod sockets;

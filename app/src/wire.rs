@@ -5,10 +5,10 @@ use std::sync::Arc;
 use anyhow::Context;
 use axum::{Router, extract::Request, http::HeaderValue, middleware::Next, response::Response};
 use db::Db;
-use kernel::{Clock, Job, Role};
-use web::{InFlight, Limits, NavItem, Templates, Views, ViewsSetup, WebConfig};
+use kernel::{Clock, Job};
+use web::{InFlight, Limits, Templates, Views, ViewsSetup, WebConfig};
 
-use crate::{Config, assets, jobs::Prune, sockets};
+use crate::{Config, assets, jobs::Prune, menu, sockets};
 
 /// The wired application.
 pub struct App {
@@ -359,9 +359,9 @@ fn mail(
 }
 
 fn views(config: &Config, clock: Arc<dyn Clock>, extras: &Extras) -> anyhow::Result<Views> {
-    let mut nav = NAV.to_vec();
+    let mut nav = menu::SECTIONS.to_vec();
     if extras.mailbox.is_some() {
-        nav.push(DEMO_MAIL);
+        nav.push(menu::DEMO_MAIL);
     }
     let setup = ViewsSetup {
         templates: Templates::Own,
@@ -387,128 +387,3 @@ async fn count_statements(request: Request, next: Next) -> Response {
 
 /// What a form can bring; a school may set less.
 const LARGEST_FILE: usize = 10 * 1024 * 1024;
-
-const LEADS: &[Role] = &[Role::Director, Role::Deputy, Role::Admin];
-const STAFF: &[Role] = &[
-    Role::Director,
-    Role::Deputy,
-    Role::Admin,
-    Role::Teacher,
-    Role::Secretary,
-];
-const OFFICE: &[Role] = &[Role::Director, Role::Deputy, Role::Admin, Role::Secretary];
-const FAMILY: &[Role] = &[Role::Parent, Role::Pupil];
-
-/// The sections that have pages (`ux.md` §3.3).
-const NAV: &[NavItem] = &[
-    nav("today", "house", "/o/{org}/", STAFF),
-    nav("my-day", "sun", "/my/day", FAMILY),
-    nav("diary", "book-open", "/my/diary/week", FAMILY),
-    nav("marks", "trending-up", "/my/diary/marks", FAMILY),
-    nav("notifications", "bell", "/my/notifications", FAMILY),
-    nav(
-        "journal",
-        "notebook-pen",
-        "/o/{org}/journal",
-        &[Role::Director, Role::Deputy, Role::Admin, Role::Teacher],
-    ),
-    nav(
-        "attendance",
-        "user-check",
-        "/o/{org}/attendance",
-        &[Role::Director, Role::Deputy, Role::Admin, Role::Teacher],
-    ),
-    nav("control", "clipboard-check", "/o/{org}/control", LEADS),
-    nav(
-        "control",
-        "clipboard-check",
-        "/hub/{org}/deadlines",
-        &[Role::MunicipalOperator, Role::Ministry, Role::RegionAdmin],
-    ),
-    nav(
-        "deadlines",
-        "calendar-clock",
-        "/o/{org}/deadlines",
-        &[Role::Teacher, Role::Secretary],
-    ),
-    nav(
-        "timetable",
-        "calendar-days",
-        "/o/{org}/timetable",
-        &[
-            Role::Director,
-            Role::Deputy,
-            Role::Admin,
-            Role::Teacher,
-            Role::Secretary,
-            Role::Parent,
-            Role::Pupil,
-        ],
-    ),
-    nav("plans", "files", "/o/{org}/study/plans", &[Role::Teacher]),
-    nav("study", "graduation-cap", "/o/{org}/study/classes", LEADS),
-    nav("exams", "file-text", "/o/{org}/study/exams", STAFF),
-    nav("pupils", "users", "/o/{org}/people/pupils", STAFF),
-    nav(
-        "parents",
-        "user",
-        "/o/{org}/people/parents",
-        &[Role::Secretary],
-    ),
-    nav("staff", "briefcase", "/o/{org}/people/staff", OFFICE),
-    nav(
-        "movement",
-        "arrow-left-right",
-        "/o/{org}/movement/orders",
-        OFFICE,
-    ),
-    nav(
-        "import",
-        "upload",
-        "/o/{org}/import",
-        &[Role::Deputy, Role::Admin, Role::Secretary],
-    ),
-    nav(
-        "accounts",
-        "key-round",
-        "/o/{org}/settings/accounts",
-        &[Role::Admin],
-    ),
-    nav(
-        "letters",
-        "mail",
-        "/o/{org}/settings/mail",
-        &[Role::Admin, Role::RegionAdmin],
-    ),
-    nav("school", "school", "/o/{org}/settings/org", LEADS),
-];
-
-/// «Почта демонстрации», in a demonstration only.
-const DEMO_MAIL: NavItem = nav("demo-mail", "mail", "/demo/mail", EVERYBODY);
-
-const EVERYBODY: &[Role] = &[
-    Role::Director,
-    Role::Deputy,
-    Role::Admin,
-    Role::Teacher,
-    Role::Secretary,
-    Role::Parent,
-    Role::Pupil,
-    Role::MunicipalOperator,
-    Role::Ministry,
-    Role::RegionAdmin,
-];
-
-const fn nav(
-    code: &'static str,
-    icon: &'static str,
-    href: &'static str,
-    roles: &'static [Role],
-) -> NavItem {
-    NavItem {
-        code,
-        icon,
-        href,
-        roles,
-    }
-}

@@ -26,7 +26,8 @@ describe("attendance of the own class", () => {
     const [pupil, from, to, lessons] = ask(UNEXPLAINED).split(" ");
     const page = await open("klassruk");
     await page.goto(`${await school(page)}/`);
-    await page.locator("[data-nav=attendance]").click();
+    await page.locator("[data-nav=journal]").click();
+    await page.locator("[data-tab=attendance]").click();
     await page.locator(".heat").waitFor();
     assert.deepEqual(await axe(page), []);
     await page.locator("#reason-form > summary").click();

@@ -63,7 +63,8 @@ describe("control", () => {
   test("the day of the school stands on one page", async () => {
     const page = await open("director");
     await page.goto(`${await school(page)}/`);
-    await page.locator("[data-nav=attendance]").click();
+    await page.locator("[data-nav=control]").click();
+    await page.locator("[data-tab=attendance]").click();
     await page.locator(".heat").waitFor();
     assert.deepEqual(await axe(page), []);
     assert.ok((await page.locator(".heat tbody tr").count()) > 5);

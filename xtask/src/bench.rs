@@ -82,12 +82,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let progress = Progress::start();
     let tell = |what: &str| note(format_args!("[{:6.1} s] {what}", progress.seconds()));
     let bin = tools::POSTGRES.ensure()?;
-    let binary = match &options.binary {
-        Some(binary) => binary.clone(),
-        None => {
-            tell("building the release (many minutes the first time)");
-            release()?
-        }
+    let binary = if let Some(binary) = &options.binary {
+        binary.clone()
+    } else {
+        tell("building the release (many minutes the first time)");
+        release()?
     };
     tell("starting PostgreSQL with fsync");
     let home = cluster::durable_home(&workspace::root().join(".zvonok/bench"))?;

@@ -14,6 +14,7 @@ mod dues;
 mod headers;
 mod history;
 mod matrix;
+mod menu;
 mod objects;
 mod page;
 mod routes;

@@ -18,7 +18,7 @@ use axum::{
     routing::{get, post},
 };
 use chrono::NaiveDate;
-use kernel::{Reaches, Right, YearId};
+use kernel::YearId;
 use serde::Serialize;
 use web::{Member, TableQuery, Views, Visit};
 
@@ -138,32 +138,15 @@ impl Pages {
     }
 }
 
-/// The sections of «Учёба» in the order of the tabs. The word is `curriculum.tab.<code>`.
-const TABS: [(&str, Right); 6] = [
-    ("years", Right::CurriculumView),
-    ("subjects", Right::CurriculumView),
-    ("classes", Right::CurriculumView),
-    ("load", Right::CurriculumView),
-    ("plans", Right::PlanView),
-    ("scales", Right::CurriculumView),
-];
-
 /// What stands around every page of «Учёба».
 #[derive(Serialize)]
 struct Around {
     /// `/o/{org}/study`
     base: String,
-    tabs: Vec<Tab>,
     /// The year that is looked at.
     year: Option<YearView>,
     /// The years that may be chosen, the newest first.
     years: Vec<YearView>,
-}
-
-#[derive(Serialize)]
-struct Tab {
-    code: &'static str,
-    current: bool,
 }
 
 #[derive(Serialize)]
@@ -186,35 +169,26 @@ impl YearView {
 
 impl Around {
     /// Of a page that belongs to no year.
-    fn of(member: &Member, section: &'static str) -> Self {
-        let open = |right| member.actor.reaches(right) != Reaches::NONE;
+    fn of(member: &Member) -> Self {
         Self {
             base: member.path("/study"),
-            tabs: TABS
-                .into_iter()
-                .filter(|it| open(it.1))
-                .map(|it| Tab {
-                    code: it.0,
-                    current: it.0 == section,
-                })
-                .collect(),
             year: None,
             years: vec![],
         }
     }
 
-    fn of_years(member: &Member, section: &'static str, years: &ChosenYear) -> Self {
+    fn of_years(member: &Member, years: &ChosenYear) -> Self {
         Self {
             year: years.year.as_ref().map(YearView::of),
             years: years.all.iter().map(YearView::of).collect(),
-            ..Self::of(member, section)
+            ..Self::of(member)
         }
     }
 
-    fn of_year(member: &Member, section: &'static str, year: &Year) -> Self {
+    fn of_year(member: &Member, year: &Year) -> Self {
         Self {
             year: Some(YearView::of(year)),
-            ..Self::of(member, section)
+            ..Self::of(member)
         }
     }
 

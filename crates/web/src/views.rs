@@ -2,6 +2,7 @@
 
 mod escape;
 mod filters;
+mod nav;
 mod shell;
 mod source;
 mod words;
@@ -18,7 +19,7 @@ use kernel::{Clock, Fault, Kind};
 use minijinja::{Environment, UndefinedBehavior, value::Serde};
 use serde::Serialize;
 
-pub use shell::NavItem;
+pub use nav::{NavItem, NavPart};
 pub use source::Templates;
 pub(crate) use words::Words;
 

@@ -158,7 +158,7 @@ fn run(
                 scope.spawn(move || {
                     let person = Person::new(server, at, journal);
                     begin.wait();
-                    thread::sleep(late);
+                    rest(late);
                     person?.work(pause, lasts)
                 })
             })
@@ -174,6 +174,14 @@ fn run(
         times.batches.extend(of_one.batches);
     }
     Ok((times, since.elapsed()))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "people really pause, and nothing waits for them"
+)]
+fn rest(pause: Duration) {
+    thread::sleep(pause);
 }
 
 /// What somebody asks for next.
@@ -268,7 +276,7 @@ impl Person {
                 Step::Page { .. } => times.pages.push(took),
                 Step::Marks => times.batches.push(took),
             }
-            thread::sleep(pause);
+            rest(pause);
         }
         Ok(times)
     }

@@ -8,9 +8,9 @@ const CHORD = 1500;
 /** After «g»: the key with С, Ж, Р, Л, О on it, and the sections it may open. */
 const SECTIONS: Record<string, string[]> = {
   KeyC: ["today", "overview"],
-  Semicolon: ["journal", "marks"],
+  Semicolon: ["journal", "journals", "marks"],
   KeyH: ["timetable"],
-  KeyK: ["people", "pupils", "class"],
+  KeyK: ["pupils", "people", "class"],
   KeyJ: ["reports"],
 };
 
@@ -57,7 +57,7 @@ function press(event: KeyboardEvent): void {
 }
 
 function go(sections: string[]): void {
-  const links = sections.map((it) => document.querySelector<HTMLAnchorElement>(`a[data-nav="${it}"]`));
+  const links = sections.map((it) => document.querySelector<HTMLAnchorElement>(`a[data-nav="${it}"], a[data-go="${it}"]`));
   links.find((it) => it !== null)?.click();
 }
 

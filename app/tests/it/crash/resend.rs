@@ -107,7 +107,7 @@ fn id() -> Uuid {
     Uuid::from_u128(rand::random())
 }
 
-fn text(name: &str, value: impl ToString) -> (String, String) {
+fn text(name: &str, value: &impl ToString) -> (String, String) {
     (name.to_owned(), value.to_string())
 }
 
@@ -151,16 +151,16 @@ fn a_lesson_form(school: &School) {
     let pupils = school.place.rows::<(i64,)>(&pupils_of(lesson));
     let [marked, absent] = [pupils[0].0, pupils[1].0];
     let fields = [
-        text("form", id()),
-        text("entry_version", 0),
-        text("topic", "sum"),
-        text("homework", "5-7"),
-        text(&format!("v.{marked}"), "0-0"),
-        text(&format!("m.{marked}"), 5),
-        text(&format!("a.{marked}"), ""),
-        text(&format!("v.{absent}"), "0-0"),
-        text(&format!("m.{absent}"), ""),
-        text(&format!("a.{absent}"), "%D0%9D"),
+        text("form", &id()),
+        text("entry_version", &0),
+        text("topic", &"sum"),
+        text("homework", &"5-7"),
+        text(&format!("v.{marked}"), &"0-0"),
+        text(&format!("m.{marked}"), &5),
+        text(&format!("a.{marked}"), &""),
+        text(&format!("v.{absent}"), &"0-0"),
+        text(&format!("m.{absent}"), &""),
+        text(&format!("a.{absent}"), &"%D0%9D"),
     ];
     let path = format!("{}/journal/lesson/{lesson}", school.path);
     let (_, changes) = school.form(&path, &fields);
@@ -203,13 +203,13 @@ fn an_absence_document(school: &School) {
          order by 1 limit 1",
     );
     let fields = [
-        text("pupil", pupil),
-        text("reason", "ill"),
-        text("first_on", "23.11.2026"),
-        text("last_on", "27.11.2026"),
-        text("basis", "certificate"),
-        text("received_on", "20.11.2026"),
-        text("note", ""),
+        text("pupil", &pupil),
+        text("reason", &"ill"),
+        text("first_on", &"23.11.2026"),
+        text("last_on", &"27.11.2026"),
+        text("basis", &"certificate"),
+        text("received_on", &"20.11.2026"),
+        text("note", &""),
     ];
     let path = format!("{}/journal/{class}/attendance", school.path);
     let (_, changes) = school.form(&path, &fields);

@@ -66,7 +66,7 @@ pub(super) async fn list(
         .curriculum
         .classes_of(&member.actor, wished_year(&query), today)
         .await?;
-    let around = Around::of_years(&member, "classes", &listing.years);
+    let around = Around::of_years(&member, &listing.years);
     let may_edit = around.is_open() && member.actor.may_in_org(Right::CurriculumEdit).is_ok();
     let is_office = member.actor.may_in_org(Right::CurriculumEdit).is_ok();
     let rows = listing
@@ -120,7 +120,7 @@ impl FormPage {
         let card = it.card;
         let teacher = card.as_ref().and_then(|it| it.class.teacher);
         Self {
-            around: Around::of_years(member, "classes", &it.years),
+            around: Around::of_years(member, &it.years),
             form,
             version: card.as_ref().map_or(0, |it| it.version),
             name: card.as_ref().map(|it| it.class.name()),

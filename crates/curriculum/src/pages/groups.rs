@@ -139,7 +139,7 @@ impl Pages {
             .groups_page(&member.actor, id, self.today(member))
             .await?;
         Ok(Page {
-            around: Around::of_year(member, "classes", &page.year),
+            around: Around::of_year(member, &page.year),
             class: page.class.name(),
             may_edit: page.may_edit,
             pupils: page.pupils.len(),

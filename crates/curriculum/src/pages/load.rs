@@ -104,7 +104,7 @@ pub(super) async fn list(
         .curriculum
         .load_page(&member.actor, wished_year(&query))
         .await?;
-    let around = Around::of_years(&member, "load", &data.years);
+    let around = Around::of_years(&member, &data.years);
     let today = it.today(&member);
     let on = data
         .years

@@ -49,7 +49,7 @@ impl FormPage {
     fn of(member: &Member, data: &LoadPage, card: Option<&LoadCard>, form: FormState) -> Self {
         let names = Names(data);
         let list = member.path("/study/load");
-        let around = Around::of_years(member, "load", &data.years);
+        let around = Around::of_years(member, &data.years);
         let year = around
             .year
             .as_ref()

@@ -107,7 +107,7 @@ impl Page {
                 }),
         };
         Self {
-            around: Around::of_year(member, "plans", &it.year),
+            around: Around::of_year(member, &it.year),
             may_edit: it.may_edit,
             name: it.plan.name.clone(),
             subject: it

@@ -59,7 +59,7 @@ pub(super) async fn list(
         .curriculum
         .plans_page(&member.actor, wished_year(&query))
         .await?;
-    let around = Around::of_years(&member, "plans", &data.years);
+    let around = Around::of_years(&member, &data.years);
     let rows = data.plans.iter().map(|it| row(&member, it, &data));
     let list = List::new("curriculum.plans", COLUMNS).rows(rows);
     let visit = around.visit(&member);
@@ -236,7 +236,7 @@ impl NewPage {
     fn of(member: &Member, data: &PlanListing, views: &Views, form: FormState) -> Self {
         let list = member.path("/study/plans");
         Self {
-            around: Around::of_years(member, "plans", &data.years),
+            around: Around::of_years(member, &data.years),
             form,
             wishes: wishes(member, data, views),
             action: list.clone(),

@@ -54,7 +54,7 @@ fn stored(kinds: &[WorkKindRow]) -> Raw {
 impl Page {
     fn of(member: &Member, scales: Vec<ScaleRow>, raw: &Raw, form: FormState) -> Self {
         Self {
-            around: Around::of(member, "scales"),
+            around: Around::of(member),
             may_edit: member.actor.may_in_org(Right::CurriculumEdit).is_ok(),
             scales: scales
                 .into_iter()

@@ -58,7 +58,7 @@ pub(super) async fn list(
         .map(|it| row(&member, it, &scales, may_edit));
     let list = List::new("curriculum.subjects", COLUMNS).rows(rows);
     let page = ListPage {
-        around: Around::of(&member, "subjects"),
+        around: Around::of(&member),
         may_edit,
     };
     respond(
@@ -118,7 +118,7 @@ impl FormPage {
     ) -> Self {
         let list = member.path("/study/subjects");
         Self {
-            around: Around::of(member, "subjects"),
+            around: Around::of(member),
             form,
             version: card.map_or(0, |it| it.version),
             name: card.map(|it| it.name.clone()),

@@ -74,7 +74,7 @@ pub(super) async fn list(
         .without_search()
         .rows(rows);
     let page = ListPage {
-        around: Around::of(&member, "years"),
+        around: Around::of(&member),
         may_edit: member.actor.may_in_org(Right::CurriculumEdit).is_ok(),
     };
     respond(
@@ -120,7 +120,7 @@ impl Pages {
         let near = [today.previous(), today, today.next(), today.next().next()];
         let free = near.into_iter().filter(|it| !is_there(it));
         Ok(NewPage {
-            around: Around::of(member, "years"),
+            around: Around::of(member),
             form,
             starts: free
                 .map(|it| Choice::of(it.start_year(), it.to_string()))
@@ -175,7 +175,7 @@ impl Pages {
             !card.year.archived && member.actor.may_in_org(Right::CurriculumEdit).is_ok();
         let word = |group: &str, code: &str| self.views.word(&format!("curriculum.{group}.{code}"));
         CardPage {
-            around: Around::of_year(member, "years", &card.year),
+            around: Around::of_year(member, &card.year),
             form,
             version: card.version,
             may_edit,

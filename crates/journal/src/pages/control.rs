@@ -8,7 +8,7 @@ use chrono::{NaiveDate, TimeDelta};
 use serde::Serialize;
 use web::{Failure, Flash, Go, Member, form::Raw};
 
-use super::{Pages, view};
+use super::Pages;
 use crate::{Error, FillingFilter, FillingPage, Lack, LackingLesson, Moment, TeacherFilling};
 
 /// A reminder is repeated only on purpose for so long.
@@ -67,7 +67,6 @@ struct FillingView {
     remind: String,
     /// Where somebody says that the journals of the month were looked through.
     looked: String,
-    tabs: Vec<view::Tab>,
 }
 
 #[derive(Serialize)]
@@ -207,7 +206,6 @@ fn shown(it: &FillingPage, filter: FillingFilter, member: &Member) -> FillingVie
         remind: member.path("/control/remind"),
         looked: member.path("/control/looked"),
         reset: base,
-        tabs: tabs(member, "filling"),
     }
 }
 
@@ -298,20 +296,4 @@ pub(super) async fn looked(member: Member, State(it): State<Pages>) -> Result<Re
     Ok(Go::to(to)
         .say(&Flash::done("control.looked"))
         .into_response())
-}
-
-/// A part of the control pages as a tab.
-pub(super) fn tabs(member: &Member, current: &str) -> Vec<view::Tab> {
-    [
-        ("deadlines", "/control"),
-        ("filling", "/control/filling"),
-        ("remarks", "/journal/remarks"),
-        ("day", "/attendance/day"),
-    ]
-    .map(|(code, path)| view::Tab {
-        code,
-        href: member.path(path),
-        current: code == current,
-    })
-    .into()
 }

@@ -12,7 +12,7 @@ use web::{
     Checked, Failure, Flash, FormState, Go, Member, Missing, Path, form::Raw, form::invalid,
 };
 
-use super::{Pages, control, view};
+use super::{Pages, control};
 use crate::{About, Error, JournalLacks, Lack, RemarkId, RemarkLine, RemarkTarget};
 
 const FORM: &str = "journal/remarks_new.html";
@@ -20,7 +20,6 @@ const FORM: &str = "journal/remarks_new.html";
 #[derive(Serialize)]
 struct RemarksPage {
     school: bool,
-    tabs: Vec<view::Tab>,
     automatic: Vec<AutomaticView>,
     made: Vec<RemarkView>,
     open: usize,
@@ -66,11 +65,6 @@ pub(super) async fn list(member: Member, State(it): State<Pages>) -> Result<Html
     let made: Vec<RemarkView> = found.made.iter().map(|it| remark(it, &member)).collect();
     let page = RemarksPage {
         school: found.school,
-        tabs: if found.school {
-            control::tabs(&member, "remarks")
-        } else {
-            vec![]
-        },
         automatic: found
             .automatic
             .iter()

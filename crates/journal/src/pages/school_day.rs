@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use web::{Failure, Go, Member, form::Raw};
 
-use super::{Pages, attendance::attendance_of, control, view};
+use super::{Pages, attendance::attendance_of, control};
 use crate::{ClassDay, Tally};
 
 #[derive(Serialize)]
@@ -16,7 +16,6 @@ struct SchoolDayPage {
     day: NaiveDate,
     today: bool,
     now: bool,
-    tabs: Vec<view::Tab>,
     before: String,
     after: Option<String>,
     /// On a day without lessons.
@@ -97,7 +96,6 @@ pub(super) async fn page(
         day: found.day,
         today: found.day == today,
         now: found.now,
-        tabs: control::tabs(&member, "day"),
         before: format!("{base}?date={}", found.before),
         after: (found.after <= today).then(|| format!("{base}?date={}", found.after)),
         last: found.last.map(|day| LastDay {

@@ -37,7 +37,7 @@ impl Once {
     ///
     /// # Errors
     /// [`Error::OperationReused`] where the id came with another content.
-    pub(super) async fn is_first(self, tx: &mut Tx, account: AccountId) -> Result<bool, Error> {
+    pub(super) async fn comes_first(self, tx: &mut Tx, account: AccountId) -> Result<bool, Error> {
         let body_hash = self.body.finalize().to_vec();
         if let Some(known) = store::known_operations(tx, &[self.form]).await?.pop() {
             return if known.body_hash == body_hash {

@@ -119,7 +119,7 @@ impl Journal {
             .with(text.as_bytes())
             .with(name.as_bytes())
             .with(bytes);
-        if !once.is_first(&mut tx, actor.account).await? {
+        if !once.comes_first(&mut tx, actor.account).await? {
             return Ok(());
         }
         let found = stored::homework(&mut tx, &[id], Some(child.pupil)).await?;

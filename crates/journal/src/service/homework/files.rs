@@ -40,7 +40,7 @@ impl Journal {
         let once = Once::new(form, &format!("homework|{lesson}"))
             .with(name.as_bytes())
             .with(&bytes);
-        if !once.is_first(&mut tx, actor.account).await? {
+        if !once.comes_first(&mut tx, actor.account).await? {
             return Ok(());
         }
         let found = stored::homework(&mut tx, &[lesson], None).await?;

@@ -1,0 +1,106 @@
+//! The menu of the application (`ux.md` §3.3): at most seven sections for a
+//! role, in the order that `web` knows; the pages of a section are its tabs.
+
+use kernel::Role::{self, Admin, Deputy, Director, Parent, Pupil, Secretary, Teacher};
+use web::{NavItem, NavPart};
+
+const LEADS: &[Role] = &[Director, Deputy, Admin];
+const STAFF: &[Role] = &[Director, Deputy, Admin, Teacher, Secretary];
+const FAMILY: &[Role] = &[Parent, Pupil];
+
+/// Every section that has a page.
+pub(crate) const SECTIONS: &[NavItem] = &[
+    NavItem::new("today", "house", STAFF).at("/o/{org}/"),
+    NavItem::new("my-day", "sun", FAMILY).at("/my/day"),
+    NavItem::new("diary", "book-open", FAMILY).at("/my/diary/week"),
+    NavItem::new("marks", "trending-up", FAMILY).at("/my/diary/marks"),
+    NavItem::new("notifications", "bell", FAMILY).at("/my/notifications"),
+    NavItem::new("journal", "notebook-pen", &[Teacher]).with(&[
+        JOURNALS,
+        NavPart::new("attendance", "/o/{org}/attendance").and(&["/o/{org}/journal/*/attendance"]),
+        REMARKS,
+        CORRECTIONS,
+    ]),
+    NavItem::new("control", "clipboard-check", LEADS).with(&[
+        NavPart::new("filling", "/o/{org}/control/filling"),
+        JOURNALS,
+        NavPart::new("attendance", "/o/{org}/attendance/day").and(&["/o/{org}/attendance"]),
+        REMARKS,
+        CORRECTIONS,
+    ]),
+    NavItem::new(
+        "timetable",
+        "calendar-days",
+        &[Deputy, Teacher, Parent, Pupil],
+    )
+    .at("/o/{org}/timetable"),
+    NavItem::new("plans", "files", &[Teacher])
+        .with(&[PLANS, CLASSES, SUBJECTS, LOAD, YEARS, SCALES]),
+    NavItem::new("study", "graduation-cap", LEADS).with(&[
+        CLASSES,
+        LOAD,
+        PLANS,
+        SUBJECTS,
+        YEARS,
+        SCALES,
+        NavPart::new("timetable", "/o/{org}/timetable")
+            .only(&[Director, Admin])
+            .and(&["/o/{org}/timetable/*"]),
+    ]),
+    NavItem::new("contingent", "users", LEADS).with(&[
+        PUPILS,
+        NavPart::new("parents", "/o/{org}/people/parents").only(&[Director, Deputy]),
+        NavPart::new("staff", "/o/{org}/people/staff")
+            .only(&[Deputy])
+            .and(&["/o/{org}/people/staff/dismissed"]),
+        ORDERS,
+        REGISTER,
+        CONSENTS,
+    ]),
+    NavItem::new("people", "user-check", &[Admin]).with(&[
+        NavPart::new("staff", "/o/{org}/people/staff").and(&["/o/{org}/people/staff/dismissed"]),
+        NavPart::new("parents", "/o/{org}/people/parents"),
+        NavPart::new("accounts", "/o/{org}/settings/accounts"),
+        NavPart::new("access", "/o/{org}/settings/access"),
+    ]),
+    NavItem::new("pupils", "users", &[Teacher, Secretary]).with(&[
+        PUPILS,
+        NavPart::new("parents", "/o/{org}/people/parents").only(&[Teacher]),
+        CONSENTS,
+    ]),
+    NavItem::new("parents", "user", &[Secretary]).at("/o/{org}/people/parents"),
+    NavItem::new("staff", "briefcase", &[Secretary]).at("/o/{org}/people/staff"),
+    NavItem::new("personnel", "briefcase", &[Director]).at("/o/{org}/people/staff"),
+    NavItem::new("movement", "arrow-left-right", &[Secretary]).with(&[ORDERS, REGISTER]),
+    NavItem::new("school", "school", &[Director, Deputy, Admin, Secretary]).with(&[
+        NavPart::new("card", "/o/{org}/settings/org"),
+        NavPart::new("options", "/o/{org}/settings/options").only(&[Deputy, Admin]),
+        NavPart::new("timetable", "/o/{org}/timetable")
+            .only(&[Secretary])
+            .and(&["/o/{org}/timetable/*"]),
+        NavPart::new("import", "/o/{org}/import").only(&[Deputy, Admin, Secretary]),
+        NavPart::new("jobs", "/o/{org}/jobs"),
+        NavPart::new("accounts", "/o/{org}/settings/accounts").only(&[Deputy]),
+        NavPart::new("access", "/o/{org}/settings/access").only(&[Director, Deputy]),
+    ]),
+];
+
+const JOURNALS: NavPart = NavPart::new("journals", "/o/{org}/journal");
+const REMARKS: NavPart = NavPart::new("remarks", "/o/{org}/journal/remarks");
+const CORRECTIONS: NavPart = NavPart::new("corrections", "/o/{org}/journal/corrections");
+const PUPILS: NavPart = NavPart::new("pupils", "/o/{org}/people/pupils");
+const CONSENTS: NavPart = NavPart::new("consents", "/o/{org}/people/consents");
+const ORDERS: NavPart = NavPart::new("orders", "/o/{org}/movement/orders");
+const REGISTER: NavPart = NavPart::new("register", "/o/{org}/movement/register");
+const CLASSES: NavPart = NavPart::new("classes", "/o/{org}/study/classes").and(&[
+    "/o/{org}/study/classes/*",
+    "/o/{org}/study/classes/*/groups",
+]);
+const LOAD: NavPart = NavPart::new("load", "/o/{org}/study/load").and(&["/o/{org}/study/load/*"]);
+const PLANS: NavPart =
+    NavPart::new("plans", "/o/{org}/study/plans").and(&["/o/{org}/study/plans/*"]);
+const SUBJECTS: NavPart =
+    NavPart::new("subjects", "/o/{org}/study/subjects").and(&["/o/{org}/study/subjects/*"]);
+const YEARS: NavPart =
+    NavPart::new("years", "/o/{org}/study/years").and(&["/o/{org}/study/years/*"]);
+const SCALES: NavPart = NavPart::new("scales", "/o/{org}/study/scales");
