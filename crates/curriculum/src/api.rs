@@ -1,6 +1,6 @@
 //! What other domains may ask about years, classes, subjects, load and plans.
 
-use std::{ops::RangeInclusive, sync::Arc};
+use std::{collections::HashMap, ops::RangeInclusive, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
@@ -213,7 +213,17 @@ pub trait Curriculum: Send + Sync {
     /// The class with all that surrounds its lessons, in one statement; `None`
     /// where the organisation has no such class.
     async fn frame(&self, tx: &mut Tx, class: ClassId) -> Result<Option<crate::Frame>, Error> {
-        crate::store::frame::of_class(tx, class).await
+        let found = crate::store::frame::of_classes(tx, &[class]).await?;
+        Ok(found.into_iter().next())
+    }
+    /// The same of several classes, in one statement too.
+    async fn frames(
+        &self,
+        tx: &mut Tx,
+        classes: &[ClassId],
+    ) -> Result<HashMap<ClassId, crate::Frame>, Error> {
+        let found = crate::store::frame::of_classes(tx, classes).await?;
+        Ok(found.into_iter().map(|it| (it.class.id, it)).collect())
     }
     /// The years that deadlines look at, with everything they set, read once
     /// in a transaction that only looks.

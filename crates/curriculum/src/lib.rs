@@ -27,7 +27,7 @@ pub use deadlines::CurriculumDues;
 pub use error::Error;
 pub use frame::{Frame, GroupMember};
 pub use group::{Assignment, GroupSet, split_evenly};
-pub use import::{LoadList, Names, PlanList, Unknown};
+pub use import::{LoadList, Names, PlanList, Unknown, year_of};
 pub use load::{Hours, LoadCard, NewLoad, hours_of_classes, hours_of_teachers};
 pub use pages::{ROUTES, router};
 pub use plan::{HoursCheck, ItemRow, NewPlan, PlanRow};

@@ -154,6 +154,14 @@ impl<'a> Rows<'a> {
         self.errors[index].is_empty()
     }
 
+    /// What would become of the list: see [`Rows::finish`], with what is to be said of the whole.
+    pub fn checked(self, notes: Vec<Note>, decide: impl FnMut(usize) -> RowOutcome) -> Check {
+        Check {
+            rows: self.finish(decide),
+            notes,
+        }
+    }
+
     /// The outcomes: the mistakes, or else what `decide` says of a good row.
     pub fn finish(self, mut decide: impl FnMut(usize) -> RowOutcome) -> Vec<RowOutcome> {
         let decided = self.errors.into_iter().enumerate().map(|(index, errors)| {

@@ -108,12 +108,7 @@ impl PupilList {
         wish: &Wish,
         rows: &mut Rows<'_>,
     ) -> Result<Plan, intake::Error> {
-        let year = self
-            .curriculum
-            .year_near(tx, wish.today)
-            .await
-            .map_err(intake::Error::of)?;
-        let year = year.ok_or(intake::Error::Unfit("intake.no-year"))?;
+        let year = curriculum::year_of(&self.curriculum, tx, wish).await?;
         let listed = self
             .matched(tx, wish, rows)
             .await
@@ -444,11 +439,7 @@ impl Importer for PupilList {
     async fn check(&self, tx: &mut Tx, actor: &Actor, wish: &Wish) -> Result<Check, intake::Error> {
         let mut rows = Rows::new(&wish.records);
         let plan = self.plan(tx, actor, wish, &mut rows).await?;
-        let notes = plan.notes();
-        Ok(Check {
-            rows: rows.finish(|index| plan.outcome(index)),
-            notes,
-        })
+        Ok(rows.checked(plan.notes(), |index| plan.outcome(index)))
     }
 
     async fn commit(

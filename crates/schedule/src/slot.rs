@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use kernel::{ClassId, GroupId, PersonId, RoomId, SubjectId};
+use serde::{Deserialize, Serialize};
 
 use crate::bell::Bells;
 
@@ -25,7 +26,7 @@ pub struct Slot {
 }
 
 /// A weekly hour to be entered; the shift is that of the class.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct NewSlot {
     /// 1 is Monday.
     pub weekday: i16,
@@ -35,6 +36,20 @@ pub struct NewSlot {
     pub subject: SubjectId,
     pub teacher: PersonId,
     pub room: Option<RoomId>,
+}
+
+impl From<&Slot> for NewSlot {
+    fn from(it: &Slot) -> Self {
+        Self {
+            weekday: it.hour.weekday,
+            number: it.hour.number,
+            class: it.class,
+            group: it.group,
+            subject: it.subject,
+            teacher: it.teacher,
+            room: it.room,
+        }
+    }
 }
 
 /// When in the week.

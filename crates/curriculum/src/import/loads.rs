@@ -15,7 +15,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Names;
+use super::{Names, year_of};
 use crate::{
     ClassPupils, Curriculum, Entered, Error, Group, LoadCard, LoadId, LoadOf, NewGroup, NewLoad,
     NewSubject, Records, Year, split_evenly, store,
@@ -66,11 +66,7 @@ impl LoadList {
         wish: &Wish,
         rows: &mut Rows<'_>,
     ) -> Result<Plan, intake::Error> {
-        let year = Records
-            .year_near(tx, wish.today)
-            .await
-            .map_err(intake::Error::of)?;
-        let year = year.ok_or(intake::Error::Unfit("intake.no-year"))?;
+        let year = year_of(&Records, tx, wish).await?;
         let around = Around::load(tx, &year, &*self.people)
             .await
             .map_err(intake::Error::of)?;
@@ -403,11 +399,7 @@ impl Importer for LoadList {
     ) -> Result<Check, intake::Error> {
         let mut rows = Rows::new(&wish.records);
         let plan = self.plan(tx, wish, &mut rows).await?;
-        let notes = plan.notes();
-        Ok(Check {
-            rows: rows.finish(|index| plan.outcome(index)),
-            notes,
-        })
+        Ok(rows.checked(plan.notes(), |index| plan.outcome(index)))
     }
 
     async fn commit(

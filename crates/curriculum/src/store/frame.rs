@@ -4,10 +4,14 @@ use sqlx::types::Json;
 
 use crate::Frame;
 
-/// One statement for everything around a class: the database puts it together
-/// as one document, so a journal page does not pay a round trip per list. It is
+/// One statement for everything around these classes: the database puts it together
+/// as one document for each, so a journal page does not pay a round trip per list. It is
 /// `json` and not `jsonb`: nobody looks inside, and writing it costs a third.
-pub(crate) async fn of_class(tx: &mut Tx, class: ClassId) -> Result<Option<Frame>, crate::Error> {
+pub(crate) async fn of_classes(
+    tx: &mut Tx,
+    classes: &[ClassId],
+) -> Result<Vec<Frame>, crate::Error> {
+    let ids: Vec<i64> = classes.iter().map(|it| it.get()).collect();
     let found = sqlx::query_scalar!(
         r#"select json_build_object(
             'class', json_build_object('id', c.class_id, 'year', c.year_id, 'grade', c.grade,
@@ -53,11 +57,11 @@ pub(crate) async fn of_class(tx: &mut Tx, class: ClassId) -> Result<Option<Frame
         ) as "frame!: Json<Frame>"
         from curriculum.class c
         join curriculum.year y on y.org_id = c.org_id and y.year_id = c.year_id
-        where c.class_id = $1"#,
-        class.get(),
+        where c.class_id = any($1)"#,
+        &ids,
     )
-    .fetch_optional(tx.conn())
+    .fetch_all(tx.conn())
     .await
     .map_err(Error::from)?;
-    Ok(found.map(|it| it.0))
+    Ok(found.into_iter().map(|it| it.0).collect())
 }

@@ -1,9 +1,11 @@
 //! Who may look into a journal and who may write in it (S3:8.5, `security.md` AC-07, AC-08).
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use curriculum::{Class, Frame};
 use db::Tx;
-use kernel::{Actor, Denied, Fault, GroupId, Kind, LessonId, Reach, Right, SubjectId};
+use kernel::{Actor, ClassId, Denied, GroupId, LessonId, Reach, Right, SubjectId};
 use schedule::Lesson;
 
 use super::Journal;
@@ -107,13 +109,19 @@ impl Journal {
         may_view(actor, &frame, lesson.subject, today)?;
         Ok((lesson, frame))
     }
-}
 
-/// Whether it was found and allowed; what failed otherwise goes on failing.
-pub(super) fn reached<T>(found: Result<T, Error>) -> Result<bool, Error> {
-    match found {
-        Ok(_) => Ok(true),
-        Err(it) if matches!(it.kind(), Kind::NotFound | Kind::Forbidden) => Ok(false),
-        Err(it) => Err(it),
+    /// What surrounds the classes of the lessons.
+    pub(super) async fn frames_of(
+        &self,
+        tx: &mut Tx,
+        lessons: &[Lesson],
+    ) -> Result<HashMap<ClassId, Frame>, Error> {
+        let mut classes: Vec<ClassId> = lessons.iter().map(|it| it.class).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        match classes.as_slice() {
+            [] => Ok(HashMap::new()),
+            classes => Ok(self.curriculum.frames(tx, classes).await?),
+        }
     }
 }

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use curriculum::{Class, Frame};
 use db::{Tx, files::FileId};
 use kernel::{Actor, LessonId, PersonId, Reach, Right, SubjectId};
+use movement::Member;
 use schedule::Lesson;
 
 use super::{Child, Journal, access, once::Once};
@@ -141,11 +142,24 @@ impl Journal {
         today: NaiveDate,
     ) -> Result<Lesson, Error> {
         let (lesson, frame) = self.seen_lesson(tx, actor, id, today).await?;
-        access::must_edit(actor, &frame, &lesson, today)?;
-        if lesson.cancelled || frame.year.archived {
-            return Err(Error::ChangedMeanwhile);
-        }
+        must_own(actor, &frame, &lesson, today)?;
         Ok(lesson)
+    }
+
+    /// Whether the actor may change the homework of every one of the lessons.
+    async fn must_own_all(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        lessons: &[Lesson],
+        today: NaiveDate,
+    ) -> Result<(), Error> {
+        let frames = self.frames_of(tx, lessons).await?;
+        lessons.iter().try_for_each(|it| {
+            let frame = frames.get(&it.class).ok_or(Error::NotFound)?;
+            access::may_view(actor, frame, it.subject, today)?;
+            must_own(actor, frame, it, today)
+        })
     }
 
     /// The actor's child to whom the lesson is given; without a wish the first
@@ -166,14 +180,11 @@ impl Journal {
             .frame(tx, lesson.class)
             .await?
             .ok_or(Error::NotFound)?;
-        let taught = |it: &Child| {
+        let theirs = |it: &Child| {
             child.is_none_or(|wanted| wanted == it.pupil)
-                && frame.taught(it.pupil, lesson.group)
-                && stays.iter().any(|stay| {
-                    stay.pupil == it.pupil && stay.class == lesson.class && stay.on(lesson.held_on)
-                })
+                && is_given(lesson, &frame, &stays, it.pupil)
         };
-        let child = children.into_iter().find(taught).ok_or(Error::NotFound)?;
+        let child = children.into_iter().find(theirs).ok_or(Error::NotFound)?;
         Ok((child, frame))
     }
 
@@ -187,22 +198,56 @@ impl Journal {
         file: FileId,
         today: NaiveDate,
     ) -> Result<(), Error> {
+        let places = store::homework::file_place(tx, file).await?;
+        let ids: Vec<LessonId> = places.iter().map(|it| it.0).collect();
+        let lessons = self.lessons.lessons(tx, &ids).await?;
+        let frames = self.frames_of(tx, &lessons).await?;
+        let around = |it: &Lesson| frames.get(&it.class);
+        let seen = |it: &Lesson| {
+            let view = |frame| access::may_view(actor, frame, it.subject, today).is_ok();
+            around(it).is_some_and(view)
+        };
+        if lessons.iter().any(seen) {
+            return Ok(());
+        }
         let family = actor.reaches(Right::DiaryView);
-        let family = family.has(Reach::Own) || family.has(Reach::OwnChild);
-        let staff = actor.may(Right::JournalView).is_ok();
-        for (id, pupil) in store::homework::file_place(tx, file).await? {
-            let Some(lesson) = self.lessons.lesson(tx, id).await? else {
-                continue;
+        if !family.has(Reach::Own) && !family.has(Reach::OwnChild) {
+            return Err(Error::NotFound);
+        }
+        let children = self.own_children(tx, actor, today).await?;
+        let children: Vec<PersonId> = children.iter().map(|it| it.pupil).collect();
+        let stays = self.register.stays(tx, &children).await?;
+        let own = |(id, pupil): &(LessonId, Option<PersonId>)| {
+            let lesson = lessons.iter().find(|it| it.id == *id);
+            let Some((lesson, frame)) = lesson.and_then(|it| Some((it, around(it)?))) else {
+                return false;
             };
-            let seen = staff && access::reached(self.seen_lesson(tx, actor, id, today).await)?;
-            let own =
-                family && access::reached(self.own_child(tx, actor, pupil, &lesson, today).await)?;
-            if seen || own {
-                return Ok(());
-            }
+            let mut theirs = children
+                .iter()
+                .filter(|child| pupil.is_none_or(|it| it == **child));
+            theirs.any(|child| is_given(lesson, frame, &stays, *child))
+        };
+        if places.iter().any(own) {
+            return Ok(());
         }
         Err(Error::NotFound)
     }
+}
+
+/// Fails where the actor may not change the homework of the lesson, or nobody may any more.
+fn must_own(actor: &Actor, frame: &Frame, lesson: &Lesson, today: NaiveDate) -> Result<(), Error> {
+    access::must_edit(actor, frame, lesson, today)?;
+    if lesson.cancelled || frame.year.archived {
+        return Err(Error::ChangedMeanwhile);
+    }
+    Ok(())
+}
+
+/// Whether the lesson is given to the pupil, who was in the class on that day.
+fn is_given(lesson: &Lesson, frame: &Frame, stays: &[Member], pupil: PersonId) -> bool {
+    let was_there =
+        |it: &Member| it.pupil == pupil && it.class == lesson.class && it.on(lesson.held_on);
+    frame.taught(pupil, lesson.group) && stays.iter().any(was_there)
 }
 
 fn writable(actor: &Actor, frame: &Frame, lesson: &Lesson, today: NaiveDate) -> bool {

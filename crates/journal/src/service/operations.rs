@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use curriculum::{Frame, WorkKind};
+use curriculum::WorkKind;
 use db::Tx;
 use kernel::{Actor, ClassId, LessonId, PersonId, Right};
 use schedule::Lesson;
@@ -155,7 +155,7 @@ impl Journal {
         ops: &[Operation],
     ) -> Result<(Sheet, Vec<WorkKind>, Vec<Lesson>), Error> {
         let lessons = self.lessons.lessons(tx, ids).await?;
-        let frames = self.frames(tx, &lessons).await?;
+        let frames = self.frames_of(tx, &lessons).await?;
         let classes: Vec<ClassId> = frames.keys().copied().collect();
         let days = || lessons.iter().map(|it| it.held_on);
         let members = match (days().min(), days().max()) {
@@ -240,22 +240,6 @@ impl Journal {
             (false, Some(from), Some(to)) => Ok(store::documents(tx, &absent, from, to).await?),
             _ => Ok(vec![]),
         }
-    }
-
-    async fn frames(
-        &self,
-        tx: &mut Tx,
-        lessons: &[Lesson],
-    ) -> Result<HashMap<ClassId, Frame>, Error> {
-        let mut frames = HashMap::new();
-        for lesson in lessons {
-            if !frames.contains_key(&lesson.class)
-                && let Some(frame) = self.curriculum.frame(tx, lesson.class).await?
-            {
-                frames.insert(lesson.class, frame);
-            }
-        }
-        Ok(frames)
     }
 }
 

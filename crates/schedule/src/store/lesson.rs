@@ -40,25 +40,31 @@ impl From<Row> for Lesson {
     }
 }
 
-fn lessons(rows: Vec<Row>) -> Vec<Lesson> {
-    rows.into_iter().map(Lesson::from).collect()
+/// Reads the lessons of the organisation that the condition leaves, as they
+/// follow each other. Each condition is a statement of its own, checked by
+/// itself: «any subject or this one» in one would read the whole year of a class.
+macro_rules! lessons {
+    ($tx:expr, $condition:literal, $($value:expr),+ $(,)?) => {{
+        let rows = sqlx::query_as!(
+            Row,
+            r#"select lesson_id, year_id, held_on, number, lower(during)::time as "starts_at!",
+                      upper(during)::time as "ends_at!", class_id, group_id, subject_id, teacher_id, room_id,
+                      state = 'cancelled' as "cancelled!"
+                 from schedule.lesson
+                where org_id = kernel.org() and "#
+                + $condition
+                + " order by held_on, lower(during), number, lesson_id",
+            $($value),+
+        )
+        .fetch_all($tx.conn())
+        .await?;
+        Ok(rows.into_iter().map(Lesson::from).collect())
+    }};
 }
 
 pub(crate) async fn by_id(tx: &mut Tx, ids: &[LessonId]) -> Result<Vec<Lesson>, Error> {
     let ids: Vec<i64> = ids.iter().map(|it| it.get()).collect();
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select lesson_id, year_id, held_on, number, lower(during)::time as "starts_at!",
-                  upper(during)::time as "ends_at!", class_id, group_id, subject_id, teacher_id, room_id,
-                  state = 'cancelled' as "cancelled!"
-             from schedule.lesson
-            where org_id = kernel.org() and lesson_id = any($1)
-            order by held_on, number, lesson_id"#,
-        &ids,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(lessons(rows))
+    lessons!(tx, "lesson_id = any($1)", &ids)
 }
 
 pub(crate) async fn of_class(
@@ -67,25 +73,16 @@ pub(crate) async fn of_class(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<Lesson>, Error> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select lesson_id, year_id, held_on, number, lower(during)::time as "starts_at!",
-                  upper(during)::time as "ends_at!", class_id, group_id, subject_id, teacher_id, room_id,
-                  state = 'cancelled' as "cancelled!"
-             from schedule.lesson
-            where org_id = kernel.org() and class_id = $1 and held_on between $2 and $3
-            order by held_on, number, lesson_id"#,
-        class.get(),
+    let class = class.get();
+    lessons!(
+        tx,
+        "class_id = $1 and held_on between $2 and $3",
+        class,
         from,
-        to,
+        to
     )
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(lessons(rows))
 }
 
-/// Those of one subject. A statement of its own: «any subject or this one» in
-/// one would read the whole year of the class.
 pub(crate) async fn of_class_subject(
     tx: &mut Tx,
     class: ClassId,
@@ -93,22 +90,15 @@ pub(crate) async fn of_class_subject(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<Lesson>, Error> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select lesson_id, year_id, held_on, number, lower(during)::time as "starts_at!",
-                  upper(during)::time as "ends_at!", class_id, group_id, subject_id, teacher_id, room_id,
-                  state = 'cancelled' as "cancelled!"
-             from schedule.lesson
-            where org_id = kernel.org() and class_id = $1 and subject_id = $2 and held_on between $3 and $4
-            order by held_on, number, lesson_id"#,
-        class.get(),
-        subject.get(),
+    let (class, subject) = (class.get(), subject.get());
+    lessons!(
+        tx,
+        "class_id = $1 and subject_id = $2 and held_on between $3 and $4",
+        class,
+        subject,
         from,
-        to,
+        to
     )
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(lessons(rows))
 }
 
 pub(crate) async fn of_teacher(
@@ -117,21 +107,14 @@ pub(crate) async fn of_teacher(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<Lesson>, Error> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select lesson_id, year_id, held_on, number, lower(during)::time as "starts_at!",
-                  upper(during)::time as "ends_at!", class_id, group_id, subject_id, teacher_id, room_id,
-                  state = 'cancelled' as "cancelled!"
-             from schedule.lesson
-            where org_id = kernel.org() and teacher_id = $1 and held_on between $2 and $3
-            order by held_on, number, lesson_id"#,
-        teacher.get(),
+    let teacher = teacher.get();
+    lessons!(
+        tx,
+        "teacher_id = $1 and held_on between $2 and $3",
+        teacher,
         from,
-        to,
+        to
     )
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(lessons(rows))
 }
 
 pub(crate) async fn of_school(
@@ -139,20 +122,7 @@ pub(crate) async fn of_school(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<Lesson>, Error> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select lesson_id, year_id, held_on, number, lower(during)::time as "starts_at!",
-                  upper(during)::time as "ends_at!", class_id, group_id, subject_id, teacher_id, room_id,
-                  state = 'cancelled' as "cancelled!"
-             from schedule.lesson
-            where org_id = kernel.org() and held_on between $1 and $2
-            order by held_on, number, lesson_id"#,
-        from,
-        to,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(lessons(rows))
+    lessons!(tx, "held_on between $1 and $2", from, to)
 }
 
 /// Lessons in a room in the range (inclusive).
@@ -162,19 +132,12 @@ pub(crate) async fn of_room(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<Lesson>, Error> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select lesson_id, year_id, held_on, number, lower(during)::time as "starts_at!",
-                  upper(during)::time as "ends_at!", class_id, group_id, subject_id, teacher_id, room_id,
-                  state = 'cancelled' as "cancelled!"
-             from schedule.lesson
-            where org_id = kernel.org() and room_id = $1 and held_on between $2 and $3
-            order by held_on, lower(during), lesson_id"#,
-        room.get(),
+    let room = room.get();
+    lessons!(
+        tx,
+        "room_id = $1 and held_on between $2 and $3",
+        room,
         from,
-        to,
+        to
     )
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(lessons(rows))
 }

@@ -93,13 +93,10 @@ impl Journal {
         let mut tx = self.db.begin(actor).await?;
         let lesson = self.own_lesson(&mut tx, actor, from, today).await?;
         let around = self.parallel_lessons(&mut tx, &lesson).await?;
-        let is_parallel = |id: &LessonId| around.iter().any(|it| it.id == *id);
-        if !to.iter().all(is_parallel) {
-            return Err(Error::NotFound);
-        }
-        for id in to {
-            self.own_lesson(&mut tx, actor, *id, today).await?;
-        }
+        let parallel = |id: &LessonId| around.iter().find(|it| it.id == *id).cloned();
+        let targets: Option<Vec<Lesson>> = to.iter().map(parallel).collect();
+        let targets = targets.ok_or(Error::NotFound)?;
+        self.must_own_all(&mut tx, actor, &targets, today).await?;
         let mut copied = stored::copy(&mut tx, from, to, actor.person).await?;
         if works {
             // Works follow the topic; a lesson without one has them alone.
