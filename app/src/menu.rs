@@ -12,19 +12,31 @@ const FAMILY: &[Role] = &[Parent, Pupil];
 pub(crate) const SECTIONS: &[NavItem] = &[
     NavItem::new("today", "house", STAFF).at("/o/{org}/"),
     NavItem::new("my-day", "sun", FAMILY).at("/my/day"),
-    NavItem::new("diary", "book-open", FAMILY).at("/my/diary/week"),
+    NavItem::new("diary", "book-open", FAMILY)
+        .with(&[NavPart::new("diary", "/my/diary/week").and(&["/my/exams", "/my/preschool"])]),
     NavItem::new("marks", "trending-up", FAMILY).at("/my/diary/marks"),
     NavItem::new("notifications", "bell", FAMILY).at("/my/notifications"),
     NavItem::new("journal", "notebook-pen", &[Teacher]).with(&[
         JOURNALS,
-        NavPart::new("attendance", "/o/{org}/attendance").and(&["/o/{org}/journal/*/attendance"]),
+        NavPart::new("attendance", "/o/{org}/attendance").and(&[
+            "/o/{org}/journal/*/attendance",
+            "/o/{org}/preschool",
+            "/o/{org}/preschool/*",
+            "/o/{org}/preschool/*/*",
+        ]),
+        EXAMS,
         REMARKS,
         CORRECTIONS,
     ]),
     NavItem::new("control", "clipboard-check", LEADS).with(&[
         NavPart::new("filling", "/o/{org}/control/filling"),
         JOURNALS,
-        NavPart::new("attendance", "/o/{org}/attendance/day").and(&["/o/{org}/attendance"]),
+        NavPart::new("attendance", "/o/{org}/attendance/day").and(&[
+            "/o/{org}/attendance",
+            "/o/{org}/preschool",
+            "/o/{org}/preschool/*",
+            "/o/{org}/preschool/*/*",
+        ]),
         REMARKS,
         CORRECTIONS,
     ]),
@@ -40,6 +52,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         CLASSES,
         LOAD,
         PLANS,
+        EXAMS,
         SUBJECTS,
         YEARS,
         SCALES,
@@ -104,3 +117,5 @@ const SUBJECTS: NavPart =
 const YEARS: NavPart =
     NavPart::new("years", "/o/{org}/study/years").and(&["/o/{org}/study/years/*"]);
 const SCALES: NavPart = NavPart::new("scales", "/o/{org}/study/scales");
+const EXAMS: NavPart = NavPart::new("exams", "/o/{org}/study/exams")
+    .and(&["/o/{org}/study/testing", "/o/{org}/study/exams/scales"]);
