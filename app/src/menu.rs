@@ -88,6 +88,8 @@ pub(crate) const SECTIONS: &[NavItem] = &[
     NavItem::new("school", "school", &[Director, Deputy, Admin, Secretary]).with(&[
         NavPart::new("card", "/o/{org}/settings/org"),
         NavPart::new("options", "/o/{org}/settings/options").only(&[Deputy, Admin]),
+        CLASSES.only(&[Secretary]),
+        EXAMS.only(&[Secretary]),
         NavPart::new("timetable", "/o/{org}/timetable")
             .only(&[Secretary])
             .and(&["/o/{org}/timetable/*"]),
