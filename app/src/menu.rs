@@ -33,6 +33,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         JOURNALS,
         NavPart::new("attendance", "/o/{org}/attendance/day").and(&[
             "/o/{org}/attendance",
+            "/o/{org}/journal/*/attendance",
             "/o/{org}/preschool",
             "/o/{org}/preschool/*",
             "/o/{org}/preschool/*/*",

@@ -115,7 +115,7 @@ describe("a day of the school", () => {
     // The class teacher tells why the child was away.
     const leader = await open("klassruk");
     await leader.goto(`${day.home}/journal/${day.klass}/attendance`);
-    assert.equal(await leader.locator("[aria-current=page][data-nav]").getAttribute("data-nav"), "attendance");
+    assert.equal(await leader.locator("[aria-current=page][data-nav]").getAttribute("data-nav"), "journal");
     await leader.locator("#reason-form > summary").click();
     await leader.selectOption("#pupil", day.pupil);
     await leader.check("[name=reason][value=ill]", { force: true });
