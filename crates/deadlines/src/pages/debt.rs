@@ -98,6 +98,7 @@ pub(super) async fn shift(
     Path((_, debt)): Path<(String, DebtId)>,
     Checked { value, mut form }: Checked<ShiftForm>,
 ) -> Result<Response, Failure> {
+    it.deadlines.may_decide(&member.actor)?;
     let today = it.today(&member.visit);
     if let Some(typed) = value {
         let about = DecideAbout::Debt(debt);
@@ -124,6 +125,7 @@ pub(super) async fn lift(
     Path((_, debt)): Path<(String, DebtId)>,
     Checked { value, mut form }: Checked<LiftForm>,
 ) -> Result<Response, Failure> {
+    it.deadlines.may_decide(&member.actor)?;
     if let Some(typed) = value {
         let done = it
             .deadlines

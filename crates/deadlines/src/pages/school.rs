@@ -196,6 +196,7 @@ pub(super) async fn shift_rule(
     axum::extract::RawQuery(query): axum::extract::RawQuery,
     Checked { value, mut form }: Checked<ShiftForm>,
 ) -> Result<Response, Failure> {
+    it.deadlines.may_decide(&member.actor)?;
     let today = it.today(&member.visit);
     let query = Raw::parse(query.unwrap_or_default().as_bytes())?;
     let class = class_of(&query);

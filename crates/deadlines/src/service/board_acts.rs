@@ -198,6 +198,12 @@ impl Deadlines {
         Ok(Addressed { debts, to })
     }
 
+    /// Refuses whoever may not shift and lift, before a form is looked at.
+    #[expect(clippy::unused_self, reason = "a use case like the others")]
+    pub fn may_decide(&self, actor: &Actor) -> Result<(), Error> {
+        must_decide(actor)
+    }
+
     /// Sets another last day for debts of a rule: of one, or of all that are
     /// due before it, narrowed to a class.
     pub async fn shift(
