@@ -65,7 +65,7 @@ pub fn percents(points: &[(String, Option<i64>)]) -> Option<LineChart> {
             permille: *permille,
         })
         .collect();
-    let ticks = (0..=4).map(|it| floor + (100 - floor) * it / 4);
+    let ticks = (0..=5).map(|it| floor + (100 - floor) * it / 5);
     Some(LineChart {
         width: WIDTH,
         height: HEIGHT,

@@ -71,6 +71,12 @@ pub(super) fn roles(actor: &Actor) -> Vec<Role> {
     whole.map(|it| it.role).collect()
 }
 
+/// 2А before 10Б.
+pub(super) fn in_order(class: &str) -> (u32, String) {
+    let grade: String = class.chars().take_while(char::is_ascii_digit).collect();
+    (grade.parse().unwrap_or(u32::MAX), class.to_owned())
+}
+
 /// The first of September of the academic year of the day.
 pub(crate) fn year_begins(day: NaiveDate) -> NaiveDate {
     let year = if day.month() >= 9 {
@@ -233,7 +239,7 @@ impl Deadlines {
             .into_iter()
             .map(|it| (it, names.class(it)))
             .collect();
-        classes.sort_by_cached_key(|it| kernel::names::collation_key(&it.1));
+        classes.sort_by_cached_key(|it| in_order(&it.1));
         let reminded_at = last_about(&nudges, &debts);
         let mut debts = debts;
         debts.retain(|it| class.is_none_or(|class| it.class == Some(class)));

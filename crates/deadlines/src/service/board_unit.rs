@@ -8,7 +8,10 @@ use db::Tx;
 use kernel::{Actor, ClassId, Denied, OrgId, Right, Role, dates};
 use org::{OrgKind, Organisation};
 
-use super::{Deadlines, board::year_begins};
+use super::{
+    Deadlines,
+    board::{in_order, year_begins},
+};
 use crate::{
     Error, RuleName, Share,
     discipline::Tally,
@@ -194,7 +197,7 @@ impl Deadlines {
             return Err(Error::NotFound);
         }
         let mut classes: Vec<UnitRule> = classes.into_iter().map(Into::into).collect();
-        classes.sort_by_cached_key(|it| (-it.overdue, kernel::names::collation_key(&it.class)));
+        classes.sort_by_cached_key(|it| (-it.overdue, in_order(&it.class)));
         Ok((found.name, named(&names, rule), classes))
     }
 
