@@ -1,12 +1,16 @@
 //! The menu of the application (`ux.md` §3.3): at most seven sections for a
 //! role, in the order that `web` knows; the pages of a section are its tabs.
 
-use kernel::Role::{self, Admin, Deputy, Director, Parent, Pupil, Secretary, Teacher};
+use kernel::Role::{
+    self, Admin, Deputy, Director, Ministry, MunicipalOperator, Parent, Pupil, RegionAdmin,
+    Secretary, Teacher,
+};
 use web::{NavItem, NavPart};
 
 const LEADS: &[Role] = &[Director, Deputy, Admin];
 const STAFF: &[Role] = &[Director, Deputy, Admin, Teacher, Secretary];
 const FAMILY: &[Role] = &[Parent, Pupil];
+const UNITS: &[Role] = &[MunicipalOperator, Ministry, RegionAdmin];
 
 /// Every section that has a page.
 pub(crate) const SECTIONS: &[NavItem] = &[
@@ -29,6 +33,12 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         CORRECTIONS,
     ]),
     NavItem::new("control", "clipboard-check", LEADS).with(&[
+        NavPart::new("deadlines", "/o/{org}/control").and(&[
+            "/o/{org}/control/debts",
+            "/o/{org}/control/discipline",
+            "/o/{org}/deadlines",
+            "/o/{org}/deadlines/class",
+        ]),
         NavPart::new("filling", "/o/{org}/control/filling"),
         JOURNALS,
         NavPart::new("attendance", "/o/{org}/attendance/day").and(&[
@@ -41,6 +51,8 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         REMARKS,
         CORRECTIONS,
     ]),
+    NavItem::new("control", "clipboard-check", UNITS).at("/hub/{org}/deadlines"),
+    NavItem::new("deadlines", "calendar-clock", &[Teacher, Secretary]).at("/o/{org}/deadlines"),
     NavItem::new(
         "timetable",
         "calendar-days",
@@ -89,6 +101,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
     NavItem::new("school", "school", &[Director, Deputy, Admin, Secretary]).with(&[
         NavPart::new("card", "/o/{org}/settings/org"),
         NavPart::new("options", "/o/{org}/settings/options").only(&[Deputy, Admin]),
+        RULES.only(LEADS),
         CLASSES.only(&[Secretary]),
         EXAMS.only(&[Secretary]),
         NavPart::new("timetable", "/o/{org}/timetable")
@@ -96,11 +109,21 @@ pub(crate) const SECTIONS: &[NavItem] = &[
             .and(&["/o/{org}/timetable/*"]),
         NavPart::new("import", "/o/{org}/import").only(&[Deputy, Admin, Secretary]),
         NavPart::new("jobs", "/o/{org}/jobs"),
+        NavPart::new("letters", "/o/{org}/settings/mail").only(&[Admin]),
         NavPart::new("accounts", "/o/{org}/settings/accounts").only(&[Deputy]),
         NavPart::new("access", "/o/{org}/settings/access").only(&[Director, Deputy]),
     ]),
+    NavItem::new("rules", "calendar-days", UNITS).with(&[RULES]),
+    NavItem::new("letters", "mail", &[RegionAdmin]).at("/o/{org}/settings/mail"),
 ];
 
+/// «Почта демонстрации», in a demonstration only.
+pub(crate) const DEMO_MAIL: NavItem = NavItem::new("demo-mail", "mail", &[]).at("/demo/mail");
+
+const RULES: NavPart = NavPart::new("rules", "/o/{org}/settings/deadlines").and(&[
+    "/o/{org}/settings/deadlines/*",
+    "/o/{org}/settings/workdays",
+]);
 const JOURNALS: NavPart = NavPart::new("journals", "/o/{org}/journal");
 const REMARKS: NavPart = NavPart::new("remarks", "/o/{org}/journal/remarks");
 const CORRECTIONS: NavPart = NavPart::new("corrections", "/o/{org}/journal/corrections");

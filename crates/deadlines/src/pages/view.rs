@@ -25,9 +25,6 @@ pub(super) fn tabs(member: &Member, current: &str) -> Vec<Tab> {
         ("school", "/control", leads),
         ("debts", "/control/debts", leads),
         ("discipline", "/control/discipline", leads),
-        ("filling", "/control/filling", leads),
-        ("remarks", "/journal/remarks", leads),
-        ("day", "/attendance/day", leads),
         ("mine", "/deadlines", true),
         (
             "class",
