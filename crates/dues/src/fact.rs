@@ -48,7 +48,7 @@ pub struct About {
 
 /// How many things there were to do, done or not: what «n из m» and the
 /// share done in time are counted from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Whole {
     pub duty: &'static str,
     /// Any day of the calendar month to which [`Fact::on`] of these belongs.

@@ -65,7 +65,7 @@ impl Answer {
     }
 
     /// Counts things that there were to do, where their day is asked for.
-    pub fn count(&mut self, ask: &Ask<'_>, of: &Whole) {
+    pub fn count(&mut self, ask: &Ask<'_>, of: Whole) {
         if of.things == 0 || !ask.covers(of.month) {
             return;
         }

@@ -50,7 +50,7 @@ impl Journal {
         let once = Once::new(form, &format!("absence|{id}"))
             .with(name.as_bytes())
             .with(&bytes);
-        if !once.is_first(tx, actor.account).await? {
+        if !once.comes_first(tx, actor.account).await? {
             return Ok(());
         }
         let found = store::absence_files(tx, &[id]).await?;
