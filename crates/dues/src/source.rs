@@ -65,17 +65,16 @@ impl Answer {
     }
 
     /// Counts things that there were to do, where their day is asked for.
-    pub fn count(&mut self, ask: &Ask<'_>, of: Whole) {
+    pub fn count(&mut self, ask: &Ask<'_>, mut of: Whole) {
         if of.things == 0 || !ask.covers(of.month) {
             return;
         }
-        let month = of.month.with_day(1).unwrap_or(of.month);
-        let same = |it: &&mut Whole| {
-            (it.duty, it.month, it.owner, it.class) == (of.duty, month, of.owner, of.class)
-        };
-        match self.whole.iter_mut().find(same) {
+        of.month = of.month.with_day(1).unwrap_or(of.month);
+        let place = |it: &Whole| (it.duty, it.month, it.owner, it.class);
+        let known = self.whole.iter_mut().find(|it| place(it) == place(&of));
+        match known {
             Some(it) => it.things += of.things,
-            None => self.whole.push(Whole { month, ..of }),
+            None => self.whole.push(of),
         }
     }
 }
