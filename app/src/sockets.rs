@@ -209,6 +209,15 @@ pub(crate) struct ClassFamilies {
 }
 
 impl ClassFamilies {
+    pub(crate) fn over(services: &Services) -> Self {
+        Self {
+            orgs: Arc::new(services.org.clone()),
+            curriculum: Arc::new(curriculum::Records),
+            register: Arc::new(movement::Register),
+            people: Arc::new(people::Cards),
+        }
+    }
+
     async fn today(&self, tx: &mut Tx) -> Result<NaiveDate, Box<dyn Fault>> {
         let own = self.orgs.own(tx).await.map_err(boxed)?;
         Ok(kernel::dates::today(tx.now(), own.zone))

@@ -190,12 +190,7 @@ pub fn app(
     let services = build(db, config, extras)?;
     let deadlines = deadlines(db, &services);
     let importers = sockets::importers(&services, &views);
-    let circles = sockets::ClassFamilies {
-        orgs: Arc::new(services.org.clone()),
-        curriculum: Arc::new(curriculum::Records),
-        register: Arc::new(movement::Register),
-        people: Arc::new(people::Cards),
-    };
+    let circles = sockets::ClassFamilies::over(&services);
     let Services {
         org,
         identity,
@@ -211,15 +206,8 @@ pub fn app(
     let mail = mail(db, &views, config, &org, &deadlines).context("mail")?;
     let journal = journal.with_bell(Arc::new(sockets::FirstPage(deadlines.clone())));
     let intake = intake::Intake::new(db.clone(), views.clone(), importers);
-    let work = work::Jobs::new(
-        db.clone(),
-        Arc::new(identity.clone()),
-        vec![
-            Arc::new(intake::Writing(intake.clone())),
-            Arc::new(intake::TakingBack(intake.clone())),
-            Arc::new(schedule::Publication::new(timetable.clone(), views.clone())),
-        ],
-    );
+    let publication = schedule::Publication::new(timetable.clone(), views.clone());
+    let work = long_work(db, &identity, &intake, publication);
 
     let router = Router::new()
         .merge(sockets::front_page())
@@ -254,15 +242,7 @@ pub fn app(
             Arc::clone(&clock),
         ))
         .merge(web::look_router());
-    let router = match &extras.mailbox {
-        Some(it) => router.merge(messaging::mailbox::router(it.clone(), views.clone())),
-        None => router,
-    };
-    let router = if extras.count_statements {
-        router.layer(axum::middleware::from_fn(count_statements))
-    } else {
-        router
-    };
+    let router = with_extras(router, extras, &views);
     let web_config = WebConfig {
         gate: Arc::new(identity.clone()),
         views,
@@ -306,6 +286,37 @@ pub fn app(
         announcer: mail.announcer,
         digests: mail.digests,
     })
+}
+
+/// The long work that pages start.
+fn long_work(
+    db: &Db,
+    identity: &identity::Identity,
+    intake: &intake::Intake,
+    publication: schedule::Publication,
+) -> work::Jobs {
+    work::Jobs::new(
+        db.clone(),
+        Arc::new(identity.clone()),
+        vec![
+            Arc::new(intake::Writing(intake.clone())),
+            Arc::new(intake::TakingBack(intake.clone())),
+            Arc::new(publication),
+        ],
+    )
+}
+
+/// What only a demonstration or a measurement has.
+fn with_extras(router: Router, extras: &Extras, views: &Views) -> Router {
+    let router = match &extras.mailbox {
+        Some(it) => router.merge(messaging::mailbox::router(it.clone(), views.clone())),
+        None => router,
+    };
+    if extras.count_statements {
+        router.layer(axum::middleware::from_fn(count_statements))
+    } else {
+        router
+    }
 }
 
 /// What brings letters from the domains to the mail server.

@@ -20,6 +20,7 @@ pub(crate) struct Before {
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "moments, named as in the table")]
 pub(crate) struct LastLook {
     pub(crate) looked_at: DateTime<Utc>,
     pub(crate) whole_at: Option<DateTime<Utc>>,

@@ -190,7 +190,7 @@ impl Reader<'_> {
         days.dedup();
         if days.iter().any(|it| !(1..=MOST_LEAD).contains(it)) {
             self.fault("before", "days");
-        } else if self.is_right("n") && days.first().copied() > span(when) {
+        } else if self.is_right("n") && days.first().is_some_and(|it| *it > span(when)) {
             self.fault("before", "longer-than-span");
         }
         days
@@ -221,15 +221,16 @@ impl Reader<'_> {
 
 /// How many days there are between the event and the day: nobody can be
 /// reminded before there is anything to remind of.
-fn span(when: &When) -> Option<u32> {
+fn span(when: &When) -> u32 {
     match when {
-        When::WorkdaysAfter { n } | When::CalendarDaysAfter { n, .. } => Some(*n),
-        When::Every {
+        When::WorkdaysAfter { n }
+        | When::CalendarDaysAfter { n, .. }
+        | When::Every {
             n,
             unit: Unit::WorkingDays | Unit::CalendarDays,
             ..
-        } => Some(*n),
-        _ => Some(MOST_LEAD),
+        } => *n,
+        _ => MOST_LEAD,
     }
 }
 

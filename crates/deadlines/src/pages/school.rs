@@ -277,7 +277,7 @@ pub(super) async fn debts(
 fn list_row(line: &DebtLine, rule: Option<&RuleName>, it: &Pages, member: &Member) -> Row {
     let debt = &line.debt;
     let who = match debt.role {
-        Some(role) if debt.person.is_none() => Cell::word(format!("role.{}", role.code())),
+        Some(held) if debt.person.is_none() => Cell::word(format!("role.{}", held.code())),
         _ => Cell::text(&line.owner),
     };
     let tone = match line.state {

@@ -26,6 +26,10 @@ struct Page {
 }
 
 #[derive(Serialize)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the number of the year is the year"
+)]
 struct Year {
     year: i32,
     working_days: u32,
@@ -33,6 +37,7 @@ struct Year {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the date of the day is the day")]
 struct Day {
     day: String,
     works: bool,

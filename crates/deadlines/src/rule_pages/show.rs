@@ -75,6 +75,10 @@ struct StepShown {
 }
 
 #[derive(Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each decides on a part of the page"
+)]
 pub(super) struct OnePage {
     rule: Row,
     above: Shown,

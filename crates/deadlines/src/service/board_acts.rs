@@ -199,7 +199,6 @@ impl Deadlines {
     }
 
     /// Refuses whoever may not shift and lift, before a form is looked at.
-    #[expect(clippy::unused_self, reason = "a use case like the others")]
     pub fn may_decide(&self, actor: &Actor) -> Result<(), Error> {
         must_decide(actor)
     }

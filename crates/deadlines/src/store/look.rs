@@ -193,8 +193,8 @@ pub(crate) async fn remind(
 ) -> Result<u64, Error> {
     let rules: Vec<String> = rows.iter().map(|it| it.0.rule.to_owned()).collect();
     let keys: Vec<String> = rows.iter().map(|it| it.0.key.to_owned()).collect();
-    let people: Vec<Option<i64>> = rows.iter().map(|it| it.1.person()).collect();
-    let roles: Vec<Option<String>> = rows.iter().map(|it| it.1.role()).collect();
+    let persons: Vec<Option<i64>> = rows.iter().map(|it| it.1.person()).collect();
+    let held: Vec<Option<String>> = rows.iter().map(|it| it.1.role()).collect();
     let occasions: Vec<String> = rows.iter().map(|it| it.0.occasion.code()).collect();
     let days: Vec<NaiveDate> = rows.iter().map(|it| it.0.due).collect();
     let done = sqlx::query!(
@@ -207,8 +207,8 @@ pub(crate) async fn remind(
          on conflict on constraint reminder_once do nothing",
         &rules,
         &keys,
-        &people as &[Option<i64>],
-        &roles as &[Option<String>],
+        &persons as &[Option<i64>],
+        &held as &[Option<String>],
         &occasions,
         &days,
         today,

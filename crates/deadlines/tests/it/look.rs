@@ -272,10 +272,7 @@ async fn old_facts_are_asked_for_by_their_keys() {
         .owe([fact("journal.lesson", "lesson/1", "2026-09-10", teacher())]);
     school.look_on("2026-11-20").await;
     let asked = || school.facts.asked.lock().unwrap().unwrap();
-    assert_eq!(
-        asked().0.to_string(),
-        "2025-09-01".to_owned().replace("2025", "2025")
-    );
+    assert_eq!(asked().0.to_string(), "2025-09-01");
     school.look().await;
     assert_eq!(
         (asked().0.to_string().as_str(), asked().2),

@@ -5,8 +5,8 @@
     reason = "tests fail by panicking"
 )]
 
-mod digest;
 mod board;
+mod digest;
 mod look;
 mod pages;
 mod rules;
