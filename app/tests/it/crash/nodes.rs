@@ -76,11 +76,16 @@ impl Drop for Node {
 
 fn launch(post: &Post, life: &str, day: NaiveDate) -> Child {
     let free = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = free.local_addr().unwrap().port();
+    let free_port = free.local_addr().unwrap().port();
     drop(free);
     Command::new(env!("CARGO_BIN_EXE_zvonok"))
         .args(["demo", "--village", "--volatile"])
-        .args(["--today", &day.to_string(), "--port", &port.to_string()])
+        .args([
+            "--today",
+            &day.to_string(),
+            "--port",
+            &free_port.to_string(),
+        ])
         .arg("--data")
         .arg(&post.folder)
         .env("DATABASE_URL", &post.database)

@@ -77,7 +77,7 @@ impl Sink {
         let mut writer = stream.try_clone().ok()?;
         let mut say = |text: &str| writer.write_all(format!("{text}\r\n").as_bytes()).ok();
         let mut reader = BufReader::new(stream);
-        let mut life = String::new();
+        let mut node = String::new();
         say("220 test")?;
         loop {
             let mut line = String::new();
@@ -85,7 +85,7 @@ impl Sink {
                 return None;
             }
             if let Some(name) = line.strip_prefix("EHLO ") {
-                name.trim().clone_into(&mut life);
+                name.trim().clone_into(&mut node);
             }
             if !line.starts_with("DATA") {
                 say("250 ok")?;
@@ -102,12 +102,12 @@ impl Sink {
             match self.manners {
                 Manners::Bad if luck < 0.05 => return None,
                 Manners::Bad if luck < 0.10 => {
-                    self.keep(&life, raw);
+                    self.keep(&node, raw);
                     return None;
                 }
                 Manners::Bad if luck < 0.15 => say("451 not now")?,
                 manners => {
-                    let number = self.keep(&life, raw);
+                    let number = self.keep(&node, raw);
                     if manners == Manners::Slow {
                         // Nobody sends: it is the time that is waited for.
                         let (_nobody, never) = mpsc::channel::<()>();
