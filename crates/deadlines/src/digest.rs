@@ -59,6 +59,8 @@ pub struct Digests {
 struct Names {
     /// `https://zvonok.example/o/krymsk-g7`
     base: String,
+    /// Who reminds by hand.
+    by: Option<String>,
     classes: HashMap<ClassId, String>,
     subjects: HashMap<SubjectId, String>,
     people: HashMap<PersonId, String>,
@@ -206,7 +208,7 @@ impl Digests {
             return Ok((vec![], told));
         }
         let all: Vec<&Waiting> = of.values().flatten().collect();
-        let names = self.names(tx, &all, base).await?;
+        let names = self.names(tx, &all, None, base).await?;
         let holders = self.holders(tx, &all).await?;
         let mut letters = vec![];
         for (to, reminders) in &of {
@@ -230,17 +232,25 @@ impl Digests {
         Ok((letters, told))
     }
 
-    async fn names(&self, tx: &mut Tx, all: &[&Waiting], base: String) -> Result<Names, Error> {
+    async fn names(
+        &self,
+        tx: &mut Tx,
+        all: &[&Waiting],
+        by: Option<PersonId>,
+        base: String,
+    ) -> Result<Names, Error> {
         let classes: BTreeSet<ClassId> = all.iter().filter_map(|it| it.class).collect();
         let classes: Vec<ClassId> = classes.into_iter().collect();
         let classes = self.asked.curriculum.classes_by_id(tx, &classes).await?;
         let subjects = self.asked.curriculum.subjects(tx).await?;
         let people = all.iter().flat_map(|it| [it.about, it.owner]).flatten();
-        let people: BTreeSet<PersonId> = people.collect();
+        let people: BTreeSet<PersonId> = people.chain(by).collect();
         let people: Vec<PersonId> = people.into_iter().collect();
         let cards = self.asked.people.cards(tx, &people).await?;
+        let by = by.and_then(|id| cards.iter().find(|it| it.id == id));
         Ok(Names {
             base,
+            by: by.map(|it| it.short()),
             classes: classes.into_iter().map(|it| (it.id, it.name())).collect(),
             subjects: subjects.into_iter().map(|it| (it.id, it.name)).collect(),
             people: cards.into_iter().map(|it| (it.id, it.short())).collect(),

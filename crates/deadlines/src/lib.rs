@@ -24,6 +24,7 @@ mod relief;
 mod rule;
 mod rule_form;
 mod rule_pages;
+mod said;
 mod service;
 mod store;
 mod units;

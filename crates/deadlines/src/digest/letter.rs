@@ -54,8 +54,9 @@ impl<'a> Content<'a> {
         names: &Names,
         today: NaiveDate,
     ) -> Result<(String, String, String), Error> {
-        let page = self.page(names, today);
+        let page = self.page(views, names, today);
         let key = match (page.late, page.others.is_empty()) {
+            _ if names.by.is_some() => "mail.nudge.subject",
             (0, true) => "mail.digest.subject",
             (0, false) => "mail.digest.subject-school",
             _ => "mail.digest.subject-late",
@@ -64,6 +65,7 @@ impl<'a> Content<'a> {
             ("day".to_owned(), show_date(today)),
             ("late".to_owned(), page.late.to_string()),
             ("count".to_owned(), page.count.to_string()),
+            ("by".to_owned(), names.by.clone().unwrap_or_default()),
         ]);
         Ok((
             views.phrase(key, &args),
@@ -72,12 +74,16 @@ impl<'a> Content<'a> {
         ))
     }
 
-    fn page(&self, names: &Names, today: NaiveDate) -> Page {
+    fn page(&self, views: &Views, names: &Names, today: NaiveDate) -> Page {
         let own = self.own.iter().flatten();
         Page {
             count: own.clone().count(),
             late: own.filter(|it| it.due < today).count(),
-            own: self.own.iter().map(|it| group(it, names, today)).collect(),
+            own: self
+                .own
+                .iter()
+                .map(|it| group(it, views, names, today))
+                .collect(),
             others: self.others.iter().map(|it| sum(it, names)).collect(),
             mine: format!("{}/deadlines", names.base),
             board: format!("{}/control", names.base),
@@ -148,7 +154,7 @@ struct Sum {
     more: usize,
 }
 
-fn group(reminders: &[&Waiting], names: &Names, today: NaiveDate) -> Group {
+fn group(reminders: &[&Waiting], views: &Views, names: &Names, today: NaiveDate) -> Group {
     let (rule, what) = rule(reminders[0]);
     Group {
         rule,
@@ -157,13 +163,13 @@ fn group(reminders: &[&Waiting], names: &Names, today: NaiveDate) -> Group {
         things: reminders
             .iter()
             .take(NAMED)
-            .map(|it| thing(it, names, today))
+            .map(|it| thing(it, views, names, today))
             .collect(),
         more: reminders.len().saturating_sub(NAMED),
     }
 }
 
-fn thing(it: &Waiting, names: &Names, today: NaiveDate) -> Thing {
+fn thing(it: &Waiting, views: &Views, names: &Names, today: NaiveDate) -> Thing {
     let class = it.class.and_then(|it| names.classes.get(&it));
     let subject = it.subject.and_then(|it| names.subjects.get(&it));
     let person = it.about.and_then(|it| names.people.get(&it));
@@ -173,7 +179,7 @@ fn thing(it: &Waiting, names: &Names, today: NaiveDate) -> Thing {
         lesson: it.lesson,
         day: show_day(it.on),
         person: person.cloned().unwrap_or_default(),
-        text: it.text.clone(),
+        text: crate::said::text(views, &it.text),
         due: show_date(it.due),
         late: it.due < today,
         parts: it.parts,

@@ -13,6 +13,7 @@ use crate::{DebtId, Error, store};
 /// What the event says.
 #[derive(Deserialize)]
 struct Said {
+    by: PersonId,
     to: Vec<Debtor>,
 }
 
@@ -36,7 +37,7 @@ impl Digests {
         let open = store::digest::open(&mut tx, &debts).await?;
         let all: Vec<_> = open.iter().collect();
         let base = format!("{}/o/{}", self.site, own.code);
-        let names = self.names(&mut tx, &all, base).await?;
+        let names = self.names(&mut tx, &all, Some(said.by), base).await?;
         let mut letters = vec![];
         for it in &said.to {
             let mut of_person: Vec<_> = open

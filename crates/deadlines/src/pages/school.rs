@@ -314,7 +314,7 @@ fn thing(line: &DebtLine, it: &Pages) -> String {
         let args = args.map(|(name, value)| (name.to_owned(), value));
         it.views.phrase("deadlines.lesson", &args.into())
     });
-    let text = view::text(&it.views, &line.debt.text);
+    let text = crate::said::text(&it.views, &line.debt.text);
     let parts = [
         line.about.clone(),
         line.class.clone(),
