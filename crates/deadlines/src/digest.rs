@@ -250,7 +250,7 @@ impl Digests {
         let by = by.and_then(|id| cards.iter().find(|it| it.id == id));
         Ok(Names {
             base,
-            by: by.map(|it| it.short()),
+            by: by.map(people::Card::short),
             classes: classes.into_iter().map(|it| (it.id, it.name())).collect(),
             subjects: subjects.into_iter().map(|it| (it.id, it.name)).collect(),
             people: cards.into_iter().map(|it| (it.id, it.short())).collect(),
