@@ -84,12 +84,12 @@ impl Deadlines {
     /// # Errors
     /// [`Error::Fields`].
     pub async fn set_week(&self, actor: &Actor, typed: &Typed) -> Result<(), Error> {
+        let mut tx = self.editing(actor).await?;
         let days = match typed.get("week").map(String::as_str) {
             Some("5") => 5,
             Some("6") => 6,
             _ => return Err(wrong("week", "choose")),
         };
-        let mut tx = self.editing(actor).await?;
         store::days::set_week(&mut tx, days).await?;
         store::rules::look_soon(&mut tx).await?;
         tx.commit().await?;
