@@ -499,7 +499,7 @@ mod tests {
         let both = [Role::Parent, Role::Teacher];
         assert_eq!(
             codes(&both, Some("g7"), "/my/diary/marks"),
-            "today journal plans diary*"
+            "today journal plans diary marks*"
         );
     }
 
