@@ -181,6 +181,9 @@ class Outbox {
   private show(): void {
     let line = document.querySelector<HTMLElement>("[data-outbox-state]");
     if (!line) {
+      if (this.letters.length === 0) {
+        return;
+      }
       line = document.createElement("div");
       line.className = "offline";
       line.dataset.outboxState = "";

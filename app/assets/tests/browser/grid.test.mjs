@@ -476,7 +476,8 @@ test("on a board all marks but those of one row are hidden; dense rows are remem
   const colour = (row) => page.evaluate((row) => getComputedStyle(document.querySelector(`#c-4-${row}`)).color, row);
   assert.equal(await colour(1), "rgba(0, 0, 0, 0)");
   assert.notEqual(await colour(2), "rgba(0, 0, 0, 0)");
+  const chosen = page.waitForRequest((it) => it.url().endsWith("/journal/view"));
   await page.getByText("Плотно").click();
-  await open();
+  assert.equal((await chosen).postData(), "known=compact&show=compact");
   assert.ok(await page.locator(".journal-compact").count());
 });

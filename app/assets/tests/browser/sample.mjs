@@ -49,7 +49,7 @@ export function page({ theme = "auto", shell = true, scale = "5", account = 17 }
 <link rel="stylesheet" href="/assets/${files["app.css"]}"><script src="/assets/${files["app.js"]}" defer></script><script src="/assets/${files["grid.js"]}" defer></script></head>
 <body><div class="${shell ? "shell shell-plain" : ""}"><header class="topbar"><span class="brand">Звонок</span><form method="post" action="/logout"><button class="bar-button">Выйти</button></form></header><main class="main main-wide"><div class="main-inside">
 <header class="page-head"><div><h1>7Б · Алгебра</h1><p class="muted">1 четверть · Петрова А. И.</p></div></header>
-<div class="journal" data-journal data-account="${account}" data-url="/o/g7/journal/ops" data-cell="/o/g7/journal/cell" data-lesson="/o/g7/journal/lesson" data-journals="/o/g7/journal" data-base="/o/g7/journal/7/1" data-more="/assets/${files["grid-more.js"]}" data-now="1000" data-thresholds="4.50 3.50 2.50" data-extra="О|1.00" data-pairs data-scale="${scale}">
+<div class="journal" data-journal data-account="${account}" data-url="/o/g7/journal/ops" data-view="/o/g7/journal/view" data-cell="/o/g7/journal/cell" data-lesson="/o/g7/journal/lesson" data-journals="/o/g7/journal" data-base="/o/g7/journal/7/1" data-more="/assets/${files["grid-more.js"]}" data-now="1000" data-thresholds="4.50 3.50 2.50" data-extra="О|1.00" data-pairs data-scale="${scale}">
 <div class="journal-bar"><span data-present hidden></span><button class="button button-small" type="button" data-compact disabled>Плотно</button><button class="button button-small" type="button" data-projector disabled>Для проектора</button><button class="button button-small" type="button" data-legend disabled>Клавиши</button></div>
 <div class="journal-scroll" role="region" aria-label="Журнал 7Б, алгебра" tabindex="0"><table class="journal-table" role="grid" aria-label="7Б, алгебра" aria-rowcount="${NAMES.length + 1}" aria-colcount="${LESSONS + 2}"><thead><tr><th scope="col" class="pupil" rowspan="2">Ученик</th>${lessons.map(top).join("")}<th scope="col" class="average-cell" rowspan="2">Ср.</th></tr><tr>${lessons.map(head).join("")}</tr></thead><tbody>${rows.join("")}</tbody>
 <tfoot><tr><th scope="row" class="pupil">Заполнено</th>${lessons.map(() => "<td>7/28</td>").join("")}<td class="average-cell">3,94</td></tr></tfoot></table></div>
@@ -139,6 +139,8 @@ export async function serve() {
         response.writeHead(good ? 303 : 422, good ? { location: "/" } : {});
         response.end();
       });
+    } else if (url.pathname.endsWith("/view")) {
+      response.writeHead(204).end();
     } else if (url.pathname === "/logout") {
       state.loggedOut = true;
       answer(200, "text/html; charset=utf-8", "<title>Вход</title>");
