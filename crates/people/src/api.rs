@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use db::Tx;
-use kernel::{Actor, PersonId, Reaches};
+use kernel::{Actor, PersonId, Reach, Reaches, Right};
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, Files};
@@ -117,6 +117,24 @@ pub trait People: Send + Sync {
         parent: PersonId,
         on: NaiveDate,
     ) -> Result<Vec<Card>, Error>;
+    /// Whose diaries the actor may open: the own, and those of the children,
+    /// in one or two statements.
+    async fn diary_cards(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        on: NaiveDate,
+    ) -> Result<Vec<Card>, Error> {
+        let reaches = actor.may(Right::DiaryView)?;
+        let mut cards = vec![];
+        if reaches.has(Reach::Own) {
+            cards.extend(self.cards(tx, &[actor.person]).await?);
+        }
+        if reaches.has(Reach::OwnChild) {
+            cards.extend(self.children_cards(tx, actor.person, on).await?);
+        }
+        Ok(cards)
+    }
     /// The children of this parent, as kinship in force on the day tells.
     async fn children(
         &self,

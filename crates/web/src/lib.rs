@@ -6,6 +6,7 @@
 
 mod assets;
 pub mod chart;
+pub mod diary;
 mod failure;
 
 pub mod form;

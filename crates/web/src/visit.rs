@@ -54,6 +54,18 @@ pub struct Me {
     pub memberships: Vec<Membership>,
 }
 
+impl Me {
+    /// The account as a member of that organisation.
+    pub fn actor_in(&self, it: &Membership) -> Actor {
+        Actor {
+            account: self.account,
+            person: it.person,
+            org: it.org,
+            grants: Arc::clone(&it.grants),
+        }
+    }
+}
+
 /// The roles of an account in one organisation.
 #[derive(Clone, Debug)]
 pub struct Membership {
@@ -103,14 +115,7 @@ impl Visit {
 
     /// The actor of that membership.
     pub fn actor(&self) -> Option<Actor> {
-        let me = self.me()?;
-        let it = self.membership()?;
-        Some(Actor {
-            account: me.account,
-            person: it.person,
-            org: it.org,
-            grants: Arc::clone(&it.grants),
-        })
+        Some(self.me()?.actor_in(self.membership()?))
     }
 
     /// The actor as things stand now, for an answer that goes on for long;
@@ -123,13 +128,10 @@ impl Visit {
         let Some(me) = me.map_err(crate::Failure::boxed)? else {
             return Ok(None);
         };
-        let it = me.memberships.into_iter().find(|it| it.org == org);
-        Ok(it.filter(|_| !me.must_change_password).map(|it| Actor {
-            account: me.account,
-            person: it.person,
-            org: it.org,
-            grants: it.grants,
-        }))
+        let it = me.memberships.iter().find(|it| it.org == org);
+        Ok(it
+            .filter(|_| !me.must_change_password)
+            .map(|it| me.actor_in(it)))
     }
 
     /// Roles in the organisation of the path, without repetition; outside of

@@ -23,7 +23,18 @@ impl Place {
             keep: Keep::Durable,
             ..embedded::Config::volatile(name)
         };
-        let cluster = runtime.block_on(embedded::Server::start(&config)).unwrap();
+        let cluster = runtime.block_on(async {
+            // A run before this one, perhaps of other migrations, left its data.
+            let left = embedded::Server::start(&config).await.unwrap();
+            let mut server = PgConnection::connect(&left.maintenance_url())
+                .await
+                .unwrap();
+            let forget = "drop database zvonok with (force)";
+            sqlx::raw_sql(forget).execute(&mut server).await.unwrap();
+            server.close().await.unwrap();
+            left.stop().await;
+            embedded::Server::start(&config).await.unwrap()
+        });
         Self {
             cluster,
             folder,

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use db::Tx;
-use kernel::{Actor, PersonId, Reach, Right};
+use kernel::{Actor, PersonId};
 
 use super::Exams;
 use crate::{Appeal, Entry, Error, Exam, Outcome, Turnout, store};
@@ -108,14 +108,7 @@ impl Exams {
         actor: &Actor,
         today: NaiveDate,
     ) -> Result<Vec<(PersonId, String)>, Error> {
-        let reaches = actor.may(Right::DiaryView)?;
-        let mut cards = vec![];
-        if reaches.has(Reach::Own) {
-            cards.extend(self.people.cards(tx, &[actor.person]).await?);
-        }
-        if reaches.has(Reach::OwnChild) {
-            cards.extend(self.people.children_cards(tx, actor.person, today).await?);
-        }
+        let cards = self.people.diary_cards(tx, actor, today).await?;
         Ok(cards.iter().map(|it| (it.id, it.listed())).collect())
     }
 }

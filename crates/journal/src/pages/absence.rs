@@ -8,7 +8,7 @@ use chrono::{Datelike, Days, NaiveDate, Timelike, Weekday};
 use garde::Validate;
 use kernel::{Fault, Kind, PersonId};
 use serde::{Deserialize, Serialize};
-use web::{Checked, Failure, Flash, FormState, Go, Missing, Query, Signed};
+use web::{Checked, Failure, Flash, FormState, Go, Missing, Query, Signed, diary};
 
 use super::{Pages, asked::Asked, view};
 use crate::{Error, MyAbsence, NoticeWish, Reason};
@@ -24,7 +24,9 @@ pub(super) struct ChildQuery {
 
 /// The parent in the school of the child; whoever is nobody's parent finds no such page.
 fn parent(it: &Pages, signed: &Signed, child: Option<&str>) -> Result<Asked, Missing> {
-    it.asked(signed, child, Asked::is_parent)?.ok_or(Missing)
+    let mut homes = diary::homes(signed);
+    homes.retain(diary::Home::is_parent);
+    it.asked(&homes, child)?.ok_or(Missing)
 }
 
 #[derive(Serialize)]

@@ -8,9 +8,13 @@ use axum::{
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
-use kernel::{Actor, PersonId, Reach, Right};
+use kernel::{Actor, PersonId};
 use serde::{Deserialize, Serialize};
-use web::{Failure, Go, Membership, Missing, Query, Signed, form::invalid};
+use web::{
+    Failure, Missing, Query, Signed,
+    diary::{self, Home},
+    form::invalid,
+};
 
 use super::{Pages, view};
 use crate::{Journal, service::Whose};
@@ -35,15 +39,6 @@ impl Asked {
     pub(super) fn today(&self) -> NaiveDate {
         self.now.date()
     }
-
-    /// Whether the person is somebody's parent there.
-    pub(super) fn is_parent(&self) -> bool {
-        self.actor.reaches(Right::DiaryView).has(Reach::OwnChild)
-    }
-
-    fn has_diary(&self) -> bool {
-        self.is_parent() || self.actor.reaches(Right::DiaryView).has(Reach::Own)
-    }
 }
 
 /// A reader and the diary asked for. As an argument of a handler it is that of
@@ -63,13 +58,13 @@ impl FromRequestParts<Pages> for Diary {
         let signed = signed.map_err(IntoResponse::into_response)?;
         let query = Query::<ChildQuery>::from_request_parts(parts, it).await;
         let Query(query) = query.map_err(IntoResponse::into_response)?;
-        match it.asked(&signed, query.child.as_deref(), Asked::has_diary) {
+        match it.asked(&diary::homes(&signed), query.child.as_deref()) {
             Ok(Some(asked)) => Ok(Self {
                 it: it.clone(),
                 signed,
                 asked,
             }),
-            Ok(None) => Err(away(&signed)),
+            Ok(None) => Err(diary::away(&signed)),
             Err(missing) => Err(Failure::from(missing).into_response()),
         }
     }
@@ -103,12 +98,12 @@ impl Diary {
 
     /// The part that all pages of a diary share. Children in the person's
     /// other schools are there too, so that one tap switches (P4).
-    pub(super) async fn whose(&self, whose: &Whose) -> Result<view::WhoseView, Failure> {
+    pub(super) async fn whose(&self, whose: &Whose) -> Result<diary::Whose, Failure> {
         let mut others = vec![];
         for other in self.it.everywhere(&self.signed) {
             if other.actor.org != self.asked.actor.org {
                 let children = self.journal().children(&other.actor, self.today()).await?;
-                others.extend(view::child_links(&other.org_code, &children, None));
+                others.extend(view::links(&other.org_code, &children, None));
             }
         }
         Ok(view::whose(self.org(), whose, others))
@@ -132,7 +127,7 @@ impl Diary {
 impl Pages {
     /// The diary of the child that a form names; whoever has none finds no such page.
     pub(super) fn diary(&self, signed: Signed, child: Option<&str>) -> Result<Diary, Missing> {
-        let asked = self.asked(&signed, child, Asked::has_diary)?;
+        let asked = self.asked(&diary::homes(&signed), child)?;
         Ok(Diary {
             it: self.clone(),
             signed,
@@ -142,57 +137,29 @@ impl Pages {
 
     /// Every organisation where the person has a diary.
     pub(super) fn everywhere(&self, signed: &Signed) -> Vec<Asked> {
-        let memberships = signed.me.memberships.iter();
-        memberships
-            .map(|membership| self.asked_in(signed, membership))
-            .filter(Asked::has_diary)
-            .collect()
+        let homes = diary::homes(signed);
+        homes.iter().map(|it| self.asked_in(it, None)).collect()
     }
 
-    /// The organisation of the child in the address, or the first that fits;
+    /// The organisation of the child in the address, or the first of these;
     /// `None` where none does.
     pub(super) fn asked(
         &self,
-        signed: &Signed,
+        homes: &[Home<'_>],
         child: Option<&str>,
-        fits: fn(&Asked) -> bool,
     ) -> Result<Option<Asked>, Missing> {
-        let memberships = signed.me.memberships.iter();
-        let mut fitting = memberships.map(|it| self.asked_in(signed, it)).filter(fits);
-        let Some(child) = child else {
-            return Ok(fitting.next());
-        };
-        let (org, child) = child.split_once(':').ok_or(Missing)?;
-        let child = child.parse::<PersonId>().map_err(|_| Missing)?;
-        let found = fitting.find(|it| it.org_code == org).ok_or(Missing)?;
-        Ok(Some(Asked {
-            child: Some(child),
-            ..found
-        }))
+        let chosen = diary::chosen(homes, child)?;
+        Ok(chosen.map(|(home, child)| self.asked_in(home, child)))
     }
 
-    fn asked_in(&self, signed: &Signed, membership: &Membership) -> Asked {
-        let zone = membership.zone.parse().unwrap_or(Tz::Europe__Moscow);
+    fn asked_in(&self, home: &Home<'_>, child: Option<PersonId>) -> Asked {
+        let zone = home.zone();
         Asked {
-            actor: Actor {
-                account: signed.me.account,
-                person: membership.person,
-                org: membership.org,
-                grants: std::sync::Arc::clone(&membership.grants),
-            },
-            org_code: membership.code.clone(),
-            child: None,
+            actor: home.actor.clone(),
+            org_code: home.membership.code.clone(),
+            child,
             now: self.clock.now().with_timezone(&zone).naive_local(),
             zone,
         }
     }
-}
-
-/// A person without a diary goes to the pages of the own work.
-fn away(signed: &Signed) -> Response {
-    let to = signed.me.memberships.first().map_or_else(
-        || "/my/settings".to_owned(),
-        |it| format!("/o/{}/", it.code),
-    );
-    Go::to(to).into_response()
 }

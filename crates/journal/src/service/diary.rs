@@ -11,7 +11,7 @@ mod tests_ahead;
 
 use chrono::{Days, NaiveDate, NaiveTime};
 use db::Tx;
-use kernel::{Actor, LessonId, PersonId, Reach, Right, dates};
+use kernel::{Actor, LessonId, PersonId, dates};
 use rust_decimal::Decimal;
 
 use super::Journal;
@@ -139,14 +139,7 @@ impl Journal {
         actor: &Actor,
         today: NaiveDate,
     ) -> Result<Vec<Child>, Error> {
-        let reaches = actor.may(Right::DiaryView)?;
-        let mut cards = vec![];
-        if reaches.has(Reach::Own) {
-            cards.extend(self.people.cards(tx, &[actor.person]).await?);
-        }
-        if reaches.has(Reach::OwnChild) {
-            cards.extend(self.people.children_cards(tx, actor.person, today).await?);
-        }
+        let cards = self.people.diary_cards(tx, actor, today).await?;
         Ok(cards
             .iter()
             .map(|it| Child {

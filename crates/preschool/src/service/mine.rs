@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use curriculum::Frame;
 use db::Tx;
-use kernel::{Actor, PersonId, Reach, Right};
+use kernel::{Actor, PersonId};
 
 use super::{Preschool, usual_month};
 use crate::{Error, Month, Sheet};
@@ -87,14 +87,7 @@ impl Preschool {
         actor: &Actor,
         today: NaiveDate,
     ) -> Result<Vec<(PersonId, String)>, Error> {
-        let reaches = actor.may(Right::DiaryView)?;
-        let mut cards = vec![];
-        if reaches.has(Reach::Own) {
-            cards.extend(self.people.cards(tx, &[actor.person]).await?);
-        }
-        if reaches.has(Reach::OwnChild) {
-            cards.extend(self.people.children_cards(tx, actor.person, today).await?);
-        }
+        let cards = self.people.diary_cards(tx, actor, today).await?;
         Ok(cards.iter().map(|it| (it.id, it.listed())).collect())
     }
 }

@@ -3,6 +3,7 @@ use db::files::FileId;
 use kernel::{LessonId, PersonId};
 use rust_decimal::Decimal;
 use serde::Serialize;
+use web::diary::{ChildLink, Whose as WhoseView, child_links};
 
 use super::time;
 use crate::{
@@ -12,48 +13,15 @@ use crate::{
     },
 };
 
-/// A link that switches to a child.
-#[derive(Clone, Serialize)]
-pub(crate) struct ChildLink {
-    key: String,
-    name: String,
-    current: bool,
-}
-
 /// Links to the children of one organisation.
-pub(crate) fn child_links(
-    org: &str,
-    children: &[Child],
-    current: Option<PersonId>,
-) -> Vec<ChildLink> {
-    children
-        .iter()
-        .map(|it| ChildLink {
-            key: format!("{org}:{}", it.pupil),
-            name: it.name.clone(),
-            current: current == Some(it.pupil),
-        })
-        .collect()
-}
-
-/// The part that all pages of a diary share.
-#[derive(Clone, Serialize)]
-pub(crate) struct WhoseView {
-    pub(super) org: String,
-    pub(super) children: Vec<ChildLink>,
-    /// The value of `child` in links; empty where there is no child.
-    pub(super) key: String,
-    pub(super) name: String,
-    pub(super) class: Option<String>,
-    /// The reader is the pupil.
-    pub(super) own: bool,
-    /// The child is in a group of a kindergarten (JRN-10).
-    pub(super) preschool: bool,
+pub(crate) fn links(org: &str, children: &[Child], current: Option<PersonId>) -> Vec<ChildLink> {
+    let children = children.iter().map(|it| (it.pupil, it.name.as_str()));
+    child_links(org, children, current)
 }
 
 pub(crate) fn whose(org: &str, it: &Whose, others: Vec<ChildLink>) -> WhoseView {
     let child = it.child.as_ref();
-    let mut children = child_links(org, &it.children, child.map(|it| it.pupil));
+    let mut children = links(org, &it.children, child.map(|it| it.pupil));
     children.extend(others);
     WhoseView {
         org: org.to_owned(),

@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 use kernel::{SubjectId, decimal::show2};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::{Deserialize, Serialize};
+use web::diary::Whose as WhoseView;
 
 use super::{
-    diary::{MarkView, WhoseView, mark, weight},
+    diary::{MarkView, mark, weight},
     grid::{TermLink, terms},
 };
 use crate::{

@@ -1,14 +1,13 @@
 //! «Итоговые»: marks of periods by subject, and who has seen them.
 
-use chrono::{DateTime, Utc};
-use serde::Serialize;
-
-use super::diary::WhoseView;
 use crate::{
     ChildFinal, ChildFinals, NotAttested,
     pages::finals_view::{SlotView, slot_view},
     service::{MyFinals, SlotSeen},
 };
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use web::diary::Whose as WhoseView;
 
 #[derive(Serialize)]
 pub(crate) struct MyFinalsView {

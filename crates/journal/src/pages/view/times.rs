@@ -2,9 +2,10 @@
 
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
+use web::diary::Whose as WhoseView;
 
 use super::{
-    diary::{MarkView, WhoseView, absence_key, mark},
+    diary::{MarkView, absence_key, mark},
     grid::{TermLink, terms},
     time,
 };
