@@ -68,7 +68,7 @@ async fn those_who_owe_are_reminded_once() {
     assert!(home.contains("/control/remind?day=2026-11-19"), "{home}");
     let page = deputy.get(&format!("{REMIND}?day=2026-11-19")).await;
     assert!(
-        page.text().contains("Напомнить всем (1)"),
+        page.text().contains("Напомнить об уроках (1)"),
         "{}",
         page.text()
     );

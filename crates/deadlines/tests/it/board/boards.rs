@@ -65,7 +65,7 @@ async fn a_class_teacher_sees_the_own_class() {
 async fn the_board_of_the_school_has_a_line_for_each_rule() {
     let school = School::open().await;
     let (html, statements) = school.page(DEPUTY, "/o/school/control").await;
-    assert!(html.contains("Напомнить всем (4)"), "{html}");
+    assert!(html.contains("Напомнить о сроках (4)"), "{html}");
     assert!(html.contains(r#"href="/o/school/control/rules/R-6.6""#));
     assert!(html.contains("1 из 3"), "of three plans one is there");
     assert!(html.contains("Администратор"), "a role that owes");

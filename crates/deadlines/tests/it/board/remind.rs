@@ -26,7 +26,7 @@ async fn seen(school: &School) -> String {
 async fn everybody_who_owes_gets_one_message() {
     let school = School::open().await;
     let (html, statements) = school.page(DEPUTY, PAGE).await;
-    assert!(html.contains("Напомнить всем (4)"));
+    assert!(html.contains("Напомнить о сроках (4)"));
     assert!(statements <= 8, "{statements}");
     let mut deputy = school.signed_in(DEPUTY);
     let answer = deputy.post_form(PAGE, &[("seen", "0")]).await;
@@ -83,7 +83,7 @@ async fn a_repetition_within_a_day_is_asked_for() {
     // The next day nobody is asked.
     school.world.clock().advance(chrono::Duration::hours(25));
     let (html, _) = school.page(DEPUTY, &format!("{PAGE}?rule=R-6.6")).await;
-    assert!(html.contains("Напомнить всем (2)"));
+    assert!(html.contains("Напомнить о сроках (2)"));
 }
 
 /// Two leaders who press at once do not remind twice.
