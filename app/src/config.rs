@@ -23,6 +23,11 @@ pub struct Config {
     pub public_url: String,
     /// The folder of uploaded files.
     pub files: PathBuf,
+    /// The file of the key that seals the logs; made where it is missing. All
+    /// nodes have the same one, and no backup of the database has it.
+    pub seal_key: PathBuf,
+    /// A file on another host that the heads of the seals are added to.
+    pub seal_anchor: Option<PathBuf>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub proxies: Vec<IpAddr>,
     pub connections: u32,
@@ -72,6 +77,8 @@ impl Default for Config {
             ops_listen: Some(SocketAddr::from(([127, 0, 0, 1], 8081))),
             public_url: "http://127.0.0.1:8080".to_owned(),
             files: PathBuf::from("files"),
+            seal_key: PathBuf::from("seal.key"),
+            seal_anchor: None,
             proxies: vec![],
             connections: 16,
             accept_no_checksums: false,
@@ -90,13 +97,15 @@ impl Default for Config {
     }
 }
 
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 22] = [
     "database_url",
     "owner_url",
     "listen",
     "ops_listen",
     "public_url",
     "files",
+    "seal_key",
+    "seal_anchor",
     "proxies",
     "connections",
     "accept_no_checksums",

@@ -12,7 +12,7 @@ use messaging::mailbox::Mailbox;
 use tokio::net::TcpListener;
 
 use crate::{
-    Config, SmtpTls, asking,
+    Config, SmtpTls, asking, decisions,
     serve::{self, Running, say},
     wire::{self, Extras},
 };
@@ -63,6 +63,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         listen: SocketAddr::from(([127, 0, 0, 1], options.port)),
         public_url: format!("http://127.0.0.1:{}", options.port),
         files: options.data.join("files"),
+        seal_key: options.data.join("seal.key"),
         ops_listen: None,
         ..Config::from_variables()?
     })
@@ -81,6 +82,11 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         mailbox,
     };
     let today = clock.now().date_naive();
+    if !options.bench {
+        decisions::make(&db, &config)
+            .await
+            .context("cannot decide about the rights of the demo")?;
+    }
     let app = wire::app(&db, clock, &config, &extras)?;
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!(

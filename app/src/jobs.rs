@@ -90,3 +90,60 @@ async fn prune(db: &Db, before: chrono::DateTime<chrono::Utc>) -> Result<(), db:
     tracing::info!(ticks, events, "old ticks and events forgotten");
     Ok(())
 }
+
+/// Seals the logs; tells the heads of the chains to the log of the node and
+/// to the file of `seal_anchor`, so that a cut end is seen.
+pub(crate) struct Seal {
+    pub(crate) db: Db,
+    /// The file of the key.
+    pub(crate) key: std::path::PathBuf,
+    pub(crate) anchor: Option<std::path::PathBuf>,
+}
+
+#[async_trait::async_trait]
+impl Job for Seal {
+    fn name(&self) -> &'static str {
+        "app.seal"
+    }
+    fn cron(&self) -> &'static str {
+        "20 * * * * *"
+    }
+    async fn run(&self) -> Result<(), Box<dyn kernel::Fault>> {
+        let key = db::seal::Key::kept_in(&self.key)
+            .map_err(|it| Box::new(it) as Box<dyn kernel::Fault>)?;
+        let sealed = db::seal::seal(&self.db, &key)
+            .await
+            .map_err(|it| Box::new(it) as Box<dyn kernel::Fault>)?;
+        metrics::counter!("zvonok_sealed_rows_total").increment(sealed.rows as u64);
+        if sealed.waiting {
+            tracing::warn!("a transaction does not end: its log is sealed later");
+        }
+        let lines: Vec<String> = sealed.heads.iter().map(ToString::to_string).collect();
+        for line in &lines {
+            tracing::info!(target: "zvonok::seal", head = %line, "sealed");
+        }
+        if let Some(file) = &self.anchor
+            && let Err(error) = append(file, &lines)
+        {
+            metrics::counter!("zvonok_seal_anchor_failures_total").increment(1);
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the heads of the seals were not kept outside"
+            );
+        }
+        Ok(())
+    }
+}
+
+fn append(file: &std::path::Path, lines: &[String]) -> std::io::Result<()> {
+    use std::io::Write;
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let mut file = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(file)?;
+    file.write_all((lines.join("\n") + "\n").as_bytes())?;
+    file.sync_data()
+}

@@ -5,6 +5,8 @@ pub mod admin;
 pub mod asking;
 mod assets;
 mod config;
+pub mod check;
+mod decisions;
 pub mod demo;
 mod jobs;
 mod menu;
@@ -14,4 +16,4 @@ mod sockets;
 pub mod wire;
 
 pub use config::{Config, SmtpTls};
-pub use sockets::deadline_sources;
+pub use sockets::{deadline_sources, person_data};

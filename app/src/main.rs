@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use zvonok::{Config, admin, demo, serve};
+use zvonok::{Config, admin, check, demo, serve};
 
 /// «Звонок»: an open school information system.
 #[derive(Parser)]
@@ -26,7 +26,7 @@ enum Command {
     /// Start a private cluster, fill a demo region once, serve it on 127.0.0.1.
     Demo(demo::Options),
     /// Check the configuration and the database, and say what is wrong.
-    Check,
+    Check(check::Options),
     /// Open an organisation (where it is new) and an administrator in it;
     /// prints the login and the one-time code to enter with.
     Admin(admin::Options),
@@ -71,7 +71,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
                 .await
                 .context("cannot migrate the database")
         }
-        Command::Check => serve::check(&config).await,
+        Command::Check(options) => check::run(&config, &options).await,
         Command::Admin(options) => admin::run(&config, &options).await,
         Command::Demo(_) => Ok(()),
     }

@@ -88,6 +88,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         NavPart::new("parents", "/o/{org}/people/parents"),
         NavPart::new("accounts", "/o/{org}/settings/accounts"),
         NavPart::new("access", "/o/{org}/settings/access"),
+        RIGHTS,
     ]),
     NavItem::new("pupils", "users", &[Teacher, Secretary]).with(&[
         PUPILS,
@@ -112,8 +113,15 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         NavPart::new("letters", "/o/{org}/settings/mail").only(&[Admin]),
         NavPart::new("accounts", "/o/{org}/settings/accounts").only(&[Deputy]),
         NavPart::new("access", "/o/{org}/settings/access").only(&[Director, Deputy]),
+        RIGHTS.only(&[Director, Deputy]),
     ]),
+    NavItem::new("pupils", "users", &[MunicipalOperator]).at("/hub/{org}/people"),
     NavItem::new("rules", "calendar-days", UNITS).with(&[RULES]),
+    NavItem::new("people", "user-check", &[RegionAdmin]).with(&[
+        NavPart::new("accounts", "/o/{org}/settings/accounts"),
+        NavPart::new("access", "/o/{org}/settings/access"),
+        RIGHTS,
+    ]),
     NavItem::new("letters", "mail", &[RegionAdmin]).at("/o/{org}/settings/mail"),
 ];
 
@@ -124,6 +132,8 @@ const RULES: NavPart = NavPart::new("rules", "/o/{org}/settings/deadlines").and(
     "/o/{org}/settings/deadlines/*",
     "/o/{org}/settings/workdays",
 ]);
+const RIGHTS: NavPart =
+    NavPart::new("rights", "/o/{org}/settings/rights").and(&["/o/{org}/settings/rights/*"]);
 const JOURNALS: NavPart = NavPart::new("journals", "/o/{org}/journal");
 const REMARKS: NavPart = NavPart::new("remarks", "/o/{org}/journal/remarks");
 const CORRECTIONS: NavPart = NavPart::new("corrections", "/o/{org}/journal/corrections");

@@ -13,7 +13,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use db::{Db, Durability};
+use db::{Db, Durability, seal::Key};
 use kernel::{Clock, SystemClock};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
@@ -40,6 +40,8 @@ pub struct Running {
 
 /// `zvonok serve`.
 pub async fn from_config(config: &Config) -> anyhow::Result<()> {
+    // Better now than at the first minute.
+    Key::kept_in(&config.seal_key).context("seal_key")?;
     let (db, clock) = open(config).await?;
     let app = wire::app(&db, clock, config, &Extras::default())?;
     let running = Running {

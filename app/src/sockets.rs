@@ -136,6 +136,38 @@ impl deadlines::Tree for Tree {
     }
 }
 
+#[async_trait::async_trait]
+impl hub::Schools for Tree {
+    async fn below(&self, unit: kernel::OrgId) -> Result<Vec<org::Organisation>, Box<dyn Fault>> {
+        let tree = self.0.tree().await.map_err(boxed)?;
+        let parent = |id| tree.iter().find(|it| it.id == id).and_then(|it| it.parent);
+        let is_below = |it: &&org::Organisation| {
+            let above = std::iter::successors(it.parent, |id| parent(*id));
+            it.kind.is_school() && above.into_iter().any(|id| id == unit)
+        };
+        let mut below: Vec<org::Organisation> = tree.iter().filter(is_below).cloned().collect();
+        below.sort_by_cached_key(|it| kernel::names::collation_key(&it.name));
+        Ok(below)
+    }
+}
+
+/// What all domains hold of a person (152-FZ).
+pub fn person_data() -> Vec<db::subject::Held> {
+    [
+        people::PERSON_DATA,
+        identity::PERSON_DATA,
+        curriculum::PERSON_DATA,
+        movement::PERSON_DATA,
+        schedule::PERSON_DATA,
+        journal::PERSON_DATA,
+        exams::PERSON_DATA,
+        preschool::PERSON_DATA,
+        messaging::PERSON_DATA,
+        deadlines::PERSON_DATA,
+    ]
+    .concat()
+}
+
 /// The deadlines of the first page.
 pub(crate) struct FirstPage(pub(crate) deadlines::Deadlines);
 

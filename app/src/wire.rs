@@ -8,7 +8,11 @@ use db::Db;
 use kernel::{Clock, Job};
 use web::{InFlight, Limits, Templates, Views, ViewsSetup, WebConfig};
 
-use crate::{Config, assets, jobs::Prune, menu, sockets};
+use crate::{
+    Config, assets,
+    jobs::{Prune, Seal},
+    menu, sockets,
+};
 
 /// The wired application.
 pub struct App {
@@ -55,6 +59,8 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
         messaging::ROUTES,
         messaging::mailbox::ROUTES,
         deadlines::ROUTES,
+        hub::ROUTES,
+        privacy::ROUTES,
         sockets::FRONT_ROUTES,
     ]
     .concat()
@@ -204,6 +210,23 @@ pub fn app(
         ..
     } = services;
     let mail = mail(db, &views, config, &org, &deadlines).context("mail")?;
+    let privacy = privacy::Privacy::new(
+        db.clone(),
+        privacy::Neighbours {
+            orgs: Arc::new(org.clone()),
+            people: Arc::new(people::Cards),
+            accounts: Arc::new(identity.clone()),
+            held: sockets::person_data().into(),
+        },
+    );
+    let hub = hub::Hub::new(
+        db.clone(),
+        hub::Neighbours {
+            schools: Arc::new(sockets::Tree(org.clone())),
+            people: Arc::new(people::Cards),
+            classes: Arc::new(movement.clone()),
+        },
+    );
     let journal = journal.with_bell(Arc::new(sockets::FirstPage(deadlines.clone())));
     let intake = intake::Intake::new(db.clone(), views.clone(), importers);
     let publication = schedule::Publication::new(timetable.clone(), views.clone());
@@ -235,6 +258,8 @@ pub fn app(
             Arc::clone(&clock),
         ))
         .merge(deadlines::rules_router(deadlines.clone(), views.clone()))
+        .merge(hub::router(hub, views.clone()))
+        .merge(privacy::router(privacy, views.clone()))
         .merge(messaging::router(mail.post.clone(), views.clone()))
         .merge(deadlines::router(
             deadlines.clone(),
@@ -272,6 +297,11 @@ pub fn app(
             tenants: Arc::new(sockets::Tree(org)),
         }),
         Arc::new(mail.post),
+        Arc::new(Seal {
+            db: db.clone(),
+            key: config.seal_key.clone(),
+            anchor: config.seal_anchor.clone(),
+        }),
         Arc::new(Prune {
             db: db.clone(),
             clock,

@@ -118,6 +118,16 @@ impl Cast {
             actors.push(actor(role.code(), Standing::Member, account, things));
         }
         actors.extend(beyond(world, things).await);
+        for it in actors.iter_mut().filter(|it| it.name != "parent") {
+            let own = world
+                .number(&format!(
+                    "select coalesce(max(person_id), {}) from identity.membership
+                     where org_id = {org} and account_id = {}",
+                    it.things.person, it.account
+                ))
+                .await;
+            it.things.person = own;
+        }
         let cast = Self {
             actors,
             elsewhere,

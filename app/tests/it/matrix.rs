@@ -269,6 +269,16 @@ async fn every_route_is_open_to_those_it_is_for_and_to_nobody_else() {
     diaries_of_others(&world, &cast, &mut report).await;
     asked_by_the_query(&world, &cast, &mut report).await;
     of_another_class(&world, &cast, &routes, &mut report).await;
+    // The other school lay in another municipality until now.
+    let municipalities = format!(
+        "select count(distinct parent_id) from org.organisation where org_id in ({}, {})",
+        world.own.org, world.other.org
+    );
+    assert_eq!(world.number(&municipalities).await, 2);
+    in_the_same_municipality(&world).await;
+    for actor in cast.actors.iter().filter(|it| it.standing == Standing::Member) {
+        of_another_school(&world, actor, &cast.foreign, &routes, &mut report).await;
+    }
     posts(&world, &cast, &routes, &mut report).await;
     assert!(
         report.cells >= routes.len() * 18,
@@ -276,6 +286,18 @@ async fn every_route_is_open_to_those_it_is_for_and_to_nobody_else() {
         report.cells
     );
     report.assert_clean();
+}
+
+/// Puts the other school beside the own one.
+async fn in_the_same_municipality(world: &World) {
+    world
+        .test
+        .sql(&format!(
+            "update org.organisation set parent_id =
+                 (select parent_id from org.organisation where org_id = {}) where org_id = {}",
+            world.own.org, world.other.org
+        ))
+        .await;
 }
 
 /// The things of another school in every place of a path: the same 404 as
@@ -392,7 +414,8 @@ async fn asked_by_the_query(world: &World, cast: &Cast, report: &mut Report) {
 }
 
 /// Where a right reaches the own class, load or child alone.
-const NARROW: [&str; 9] = [
+const NARROW: [&str; 10] = [
+    "/o/{org}/privacy/{person}",
     "/o/{org}/preschool/{group}",
     "/o/{org}/study/exams/{exam}",
     "/o/{org}/people/pupils/{id}",

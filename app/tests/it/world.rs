@@ -58,6 +58,7 @@ impl World {
         std::fs::write(of_demo, demo::FILE.bytes).unwrap();
         std::fs::write(files.join(PROBE), "probe").unwrap();
         let config = Config {
+            seal_key: files.join("seal.key"),
             files,
             ..Config::default()
         };

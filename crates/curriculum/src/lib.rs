@@ -13,6 +13,7 @@ mod group;
 mod import;
 mod load;
 mod pages;
+mod person_data;
 mod plan;
 mod records;
 mod scale;
@@ -30,6 +31,7 @@ pub use group::{Assignment, GroupSet, split_evenly};
 pub use import::{LoadList, Names, PlanList, Unknown, year_of};
 pub use load::{Hours, LoadCard, NewLoad, hours_of_classes, hours_of_teachers};
 pub use pages::{ROUTES, router};
+pub use person_data::PERSON_DATA;
 pub use plan::{HoursCheck, ItemRow, NewPlan, PlanRow};
 pub use records::{Ensured, Entered, NewGroup, Records};
 pub use scale::{

@@ -21,7 +21,9 @@ pub mod history;
 pub mod jobrun;
 pub mod notices;
 pub mod outbox;
+pub mod seal;
 pub mod statements;
+pub mod subject;
 pub mod tick;
 
 pub use alone::Alone;

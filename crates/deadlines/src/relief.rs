@@ -63,8 +63,9 @@ pub(crate) fn may_decide(actor: &Actor) -> bool {
     let mut grants = actor.grants.iter();
     grants.any(|it| {
         matches!(it.role, Role::Director | Role::Deputy)
-            && it
-                .reach(kernel::Right::DeadlineEdit)
+            && actor
+                .grants
+                .reach(*it, kernel::Right::DeadlineEdit)
                 .has(kernel::Reach::Org)
     })
 }

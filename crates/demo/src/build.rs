@@ -346,6 +346,7 @@ impl Maker {
             districts.map(|(org, it)| (*org, it.code(), it.name(), Role::MunicipalOperator));
         let all =
             std::iter::once((region.ministry, "kuban", MINISTRY, Role::Ministry)).chain(municipal);
+        let all = all.chain([(region.ministry, "kuban", MINISTRY, Role::RegionAdmin)]);
         for (org, code, name, role) in all {
             let full = self.kit.names.grown_up(&mut dice, None, false)?;
             let person = Person {

@@ -145,12 +145,13 @@ pub(crate) const fn known_login(role: Role) -> Option<&'static str> {
         Role::Secretary => Some("secretary"),
         Role::MunicipalOperator => Some("operator"),
         Role::Ministry => Some("ministry"),
+        Role::RegionAdmin => Some("region"),
         _ => None,
     }
 }
 
 /// Logins that nobody else may get.
-pub(crate) const KNOWN_LOGINS: [&str; 13] = [
+pub(crate) const KNOWN_LOGINS: [&str; 14] = [
     "director",
     "zavuch",
     "admin",
@@ -161,6 +162,7 @@ pub(crate) const KNOWN_LOGINS: [&str; 13] = [
     "pupil",
     "operator",
     "ministry",
+    "region",
     "zaved",
     "vospitatel",
     "mama",

@@ -36,3 +36,11 @@ mod write;
 pub use build::{build, find};
 pub use journal::{DemoFile, FILE};
 pub use plan::{BenchUrls, Counts, Login, Plan, Shape, Summary};
+
+/// Why the region and the first school changed rights, in the order of the
+/// demonstration's decisions.
+pub const REASONS: [&str; 3] = [
+    "Защита персональных данных: паспорт и СНИЛС учитель видит только в своём классе",
+    "Приказы о движении готовят и контролируют во всех школах одинаково",
+    "Приказ № 112 от 02.11.2026: кадры ведёт завуч, расписание – секретарь",
+];

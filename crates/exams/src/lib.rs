@@ -9,6 +9,7 @@ mod error;
 mod exam;
 mod import;
 mod pages;
+mod person_data;
 mod result;
 mod scale;
 mod service;
@@ -19,6 +20,7 @@ pub use error::Error;
 pub use exam::{Exam, ExamFields, ExamId, ExamKind, Stage};
 pub use import::ResultList;
 pub use pages::{ROUTES, router};
+pub use person_data::PERSON_DATA;
 pub use result::{
     Appeal, AppealId, AppealState, Entry, EntryFault, Outcome, StoredResult, Turnout,
 };

@@ -1,4 +1,4 @@
-use kernel::{Fault, Kind};
+use kernel::{Fault, Kind, Right};
 
 use crate::password::Flaw;
 
@@ -20,6 +20,16 @@ pub enum Error {
     TooOften { seconds: i64 },
     #[error("too many passwords are being checked at this moment")]
     Busy,
+    #[error("there is no such role here")]
+    NoSuchRole,
+    #[error("no reason is given, or too long a one")]
+    NoReason,
+    #[error("the right {0:?} cannot be set like that: {1:?}")]
+    Right(Right, RightFlaw),
+    #[error("whoever asks would lose the right to edit rights")]
+    LosesOwnRight,
+    #[error("somebody else changed it meanwhile")]
+    ChangedMeanwhile,
     #[error("there is no such slip")]
     NoSuchSlip,
     #[error("the slip was used already")]
@@ -64,6 +74,21 @@ pub enum Error {
     Db(#[from] db::Error),
 }
 
+/// Why a right cannot be set like that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RightFlaw {
+    /// The region said so, or nobody could repair it.
+    Locked,
+    /// Beyond the limit of the region, or of what the right can be.
+    TooWide,
+    /// Whoever changes a thing has to see it.
+    Unseen,
+    /// Rights over rights are given by administrators.
+    OnlyAdmin,
+    /// Only a region sets limits.
+    NoLimits,
+}
+
 impl Fault for Error {
     fn kind(&self) -> Kind {
         match self {
@@ -74,11 +99,15 @@ impl Fault for Error {
             | Self::NoSuchMember
             | Self::NoSuchSession
             | Self::NoSuchGrant
+            | Self::NoSuchRole
             | Self::NoSuchView => Kind::NotFound,
-            Self::GrantedAlready | Self::LoginTaken => Kind::Conflict,
+            Self::GrantedAlready | Self::LoginTaken | Self::ChangedMeanwhile => Kind::Conflict,
             Self::Busy | Self::TooOften { .. } => Kind::Unavailable,
             Self::Hashing | Self::NoRandomness => Kind::Bug,
             Self::WrongCredentials
+            | Self::NoReason
+            | Self::Right(..)
+            | Self::LosesOwnRight
             | Self::BadView
             | Self::TooManyViews
             | Self::SlipUsed
@@ -98,6 +127,15 @@ impl Fault for Error {
     fn code(&self) -> &'static str {
         match self {
             Self::NoSuchView => "identity.no-such-view",
+            Self::NoSuchRole => "identity.no-such-role",
+            Self::NoReason => "identity.no-reason",
+            Self::Right(_, RightFlaw::Locked) => "identity.right-locked",
+            Self::Right(_, RightFlaw::TooWide) => "identity.right-too-wide",
+            Self::Right(_, RightFlaw::Unseen) => "identity.right-unseen",
+            Self::Right(_, RightFlaw::OnlyAdmin) => "identity.right-only-admin",
+            Self::Right(_, RightFlaw::NoLimits) => "identity.right-no-limits",
+            Self::LosesOwnRight => "identity.loses-own-right",
+            Self::ChangedMeanwhile => "identity.changed-meanwhile",
             Self::BadView => "identity.bad-view",
             Self::TooManyViews => "identity.too-many-views",
             Self::Denied(it) => it.code(),

@@ -5,6 +5,7 @@ mod access;
 mod accounts;
 mod entrance;
 mod own;
+mod rights;
 mod start;
 mod views;
 
@@ -46,6 +47,10 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/settings/access/{account}"),
     ("POST", "/o/{org}/settings/access/{account}"),
     ("POST", "/o/{org}/settings/access/{account}/{grant}/end"),
+    ("GET", "/o/{org}/settings/rights"),
+    ("GET", "/o/{org}/settings/rights/history"),
+    ("GET", "/o/{org}/settings/rights/{role}"),
+    ("POST", "/o/{org}/settings/rights/{role}"),
 ];
 
 #[derive(Clone)]
@@ -101,6 +106,12 @@ pub fn router(identity: Identity, views: Views, circles: Arc<dyn Circles>) -> Ro
         .route(
             "/o/{org}/settings/access/{account}/{grant}/end",
             post(access::end),
+        )
+        .route("/o/{org}/settings/rights", get(rights::sheet))
+        .route("/o/{org}/settings/rights/history", get(rights::history))
+        .route(
+            "/o/{org}/settings/rights/{role}",
+            get(rights::role).post(rights::save),
         )
         .with_state(Pages {
             identity,

@@ -6,6 +6,7 @@ mod acting;
 mod contract;
 mod gate;
 mod members;
+mod rights;
 mod sessions;
 mod sign_in;
 mod slips;
@@ -15,6 +16,7 @@ use db::Db;
 
 pub use access::{Access, GrantId, MemberName};
 pub(crate) use gate::Known;
+pub use rights::{ChangedCell, RightsChange, RightsSheet, RoleSheet, RoleWish};
 pub use members::{Member, Members, Slip};
 pub use sign_in::{Attempt, Entered, Visitor};
 pub use slips::{Issue, Printed, Starting};

@@ -5,6 +5,7 @@
 pub(crate) mod account;
 pub(crate) mod grant;
 pub(crate) mod member;
+pub(crate) mod rights;
 pub(crate) mod session;
 pub(crate) mod slip;
 pub(crate) mod throttle;

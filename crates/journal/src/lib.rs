@@ -20,6 +20,7 @@ mod jobs;
 mod locks;
 mod operation;
 pub mod pages;
+mod person_data;
 mod service;
 mod store;
 mod summary;
@@ -44,6 +45,7 @@ pub use homework::{Answer as HandedIn, AnswerState, Attached, FileKind, norm_min
 pub use jobs::TellMarks;
 pub use locks::Closed;
 pub use operation::{Answer, Field, Operation, Status, Why, WorkId};
+pub use person_data::PERSON_DATA;
 pub use service::*;
 pub use summary::{Category, Shares};
 pub use value::{Attendance, DOT, MarkRules, MarkValue, OffScale};

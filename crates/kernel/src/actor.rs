@@ -1,6 +1,6 @@
-use std::sync::Arc;
-
-use crate::{AccountId, ClassId, Denied, GroupId, OrgId, PersonId, Reach, Reaches, Right, Role};
+use crate::{
+    AccountId, ClassId, Denied, Grants, GroupId, OrgId, PersonId, Reach, Reaches, Right, Role,
+};
 
 /// How far one granted role reaches inside its organisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -19,20 +19,6 @@ pub struct Grant {
     pub scope: Scope,
 }
 
-impl Grant {
-    /// How far the right reaches by this grant. A role that was granted for
-    /// one class, group or child never reaches the whole organisation.
-    pub fn reach(self, right: Right) -> Reaches {
-        let reaches = self.role.reach(right);
-        match self.scope {
-            Scope::Org => reaches,
-            Scope::Class(_) => reaches.within(Reach::OwnClass),
-            Scope::Group(_) => reaches.within(Reach::OwnLoad),
-            Scope::Child(_) => reaches.within(Reach::OwnChild),
-        }
-    }
-}
-
 /// Who is acting, and inside which organisation.
 ///
 /// An actor never spans two organisations: a person with roles in two is two
@@ -43,7 +29,7 @@ pub struct Actor {
     /// The actor's own card in this organisation.
     pub person: PersonId,
     pub org: OrgId,
-    pub grants: Arc<[Grant]>,
+    pub grants: Grants,
 }
 
 impl Actor {
@@ -56,7 +42,7 @@ impl Actor {
     pub fn reaches(&self, right: Right) -> Reaches {
         self.grants
             .iter()
-            .fold(Reaches::NONE, |sum, it| sum | it.reach(right))
+            .fold(Reaches::NONE, |sum, it| sum | self.grants.reach(*it, right))
     }
 
     /// The first line of a use case: how far the right reaches, or a refusal

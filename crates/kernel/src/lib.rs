@@ -20,5 +20,5 @@ pub use actor::{Actor, Grant, Scope};
 pub use clock::{Clock, ShiftedClock, SystemClock, TestClock};
 pub use fault::{Denied, Fault, Kind};
 pub use id::{AccountId, ClassId, GroupId, LessonId, OrgId, PersonId, RoomId, SubjectId, YearId};
-pub use rights::{Reach, Reaches, Right, Role};
+pub use rights::{Decided, Grants, Reach, Reaches, Right, Role};
 pub use socket::Job;

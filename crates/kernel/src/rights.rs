@@ -6,10 +6,12 @@
 //! domain tells (`curriculum` for classes and load, `people` for kinship).
 
 mod defaults;
+mod grants;
 mod reach;
 mod right;
 mod role;
 
+pub use grants::{Decided, Grants};
 pub use reach::{Reach, Reaches};
 pub use right::Right;
 pub use role::Role;

@@ -13,6 +13,7 @@ mod import;
 mod jobs;
 mod order;
 mod pages;
+mod person_data;
 mod register;
 mod service;
 mod store;
@@ -26,6 +27,7 @@ pub use import::PupilList;
 pub use jobs::{CloseAccounts, Tenants};
 pub use order::{LeavingReason, Order, OrderDraft, OrderId, OrderKind, OrderLine, OrderState};
 pub use pages::{ROUTES, router};
+pub use person_data::PERSON_DATA;
 pub use service::{
     BookEntry, BookFilter, ClassCount, Movement, OrderPage, OrderPupil, RegisterPage, Roll,
 };

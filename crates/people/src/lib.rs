@@ -16,6 +16,7 @@ mod history;
 mod import;
 mod pages;
 mod person;
+mod person_data;
 mod restricted;
 mod search;
 mod service;
@@ -36,6 +37,7 @@ pub use import::{
 };
 pub use pages::{ROUTES, router};
 pub use person::{Person, PersonFields};
+pub use person_data::PERSON_DATA;
 pub use restricted::{CardKind, Ground, RestrictedField};
 pub use service::{
     CardView, ConsentBlank, ConsentLine, ConsentRegister, ConsentState, Directory, Entered, Found,

@@ -7,6 +7,7 @@
 mod code;
 mod error;
 mod pages;
+mod person_data;
 mod service;
 mod sheet;
 mod store;
@@ -14,6 +15,7 @@ mod store;
 pub use code::Code;
 pub use error::Error;
 pub use pages::{ROUTES, router};
+pub use person_data::PERSON_DATA;
 pub use service::{
     CellChange, CodesPage, Groups, ListedGroup, MonthState, MyMonth, Neighbours, Preschool, Saved,
     StaleCell, Told, Undone,

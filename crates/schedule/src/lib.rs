@@ -13,6 +13,7 @@ mod held;
 mod import;
 mod lessons;
 mod pages;
+mod person_data;
 mod plan;
 mod publication;
 mod service;
@@ -28,6 +29,7 @@ pub use held::{Held, HeldLesson, WeekHours};
 pub use import::TimetableList;
 pub use lessons::LessonBook;
 pub use pages::{ROUTES, router};
+pub use person_data::PERSON_DATA;
 pub use plan::{Calendar, Changes, Existing, Standing, Wanted, wanted};
 pub use publication::Publication;
 pub use service::{

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use kernel::{Actor, Grant, Role, Scope};
 
 /// An actor with one role over the whole organisation. The account has the
@@ -21,7 +19,7 @@ pub fn actor_with(org: i64, person: i64, grants: &[Grant]) -> Actor {
         account: person.into(),
         person: person.into(),
         org: org.into(),
-        grants: Arc::from(grants),
+        grants: grants.into(),
     }
 }
 

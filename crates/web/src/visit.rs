@@ -12,7 +12,7 @@ use std::{net::IpAddr, sync::Arc};
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use kernel::{AccountId, Actor, Fault, Grant, OrgId, PersonId, Role};
+use kernel::{AccountId, Actor, Fault, Grants, OrgId, PersonId, Role};
 
 use crate::table::Shelf;
 
@@ -61,7 +61,7 @@ impl Me {
             account: self.account,
             person: it.person,
             org: it.org,
-            grants: Arc::clone(&it.grants),
+            grants: it.grants.clone(),
         }
     }
 }
@@ -77,7 +77,7 @@ pub struct Membership {
     /// IANA name of the organisation's time zone.
     pub zone: String,
     pub person: PersonId,
-    pub grants: Arc<[Grant]>,
+    pub grants: Grants,
 }
 
 /// What answer the client can use.

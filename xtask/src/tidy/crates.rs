@@ -73,6 +73,7 @@ pub(super) const CRATES: &[Crate] = &[
     domain("reporting"),
     domain("enrolment"),
     domain("hub"),
+    plain("privacy", Room::Domain),
     domain("api"),
     plain("demo", Room::Demo),
     plain("app", Room::App),

@@ -53,7 +53,7 @@ fn me(org: i64, person: i64, role: Role) -> Me {
             short_name: "Гимназия".to_owned(),
             zone: "Europe/Moscow".to_owned(),
             person: person.into(),
-            grants: Arc::from([Grant {
+            grants: kernel::Grants::from_iter([Grant {
                 role,
                 scope: Scope::Org,
             }]),

@@ -5,6 +5,8 @@
 pub(crate) const NO_TENANT: &[&str] = &[
     // Which node runs a job: names of jobs and times, nothing of anybody.
     "kernel.job_tick",
+    // Up to which number rows are sealed, of all organisations at once.
+    "kernel.seal_round",
     // An account may be a member of several organisations; only zvonok_auth
     // sees these tables.
     "identity.account",
@@ -37,9 +39,15 @@ pub(crate) const ADMITTED: &[&str] = &[
     "identity.session zvonok_owner * true -",
     "identity.membership zvonok_owner r true -",
     "identity.role_grant zvonok_owner r true -",
+    "identity.right_rule zvonok_owner r true -",
     // So do the triggers that write the history.
     "kernel.history zvonok_owner a - true",
     "kernel.audit zvonok_auditor r true -",
+    // The sealer asks where rows are: the columns audit_id and org_id; rows of
+    // nobody it reads by a function.
+    "kernel.audit zvonok_worker r true -",
+    "kernel.audit zvonok_owner r (org_id IS NULL) -",
+    "kernel.seal zvonok_worker * true true",
     "kernel.history zvonok_auditor r true -",
     // Rules and days off of a region hold for all below it and are public papers.
     "deadlines.rule zvonok_app r true -",
@@ -52,6 +60,8 @@ pub(crate) const ADMITTED: &[&str] = &[
     "kernel.outbox zvonok_worker * true true",
     "kernel.job_run zvonok_worker * true true",
     "messaging.letter zvonok_worker * true true",
+    "intake.upload zvonok_worker * true true",
+    "intake.run zvonok_worker * true true",
     "org.organisation public r true -",
     "org.organisation zvonok_app w (org_id = (NULLIF(current_setting('zvonok.org'::text, true), ''::text))::bigint) -",
     "org.organisation zvonok_worker a - true",
@@ -76,6 +86,11 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
     ("people.parent", "zvonok_app"),
     ("people.kinship", "zvonok_app"),
     ("people.restricted_field", "zvonok_app"),
+    // What was uploaded goes when it is written or too old.
+    ("intake.upload", "zvonok_app"),
+    ("intake.upload", "zvonok_worker"),
+    // Which classes write an exam that has no results yet.
+    ("exams.exam_class", "zvonok_app"),
     // A view of a list is its keeper's to remove.
     ("identity.saved_view", "zvonok_app"),
     // What nothing refers to yet; foreign keys keep the rest.
@@ -111,6 +126,8 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
 /// triggers. Each checks by itself whom it answers.
 pub(crate) const BORROWING: &[&str] = &[
     "identity.known_by(bytea,timestamp with time zone)",
+    "kernel.audit_of_nobody(bigint,bigint,bigint)",
+    "identity.rights_book()",
     "identity.open_accounts(text[])",
     "identity.account_of(text)",
     "identity.standing()",

@@ -9,4 +9,5 @@ mod exceptions;
 mod history;
 mod migrations;
 mod policies;
+mod seal;
 mod tables;

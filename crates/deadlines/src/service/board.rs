@@ -53,7 +53,13 @@ pub struct DebtPage {
 pub(super) fn sees_school(actor: &Actor) -> bool {
     let leads = [Role::Director, Role::Deputy, Role::Admin];
     let mut grants = actor.grants.iter();
-    grants.any(|it| leads.contains(&it.role) && it.reach(Right::DeadlineView).has(Reach::Org))
+    grants.any(|it| {
+        leads.contains(&it.role)
+            && actor
+                .grants
+                .reach(*it, Right::DeadlineView)
+                .has(Reach::Org)
+    })
 }
 
 /// Like [`sees_school`], as a refusal.

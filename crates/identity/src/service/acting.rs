@@ -1,12 +1,10 @@
 //! Who an account is by now, without a session: jobs act in somebody's name.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
-use kernel::{AccountId, Actor, Fault, Grant, OrgId};
+use kernel::{AccountId, Actor, Fault, Grants, OrgId};
 
 use super::Identity;
-use crate::{Error, grant, store};
+use crate::{Error, grant, sheet, store};
 
 impl Identity {
     /// The account as a member of the organisation, with the grants in force;
@@ -15,11 +13,13 @@ impl Identity {
         let mut tx = self.db.begin_system(org).await?;
         let person = store::member::active(&mut tx, account).await?;
         let rows = store::grant::in_force(&mut tx, Some(account.get())).await?;
+        let book = store::rights::book(&mut tx).await?;
         tx.commit().await?;
-        let grants: Arc<[Grant]> = rows
+        let grants: Grants = rows
             .iter()
             .filter_map(|it| grant::grant(&it.role, &it.scope_kind, it.scope_id))
             .collect();
+        let grants = grants.with(sheet::decided(&book.rules));
         let person = person.filter(|_| !grants.is_empty());
         Ok(person.map(|person| Actor {
             account,

@@ -1,15 +1,18 @@
 //! Whose session a request carries: asked for every page, so one statement.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
-use kernel::{AccountId, Fault, Grant, OrgId, PersonId, names::FullName};
+use kernel::{AccountId, Fault, Grant, Grants, OrgId, PersonId, names::FullName};
 use serde::Deserialize;
 use web::{Gate, Me, Membership, table::Shelf};
 
 use super::Identity;
-use crate::{Error, grant, session::is_staff, store, token};
+use crate::{
+    Error, grant,
+    session::is_staff,
+    sheet::{self, Rule},
+    store, token,
+};
 
 /// The idle time of a session is written anew at most this often.
 const SLIDE_EVERY: Duration = Duration::minutes(1);
@@ -34,6 +37,8 @@ struct KnownMembership {
     person: PersonId,
     person_name: String,
     grants: Vec<KnownGrant>,
+    /// What was decided about the rights of these roles.
+    rules: Option<Vec<Rule>>,
 }
 
 #[derive(Deserialize)]
@@ -116,7 +121,8 @@ impl From<Known> for Me {
 
 impl From<KnownMembership> for Membership {
     fn from(it: KnownMembership) -> Self {
-        let grants: Arc<[Grant]> = it.grants().collect();
+        let rules = it.rules.as_deref().unwrap_or_default();
+        let grants = it.grants().collect::<Grants>().with(sheet::decided(rules));
         Self {
             org: it.org,
             code: it.code,

@@ -9,6 +9,7 @@ mod access;
 mod accounts;
 mod contract;
 mod own;
+mod rights;
 mod sessions;
 mod sign_in;
 mod start;

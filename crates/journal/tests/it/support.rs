@@ -206,7 +206,7 @@ impl Gate for People {
                 short_name: "Гимназия № 7".to_owned(),
                 zone: "Europe/Moscow".to_owned(),
                 person: person.into(),
-                grants,
+                grants: grants.as_slice().into(),
             }],
         }))
     }

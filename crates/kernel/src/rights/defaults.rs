@@ -33,6 +33,7 @@ fn director(right: Right) -> Reaches {
         | Right::PupilView
         | Right::ParentView
         | Right::RestrictedView
+        | Right::PersonExport
         | Right::ConsentView
         | Right::RoleView
         | Right::CurriculumView
@@ -54,11 +55,13 @@ fn director(right: Right) -> Reaches {
 
 fn deputy(right: Right) -> Reaches {
     match right {
+        Right::PersonExport => Reach::Own.into(),
         Right::RestrictedView
         | Right::RestrictedEdit
         | Right::AccountEdit
         | Right::ConsentEdit
         | Right::AuditView
+        | Right::PersonOpen
         | Right::DiaryView => Reaches::NONE,
         _ => Reach::Org.into(),
     }
@@ -75,6 +78,7 @@ fn admin(right: Right) -> Reaches {
         | Right::SheetReopen
         | Right::RestrictedView
         | Right::RestrictedEdit
+        | Right::PersonOpen
         | Right::StaffEdit
         | Right::PlanEdit
         | Right::ConsentEdit => Reaches::NONE,
@@ -86,7 +90,7 @@ fn admin(right: Right) -> Reaches {
 fn teacher(right: Right) -> Reaches {
     match right {
         Right::OrgView | Right::CurriculumView | Right::TimetableView => Reach::Org.into(),
-        Right::StaffView => Reach::Own.into(),
+        Right::StaffView | Right::PersonExport => Reach::Own.into(),
         Right::PupilView
         | Right::PlanView
         | Right::JournalView
@@ -132,7 +136,7 @@ fn secretary(right: Right) -> Reaches {
         | Right::SheetEdit
         | Right::ImportRun
         | Right::JobView => Reach::Org.into(),
-        Right::DeadlineView => Reach::Own.into(),
+        Right::DeadlineView | Right::PersonExport => Reach::Own.into(),
         _ => Reaches::NONE,
     }
 }
@@ -143,7 +147,9 @@ fn parent(right: Right) -> Reaches {
         Right::OrgView | Right::PupilView | Right::TimetableView | Right::DiaryView => {
             Reach::OwnChild.into()
         }
-        Right::ConsentView | Right::ConsentEdit => Reach::OwnChild | Reach::Own,
+        Right::ConsentView | Right::ConsentEdit | Right::PersonExport => {
+            Reach::OwnChild | Reach::Own
+        }
         Right::ParentView | Right::ParentEdit => Reach::Own.into(),
         _ => Reaches::NONE,
     }
@@ -151,9 +157,11 @@ fn parent(right: Right) -> Reaches {
 
 fn pupil(right: Right) -> Reaches {
     match right {
-        Right::OrgView | Right::PupilView | Right::TimetableView | Right::DiaryView => {
-            Reach::Own.into()
-        }
+        Right::OrgView
+        | Right::PupilView
+        | Right::TimetableView
+        | Right::DiaryView
+        | Right::PersonExport => Reach::Own.into(),
         _ => Reaches::NONE,
     }
 }
@@ -162,7 +170,7 @@ fn pupil(right: Right) -> Reaches {
 /// opens no child's data.
 fn committee(right: Right) -> Reaches {
     match right {
-        Right::OrgView => Reach::Own.into(),
+        Right::OrgView | Right::PersonExport => Reach::Own.into(),
         _ => Reaches::NONE,
     }
 }
@@ -172,6 +180,7 @@ fn medic(right: Right) -> Reaches {
         Right::OrgView | Right::PupilView | Right::RestrictedView | Right::RestrictedEdit => {
             Reach::Org.into()
         }
+        Right::PersonExport => Reach::Own.into(),
         _ => Reaches::NONE,
     }
 }
@@ -183,6 +192,7 @@ fn authority(right: Right) -> Reaches {
         Right::OrgView | Right::TimetableView | Right::CurriculumView | Right::DeadlineView => {
             Reach::Org.into()
         }
+        Right::PersonExport => Reach::Own.into(),
         _ => Reaches::NONE,
     }
 }
@@ -190,7 +200,7 @@ fn authority(right: Right) -> Reaches {
 /// Sets what the regulation says in the municipality, within the region's limits.
 fn municipal_operator(right: Right) -> Reaches {
     match right {
-        Right::DeadlineEdit => Reach::Org.into(),
+        Right::DeadlineEdit | Right::PersonOpen => Reach::Org.into(),
         _ => authority(right),
     }
 }

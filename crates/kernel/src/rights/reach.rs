@@ -14,6 +14,27 @@ pub enum Reach {
     Own = 16,
 }
 
+impl Reach {
+    pub const ALL: [Self; 5] = [
+        Self::Org,
+        Self::OwnClass,
+        Self::OwnLoad,
+        Self::OwnChild,
+        Self::Own,
+    ];
+
+    /// The name in templates.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Org => "org",
+            Self::OwnClass => "own_class",
+            Self::OwnLoad => "own_load",
+            Self::OwnChild => "own_child",
+            Self::Own => "own",
+        }
+    }
+}
+
 /// A set of [`Reach`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reaches(u8);
@@ -25,6 +46,43 @@ impl Reaches {
     /// Whether the set holds that reach.
     pub const fn has(self, reach: Reach) -> bool {
         self.0 & reach as u8 != 0
+    }
+
+    /// The set of that one.
+    pub const fn of(reach: Reach) -> Self {
+        Self(reach as u8)
+    }
+
+    /// The set as it is kept.
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The set of those bits; `None` where one of them means nothing.
+    pub const fn from_bits(bits: u8) -> Option<Self> {
+        if bits < 32 { Some(Self(bits)) } else { None }
+    }
+
+    /// Whether whatever this set reaches the wider one does too.
+    pub const fn is_within(self, wider: Self) -> bool {
+        wider.has(Reach::Org) || self.0 & !wider.0 == 0
+    }
+
+    /// As much of the set as the widest that is allowed leaves.
+    #[must_use]
+    pub const fn at_most(self, widest: Self) -> Self {
+        if self.is_within(widest) {
+            self
+        } else if self.has(Reach::Org) {
+            widest
+        } else {
+            Self(self.0 & widest.0)
+        }
+    }
+
+    /// The reaches of the set, the widest first.
+    pub fn iter(self) -> impl Iterator<Item = Reach> {
+        Reach::ALL.into_iter().filter(move |it| self.has(*it))
     }
 
     /// The set with its reach over the whole organisation replaced by a

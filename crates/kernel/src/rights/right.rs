@@ -16,6 +16,10 @@ pub enum Right {
     /// Restricted fields: passport, СНИЛС, health, social.
     RestrictedView,
     RestrictedEdit,
+    /// A person of a school below, by name and with a reason (S2:2.3).
+    PersonOpen,
+    /// Everything that is kept of one person, taken out (152-FZ).
+    PersonExport,
     ConsentView,
     ConsentEdit,
     /// Логины, листки, сброс пароля.
@@ -58,7 +62,7 @@ pub enum Right {
 }
 
 impl Right {
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 41] = [
         Self::OrgView,
         Self::OrgEdit,
         Self::StaffView,
@@ -69,6 +73,8 @@ impl Right {
         Self::ParentEdit,
         Self::RestrictedView,
         Self::RestrictedEdit,
+        Self::PersonOpen,
+        Self::PersonExport,
         Self::ConsentView,
         Self::ConsentEdit,
         Self::AccountView,
@@ -113,6 +119,8 @@ impl Right {
             Self::ParentEdit => "parent_edit",
             Self::RestrictedView => "restricted_view",
             Self::RestrictedEdit => "restricted_edit",
+            Self::PersonOpen => "person_open",
+            Self::PersonExport => "person_export",
             Self::ConsentView => "consent_view",
             Self::ConsentEdit => "consent_edit",
             Self::AccountView => "account_view",

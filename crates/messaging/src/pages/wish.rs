@@ -6,7 +6,6 @@ use axum::{
 };
 use kernel::{Actor, Role};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 use web::{Checked, Failure, Flash, FormState, Go, Missing, Signed, form::invalid};
 
 use super::Pages;
@@ -109,7 +108,7 @@ fn actors(signed: &Signed) -> impl Iterator<Item = Actor> {
         account: signed.me.account,
         person: it.person,
         org: it.org,
-        grants: Arc::clone(&it.grants),
+        grants: it.grants.clone(),
     })
 }
 

@@ -39,7 +39,7 @@ impl Gate for ByCookie {
                 short_name: "Гимназия".to_owned(),
                 zone: "Europe/Moscow".to_owned(),
                 person: SECRETARY.into(),
-                grants: Arc::from([Grant {
+                grants: kernel::Grants::from_iter([Grant {
                     role,
                     scope: Scope::Org,
                 }]),

@@ -44,7 +44,7 @@ fn me(org: i64, code: &str, role: Role) -> Me {
             short_name: "Гимназия".to_owned(),
             zone: "Europe/Moscow".to_owned(),
             person: 17.into(),
-            grants: Arc::from([grant]),
+            grants: [grant].as_slice().into(),
         }],
     }
 }

@@ -35,7 +35,7 @@ fn sees(actor: &Actor, right: Right, field: RestrictedField) -> bool {
     let medic_only = actor
         .grants
         .iter()
-        .filter(|it| it.reach(right) != kernel::Reaches::NONE)
+        .filter(|it| actor.grants.reach(**it, right) != kernel::Reaches::NONE)
         .all(|it| it.role == Role::Medic);
     !medic_only || field.is_medical()
 }

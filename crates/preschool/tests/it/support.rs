@@ -123,7 +123,7 @@ impl Gate for People {
                 short_name: "Детский сад № 3".to_owned(),
                 zone: "Europe/Moscow".to_owned(),
                 person: person.into(),
-                grants: Arc::new([Grant {
+                grants: kernel::Grants::from_iter([Grant {
                     role,
                     scope: Scope::Org,
                 }]),

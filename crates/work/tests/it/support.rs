@@ -5,7 +5,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use kernel::{AccountId, Actor, Denied, Fault, Grant, OrgId, Right, Role, Scope};
+use kernel::{AccountId, Actor, Denied, Fault, Grant, Grants, OrgId, Right, Role, Scope};
 use serde_json::{Value, json};
 use testkit::{
     Client,
@@ -177,7 +177,7 @@ impl Gate for ByCookie {
                 short_name: "Гимназия".to_owned(),
                 zone: "Europe/Moscow".to_owned(),
                 person: person.into(),
-                grants: Arc::from([Grant {
+                grants: Grants::from_iter([Grant {
                     role,
                     scope: Scope::Org,
                 }]),

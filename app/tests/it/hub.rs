@@ -1,0 +1,156 @@
+//! A municipality sees its own schools and no others (security.md AC-15).
+
+use testkit::{Answer, Client};
+
+use crate::{
+    actors::{Actor, Cast},
+    world::{School, World},
+};
+
+/// The codes of the municipalities of the two schools.
+async fn units(world: &World) -> [(String, i64); 2] {
+    let mut units = vec![];
+    for org in [world.own.org, world.other.org] {
+        let unit: (String, i64) = sqlx::query_as(
+            "select p.code, p.org_id from org.organisation o
+             join org.organisation p on p.org_id = o.parent_id where o.org_id = $1",
+        )
+        .bind(org)
+        .fetch_one(world.test.admin())
+        .await
+        .unwrap();
+        units.push(unit);
+    }
+    units.try_into().unwrap()
+}
+
+/// Which of the two municipalities and schools are the operator's.
+struct Placed<'a> {
+    own: &'a str,
+    foreign: &'a str,
+    of_own: &'a School,
+    of_other: &'a School,
+}
+
+async fn placed<'a>(
+    world: &'a World,
+    operator: &Actor,
+    units: &'a [(String, i64); 2],
+) -> Placed<'a> {
+    let home = format!(
+        "select org_id from identity.role_grant where account_id = {} and ended_at is null",
+        operator.account
+    );
+    let first = units[0].1 == world.number(&home).await;
+    let (mine, others) = if first { (0, 1) } else { (1, 0) };
+    let schools = [&world.own, &world.other];
+    Placed {
+        own: &units[mine].0,
+        foreign: &units[others].0,
+        of_own: schools[mine],
+        of_other: schools[others],
+    }
+}
+
+/// SEC-3: every page of the hub, of the own municipality and of another, and
+/// schools of another inside the own.
+#[tokio::test]
+async fn a_municipality_sees_no_other() {
+    let world = World::new().await;
+    let cast = Cast::of(&world).await;
+    let units = units(&world).await;
+    assert_ne!(units[0], units[1], "two schools of one municipality");
+    let operator = cast.of_name("own_operator");
+    let Placed { own, foreign, of_own, of_other } = placed(&world, operator, &units).await;
+    let mut client = world.client(&operator.token);
+    assert_eq!(client.get(&format!("/hub/{own}/deadlines")).await.status, 200);
+    let pages = zvonok::wire::routes();
+    let pages = pages.iter().filter(|it| it.0 == "GET" && it.1.starts_with("/hub/{org}"));
+    let mut asked = 0;
+    for (_, page) in pages {
+        let filled = |unit: &str, school: i64| {
+            page.replace("{org}", unit)
+                .replace("{school}", &school.to_string())
+                .replace("{rule}", "R-6.6")
+        };
+        let mut closed = vec![filled(foreign, of_other.org), filled(foreign, of_own.org)];
+        if page.contains("{school}") {
+            closed.push(filled(own, of_other.org));
+        }
+        for path in closed {
+            let answer = client.get(&path).await;
+            assert_eq!(answer.status, 404, "{path}");
+            asked += 1;
+        }
+    }
+    assert!(asked > 5, "only {asked} pages");
+}
+
+/// Check 48: without a reason no pupil's card is opened and the attempt is on
+/// record; with one it is, limited, and the school sees who asked and why.
+#[tokio::test]
+async fn a_pupil_is_opened_with_a_reason_alone() {
+    let world = World::new().await;
+    let cast = Cast::of(&world).await;
+    let units = units(&world).await;
+    let operator = cast.of_name("own_operator");
+    let Placed { own, of_own, of_other, .. } = placed(&world, operator, &units).await;
+    let (pupil, name): (i64, String) = sqlx::query_as(
+        "select p.person_id, p.last_name || ' ' || p.first_name from people.person p
+         join people.pupil u using (org_id, person_id)
+         where p.org_id = $1 order by p.person_id limit 1",
+    )
+    .bind(of_own.org)
+    .fetch_one(world.test.admin())
+    .await
+    .unwrap();
+    let mut client = world.client(&operator.token);
+    let path = format!("/hub/{own}/people");
+    let asked = |school: i64, reason: &str| {
+        vec![
+            ("school".to_owned(), school.to_string()),
+            ("name".to_owned(), name.clone()),
+            ("reason".to_owned(), reason.to_owned()),
+        ]
+    };
+    let log = |action: &str, org: &str| {
+        format!("select count(*) from kernel.audit where action = 'hub.{action}' and org_id = {org}")
+    };
+    let unit = format!("(select org_id from org.organisation where code = '{own}')");
+
+    let refused = post(&mut client, &path, &asked(of_own.org, "")).await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    assert!(!refused.text().contains("г. р."));
+    assert_eq!(world.number(&log("person-refused", &unit)).await, 1);
+    let school = of_own.org.to_string();
+    assert_eq!(world.number(&log("person-opened", &school)).await, 0);
+
+    let reason = "обращение родителя № 214";
+    let foreign = post(&mut client, &path, &asked(of_other.org, reason)).await;
+    assert_eq!(foreign.status, 404);
+    assert_eq!(world.number(&log("person-refused", &unit)).await, 2);
+
+    let opened = post(&mut client, &path, &asked(of_own.org, reason)).await;
+    assert_eq!(opened.status, 200, "{}", opened.text());
+    assert!(opened.text().contains(&name) && opened.text().contains("г. р."));
+    let told = format!(
+        "select count(*) from kernel.audit where action = 'hub.person-opened' and org_id = {school}
+         and object = 'people.person:{pupil}' and details ->> 'reason' = '{reason}'"
+    );
+    assert_eq!(world.number(&told).await, 1);
+    // The card itself, with everything on it, stays the school's.
+    let card = format!("/o/{}/people/pupils/{pupil}", of_own.code);
+    assert_eq!(client.get(&card).await.status, 404);
+    // Who has no such right is refused.
+    let ministry = cast.of_name("own_ministry");
+    let answer = world.client(&ministry.token).get("/hub/kuban/people").await;
+    assert_eq!(answer.status, 403);
+}
+
+async fn post(client: &mut Client, path: &str, fields: &[(String, String)]) -> Answer {
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|it| (it.0.as_str(), it.1.as_str()))
+        .collect();
+    client.post_form(path, &fields).await
+}

@@ -1,0 +1,13 @@
+//! What a municipality and a region see of their schools (HUB). So far: a
+//! pupil of a school below, by name and with a reason (S2:2.3, check 48).
+//!
+//! Owns no schema yet. Asks `people` for cards in the name of the school, and
+//! what was asked is in the audit log of the school and of whoever asked.
+
+mod error;
+mod open;
+mod pages;
+
+pub use error::Error;
+pub use open::{Hub, Neighbours, OpenedCard, Opening, Schools};
+pub use pages::{ROUTES, router};
