@@ -30,6 +30,9 @@ pub struct Options {
     /// One measured school in the database of `DATABASE_URL`; prints one line of JSON.
     #[arg(long)]
     bench: bool,
+    /// Runs no jobs beside the pages: what a page costs is measured by itself.
+    #[arg(long, requires = "bench")]
+    alone: bool,
     /// One small school instead of a region: filled in seconds.
     #[arg(long)]
     village: bool,
@@ -87,7 +90,10 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
             .await
             .context("cannot decide about the rights of the demo")?;
     }
-    let app = wire::app(&db, clock, &config, &extras)?;
+    let mut app = wire::app(&db, clock, &config, &extras)?;
+    if options.alone {
+        app.jobs.clear();
+    }
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!(
             "cannot listen on {}: is another demo running?",

@@ -38,12 +38,14 @@ pub(super) struct Server {
 
 impl Server {
     /// Starts it, waits until it tells where the pages are, signs in.
-    pub(super) fn start(binary: &Path, database: &str, port: u16) -> Result<Self> {
+    /// `alone`: no jobs run beside the pages, so that processor time is that of the pages.
+    pub(super) fn start(binary: &Path, database: &str, port: u16, alone: bool) -> Result<Self> {
         let data = workspace::root().join(".zvonok/bench-files");
         let mut zvonok = Command::new(binary);
         zvonok
             .args(["demo", "--bench", "--port"])
             .arg(port.to_string());
+        zvonok.args(alone.then_some("--alone"));
         zvonok.arg("--data").arg(data).env("DATABASE_URL", database);
         zvonok
             .current_dir(workspace::root())

@@ -28,11 +28,27 @@ pub(super) fn script(server: &Server, cluster: &Cluster, page: &str) -> Result<S
     ok(&mut client, &request)?;
     let entries = entries_until(cluster, start, END)?;
     log_statements(cluster, "reset log_statement")?;
-    let statements: Vec<_> = entries.iter().filter_map(statement).collect();
+    let statements: Vec<_> = by_session(&entries)
+        .into_iter()
+        .filter_map(statement)
+        .collect();
     if statements.is_empty() {
         bail!("PostgreSQL's log shows no statement for {page}");
     }
     Ok(pgbench(&statements))
+}
+
+/// One session behind the other, in the order of their first words: a connection that goes back
+/// to the pool says its `begin; rollback` while the next one is in its transaction already.
+fn by_session(entries: &[Value]) -> Vec<&Value> {
+    let mut sessions: Vec<&Value> = Vec::new();
+    for entry in entries {
+        if !sessions.contains(&&entry["session_id"]) {
+            sessions.push(&entry["session_id"]);
+        }
+    }
+    let of = |session| entries.iter().filter(move |it| &it["session_id"] == session);
+    sessions.into_iter().flat_map(of).collect()
 }
 
 fn log_statements(cluster: &Cluster, how: &str) -> Result<()> {
@@ -130,11 +146,11 @@ fn pgbench(statements: &[String]) -> String {
     for statement in statements {
         let one_line: Vec<_> = statement.split_whitespace().collect();
         let one_line = one_line.join(" ");
-        let parts: Vec<_> = one_line
-            .split(';')
-            .map(str::trim)
-            .filter(|it| !it.is_empty())
-            .collect();
+        // Only what begins a transaction is sent together with it; a value may hold a semicolon.
+        let parts: Vec<_> = match one_line.split_once(';') {
+            Some((begin @ "begin", rest)) => vec![begin, rest.trim()],
+            _ => vec![one_line.as_str()],
+        };
         let many = parts.len() > 1;
         script += if many { "\\startpipeline\n" } else { "" };
         for part in parts {
@@ -150,7 +166,7 @@ fn pgbench(statements: &[String]) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::{END, entries_until, log, log_statements, pgbench, statement};
+    use super::{END, by_session, entries_until, log, log_statements, pgbench, statement};
     use crate::{cluster::Cluster, tools};
 
     #[test]
@@ -166,6 +182,17 @@ mod tests {
         drop(cluster);
         std::fs::remove_dir_all(home).unwrap();
         assert_eq!(statements, ["select 'one;\n two'"]);
+    }
+
+    #[test]
+    fn a_session_is_told_to_its_end_before_the_next() {
+        let entry = |session: &str, at: u8| json!({"session_id": session, "at": at});
+        let entries = [entry("a", 1), entry("b", 2), entry("a", 3), entry("b", 4)];
+        let order: Vec<_> = by_session(&entries)
+            .into_iter()
+            .map(|it| it["at"].as_u64().unwrap())
+            .collect();
+        assert_eq!(order, [1, 3, 2, 4]);
     }
 
     #[test]
