@@ -17,6 +17,7 @@ const PUBLIC_PATH = "/assets/";
 const BUDGET = {
   "app.css": 20_000,
   "app.js": 25_000,
+  "corrections.js": 2_000,
   "finals.js": 4_000,
   "grid.js": 12_000,
   "grid-more.js": 12_000,
@@ -76,6 +77,7 @@ async function main() {
     ["app.js", await bundle("src/app.ts")],
     ["grid.js", await bundle("src/grid.ts")],
     ["grid-more.js", await bundle("src/grid-more.ts", {}, "esm")],
+    ["corrections.js", await bundle("src/corrections.ts")],
     ["finals.js", await bundle("src/finals.ts")],
     ["icons.svg", await sprite()],
     ["icon.svg", await readFile(path.join(here, "static/icon.svg"))],

@@ -105,6 +105,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         RULES.only(LEADS),
         CLASSES.only(&[Secretary]),
         EXAMS.only(&[Secretary]),
+        SHEETS.only(&[Secretary]),
         NavPart::new("timetable", "/o/{org}/timetable")
             .only(&[Secretary])
             .and(&["/o/{org}/timetable/*"]),
@@ -153,5 +154,7 @@ const SUBJECTS: NavPart =
 const YEARS: NavPart =
     NavPart::new("years", "/o/{org}/study/years").and(&["/o/{org}/study/years/*"]);
 const SCALES: NavPart = NavPart::new("scales", "/o/{org}/study/scales");
+const SHEETS: NavPart = NavPart::new("sheets", "/o/{org}/preschool")
+    .and(&["/o/{org}/preschool/*", "/o/{org}/preschool/*/*"]);
 const EXAMS: NavPart = NavPart::new("exams", "/o/{org}/study/exams")
     .and(&["/o/{org}/study/testing", "/o/{org}/study/exams/scales"]);

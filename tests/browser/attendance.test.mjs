@@ -1,7 +1,7 @@
 // Reasons of absences (C1), a parent's notice (P3), the roll-call on a phone (T3): JRN-4.
 import assert from "node:assert/strict";
 import { describe } from "node:test";
-import { axe, open, PHONE, school, sticksOut, test, useServer, world } from "./harness.mjs";
+import { axe, open, PHONE, picture, school, sticksOut, test, useServer, world } from "./harness.mjs";
 import { psql, TODAY } from "./server.mjs";
 
 useServer();
@@ -56,6 +56,43 @@ describe("attendance of the own class", () => {
     await page.locator(".toast", { hasText: "Причина записана" }).waitFor();
     assert.equal(number("select count(*) from journal.absence_notice where state = 'accepted'"), 1);
     assert.equal(await page.locator("section[aria-labelledby=notices]").count(), 0);
+  });
+
+  test("P3: a parent's photo of a certificate reaches the class teacher and stays with the document", async () => {
+    const parent = await open("parent", { viewport: PHONE });
+    await parent.goto("/my/absence");
+    await parent.locator(".choice", { hasText: "Другие дни" }).click();
+    await parent.fill("#first_on", "25.11.2026");
+    await parent.fill("#last_on", "27.11.2026");
+    await parent.locator(".choice", { hasText: "Болеет" }).click();
+    await parent.setInputFiles("#file", { name: "справка.exe", mimeType: "image/png", buffer: Buffer.from("MZ no picture") });
+    await parent.locator("form[action='/my/absence'] button").click();
+    await parent.locator(".error-summary").waitFor();
+    assert.equal(await parent.inputValue("#first_on"), "25.11.2026", "what was typed stays");
+    await parent.setInputFiles("#file", { name: "справка.png", mimeType: "image/png", buffer: Buffer.from("89504e470d0a1a0a0000000d49484452", "hex") });
+    assert.deepEqual(await axe(parent), []);
+    await picture(parent, "notice-photo-360", { fullPage: true });
+    await parent.locator("form[action='/my/absence'] button").click();
+    await parent.locator(".toast", { hasText: "Сообщение отправлено" }).waitFor();
+    await parent.locator("#sent ~ .list", { hasText: "справка.png" }).waitFor();
+    assert.deepEqual(await sticksOut(parent), []);
+
+    const page = await open("klassruk");
+    await page.goto(`${await school(page)}/`);
+    const notice = page.locator("section[aria-labelledby=notices] .notice", { hasText: "справка.png" });
+    await picture(page, "notice-photo");
+    const loading = page.waitForEvent("download");
+    await notice.locator("a", { hasText: "справка.png" }).click();
+    assert.equal((await loading).suggestedFilename(), "справка.png");
+    await notice.locator("form[action$='/accept'] button").click();
+    await page.locator(".toast", { hasText: "Причина записана" }).waitFor();
+    await page.goto(`${await school(page)}/attendance?on=2026-11-25`);
+    assert.equal(number("select count(*) from journal.absence_file f join journal.absence_document d using (org_id, document_id) where d.notice_id is not null and f.name = 'справка.png'"), 1);
+    // Nothing of the family's health is for a subject teacher.
+    const href = ask("select '/journal/' || c.class_id || '/notices/' || n.notice_id || '/files/' || f.file_id from journal.notice_file f join journal.absence_notice n using (org_id, notice_id) join movement.class_member m on m.org_id = n.org_id and m.pupil_id = n.pupil_id and m.during @> n.first_on join curriculum.class c on c.org_id = m.org_id and c.class_id = m.class_id");
+    const teacher = await open("teacher");
+    const answer = await teacher.request.get(`${await school(teacher)}${href}`);
+    assert.ok([403, 404].includes(answer.status()), String(answer.status()));
   });
 
   test("P3: a parent reports an absence with three taps", async () => {

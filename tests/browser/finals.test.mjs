@@ -1,7 +1,7 @@
 // Final marks: proposals, signing, a correction (check 15; JRN-3, JRN-7; T5, T7, Z5).
 import assert from "node:assert/strict";
 import { describe } from "node:test";
-import { axe, open, picture, test, useServer, world } from "./harness.mjs";
+import { axe, open, picture, school, test, useServer, world } from "./harness.mjs";
 
 useServer();
 
@@ -139,6 +139,74 @@ describe("final marks", () => {
     assert.deepEqual([await at(0).inputValue(), await at(1).inputValue(), await at(2).inputValue()], ["4", "5", "3"]);
     // That the server refused once is what this test is about.
     world.open[0].problems.splice(0, 1 + world.open[0].problems.findLastIndex((it) => it.endsWith(": 401")));
+  });
+
+  test("JRN-3: proposals and marks follow settings, absences and other people without a reload", async () => {
+    const page = await open("klassruk");
+    await page.goto("/");
+    await page.getByRole("link", { name: "Журнал", exact: true }).first().click();
+    await page.getByRole("link", { name: /^Итоговые отметки: все предметы/ }).first().click();
+    await page.getByRole("link", { name: "1 четверть" }).click();
+    await page.waitForSelector("form[data-finals][data-ready]");
+    const proposed = page.locator("button.final-proposal[title*='пропущено']:not([data-value='н/а']):visible");
+    const ids = await proposed.evaluateAll((all) => all.slice(0, 2).map((it) => it.parentElement.querySelector("input").id));
+    assert.equal(ids.length, 2, "pupils who missed a lesson");
+    const proposal = (id) => page.evaluate((id) => document.getElementById(id).parentElement.querySelector("button")?.dataset.value, id);
+    const before = await proposal(ids[1]);
+    await page.evaluate(() => (window.stays = true));
+    const look = () => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+
+    // The school says that nobody who missed a lesson is attested.
+    const deputy = await open("zavuch");
+    const options = `${await school(deputy)}/settings/options`;
+    const setMissed = async (percent) => {
+      await deputy.goto(options);
+      await deputy.fill("#most_missed", percent);
+      await deputy.locator("main form .form-actions button").click();
+      await deputy.locator(".toast").waitFor();
+    };
+    await setMissed("0");
+    await look();
+    await page.waitForFunction((id) => document.getElementById(id).parentElement.querySelector("button")?.dataset.value === "н/а", ids[1]);
+
+    // Somebody else sets a mark; what is being typed here stays.
+    await deputy.goto(page.url());
+    await deputy.waitForSelector("form[data-finals][data-ready]");
+    await deputy.locator(`[id="${ids[0]}"]`).fill("3");
+    await deputy.locator(`[id="${ids[0]}"]`).press("Enter");
+    await deputy.waitForSelector(SAVED);
+    await look();
+    await page.waitForFunction((id) => document.getElementById(id).value === "3", ids[0]);
+    await page.locator(`[id="${ids[0]}"]`).fill("4");
+    await page.locator(`[id="${ids[0]}"]`).press("Enter");
+    await page.waitForSelector(SAVED);
+
+    // In the journal an absence is told beside the average as it is typed.
+    const teacher = await open("teacher");
+    await teacher.goto("/");
+    await teacher.locator("#my-lessons ~ ol a.lesson-subject", { hasText: "7А" }).first().click();
+    await teacher.waitForSelector("[data-ready]");
+    const row = await teacher.evaluate(() => {
+      const rows = [...document.querySelectorAll(".journal-table tbody tr")];
+      const at = rows.findIndex((tr) => tr.querySelector(".proposed").textContent && tr.querySelector("td.today[data-l]:not([data-why])"));
+      rows[at]?.querySelector("td.today[data-l]").focus();
+      return at;
+    });
+    assert.ok(row >= 0, "somebody who missed nothing has a proposal");
+    const cell = teacher.locator(".journal-table tbody tr").nth(row).locator(".proposed");
+    const mark = await cell.textContent();
+    await teacher.keyboard.press("KeyY");
+    await teacher.waitForFunction((at) => document.querySelectorAll(".journal-table tbody tr")[at].querySelector(".proposed").textContent === "", row);
+    await teacher.waitForSelector('.journal-status[data-state="saved"]');
+    await teacher.keyboard.press("ArrowUp");
+    await teacher.keyboard.press("Control+z");
+    await teacher.waitForFunction(([at, mark]) => document.querySelectorAll(".journal-table tbody tr")[at].querySelector(".proposed").textContent === mark, [row, mark]);
+    await teacher.waitForSelector('.journal-status[data-state="saved"]');
+
+    await setMissed("50");
+    await look();
+    await page.waitForFunction(([id, value]) => document.getElementById(id).parentElement.querySelector("button")?.dataset.value === value, [ids[1], before]);
+    assert.ok(await page.evaluate(() => window.stays), "no reload");
   });
 
   test("JRN-3 without JavaScript: marks are typed into the form, a wrong one comes back", async () => {

@@ -68,6 +68,11 @@ describe("preschool", () => {
     await page.getByRole("button", { name: "Сохранить" }).click();
     await page.waitForLoadState();
     assert.ok(await page.locator(".sheet-roll li").nth(2).getByRole("radio", { name: "болел" }).isChecked());
+    // A sign that was tapped by mistake is taken back.
+    await page.locator(".sheet-roll li").nth(2).getByRole("radio", { name: "не отмечен" }).check({ force: true });
+    await page.getByRole("button", { name: "Сохранить" }).click();
+    await page.getByText("не отмечены: 1").waitFor();
+    await picture(page, "preschool-day-cleared-360", { fullPage: true });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
     assert.equal(wide, false);
     assert.deepEqual(await axe(page), []);

@@ -23,11 +23,17 @@ const SCALES = {
   pass: ["зач", "незач", "•", "ОСВ", ""],
 };
 
+/** The day of all cases; «•» is a debt when its day is before it. */
+const TODAY = "2026-11-20";
+const DAYS = [undefined, undefined, "2026-11-19", TODAY, "2026-12-01"];
+
+/** Does «•» count as «2»? Where the school says so, on the scale of five, when its day has passed. */
+const owes = (school, scale, due_on) => Boolean(school) && scale === "five" && (due_on === undefined || due_on < TODAY);
+
 function expected(items) {
   let sum = 0n;
   let weights = 0n;
   for (const { value: stands, weight, owed } of items) {
-    // An open debt counts as «2» where the school says so and its day has passed.
     const value = owed && stands === "•" ? "2" : stands;
     if (!/^\d+(\/\d+)?$/.test(value)) continue;
     const w = BigInt(weight.replace(".", ""));
@@ -69,8 +75,7 @@ const fixed = {
   "the example of the rules: 26/7": [item("5"), item("3", "3.00"), item("4", "2.00"), item("4")],
   "ten points": [item("10"), item("7"), item("9", "1.50")],
   "a hundred points": [item("87"), item("100", "2.00"), item("54", "0.50")],
-  "a debt that counts": [{ ...item("•", "2.00"), owed: true }, item("5"), item("3", "3.00"), item("4", "2.00"), item("4")],
-  "a debt whose day has not come": [item("•", "2.00"), item("5")],
+  "a debt of a school that counts none": [item("•", "2.00"), item("5")],
   "twelve points": [item("12"), item("7", "0.50"), item("11/12")],
   "зачёт has no average": [item("зач"), item("незач"), item("•")],
   "the mark 1": [item("1"), item("2")],
@@ -78,14 +83,31 @@ const fixed = {
   "codes do not count": [item("зач"), item("незач"), item("н/а"), item("4"), item("5")],
 };
 
-const cases = Object.entries(fixed).map(([name, items]) => ({ name, scale: "hundred", items, average: expected(items) }));
+/** Schools that count debts: the same dot on each scale, on each side of its day. */
+const debts = [undefined, "2026-11-19", TODAY, "2026-12-01"].flatMap((due_on) =>
+  Object.keys(SCALES).map((scale) => {
+    const best = { five: "5", ten: "10", twelve: "12", hundred: "100", pass: "зач" }[scale];
+    return { name: `a dot on the scale ${scale}, due ${due_on ?? "at once"}`, scale, dot_as_two: true, items: [{ ...item("•", "2.00"), due_on }, item(best)] };
+  }),
+);
+
+/** The case with what each of its dots counts, and its answer. */
+function settled({ items, ...about }) {
+  const owed = (it) => (owes(about.dot_as_two, about.scale, it.due_on) ? { ...it, owed: true } : it);
+  const all = items.map(owed);
+  return { ...about, today: TODAY, items: all, average: expected(all) };
+}
+
+const cases = Object.entries(fixed).map(([name, items]) => settled({ name, scale: "hundred", items }));
+cases.push(...debts.map(settled));
+cases.push(settled({ name: "the example of the rules with a debt: 30/9", scale: "five", dot_as_two: true, items: [item("•", "2.00"), item("5"), item("3", "3.00"), item("4", "2.00"), item("4")] }));
 const scales = Object.keys(SCALES);
 while (cases.length < 200) {
   // Every second one is of the scale of most schools.
   const scale = cases.length % 2 ? "five" : scales[(cases.length / 2) % scales.length];
-  const debts = scale === "five" && draw(2) === 0;
-  const items = Array.from({ length: 1 + draw(24) }, () => ({ ...item(pick(SCALES[scale]), pick(WEIGHTS)), ...(debts ? { owed: true } : {}) }));
-  cases.push({ name: `drawn ${cases.length}, ${scale}${debts ? ", debts count" : ""}`, scale, items, average: expected(items) });
+  const dot_as_two = draw(2) === 0;
+  const items = Array.from({ length: 1 + draw(24) }, () => ({ ...item(pick(SCALES[scale]), pick(WEIGHTS)), ...(dot_as_two ? { due_on: pick(DAYS) } : {}) }));
+  cases.push(settled({ name: `drawn ${cases.length}, ${scale}${dot_as_two ? ", debts count" : ""}`, scale, dot_as_two, items }));
 }
 const file = fileURLToPath(new URL("averages.json", import.meta.url));
 writeFileSync(file, `[\n${cases.map((it) => `  ${JSON.stringify(it)}`).join(",\n")}\n]\n`);

@@ -6,7 +6,7 @@ const { match, areNames } = await load("journal/names.ts");
 const { parseTsv } = await load("journal/paste.ts");
 const { byText, rulesOf } = await load("journal/entry.ts");
 const { explanation } = await load("journal/more.ts");
-const { median } = await load("journal/beside.ts");
+const { median, proposed } = await load("journal/beside.ts");
 const { csv } = await load("journal/csv.ts");
 const { Undo } = await load("journal/undo.ts");
 const rules = (dataset = {}) => rulesOf({ dataset: { pairs: "", ...dataset } });
@@ -67,4 +67,25 @@ test("JRN-1: the median is the middle of the marks that count, or the mean of tw
   const of = (...values) => median(values.map((value) => ({ value, weight: 100 })));
   assert.deepEqual([of(), of("5"), of("2", "5", "4"), of("5", "4", "2", "5"), of("4/5", "осв")], ["", "5", "4", "4,5", "4,5"]);
   assert.equal(median([{ value: "2", weight: 0 }, { value: "5", weight: 100 }]), "5");
+});
+
+test("JRN-3: the mark proposed beside the average follows marks and absences at once", () => {
+  const rule = { five: true, borders: true, steps: [450, 350, 250], most: 50, closing: true };
+  const marks = (...all) => all.map((value) => ({ value, weight: 100 }));
+  const say = (ground, items, away = 0, exempt = false, by = rule) => {
+    const { text, doubt } = proposed(by, ground, items, away, exempt);
+    return text + (doubt ? "?" : "");
+  };
+  assert.equal(say("3 20 0", marks("5", "5", "4")), "5");
+  assert.equal(say("3 20 0", marks("5", "4", "4", "5")), "5?", "4,50 is on the edge");
+  assert.equal(say("3 20 0 1", marks("5", "5", "5")), "5?", "came later");
+  assert.equal(say("3 20 0", marks("5", "5")), "н/а?", "few marks");
+  assert.equal(say("3 20 4", marks("5", "5", "5"), 6), "5", "half of the lessons");
+  assert.equal(say("3 20 4", marks("5", "5", "5"), 7), "н/а?", "more than half");
+  assert.equal(say("3 20 4", marks("5", "5", "5"), 7, false, { ...rule, closing: false }), "", "too early to say");
+  assert.equal(say("3 0 0", marks("5", "5", "5")), "", "nothing is proposed for the year");
+  assert.equal(say("3 20 0", [], 0, true), "осв?");
+  const hundred = { ...rule, five: false, borders: false };
+  assert.equal(say("1 20 0", marks("87", "88"), 0, false, hundred), "88", "a half goes up");
+  assert.equal(say("1 20 0", marks("10", "9", "9"), 0, false, { ...hundred, borders: true }), "9");
 });

@@ -610,6 +610,17 @@ pub(crate) async fn file(world: &World, org: i64, it: &Things) -> i64 {
             ))
             .await;
     }
+    if it.notice != 0 {
+        world
+            .test
+            .sql(&format!(
+                "insert into journal.notice_file (org_id, notice_id, file_id, name, size, added_by, added_at)
+                 values ({org}, {notice}, {file}, 'probe.txt', 5, {parent}, '2026-11-19')",
+                notice = it.notice,
+                parent = it.parent,
+            ))
+            .await;
+    }
     file
 }
 

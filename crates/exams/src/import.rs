@@ -255,7 +255,7 @@ impl Importer for ResultList {
             vec![
                 Column::new("kind", Kind::Choice(KINDS)).required(),
                 Column::new("subject", Kind::Text(100)).required(),
-                Column::new("class", Kind::Text(20)).required(),
+                Column::new("class", Kind::Text(60)).required(),
                 Column::new("pupil", Kind::Text(200)).required(),
                 Column::new("date", Kind::Date),
                 Column::new("turnout", Kind::Choice(TURNOUTS)),

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{LessonId, PersonId};
 use serde::{Deserialize, Serialize};
 
-use crate::Attendance;
+use crate::{Attendance, homework::Attached};
 
 kernel::id!(/// A document about a pupil's absence.
     DocumentId);
@@ -204,6 +204,8 @@ pub struct Notice {
     pub answer: String,
     pub sent_by: PersonId,
     pub sent_at: DateTime<Utc>,
+    /// Photos and scans that the parent sent with it.
+    pub files: Vec<Attached>,
 }
 
 /// How many lessons were missed, by reason, and to how many somebody came late.

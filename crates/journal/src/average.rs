@@ -26,16 +26,18 @@ impl Averaging {
     }
 
     /// What several marks of one weight bring into the average, added up:
-    /// their points, how many they are, open debts among them, and the weight.
+    /// their points, how many they are, open debts among them whose day has
+    /// passed, and the weight.
     pub(crate) fn items(
         self,
+        scale: Scale,
         points: Decimal,
         count: u32,
         dots: u32,
         weight: Decimal,
     ) -> (Decimal, u32, Decimal) {
         let weight = self.weight(weight);
-        if !self.dot_as_two {
+        if !self.counts_dots(scale) {
             return (points, count, weight);
         }
         (points + Decimal::from(2 * dots), count + dots, weight)
@@ -52,10 +54,16 @@ impl Averaging {
         (points, count, self.weight(weight))
     }
 
-    /// Whether «•» of a work counts as 2 today: until the day it is due it is
-    /// no debt, and on another scale there is no 2.
-    pub(crate) fn owed(self, scale: Scale, due_on: Option<NaiveDate>, today: NaiveDate) -> bool {
-        self.dot_as_two && scale == Scale::Five && due_on.is_none_or(|it| it < today)
+    /// Whether «•» ever counts as 2: only the scale of five has a 2 that says so.
+    const fn counts_dots(self, scale: Scale) -> bool {
+        self.dot_as_two && matches!(scale, Scale::Five)
+    }
+
+    /// Whether «•» of a work counts as 2 today, the same in the journal, the
+    /// diary and final marks: until the day it is due it is no debt, and on
+    /// another scale it counts for nothing.
+    pub fn owed(self, scale: Scale, due_on: Option<NaiveDate>, today: NaiveDate) -> bool {
+        self.counts_dots(scale) && due_on.is_none_or(|it| it < today)
     }
 
     /// A work without weight never counts, whatever the school averages by.
@@ -86,7 +94,8 @@ mod tests {
             let value = MarkValue::parse(typed, RULES).unwrap();
             let dots = u32::from(value.text() == DOT);
             let count = u32::from(value.count());
-            by.items(value.points(), count, dots, Decimal::from(*weight))
+            let weight = Decimal::from(*weight);
+            by.items(Scale::Five, value.points(), count, dots, weight)
         });
         weighted_average(items).map(show2).unwrap_or_default()
     }
@@ -131,8 +140,12 @@ mod tests {
         for typed in ["4/5", ".", "4"] {
             let value = MarkValue::parse(typed, RULES).unwrap();
             let dots = u32::from(value.text() == DOT);
-            let summed = by.items(value.points(), u32::from(value.count()), dots, three);
-            assert_eq!(by.item(&value, three, true), summed, "{typed}");
+            let count = u32::from(value.count());
+            for scale in [Scale::Five, Scale::Ten] {
+                let summed = by.items(scale, value.points(), count, dots, three);
+                let owed = by.owed(scale, None, today);
+                assert_eq!(by.item(&value, three, owed), summed, "{typed}");
+            }
         }
     }
 

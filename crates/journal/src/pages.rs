@@ -78,6 +78,10 @@ pub const ROUTES: &[(&str, &str)] = &[
     ),
     ("POST", "/o/{org}/journal/{class}/notices/{notice}/accept"),
     ("POST", "/o/{org}/journal/{class}/notices/{notice}/refuse"),
+    (
+        "GET",
+        "/o/{org}/journal/{class}/notices/{notice}/files/{file}",
+    ),
     ("GET", "/o/{org}/control/filling"),
     ("GET", "/o/{org}/control/remind"),
     ("POST", "/o/{org}/control/remind"),
@@ -160,7 +164,12 @@ pub fn router(journal: Journal, views: Views, clock: Arc<dyn Clock>) -> Router {
         .merge(sheet_routes())
         .merge(attendance_routes())
         .merge(control_routes())
-        .route("/my/absence", get(absence::form).post(absence::send))
+        .route(
+            "/my/absence",
+            get(absence::form)
+                .post(absence::send)
+                .layer(web::large_body()),
+        )
         .route(
             "/o/{org}/journal/lesson/{lesson}/works",
             get(works::works).post(works::save),
@@ -261,6 +270,10 @@ fn attendance_routes() -> Router<Pages> {
         .route(
             "/o/{org}/journal/{class}/notices/{notice}/refuse",
             post(reason::refuse),
+        )
+        .route(
+            "/o/{org}/journal/{class}/notices/{notice}/files/{file}",
+            get(reason::file::of_notice),
         )
 }
 

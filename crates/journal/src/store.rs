@@ -8,6 +8,7 @@ mod card;
 mod changes;
 mod control;
 mod corrections;
+mod diary;
 mod dues;
 mod entry;
 mod finals;
@@ -23,7 +24,9 @@ pub(crate) use absence::{
     absences_of, answer_notice, document, documents, insert_document, insert_notice,
     lock_documents, notice_to_answer, notices_of, retell, waiting_notices, withdraw_document,
 };
-pub(crate) use absence_file::{absence_files, add_absence_file, remove_absence_file};
+pub(crate) use absence_file::{
+    Papers, add_absence_file, add_notice_file, hand_on, papers, remove_absence_file,
+};
 pub(crate) use acknowledgement::{Seen, acknowledge, seen};
 pub(crate) use beside::{Beside, BesideOf, beside, save_choices};
 pub(crate) use card::{said, say, say_late, say_to_all};
@@ -36,6 +39,7 @@ pub(crate) use control::{
 pub(crate) use corrections::{
     NewCorrection, ask, corrections, decide, read_answers, use_corrections,
 };
+pub(crate) use diary::diary_of;
 pub(crate) use dues::{Dues, DuesAsked, dues, save_control_look};
 pub(crate) use entry::{SavedEntry, save_entry};
 pub(crate) use finals::{

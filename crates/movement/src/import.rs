@@ -77,11 +77,19 @@ struct Plan {
     year: Year,
     looked: Vec<Looked>,
     /// The class of each row; none where its name makes no sense.
-    classes: Vec<Option<ClassName>>,
+    classes: Vec<Option<Named>>,
     /// How each row's pupil comes into the class; none where they are there already.
     enrolments: Vec<Option<Enrolment>>,
     /// Classes that are not there yet.
     new_classes: BTreeSet<ClassName>,
+}
+
+/// What a row calls a class: one that may be new, or a group of a
+/// kindergarten, which a list finds but never founds (JRN-10).
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Named {
+    Class(ClassName),
+    Group(ClassId),
 }
 
 /// The order that a row asks for; rows with the same one share it.
@@ -172,6 +180,8 @@ impl PupilList {
 /// The register as far as the list concerns it.
 struct Register {
     classes: HashMap<ClassName, ClassId>,
+    /// Groups of a kindergarten by the search key of their names.
+    groups: HashMap<String, ClassId>,
     chains: HashMap<PersonId, Chain>,
 }
 
@@ -189,15 +199,35 @@ impl Register {
                 .iter()
                 .filter_map(|it| Some((class_name(it)?, it.id)))
                 .collect(),
+            groups: classes
+                .iter()
+                .filter(|it| it.is_preschool())
+                .map(|it| (search_key(&it.name()), it.id))
+                .collect(),
             chains: store::chains(tx, &people).await?,
         })
+    }
+
+    /// «2 младшая» is a group where there is one of that name, and a class otherwise.
+    fn named(&self, text: &str) -> Option<Named> {
+        let group = self.groups.get(&search_key(text));
+        group
+            .map(|it| Named::Group(*it))
+            .or_else(|| text.parse().ok().map(Named::Class))
+    }
+
+    fn id(&self, class: &Named) -> Option<ClassId> {
+        match class {
+            Named::Class(name) => self.classes.get(name).copied(),
+            Named::Group(id) => Some(*id),
+        }
     }
 
     /// Whether the pupil has to be enrolled, or why they cannot be.
     fn step(
         &self,
         pupil: Option<PersonId>,
-        class: &ClassName,
+        class: &Named,
         on: NaiveDate,
     ) -> Result<bool, (&'static str, &'static str)> {
         let outside = Chain::default();
@@ -206,7 +236,7 @@ impl Register {
             .unwrap_or(&outside);
         let now = chain.stays.last().filter(|it| it.until.is_none());
         if let Some(stay) = now {
-            let is_same = self.classes.get(class) == Some(&stay.class);
+            let is_same = self.id(class) == Some(stay.class);
             return if is_same {
                 Ok(false)
             } else {
@@ -229,14 +259,17 @@ impl Register {
 
 impl Plan {
     fn add(&mut self, index: usize, record: &Record, register: &Register, rows: &mut Rows<'_>) {
-        let class = record.text("class").parse::<ClassName>().ok();
+        let class = register.named(record.text("class"));
         let enrolment = Enrolment::of(record, &self.year);
         let mut comes = false;
         match &class {
-            None => rows.refuse(index, "class", "intake.not-a-class"),
+            None if register.groups.is_empty() => {
+                rows.refuse(index, "class", "intake.not-a-class");
+            }
+            None => rows.refuse(index, "class", "intake.no-such-group"),
             Some(class) => {
-                if !register.classes.contains_key(class) {
-                    self.new_classes.insert(class.clone());
+                if let (Named::Class(name), None) = (class, register.id(class)) {
+                    self.new_classes.insert(name.clone());
                 }
                 let pupil = self.looked[index].person;
                 match register.step(pupil, class, enrolment.effective_on) {
@@ -341,7 +374,15 @@ fn listed_card(record: &Record, today: NaiveDate) -> ListedCard {
 
 impl PupilList {
     async fn write(&self, tx: &mut Tx, actor: &Actor, plan: &Plan) -> Result<Undo, Error> {
-        let wanted: BTreeSet<ClassName> = plan.classes.iter().flatten().cloned().collect();
+        let wanted: BTreeSet<ClassName> = plan
+            .classes
+            .iter()
+            .flatten()
+            .filter_map(|it| match it {
+                Named::Class(name) => Some(name.clone()),
+                Named::Group(_) => None,
+            })
+            .collect();
         let wanted: Vec<NewClass> = wanted
             .into_iter()
             .map(|name| NewClass { name, shift: 1 })
@@ -359,9 +400,12 @@ impl PupilList {
         let mut lists: BTreeMap<&Enrolment, Vec<(PersonId, ClassId)>> = BTreeMap::new();
         let rows = put.people.iter().zip(&plan.enrolments).zip(&plan.classes);
         for ((pupil, enrolment), class) in rows {
-            let class = class.as_ref().and_then(|it| ids.get(it));
+            let class = class.as_ref().and_then(|it| match it {
+                Named::Class(name) => ids.get(name).copied(),
+                Named::Group(id) => Some(*id),
+            });
             if let (Some(enrolment), Some(class)) = (enrolment, class) {
-                lists.entry(enrolment).or_default().push((*pupil, *class));
+                lists.entry(enrolment).or_default().push((*pupil, class));
             }
         }
         let mut orders = vec![];
@@ -424,7 +468,7 @@ impl Importer for PupilList {
     fn layouts(&self) -> Vec<Layout> {
         let with_rules = |column: &'static str| match column {
             "born_on" => Column::new("born_on", Kind::Date).required(),
-            "class" => Column::new("class", Kind::Text(20)).required(),
+            "class" => Column::new("class", Kind::Text(60)).required(),
             "has_computer" => Column::new("has_computer", Kind::Flag),
             other => columns(&[other]).remove(0),
         };

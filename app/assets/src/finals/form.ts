@@ -63,6 +63,24 @@ class Cell {
     this.show();
   }
 
+  /** Takes over what the server shows now: another's mark, another proposal; what is being typed stays. */
+  renew(page: Document): void {
+    const now = page.getElementById(this.input.id) as HTMLInputElement | null;
+    const version = (it: HTMLInputElement) => Number(it.name?.split(".").pop());
+    // What was asked for before the last save is old.
+    if (!this.isDirty && now && version(now) >= version(this.input)) {
+      this.input.value = now.value;
+      this.proposal?.remove();
+      const td = this.input.parentElement as HTMLElement;
+      const { className, title, lastElementChild } = now.parentElement as HTMLElement;
+      Object.assign(td, { className, title });
+      if (lastElementChild !== now) {
+        td.append(lastElementChild as Element);
+      }
+      this.take(now.value, version(now));
+    }
+  }
+
   /** The proposal gives way to a mark and comes back when it is taken out. */
   show(): void {
     const { proposal } = this;
@@ -73,6 +91,8 @@ class Cell {
 }
 
 const PAUSE = 300;
+/** So often a page that somebody looks at asks what has changed. */
+const LOOK = 20_000;
 const UNDO_STEPS = 100;
 
 /** The table of final marks: typed, accepted, saved at once, taken back. */
@@ -124,6 +144,9 @@ export class FinalsForm {
       this.leaving = true; // the form carries what was not saved yet
     });
     addEventListener("online", () => this.schedule(0));
+    const renew = () => void this.renew();
+    document.addEventListener("visibilitychange", renew);
+    setInterval(renew, LOOK);
     addEventListener("beforeunload", (event) => {
       if (!this.leaving && this.dirty().length > 0 && (this.failures > 0 || !this.box.lasting)) {
         event.preventDefault();
@@ -276,6 +299,22 @@ export class FinalsForm {
       this.schedule(0);
     } else if (this.refused.size === 0) {
       this.say("saved", `Всё сохранено, ${clock(new Date())}`);
+      void this.renew();
+    }
+  }
+
+  /** Proposals follow marks, absences and settings: the server counts them, this page shows them. */
+  private async renew(): Promise<void> {
+    if (document.hidden || this.failures > 0) {
+      return;
+    }
+    const html = await fetch(location.href).then((it) => it.text(), () => "");
+    const page = new DOMParser().parseFromString(html, "text/html");
+    this.cells.forEach((it) => it.renew(page));
+    const actions = (it: Document) => it.querySelector(".finals-actions");
+    const mine = actions(document);
+    if (!mine?.contains(document.activeElement)) {
+      mine?.replaceWith(actions(page) ?? mine);
     }
   }
 

@@ -378,7 +378,7 @@ impl Importer for LoadList {
         vec![Layout::new(
             "intake.loads",
             vec![
-                Column::new("class", Kind::Text(20)).required(),
+                Column::new("class", Kind::Text(60)).required(),
                 Column::new("subject", Kind::Text(100)).required(),
                 Column::new("teacher", Kind::Text(200)).required(),
                 Column::new("hours", Kind::Decimal).required(),

@@ -15,6 +15,8 @@ use crate::{Class, Curriculum, Error, Records, Subject, Year};
 #[derive(Debug)]
 pub struct Names {
     classes: HashMap<ClassName, Class>,
+    /// Groups of a kindergarten by the search key of their names (JRN-10).
+    groups: HashMap<String, Class>,
     subjects: Vec<Subject>,
     staff: Vec<(Vec<String>, Vec<String>, PersonId)>,
 }
@@ -25,23 +27,34 @@ pub type Unknown = &'static str;
 impl Names {
     /// Three statements.
     pub async fn load(tx: &mut Tx, year: &Year, people: &dyn People) -> Result<Self, Error> {
-        let classes = Records.classes(tx, year.id).await?;
+        let all = Records.classes(tx, year.id).await?;
+        let (groups, classes): (Vec<Class>, _) = all.into_iter().partition(Class::is_preschool);
         let staff = people.staff(tx).await?;
         Ok(Self {
             classes: classes
                 .into_iter()
                 .filter_map(|it| Some((class_name(&it)?, it)))
                 .collect(),
+            groups: groups
+                .into_iter()
+                .map(|it| (search_key(&it.name()), it))
+                .collect(),
             subjects: Records.subjects(tx).await?,
             staff: staff.iter().map(tokens).collect(),
         })
     }
 
-    /// The class «5А».
+    /// The class «5А», or the group «Старшая «Ромашка»».
     ///
     /// # Errors
-    /// `intake.not-a-class`, `intake.no-such-class`.
+    /// `intake.not-a-class`, `intake.no-such-class`; `intake.no-such-group` in a kindergarten.
     pub fn class(&self, text: &str) -> Result<&Class, Unknown> {
+        if let Some(group) = self.groups.get(&search_key(text)) {
+            return Ok(group);
+        }
+        if self.classes.is_empty() && !self.groups.is_empty() {
+            return Err("intake.no-such-group");
+        }
         let name: ClassName = text.parse().map_err(|_| "intake.not-a-class")?;
         self.classes.get(&name).ok_or("intake.no-such-class")
     }
@@ -53,7 +66,8 @@ impl Names {
 
     /// The class of that id.
     pub fn class_by_id(&self, id: ClassId) -> Option<&Class> {
-        self.classes.values().find(|it| it.id == id)
+        let mut all = self.classes.values().chain(self.groups.values());
+        all.find(|it| it.id == id)
     }
 
     /// The subject by its name or short name.
@@ -139,6 +153,7 @@ mod tests {
         let staff = (1..).zip(staff).map(card);
         Names {
             classes: HashMap::new(),
+            groups: HashMap::new(),
             subjects: vec![],
             staff: staff.map(|it| tokens(&it)).collect(),
         }
@@ -162,6 +177,41 @@ mod tests {
         assert_eq!(it.teacher("Петрова-Водкина А."), Ok(3.into()));
         assert_eq!(it.teacher("Иванова"), Err("intake.several-teachers"));
         assert_eq!(it.teacher("Сидорова А. А."), Err("intake.no-such-teacher"));
+    }
+
+    /// JRN-10: lists of a kindergarten say the names of its groups.
+    #[test]
+    fn a_group_is_found_by_its_name() {
+        let mut it = names(&[]);
+        let class = |id: i64, grade, letter: &str| Class {
+            id: id.into(),
+            year: 1.into(),
+            grade,
+            letter: letter.to_owned(),
+            shift: 1,
+            teacher: None,
+            room: None,
+        };
+        assert_eq!(it.class("Старшая"), Err("intake.not-a-class"));
+        for group in [class(7, 0, "Старшая «Ромашка»"), class(8, 0, "2 младшая")]
+        {
+            it.groups.insert(search_key(&group.name()), group);
+        }
+        let id = |text: &str| it.class(text).map(|it| it.id);
+        for text in [
+            "Старшая «Ромашка»",
+            "старшая  ромашка",
+            "СТАРШАЯ \"Ромашка\"",
+        ] {
+            assert_eq!(id(text), Ok(7.into()), "{text}");
+        }
+        assert_eq!(id("2 младшая"), Ok(8.into()));
+        assert_eq!(id("Средняя"), Err("intake.no-such-group"));
+        assert_eq!(id("5А"), Err("intake.no-such-group"));
+        assert_eq!(
+            it.class_by_id(7.into()).map(Class::name).as_deref(),
+            Some("Старшая «Ромашка»")
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use kernel::{Fault, Kind, PersonId};
 use serde::{Deserialize, Serialize};
 use web::{Checked, Failure, Flash, FormState, Go, Missing, Query, Signed, diary};
 
-use super::{Pages, asked::Asked, view};
+use super::{Pages, asked::Asked, lesson::fresh, reason::Sent, view};
 use crate::{Error, MyAbsence, NoticeWish, Reason};
 
 const TEMPLATE: &str = "journal/absence_my.html";
@@ -39,6 +39,7 @@ struct AbsencePage {
     today: NaiveDate,
     reasons: [&'static str; 2],
     form: FormState,
+    form_id: String,
     sent: Vec<SentView>,
     back: String,
 }
@@ -52,6 +53,7 @@ struct SentView {
     state: &'static str,
     late: bool,
     answer: String,
+    files: Vec<String>,
 }
 
 /// Today and the next school day, to be chosen by one tap.
@@ -82,6 +84,7 @@ fn page(parent: &Asked, it: &MyAbsence, today: NaiveDate, form: FormState) -> Ab
         today,
         reasons: Reason::OF_PARENTS.map(Reason::code),
         form,
+        form_id: fresh().to_string(),
         sent: it
             .sent
             .iter()
@@ -93,6 +96,7 @@ fn page(parent: &Asked, it: &MyAbsence, today: NaiveDate, form: FormState) -> Ab
                 state: it.state.code(),
                 late: it.late,
                 answer: it.answer.clone(),
+                files: it.files.iter().map(|it| it.name.clone()).collect(),
             })
             .collect(),
         back: format!("/my/day?child={}", key(it.child.pupil)),
@@ -150,6 +154,9 @@ pub(super) struct NoticeForm {
     reason: Reason,
     #[garde(length(chars, max = 500))]
     text: String,
+    /// The id of the form.
+    #[garde(length(max = 36))]
+    form: Option<String>,
 }
 
 impl NoticeForm {
@@ -166,10 +173,12 @@ impl NoticeForm {
 pub(super) async fn send(
     signed: Signed,
     State(it): State<Pages>,
-    Checked { value, mut form }: Checked<NoticeForm>,
+    mut sent: Sent,
 ) -> Result<Response, Failure> {
-    let child = Some(form.value("child")).filter(|it| !it.is_empty());
+    let child = sent.fields.get("child").filter(|it| !it.is_empty());
     let parent = parent(&it, &signed, child)?;
+    let Checked { value, mut form } =
+        Checked::<NoticeForm>::read(&sent.fields, parent.today(), Some(it.views.clone()));
     let now = it.clock.now();
     let today = parent.today();
     let found = it
@@ -186,11 +195,18 @@ pub(super) async fn send(
                     last_on,
                     text: typed.text,
                 };
-                let sent = it
+                let done = it
                     .journal
-                    .send_notice(&parent.actor, found.child.pupil, &wish, now, parent.zone)
+                    .send_notice(
+                        &parent.actor,
+                        found.child.pupil,
+                        &wish,
+                        sent.scan(),
+                        now,
+                        parent.zone,
+                    )
                     .await;
-                match sent {
+                match done {
                     Ok(()) => {
                         let to = format!(
                             "/my/absence?child={}:{}",
@@ -200,6 +216,9 @@ pub(super) async fn send(
                         return Ok(Go::to(to).say(&flash).into_response());
                     }
                     Err(Error::BadDays) => form.fault("first_on", &Error::BadDays),
+                    Err(error @ (Error::FileKind | Error::FileTooLarge | Error::TooManyFiles)) => {
+                        form.fault("file", &error)
+                    }
                     Err(error) if error.kind() == Kind::Invalid => form.fault("", &error),
                     Err(error) => return Err(error.into()),
                 }

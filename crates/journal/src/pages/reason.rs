@@ -52,8 +52,17 @@ pub(super) struct DocumentForm {
 
 /// The form as a browser sends it, with or without a file.
 pub(super) struct Sent {
-    fields: Raw,
+    pub(super) fields: Raw,
     file: Option<(String, Bytes)>,
+}
+
+impl Sent {
+    /// What came with the form; the id of the form makes it one, however often it is sent.
+    pub(super) fn scan(&mut self) -> Option<Scan> {
+        let form = form_id(&self.fields);
+        let (name, bytes) = self.file.take()?;
+        Some(Scan { name, bytes, form })
+    }
 }
 
 impl FromRequest<Pages> for Sent {
@@ -81,19 +90,14 @@ pub(super) async fn save(
     State(it): State<Pages>,
     Path((_, class)): Path<(String, ClassId)>,
     Query(query): Query<AttendanceQuery>,
-    sent: Sent,
+    mut sent: Sent,
 ) -> Result<Response, Failure> {
     member.actor.may(kernel::Right::AbsenceReasonEdit)?;
     let today = it.today(&member.visit);
     let Checked { value, mut form } =
         Checked::<DocumentForm>::read(&sent.fields, today, Some(it.views.clone()));
     let mut overlaps = vec![];
-    let form_id = form_id(&sent.fields);
-    let file = sent.file.map(|(name, bytes)| Scan {
-        name,
-        bytes,
-        form: form_id,
-    });
+    let file = sent.scan();
     if let Some(typed) = value {
         let wish = DocumentWish {
             pupil: typed.pupil.into(),

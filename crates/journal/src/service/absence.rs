@@ -195,7 +195,7 @@ impl Journal {
         store::lock_documents(tx, wish.pupil).await?;
         let others = store::documents(tx, &[wish.pupil], wish.first_on, wish.last_on).await?;
         if let Some(same) = others.iter().find(|it| is_same(it, &document)) {
-            accept(tx, notice, actor).await?;
+            accept(tx, notice, same.id, actor).await?;
             let saved = DocumentSaved::Saved {
                 id: same.id,
                 lessons: 0,
@@ -210,7 +210,7 @@ impl Journal {
             return Ok((DocumentSaved::Overlaps(against), vec![]));
         }
         document.id = store::insert_document(tx, &document, notice).await?;
-        accept(tx, notice, actor).await?;
+        accept(tx, notice, document.id, actor).await?;
         let changed = self.retell(tx, actor, &document, today).await?;
         let saved = DocumentSaved::Saved {
             id: document.id,
@@ -261,9 +261,16 @@ impl Journal {
     }
 }
 
-async fn accept(tx: &mut Tx, notice: Option<NoticeId>, actor: &Actor) -> Result<(), Error> {
+/// The notice is answered by the document, which takes its photos over.
+async fn accept(
+    tx: &mut Tx,
+    notice: Option<NoticeId>,
+    document: DocumentId,
+    actor: &Actor,
+) -> Result<(), Error> {
     if let Some(id) = notice {
         store::answer_notice(tx, id, NoticeState::Accepted, "", actor.person).await?;
+        store::hand_on(tx, id, Some(document)).await?;
     }
     Ok(())
 }

@@ -12,9 +12,9 @@ use schedule::Lesson;
 use super::{Journal, access};
 use crate::{
     Attendance, Error,
-    absence::{AbsenceDocument, DocumentId, Notice, Reason, Tally, document_on},
+    absence::{AbsenceDocument, DocumentId, Notice, NoticeId, Reason, Tally, document_on},
     homework::Attached,
-    store::{self, StoredAttendance},
+    store::{self, Papers, StoredAttendance},
 };
 
 /// How much of the year stands side by side.
@@ -174,17 +174,20 @@ impl Journal {
         let stored = store::attendance(&mut tx, &ids).await?;
         let documents = store::documents(&mut tx, &pupils, from, to).await?;
         let may_tell = access::may_tell_reasons(actor, &frame.class) && !frame.year.archived;
-        let mut files = if may_tell && !documents.is_empty() {
-            let ids: Vec<DocumentId> = documents.iter().map(|it| it.id).collect();
-            store::absence_files(&mut tx, &ids).await?
-        } else {
-            HashMap::new()
-        };
-        let notices: Vec<Notice> = store::waiting_notices(&mut tx)
+        let mut notices: Vec<Notice> = store::waiting_notices(&mut tx)
             .await?
             .into_iter()
             .filter(|it| pupils.contains(&it.pupil))
             .collect();
+        let mut papers = Papers::default();
+        if may_tell {
+            let of_documents: Vec<DocumentId> = documents.iter().map(|it| it.id).collect();
+            let of_notices: Vec<NoticeId> = notices.iter().map(|it| it.id).collect();
+            papers = store::papers(&mut tx, &of_documents, &of_notices).await?;
+        }
+        for it in &mut notices {
+            it.files = papers.notices.remove(&it.id).unwrap_or_default();
+        }
         let mut people = pupils.clone();
         people.extend(notices.iter().map(|it| it.sent_by));
         people.extend(documents.iter().map(|it| it.set_by));
@@ -216,7 +219,7 @@ impl Journal {
             documents: documents
                 .iter()
                 .map(|it| DocumentLine {
-                    files: files.remove(&it.id).unwrap_or_default(),
+                    files: papers.documents.remove(&it.id).unwrap_or_default(),
                     by: short(it.set_by),
                     document: it.clone(),
                 })

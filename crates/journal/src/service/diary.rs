@@ -116,10 +116,9 @@ impl Journal {
     ) -> Result<Week, Error> {
         let sunday = monday + Days::new(6);
         let mut tx = self.db.begin(actor).await?;
-        let mut book = self
-            .book(&mut tx, actor, child, today, |_| Some((monday, sunday)))
+        let book = self
+            .book_with_homework(&mut tx, actor, child, today, (monday, sunday))
             .await?;
-        self.load_homework(&mut tx, actor, &mut book).await?;
         tx.commit().await?;
         let mut days: Vec<Day> = monday.iter_days().take(7).map(|it| book.day(it)).collect();
         while days.len() > 5 && days.last().is_some_and(|it| it.lessons.is_empty()) {

@@ -17,7 +17,6 @@ use schedule::Lesson;
 use super::{Journal, access};
 use crate::{
     Attendance, Averaging, Error, FinalRule, Proposal, Slot,
-    locks::Locks,
     operation::WorkId,
     store::{self, Beside, BesideOf, StoredSheet},
 };
@@ -67,8 +66,6 @@ pub struct Grid {
     pub rows: Vec<GridRow>,
     pub averaging: Averaging,
     pub one_allowed: bool,
-    /// Whether an open debt counts as «2» here (§2.3).
-    pub dot_as_two: bool,
     /// Whether absences show as one letter instead of the code.
     pub letters: bool,
     /// Abbreviation and weight of «Ответ на уроке», which a second mark makes.
@@ -77,8 +74,8 @@ pub struct Grid {
     pub thresholds: Thresholds,
     /// The moment of this state, for those who ask what changed since.
     pub at: DateTime<Utc>,
-    /// Fewer marks make no proposal.
-    pub least: u32,
+    /// Above so many percent of the lessons missed there is no mark.
+    pub most_missed: i32,
     /// Whether marks of the period are due, so that too few are told.
     pub closing: bool,
     /// Whether the actor may write in any of the lessons.
@@ -155,8 +152,21 @@ pub struct GridRow {
     /// Lessons of the period missed, and those of them that are not shown.
     pub missed: (u32, u32),
     pub proposal: Option<Proposal>,
+    /// From what the page counts the proposal anew while somebody types.
+    pub ground: Ground,
     /// The final mark of the period.
     pub final_mark: String,
+}
+
+/// What a proposal stands on besides the marks that are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ground {
+    /// Fewer marks make no proposal, for the hours of this pupil.
+    pub least: u32,
+    /// Lessons that the pupil had until today; none where nothing is proposed.
+    pub lessons: u32,
+    /// Lessons without marks before the pupil came: somebody should look.
+    pub came_later: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -234,6 +244,7 @@ impl Journal {
         let stored = store::sheet(&mut tx, &ids).await?;
         let of = BesideOf {
             account: actor.account,
+            class: open.class,
             lessons: &ids,
             pupils: &pupils,
             subject: open.subject,
@@ -243,7 +254,6 @@ impl Journal {
         let beside = store::beside(&mut tx, &of).await?;
         let options = self.orgs.options(&mut tx).await?;
         let at = tx.now();
-        let locks = store::locks(&mut tx, &[open.class]).await?;
         tx.commit().await?;
         let found = Found {
             frame,
@@ -256,7 +266,6 @@ impl Journal {
             stored,
             beside,
             options,
-            locks,
             at,
         };
         Ok(found.grid(actor, open))
@@ -275,7 +284,6 @@ struct Found {
     stored: StoredSheet,
     beside: Beside,
     options: Options,
-    locks: Locks,
     at: DateTime<Utc>,
 }
 
@@ -292,7 +300,6 @@ impl Found {
             stored,
             beside,
             options,
-            locks,
             at,
         } = self;
         let year = (frame.year.starts_on, frame.year.ends_on);
@@ -302,8 +309,9 @@ impl Found {
             stored: &stored,
             beside: &beside,
             today: open.today,
-            locks: &locks,
+            locks: &beside.locks,
             options: &options,
+            scale: subject.scale,
         };
         let shown = open.span.of(&lessons, open.today);
         let columns = page.columns(&lessons);
@@ -360,10 +368,9 @@ impl Found {
                 .collect(),
             rows,
             one_allowed: options.use_grade_1,
-            dot_as_two: options.dot_as_two,
             letters: options.absence == AbsenceDisplay::Letter,
             thresholds: options.thresholds,
-            least: ranks.least,
+            most_missed: options.most_missed,
             closing: ranks.closing,
             extra,
             at,

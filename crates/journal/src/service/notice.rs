@@ -6,7 +6,7 @@ use kernel::{Actor, ClassId, PersonId, Reach, Right};
 
 use super::{
     Child, Journal,
-    absence::{DocumentSaved, DocumentWish, check_days},
+    absence::{DocumentSaved, DocumentWish, Scan, check_days},
 };
 use crate::{
     Error,
@@ -110,7 +110,12 @@ impl Journal {
     ) -> Result<MyAbsence, Error> {
         let mut tx = self.db.begin(actor).await?;
         let (children, child) = self.child_of_parent(&mut tx, actor, child, today).await?;
-        let sent = store::notices_of(&mut tx, child.pupil, SHOWN_NOTICES).await?;
+        let mut sent = store::notices_of(&mut tx, child.pupil, SHOWN_NOTICES).await?;
+        let ids: Vec<NoticeId> = sent.iter().map(|it| it.id).collect();
+        let mut papers = store::papers(&mut tx, &[], &ids).await?;
+        for it in &mut sent {
+            it.files = papers.notices.remove(&it.id).unwrap_or_default();
+        }
         tx.commit().await?;
         Ok(MyAbsence {
             children,
@@ -119,12 +124,15 @@ impl Journal {
         })
     }
 
-    /// Sends a notice about the own child. The same notice sent twice is one.
+    /// Sends a notice about the own child, with a photo of the certificate if
+    /// there is one. The same notice sent twice is one; a photo that comes with
+    /// the second is added. A file that is not taken is an error, and nothing is sent.
     pub async fn send_notice(
         &self,
         actor: &Actor,
         child: PersonId,
         wish: &NoticeWish,
+        photo: Option<Scan>,
         now: DateTime<Utc>,
         zone: chrono_tz::Tz,
     ) -> Result<(), Error> {
@@ -149,21 +157,39 @@ impl Journal {
                 && (it.reason, it.first_on, it.last_on)
                     == (wish.reason, wish.first_on, wish.last_on)
         };
-        if sent.iter().any(same) {
-            tx.commit().await?;
-            return Ok(());
+        let id = if let Some(same) = sent.iter().find(|it| same(it)) {
+            same.id
+        } else {
+            self.insert_notice(&mut tx, actor, child.pupil, wish, local)
+                .await?
+        };
+        if let Some(photo) = photo {
+            self.hang_on_notice(&mut tx, actor, id, photo).await?;
         }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn insert_notice(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        pupil: PersonId,
+        wish: &NoticeWish,
+        local: chrono::NaiveDateTime,
+    ) -> Result<NoticeId, Error> {
+        let today = local.date();
         let late = match (wish.first_on, today) {
             (first, today) if first < today => true,
             (first, today) if first == today => {
-                let begins = self.first_lesson(&mut tx, child.pupil, today).await?;
+                let begins = self.first_lesson(tx, pupil, today).await?;
                 begins.is_some_and(|it| it <= local)
             }
             _ => false,
         };
         let notice = Notice {
             id: 0.into(),
-            pupil: child.pupil,
+            pupil,
             reason: wish.reason,
             first_on: wish.first_on,
             last_on: wish.last_on,
@@ -173,10 +199,9 @@ impl Journal {
             answer: String::new(),
             sent_by: actor.person,
             sent_at: tx.now(),
+            files: vec![],
         };
-        store::insert_notice(&mut tx, &notice).await?;
-        tx.commit().await?;
-        Ok(())
+        Ok(store::insert_notice(tx, &notice).await?)
     }
 
     /// When the child's lessons of the day begin.

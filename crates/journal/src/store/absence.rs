@@ -261,6 +261,7 @@ impl TryFrom<NoticeRow> for Notice {
             answer: it.answer,
             sent_by: it.sent_by.into(),
             sent_at: it.sent_at,
+            files: vec![],
         })
     }
 }
@@ -308,12 +309,13 @@ pub(crate) async fn notice_to_answer(tx: &mut Tx, id: NoticeId) -> Result<Option
     row.map(TryInto::try_into).transpose()
 }
 
-/// Sends a notice; its id and state are not looked at.
-pub(crate) async fn insert_notice(tx: &mut Tx, it: &Notice) -> Result<(), Error> {
-    sqlx::query!(
+/// Sends a notice; its id, state and files are not looked at.
+pub(crate) async fn insert_notice(tx: &mut Tx, it: &Notice) -> Result<NoticeId, Error> {
+    let id = sqlx::query_scalar!(
         "insert into journal.absence_notice
                 (org_id, pupil_id, reason, first_on, last_on, text, late, sent_by, sent_at)
-         values (kernel.org(), $1, $2, $3, $4, $5, $6, $7, $8)",
+         values (kernel.org(), $1, $2, $3, $4, $5, $6, $7, $8)
+         returning notice_id",
         it.pupil.get(),
         it.reason.code(),
         it.first_on,
@@ -323,9 +325,9 @@ pub(crate) async fn insert_notice(tx: &mut Tx, it: &Notice) -> Result<(), Error>
         it.sent_by.get(),
         it.sent_at,
     )
-    .execute(tx.conn())
+    .fetch_one(tx.conn())
     .await?;
-    Ok(())
+    Ok(id.into())
 }
 
 /// Answers a notice that waits.

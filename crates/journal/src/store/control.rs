@@ -7,6 +7,7 @@ use kernel::{ClassId, LessonId, PersonId, SubjectId};
 use crate::{
     absence::{Notice, NoticeState, Reason},
     control::{Remark, RemarkId},
+    homework::Attached,
 };
 
 /// A teacher was reminded of the unfilled lessons of a day.
@@ -51,6 +52,10 @@ pub(crate) async fn news(
            select 'notice', notice_id, pupil_id, first_on, last_on, reason, text, late, sent_by, sent_at
              from journal.absence_notice where state = 'sent' and $3
            union all
+           select 'paper', n.notice_id, f.file_id, null, null, '', f.name, false, f.size, null
+             from journal.absence_notice n join journal.notice_file f using (org_id, notice_id)
+            where n.state = 'sent' and $3
+           union all
            select 'remarks', count(*), $2, null, null, '', '', false, 0, null
              from journal.remark where teacher_id = $2 and closed_at is null and answer = ''
            union all
@@ -58,7 +63,7 @@ pub(crate) async fn news(
              from journal.correction
             where asked_by = $2 and state in ('approved', 'refused') and decided_by <> $2 and answer_seen_at is null
             group by state
-            order by 2"#,
+            order by 2, 1"#,
         from,
         teacher.get(),
         with_notices,
@@ -92,7 +97,18 @@ pub(crate) async fn news(
                     answer: String::new(),
                     sent_by: row.by.into(),
                     sent_at,
+                    files: vec![],
                 });
+            }
+            ("paper", ..) => {
+                let file = Attached {
+                    id: row.person.into(),
+                    name: row.text,
+                    size: row.by,
+                };
+                if let Some(it) = news.notices.iter_mut().find(|it| it.id == row.id.into()) {
+                    it.files.push(file);
+                }
             }
             ("approved", ..) => news.approved = row.id,
             ("refused", ..) => news.refused = row.id,

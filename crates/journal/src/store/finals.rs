@@ -229,11 +229,28 @@ pub(crate) async fn tallies(
         .collect())
 }
 
+/// A signature, or a correction with the cell that it is about.
+pub(super) struct LockRow {
+    pub(super) class_id: i64,
+    pub(super) subject_id: i64,
+    /// Of the slot; none where a mark of a lesson is corrected.
+    pub(super) kind: Option<String>,
+    pub(super) number: Option<i16>,
+    pub(super) by: Option<i64>,
+    pub(super) at: Option<DateTime<Utc>>,
+    pub(super) correction_id: Option<i64>,
+    pub(super) pupil_id: Option<i64>,
+    pub(super) lesson_id: Option<i64>,
+    pub(super) work_id: Option<i64>,
+    pub(super) asked: bool,
+}
+
 /// Signatures of these classes, and the cells that corrections opened or wait for.
 pub(crate) async fn locks(tx: &mut Tx, classes: &[ClassId]) -> Result<Locks, Error> {
     let ids: Vec<i64> = classes.iter().map(|it| it.get()).collect();
     let now = tx.now();
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        LockRow,
         r#"select class_id as "class_id!", subject_id as "subject_id!", kind as "kind?", number as "number?",
                   signed_by as "by?", signed_at as "at?", null::bigint as "correction_id?", null::bigint as "pupil_id?",
                   null::bigint as "lesson_id?", null::bigint as "work_id?", false as "asked!"
@@ -252,39 +269,41 @@ pub(crate) async fn locks(tx: &mut Tx, classes: &[ClassId]) -> Result<Locks, Err
     .await?;
     let mut locks = Locks::default();
     for row in rows {
-        let subject = row.subject_id.into();
-        let slot = match (&row.kind, row.number) {
-            (Some(kind), Some(number)) => Some(Slot::from_parts(kind, number).ok_or(CORRUPT)?),
-            _ => None,
-        };
-        let Some(correction) = row.correction_id else {
-            if let (Some(slot), Some(by), Some(at)) = (slot, row.by, row.at) {
-                let signature = Signature { by: by.into(), at };
-                locks
-                    .signed
-                    .insert((row.class_id.into(), subject, slot), signature);
-            }
-            continue;
-        };
-        let pupil = PersonId::from(row.pupil_id.unwrap_or_default());
-        let cell = match (row.lesson_id, slot) {
-            (Some(lesson), _) => {
-                CorrectedCell::Mark(lesson.into(), row.work_id.map(Into::into), pupil)
-            }
-            (None, Some(slot)) => CorrectedCell::Final(FinalPlace {
-                pupil,
-                subject,
-                slot,
-            }),
-            (None, None) => continue,
-        };
-        if row.asked {
-            locks.asked.insert(cell);
-        } else {
-            locks.open.insert(cell, CorrectionId::from(correction));
-        }
+        take_lock(&mut locks, row)?;
     }
     Ok(locks)
+}
+
+pub(super) fn take_lock(locks: &mut Locks, row: LockRow) -> Result<(), Error> {
+    let subject = row.subject_id.into();
+    let slot = match (&row.kind, row.number) {
+        (Some(kind), Some(number)) => Some(Slot::from_parts(kind, number).ok_or(CORRUPT)?),
+        _ => None,
+    };
+    let Some(correction) = row.correction_id else {
+        if let (Some(slot), Some(by), Some(at)) = (slot, row.by, row.at) {
+            let signature = Signature { by: by.into(), at };
+            let of = (row.class_id.into(), subject, slot);
+            locks.signed.insert(of, signature);
+        }
+        return Ok(());
+    };
+    let pupil = PersonId::from(row.pupil_id.unwrap_or_default());
+    let cell = match (row.lesson_id, slot) {
+        (Some(lesson), _) => CorrectedCell::Mark(lesson.into(), row.work_id.map(Into::into), pupil),
+        (None, Some(slot)) => CorrectedCell::Final(FinalPlace {
+            pupil,
+            subject,
+            slot,
+        }),
+        (None, None) => return Ok(()),
+    };
+    if row.asked {
+        locks.asked.insert(cell);
+    } else {
+        locks.open.insert(cell, CorrectionId::from(correction));
+    }
+    Ok(())
 }
 
 /// A period of a class in a subject.

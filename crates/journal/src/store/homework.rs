@@ -25,16 +25,16 @@ pub(crate) struct Text {
     pub(crate) version: i32,
 }
 
-struct Row {
-    kind: String,
-    lesson_id: i64,
-    pupil_id: Option<i64>,
-    file_id: Option<i64>,
-    text: String,
-    more: String,
-    size: Option<i64>,
-    version: i32,
-    at: Option<DateTime<Utc>>,
+pub(super) struct Row {
+    pub(super) kind: String,
+    pub(super) lesson_id: i64,
+    pub(super) pupil_id: Option<i64>,
+    pub(super) file_id: Option<i64>,
+    pub(super) text: String,
+    pub(super) more: String,
+    pub(super) size: Option<i64>,
+    pub(super) version: i32,
+    pub(super) at: Option<DateTime<Utc>>,
 }
 
 /// Reads texts, files and answers of these lessons, of all pupils or of one,
@@ -69,20 +69,24 @@ pub(crate) async fn homework(
     )
     .fetch_all(tx.conn())
     .await?;
-    let mut found = StoredHomework::default();
-    for row in rows {
-        found.take(row)?;
-    }
-    for files in found.files.values_mut() {
-        files.sort_by_key(|it| it.id);
-    }
-    for answer in found.answers.values_mut() {
-        answer.files.sort_by_key(|it| it.id);
-    }
-    Ok(found)
+    StoredHomework::of(rows)
 }
 
 impl StoredHomework {
+    pub(super) fn of(rows: impl IntoIterator<Item = Row>) -> Result<Self, Error> {
+        let mut found = Self::default();
+        for row in rows {
+            found.take(row)?;
+        }
+        for files in found.files.values_mut() {
+            files.sort_by_key(|it| it.id);
+        }
+        for answer in found.answers.values_mut() {
+            answer.files.sort_by_key(|it| it.id);
+        }
+        Ok(found)
+    }
+
     fn take(&mut self, row: Row) -> Result<(), Error> {
         let lesson = LessonId::from(row.lesson_id);
         let pupil = row.pupil_id.map(PersonId::from);

@@ -77,18 +77,18 @@ impl StoredSheet {
 /// same number of round trips however much stands on it. A work has its kind
 /// in the place of the pupil, and the day it is due in that of the moment; an
 /// entry has the lesson of its plan there.
-struct Row {
-    kind: String,
-    lesson_id: i64,
-    work_id: Option<i64>,
-    pupil_id: Option<i64>,
-    text: String,
-    more: Option<String>,
-    number: Option<Decimal>,
-    small: Option<i16>,
-    version: i32,
-    by: Option<i64>,
-    at: Option<DateTime<Utc>>,
+pub(super) struct Row {
+    pub(super) kind: String,
+    pub(super) lesson_id: i64,
+    pub(super) work_id: Option<i64>,
+    pub(super) pupil_id: Option<i64>,
+    pub(super) text: String,
+    pub(super) more: Option<String>,
+    pub(super) number: Option<Decimal>,
+    pub(super) small: Option<i16>,
+    pub(super) version: i32,
+    pub(super) by: Option<i64>,
+    pub(super) at: Option<DateTime<Utc>>,
 }
 
 /// Reads what stands in these lessons, of all pupils.
@@ -166,7 +166,7 @@ pub(crate) async fn sheet_of(
 }
 
 impl StoredSheet {
-    fn of(rows: Vec<Row>) -> Result<Self, Error> {
+    pub(super) fn of(rows: Vec<Row>) -> Result<Self, Error> {
         let mut stored = Self::default();
         let removed: HashSet<Option<i64>> = rows
             .iter()

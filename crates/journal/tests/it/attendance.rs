@@ -293,6 +293,107 @@ async fn a_refusal_needs_a_reason_and_is_shown_to_the_parent() {
     );
 }
 
+fn certificate(child: &'static str, form: &'static str) -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("child", child),
+        ("form", form),
+        ("day", "2026-11-20"),
+        ("first_on", ""),
+        ("last_on", ""),
+        ("reason", "ill"),
+        ("text", ""),
+    ]
+}
+
+/// P3, R-14: a parent adds the photo of a certificate, at once or later; the
+/// class teacher has it, and the document that comes of the notice keeps it.
+#[tokio::test]
+async fn a_notice_brings_the_photo_of_a_certificate() {
+    const FIRST: &str = "00000000-0000-4000-8000-0000000000c1";
+    const LATER: &str = "00000000-0000-4000-8000-0000000000c2";
+    let school = School::open().await;
+    let mut mother = school.signed_in(MOTHER);
+    let path = "/my/absence";
+    let odd = ("file", "справка.png", b"MZ\x90".as_slice());
+    let refused = mother
+        .post_file(path, &certificate("school:11", FIRST), odd)
+        .await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    assert!(refused.text().contains("не принимаются"));
+    let notices = "select count(*) from journal.absence_notice";
+    assert_eq!(school.count(notices).await, 0, "nothing is sent by half");
+
+    let photo = ("file", "справка.png", PNG);
+    for _ in 0..2 {
+        let sent = mother
+            .post_file(path, &certificate("school:11", FIRST), photo)
+            .await;
+        assert_eq!(sent.status, 303, "{}", sent.text());
+    }
+    let files = "select count(*) from journal.notice_file";
+    assert_eq!(
+        (school.count(notices).await, school.count(files).await),
+        (1, 1),
+        "sent twice it is one"
+    );
+    assert!(mother.get(path).await.text().contains("справка.png"));
+    // Neither a foreign child nor a pupil's own word brings anything.
+    for (person, child) in [(MOTHER, "school:12"), (ABRAMOV, "school:11")] {
+        let mut client = school.signed_in(person);
+        let sent = client
+            .post_file(path, &certificate(child, LATER), photo)
+            .await;
+        assert_eq!(sent.status, 404, "{person} {child}");
+    }
+
+    let notice = school
+        .count("select max(notice_id) from journal.absence_notice")
+        .await;
+    let file = school
+        .count("select max(file_id) from journal.notice_file")
+        .await;
+    let href = format!("/o/school/journal/51/notices/{notice}/files/{file}");
+    let mut leader = school.signed_in(CLASS_TEACHER);
+    for page in ["/o/school/", PAGE] {
+        let shown = leader.get(page).await;
+        assert!(shown.text().contains(&href), "{page}: {}", shown.text());
+        assert!(statements(&shown) <= 8, "{page}: {}", statements(&shown));
+    }
+    for (person, status) in [
+        (CLASS_TEACHER, 200),
+        (DEPUTY, 200),
+        (TEACHER, 404),
+        (STRANGER, 404),
+        (MOTHER, 403),
+        (ABRAMOV, 403),
+    ] {
+        let answer = school.signed_in(person).get(&href).await;
+        assert_eq!(answer.status, status, "{person}");
+        if status == 200 {
+            assert_eq!(answer.bytes.as_ref(), PNG);
+        }
+    }
+    let elsewhere = href.replace(&format!("notices/{notice}"), "notices/9999");
+    assert_eq!(leader.get(&elsewhere).await.status, 404);
+
+    let accept = format!("/o/school/journal/51/notices/{notice}/accept");
+    assert_eq!(leader.post_form(&accept, &[]).await.status, 303);
+    let kept = "select count(*) from journal.absence_file where removed_at is null";
+    assert_eq!(school.count(kept).await, 1, "the document has the photo");
+    // The certificate itself comes when the child is well again.
+    let second = ("file", "стр 2.png", PNG);
+    let sent = mother
+        .post_file(path, &certificate("school:11", LATER), second)
+        .await;
+    assert_eq!(sent.status, 303, "{}", sent.text());
+    assert_eq!(school.count(kept).await, 2);
+    assert_eq!(school.count(notices).await, 1);
+    assert!(leader.get(PAGE).await.text().contains("стр 2.png"));
+    for table in ["journal.notice_file", "journal.absence_file"] {
+        testkit::assert_history_replays(&school.world.test, table).await;
+    }
+}
+
 /// Nobody reports about a child that is not the own one.
 #[tokio::test]
 async fn only_parents_report_and_only_about_their_children() {
@@ -490,6 +591,7 @@ async fn row_policies_close_the_new_tables() {
         "absence_document",
         "absence_file",
         "absence_notice",
+        "notice_file",
         "rolled",
         "reminder",
         "remark",

@@ -122,6 +122,7 @@ fn router(world: &World) -> (axum::Router, Journal) {
             ("app.js", "/a.js"),
             ("grid.js", "/g.js"),
             ("grid-more.js", "/m.js"),
+            ("corrections.js", "/c.js"),
             ("finals.js", "/f.js"),
             ("icons.svg", "/i.svg"),
         ]

@@ -14,6 +14,14 @@ use kernel::{
 use super::{CardLists, Known, ListedCard, parents::Place, staff::full_name};
 use crate::{Card, CardKind, ClassNames, ConsentKind, Error, store};
 
+/// «5-а» is the class «5А»; a group of a kindergarten goes by its whole name (JRN-10).
+fn is_same_class(own: &str, said: &str) -> bool {
+    match (own.parse::<ClassName>(), said.parse::<ClassName>()) {
+        (Ok(own), Ok(said)) => own == said,
+        _ => search_key(own) == search_key(said),
+    }
+}
+
 /// What the rows are compared with.
 pub(super) struct Around {
     pupils: Known,
@@ -56,19 +64,15 @@ impl Around {
     ) -> Option<PersonId> {
         let born_on = record.date("pupil_born_on");
         let class = record.text("pupil_class");
-        let wanted = class.parse::<ClassName>();
-        if !class.is_empty() && wanted.is_err() {
+        let is_known = class.parse::<ClassName>().is_ok()
+            || self.classes.values().any(|it| is_same_class(it, class));
+        if !class.is_empty() && !is_known {
             rows.refuse(index, "pupil_class", "intake.not-a-class");
             return None;
         }
         let in_class = |it: &Card| {
-            let own = self
-                .classes
-                .get(&it.id)
-                .and_then(|it| it.parse::<ClassName>().ok());
-            wanted
-                .as_ref()
-                .map_or(true, |wanted| own.as_ref() == Some(wanted))
+            let own = self.classes.get(&it.id);
+            class.is_empty() || own.is_some_and(|own| is_same_class(own, class))
         };
         let born = |it: &Card| born_on.is_none_or(|day| it.born_on == Some(day));
         let named = self.pupils.named(record.text("pupil_name"));

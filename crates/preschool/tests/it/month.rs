@@ -154,6 +154,14 @@ async fn a_day_takes_two_taps() {
     assert_eq!(present.status, StatusCode::SEE_OTHER);
     let page = educator.get(&day).await.text();
     assert!(page.contains("Пришли: 1, нет: 1, не отмечены: 0"), "{page}");
+    // What was tapped by mistake is taken back; the sheet says so in its history.
+    let cleared = [("date", "2026-11-20"), ("w.11", "+"), ("c.11", "")];
+    let saved = educator.post_form(&day, &cleared).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
+    let page = educator.get(&day).await.text();
+    assert!(page.contains("Пришли: 0, нет: 1, не отмечены: 1"), "{page}");
+    let again = [("date", "2026-11-20"), ("w.11", ""), ("c.11", "+")];
+    educator.post_form(&day, &again).await;
     // Who was marked is not overwritten, and days off are none.
     assert_eq!(
         garden

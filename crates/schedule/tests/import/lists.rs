@@ -53,6 +53,57 @@ fn pupils() -> Vec<u8> {
     xlsx(&rows)
 }
 
+/// JRN-10: lists of a kindergarten say the names of its groups, which are found and never founded.
+#[tokio::test]
+async fn children_come_into_the_groups_of_a_kindergarten() {
+    let school = School::new().await;
+    school
+        .world
+        .sql(&format!(
+            "insert into curriculum.class (org_id, year_id, grade, letter, shift)
+             select {SCHOOL}, year_id, 0, it, 1 from curriculum.year, unnest(array['Старшая «Ромашка»', '2 младшая']) it
+              where org_id = {SCHOOL}"
+        ))
+        .await;
+    let list = |groups: &[&str]| {
+        let mut rows = vec![row(&[
+            "Фамилия",
+            "Имя",
+            "Дата рождения",
+            "Класс",
+            "№ приказа",
+        ])];
+        let names = ["Андреев", "Борисов", "Викторов"];
+        for (index, (name, group)) in names.iter().zip(groups).enumerate() {
+            rows.push(row(&[
+                name,
+                "Иван",
+                &format!("{}.03.2021", index + 1),
+                group,
+                "15",
+            ]));
+        }
+        xlsx(&rows)
+    };
+    let run = school
+        .import("secretary", "pupils", &list(&["Средняя", "5А"]))
+        .await;
+    let preview = school.page("secretary", &run).await;
+    assert!(preview.contains("Такой группы нет"), "{preview}");
+
+    let good = list(&["старшая ромашка", "Старшая \"Ромашка\"", "2 младшая"]);
+    let run = school.import("secretary", "pupils", &good).await;
+    let done = school.commit("secretary", &run, &[]).await;
+    assert_eq!(done.status, 303, "{}", text_of(&done));
+    for (name, children) in [("Старшая «Ромашка»", 2), ("2 младшая", 1)] {
+        let members = format!(
+            "movement.class_member m join curriculum.class c using (org_id, class_id) where c.letter = '{name}'"
+        );
+        assert_eq!(school.count(&members).await, children, "{name}");
+    }
+    assert_eq!(school.count("curriculum.class where grade > 0").await, 0);
+}
+
 fn parents() -> Vec<u8> {
     xlsx(&[
         row(&[

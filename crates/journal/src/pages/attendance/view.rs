@@ -118,6 +118,7 @@ pub(in crate::pages) struct NoticeView {
     sent_at: String,
     accept: String,
     refuse: String,
+    files: Vec<FileView>,
 }
 
 pub(in crate::pages) fn notice(it: &NoticeLine, member: &Member) -> NoticeView {
@@ -134,7 +135,17 @@ pub(in crate::pages) fn notice(it: &NoticeLine, member: &Member) -> NoticeView {
         sent_at: it.notice.sent_at.to_rfc3339(),
         accept: format!("{path}/accept"),
         refuse: format!("{path}/refuse"),
+        files: files(&it.notice.files, &format!("{path}/files")),
     }
+}
+
+fn files(files: &[Attached], path: &str) -> Vec<FileView> {
+    let file = |it: &Attached| FileView {
+        href: format!("{path}/{}", it.id),
+        name: it.name.clone(),
+        kilobytes: it.kilobytes(),
+    };
+    files.iter().map(file).collect()
 }
 
 /// What a page of attendance is made of.
@@ -278,12 +289,7 @@ impl Shown<'_> {
 
     fn line(&self, it: &DocumentLine) -> DocumentView {
         let mut shown = self.document(&it.document, &it.by);
-        let file = |file: &Attached| FileView {
-            href: format!("{}/{}", shown.add_file, file.id),
-            name: file.name.clone(),
-            kilobytes: file.kilobytes(),
-        };
-        shown.files = it.files.iter().map(file).collect();
+        shown.files = files(&it.files, &shown.add_file);
         shown
     }
 }

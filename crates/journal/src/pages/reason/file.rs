@@ -9,7 +9,7 @@ use kernel::{ClassId, Fault, Kind};
 use web::{Failure, Flash, Go, Member, Path, import::Upload};
 
 use super::super::{Pages, file, lesson::form_id};
-use crate::DocumentId;
+use crate::{DocumentId, NoticeId};
 
 pub(in crate::pages) async fn attach(
     member: Member,
@@ -52,6 +52,19 @@ pub(in crate::pages) async fn download(
     let (found, bytes) = it
         .journal
         .document_file(&member.actor, class, document, id)
+        .await?;
+    Ok(file::download(&found, bytes).into_response())
+}
+
+/// The photo that a parent sent with a notice.
+pub(in crate::pages) async fn of_notice(
+    member: Member,
+    State(it): State<Pages>,
+    Path((_, class, notice, id)): Path<(String, ClassId, NoticeId, FileId)>,
+) -> Result<Response, Failure> {
+    let (found, bytes) = it
+        .journal
+        .notice_file(&member.actor, class, notice, id)
         .await?;
     Ok(file::download(&found, bytes).into_response())
 }

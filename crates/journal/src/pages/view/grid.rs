@@ -8,6 +8,9 @@ use web::{Member, Views};
 use super::grid_links::{Links, links};
 use crate::{Attendance, Grid, GridCell, GridChoice, Locked, finals_rule::is_borderline};
 
+/// About so many bytes a cell takes.
+const CELL_BYTES: usize = 120;
+
 #[derive(Serialize)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -26,7 +29,6 @@ pub(crate) struct GridPage {
     journals_url: String,
     /// The moment of what the page shows, in milliseconds.
     at: i64,
-    dot_as_two: bool,
     letters: bool,
     thresholds: String,
     /// Abbreviation and weight of the work that a second mark makes.
@@ -41,8 +43,8 @@ pub(crate) struct GridPage {
     choices: Vec<&'static str>,
     median: bool,
     missed: bool,
-    /// Fewer marks make no proposal.
-    least: u32,
+    /// Above so many percent of the lessons missed there is no mark.
+    most_missed: i32,
     /// Whether too few marks are told already.
     closing: bool,
     /// Whether final marks are due, or there are some.
@@ -125,7 +127,10 @@ struct Row {
     href: String,
     name: String,
     left_on: Option<NaiveDate>,
-    cells: Vec<Cell>,
+    /// The cells as HTML: a page has a thousand, and the template would look
+    /// each of them up by name. They are made of numbers, values of our scales
+    /// and words of ours, so nothing in them needs escaping.
+    cells: String,
     average: String,
     level: &'static str,
     /// Marks out of sight: `[["4","1.00"]]`.
@@ -135,17 +140,11 @@ struct Row {
     /// Of them in lessons out of sight.
     missed_rest: u32,
     proposal: String,
+    /// What the page counts it from: least marks, lessons, missed out of sight, came later.
+    ground: String,
     /// Whether somebody should look before taking the proposal.
     doubtful: bool,
     final_mark: String,
-}
-
-/// Kept small: a page has a thousand of them. `attrs` is made of numbers, one
-/// of our letters and words of ours, so it needs no escaping.
-#[derive(Serialize)]
-struct Cell {
-    attrs: String,
-    text: String,
 }
 
 pub(crate) fn grid(grid: &Grid, member: &Member, today: NaiveDate, views: &Views) -> GridPage {
@@ -163,7 +162,6 @@ pub(crate) fn grid(grid: &Grid, member: &Member, today: NaiveDate, views: &Views
         lesson_url: member.path("/journal/lesson"),
         journals_url: member.path("/journal"),
         at: grid.at.timestamp_millis(),
-        dot_as_two: grid.dot_as_two && grid.scale() == Scale::Five,
         letters: grid.letters,
         thresholds: [grid.thresholds.t5, grid.thresholds.t4, grid.thresholds.t3]
             .map(|it| it.to_string())
@@ -177,7 +175,7 @@ pub(crate) fn grid(grid: &Grid, member: &Member, today: NaiveDate, views: &Views
         choices: grid.choices.iter().map(|it| it.code()).collect(),
         median: grid.shows(GridChoice::Median) && !grid.without_marks(),
         missed: grid.shows(GridChoice::Missed),
-        least: grid.least,
+        most_missed: grid.most_missed,
         closing: grid.closing,
         ends: grid.closing || grid.rows.iter().any(|it| !it.final_mark.is_empty()),
         heads: heads(grid, member, today),
@@ -333,21 +331,19 @@ fn row(
             .enumerate()
             .map(move |(place, head)| (column, place, head))
     });
-    let cells = places
-        .zip(&row.cells)
-        .map(|((column, place, head), cell)| {
-            let is_today = column.held_on == today;
-            let id = (
-                column.lesson.get(),
-                row.pupil.get(),
-                head.work.map(crate::WorkId::get),
-            );
-            Cell {
-                attrs: attrs(id, cell, is_today, locks),
-                text: cell_text(cell, place == 0, grid.letters),
-            }
-        })
-        .collect();
+    let mut cells = String::with_capacity(row.cells.len() * CELL_BYTES);
+    for ((column, place, head), cell) in places.zip(&row.cells) {
+        let id = (
+            column.lesson.get(),
+            row.pupil.get(),
+            head.work.map(crate::WorkId::get),
+        );
+        cells.push_str("<td role=\"gridcell\" tabindex=\"-1\" ");
+        attrs(&mut cells, id, cell, column.held_on == today, locks);
+        cells.push('>');
+        cells.push_str(&cell_text(cell, place == 0, grid.letters));
+        cells.push_str("</td>");
+    }
     Row {
         id: row.pupil.get(),
         href: member.path(&format!("/people/pupils/{}", row.pupil)),
@@ -367,9 +363,16 @@ fn row(
             .proposal
             .as_ref()
             .map_or_else(String::new, |it| it.value.text().to_owned()),
+        ground: ground(row),
         doubtful: row.proposal.as_ref().is_some_and(|it| !it.is_certain()),
         final_mark: row.final_mark.clone(),
     }
+}
+
+fn ground(row: &crate::GridRow) -> String {
+    let it = row.ground;
+    let later = if it.came_later { " 1" } else { "" };
+    format!("{} {} {}{later}", it.least, it.lessons, row.missed.1)
 }
 
 /// Values are of our scales, so nothing in them needs escaping.
@@ -396,14 +399,15 @@ pub(crate) fn cell_text(cell: &GridCell, first: bool, letters: bool) -> String {
 }
 
 fn attrs(
+    attrs: &mut String,
     (lesson, pupil, work): (i64, i64, Option<i64>),
     cell: &GridCell,
     today: bool,
     locks: &LockWords,
-) -> String {
+) {
     use std::fmt::Write;
-    let mut attrs = format!("id=\"c-{lesson}-{pupil}");
     // Writing to a String cannot fail.
+    let _ = write!(attrs, "id=\"c-{lesson}-{pupil}");
     let _ = work.map(|it| write!(attrs, "-{it}"));
     let _ = write!(attrs, "\" class=\"cell");
     attrs.push_str(if today { " today" } else { "" });
@@ -428,7 +432,6 @@ fn attrs(
     if let Some(why) = cell.locked {
         attrs.push_str(locks.of(why));
     }
-    attrs
 }
 
 /// The attributes of locked cells, made once for a page.

@@ -10,8 +10,11 @@ use kernel::{Actor, ClassId};
 
 use uuid::Uuid;
 
-use super::super::{Journal, once::Once};
-use crate::{DocumentId, Error, absence::AbsenceDocument, store};
+use super::{
+    super::{Journal, once::Once},
+    Scan,
+};
+use crate::{DocumentId, Error, NoticeId, absence::AbsenceDocument, store};
 
 impl Journal {
     /// Hangs a scan or a photo on a document of the class; the same form sent
@@ -53,7 +56,7 @@ impl Journal {
         if !once.comes_first(tx, actor.account).await? {
             return Ok(());
         }
-        let found = store::absence_files(tx, &[id]).await?;
+        let found = store::papers(tx, &[id], &[]).await?.documents;
         let held = found.get(&id).map_or(0, Vec::len);
         let file = self.keep_file(tx, held, name, bytes).await?;
         store::add_absence_file(tx, id, &file, actor.person)
@@ -88,7 +91,7 @@ impl Journal {
     ) -> Result<(File, Bytes), Error> {
         let mut tx = self.db.begin(actor).await?;
         self.document_to_tell(&mut tx, actor, class, id).await?;
-        let found = store::absence_files(&mut tx, &[id]).await?;
+        let found = store::papers(&mut tx, &[id], &[]).await?.documents;
         let hangs = found
             .get(&id)
             .is_some_and(|it| it.iter().any(|it| it.id == file));
@@ -102,6 +105,52 @@ impl Journal {
             .ok_or(Error::NotFound)?;
         tx.commit().await?;
         Ok(found)
+    }
+
+    /// Hangs what a parent sent on the notice, whose pupil's documents are
+    /// locked; the same form sent again does nothing.
+    pub(in crate::service) async fn hang_on_notice(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: NoticeId,
+        scan: Scan,
+    ) -> Result<(), Error> {
+        let once = Once::new(scan.form, &format!("notice|{id}"))
+            .with(scan.name.as_bytes())
+            .with(&scan.bytes);
+        if !once.comes_first(tx, actor.account).await? {
+            return Ok(());
+        }
+        let found = store::papers(tx, &[], &[id]).await?.notices;
+        let held = found.get(&id).map_or(0, Vec::len);
+        let file = self.keep_file(tx, held, &scan.name, scan.bytes).await?;
+        store::add_notice_file(tx, id, &file, actor.person).await?;
+        // A certificate that came after the answer reaches the document too.
+        store::hand_on(tx, id, None).await.map_err(Into::into)
+    }
+
+    /// The file of a parent's notice, for those who tell reasons in the class.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a notice about another class, and for a file of another notice.
+    pub async fn notice_file(
+        &self,
+        actor: &Actor,
+        class: ClassId,
+        id: NoticeId,
+        file: FileId,
+    ) -> Result<(File, Bytes), Error> {
+        let mut tx = self.db.begin(actor).await?;
+        self.class_to_tell(&mut tx, actor, class).await?;
+        self.notice_of_class(&mut tx, class, id).await?;
+        let found = store::papers(&mut tx, &[], &[id]).await?.notices;
+        if !found.values().flatten().any(|it| it.id == file) {
+            return Err(Error::NotFound);
+        }
+        let found = self.files.get(&mut tx, file).await?;
+        tx.commit().await?;
+        found.ok_or(Error::NotFound)
     }
 
     /// A document of the class whose reasons the actor tells.

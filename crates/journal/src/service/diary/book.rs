@@ -37,6 +37,43 @@ impl Journal {
         today: NaiveDate,
         range: impl Fn(&Frame) -> Option<(NaiveDate, NaiveDate)>,
     ) -> Result<Book, Error> {
+        self.book_of(tx, actor, child, today, range, false).await
+    }
+
+    /// The same with files, answers and ticks of the homework, and the names of the teachers.
+    pub(super) async fn book_with_homework(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        child: Option<PersonId>,
+        today: NaiveDate,
+        range: (NaiveDate, NaiveDate),
+    ) -> Result<Book, Error> {
+        let mut book = self
+            .book_of(tx, actor, child, today, |_| Some(range), true)
+            .await?;
+        if !book.own {
+            book.homework.done.clear();
+        }
+        let mut teachers: Vec<PersonId> = book.lessons.iter().map(|it| it.teacher).collect();
+        teachers.sort_unstable();
+        teachers.dedup();
+        if !teachers.is_empty() {
+            let cards = self.people.cards(tx, &teachers).await?;
+            book.teachers = cards.into_iter().map(|it| (it.id, it.short())).collect();
+        }
+        Ok(book)
+    }
+
+    async fn book_of(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        child: Option<PersonId>,
+        today: NaiveDate,
+        range: impl Fn(&Frame) -> Option<(NaiveDate, NaiveDate)>,
+        with_homework: bool,
+    ) -> Result<Book, Error> {
         let children = self.own_children(tx, actor, today).await?;
         if child.is_some_and(|it| children.iter().all(|own| own.pupil != it)) {
             return Err(Error::NotFound);
@@ -64,9 +101,15 @@ impl Journal {
             lessons = self.lessons_of(tx, frame, pupil, &stays, range).await?;
         }
         let ids: Vec<_> = lessons.iter().map(|it| it.id).collect();
-        let stored = match pupil {
-            Some(pupil) if !lessons.is_empty() => store::sheet_of(tx, &ids, pupil).await?,
-            _ => StoredSheet::default(),
+        let (stored, homework) = match pupil {
+            Some(pupil) if !lessons.is_empty() && with_homework => {
+                store::diary_of(tx, &ids, pupil).await?
+            }
+            Some(pupil) if !lessons.is_empty() => {
+                let stored = store::sheet_of(tx, &ids, pupil).await?;
+                (stored, StoredHomework::default())
+            }
+            _ => Default::default(),
         };
         Ok(Book {
             child: children.iter().find(|it| Some(it.pupil) == pupil).cloned(),
@@ -75,32 +118,9 @@ impl Journal {
             frame,
             lessons,
             stored,
-            homework: StoredHomework::default(),
+            homework,
             teachers: HashMap::new(),
         })
-    }
-
-    /// Files, answers and ticks of the lessons, and the names of their teachers.
-    pub(super) async fn load_homework(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        book: &mut Book,
-    ) -> Result<(), Error> {
-        let Some(pupil) = book.pupil() else {
-            return Ok(());
-        };
-        let ids: Vec<_> = book.lessons.iter().map(|it| it.id).collect();
-        book.homework = store::homework::homework(tx, &ids, Some(pupil)).await?;
-        if actor.person != pupil {
-            book.homework.done.clear();
-        }
-        let mut teachers: Vec<PersonId> = book.lessons.iter().map(|it| it.teacher).collect();
-        teachers.sort_unstable();
-        teachers.dedup();
-        let cards = self.people.cards(tx, &teachers).await?;
-        book.teachers = cards.into_iter().map(|it| (it.id, it.short())).collect();
-        Ok(())
     }
 
     /// The lessons that the pupil had, in the classes where the pupil was on the day.

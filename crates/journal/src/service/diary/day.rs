@@ -70,10 +70,9 @@ impl Journal {
         let to = today + Days::new(LOOK_AHEAD_DAYS);
         let mut tx = self.db.begin(actor).await?;
         let moment = tx.now();
-        let mut book = self
-            .book(&mut tx, actor, child, today, |_| Some((from, to)))
+        let book = self
+            .book_with_homework(&mut tx, actor, child, today, (from, to))
             .await?;
-        self.load_homework(&mut tx, actor, &mut book).await?;
         let since = moment - Days::new(NEW_FOR_DAYS);
         let notices = match book.pupil() {
             Some(pupil) => notice::notices(&mut tx, &[pupil], since, actor.person).await?,

@@ -218,9 +218,8 @@ impl FinalSheet {
                 subject,
                 slot,
             };
-            let five = self.scale(subject) == Scale::Five;
-            let dots = if five { it.dots } else { 0 };
-            let item = by.items(it.points, it.count, dots, it.weight);
+            let scale = self.scale(subject);
+            let item = by.items(scale, it.points, it.count, it.dots, it.weight);
             if let Some(earned) = self.earned.get_mut(&place) {
                 earned.marks += item.1 + it.passed + it.failed;
                 earned.passed += it.passed;

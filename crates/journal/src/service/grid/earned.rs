@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use schedule::Lesson;
 
 use super::super::finals::CLOSING_DAYS;
+use super::Ground;
 use crate::{Earned, FinalRule, NOT_ATTESTED, Proposal};
 
 /// By what final marks are proposed beside the average; the page of final
@@ -15,8 +16,6 @@ pub(in crate::service) struct Ranks {
     is_term: bool,
     today: NaiveDate,
     pub(super) closing: bool,
-    /// Fewer marks make no proposal, for the hours of the whole class.
-    pub(super) least: u32,
     /// Hours a week of the class and of its groups.
     pub(super) loads: Vec<(Option<GroupId>, Decimal)>,
 }
@@ -36,13 +35,11 @@ impl Ranks {
             .filter(|it| it.subject == subject.id && it.days().contains(&day))
             .map(|it| (it.group, it.hours_a_week))
             .collect();
-        let hours = loads.iter().map(|it| it.1).max().unwrap_or_default();
         Self {
             rule: *rule,
             is_term: term.is_some(),
             today,
             closing: term.is_some_and(|it| today + Days::new(CLOSING_DAYS) >= it.ends_on),
-            least: rule.least_marks(hours),
             loads,
         }
     }
@@ -64,6 +61,15 @@ impl Ranks {
             }
         }
         earned
+    }
+
+    /// The same for the page, which counts again while somebody types.
+    pub(super) fn ground(&self, earned: &Earned, hours_a_week: Decimal) -> Ground {
+        Ground {
+            least: self.rule.least_marks(hours_a_week),
+            lessons: if self.is_term { earned.lessons } else { 0 },
+            came_later: earned.came_later,
+        }
     }
 
     /// In the middle of a period it is too early to say that marks are few.

@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use curriculum::Frame;
+use curriculum::{Frame, Scale};
 use kernel::{Actor, GroupId, LessonId, PersonId, decimal::weighted_average};
 use movement::Member;
 use org::Options;
@@ -9,7 +9,7 @@ use people::Card;
 use rust_decimal::Decimal;
 use schedule::Lesson;
 
-use super::{Column, GridCell, GridRow, Locked, Sheet, WorkHead, earned::median};
+use super::{Column, GridCell, GridRow, Ground, Locked, Sheet, WorkHead, earned::median};
 use crate::{
     Attendance, Averaging, Closed, EXEMPT, Earned,
     finals::{FAILED, PASSED},
@@ -28,6 +28,7 @@ pub(super) struct Page<'a> {
     pub(super) today: NaiveDate,
     pub(super) locks: &'a Locks,
     pub(super) options: &'a Options,
+    pub(super) scale: Scale,
 }
 
 /// The stays in the class and the groups of everybody.
@@ -94,7 +95,7 @@ impl Page<'_> {
                     topic: work.topic.clone(),
                     version: work.version,
                     answer: kind.is_some_and(operations::is_answer),
-                    owed: self.options.dot_as_two && work.due_on.is_none_or(|it| it < self.today),
+                    owed: self.owed(work.due_on),
                 }
             })
             .collect();
@@ -110,8 +111,13 @@ impl Page<'_> {
             topic: String::new(),
             version: 0,
             answer: true,
-            owed: self.options.dot_as_two,
+            owed: self.owed(None),
         }]
+    }
+
+    /// Whether «•» counts as «2» in a work that is due on that day.
+    fn owed(&self, due_on: Option<NaiveDate>) -> bool {
+        Averaging::of(self.options).owed(self.scale, due_on, self.today)
     }
 
     pub(super) fn rows(
@@ -172,6 +178,7 @@ impl Page<'_> {
         );
         let all = missed(sheet.lessons);
         let earned = self.counted(earned, sheet.columns, card.id, (average, all));
+        let hours = self.hours(sheet, card.id);
         GridRow {
             pupil: card.id,
             name: card.listed(),
@@ -180,7 +187,8 @@ impl Page<'_> {
             rest: self.marks_in(hidden, card.id),
             median: median(self.points(sheet.columns, card.id)),
             missed: (all, all - missed(lessons)),
-            proposal: sheet.ranks.proposal(&earned, self.hours(sheet, card.id)),
+            proposal: sheet.ranks.proposal(&earned, hours),
+            ground: sheet.ranks.ground(&earned, hours),
             final_mark: self
                 .beside
                 .finals

@@ -1,5 +1,5 @@
 /** J and K walk the requests, A approves, R asks for the reason of a refusal; by the place of the key. */
-export function corrections(form: HTMLFormElement): void {
+function corrections(form: HTMLFormElement): void {
   const rows = [...form.querySelectorAll<HTMLElement>("[data-correction]")];
   const current = () => rows.findIndex((it) => it.contains(document.activeElement));
   const goTo = (at: number) => rows[Math.max(0, Math.min(rows.length - 1, at))]?.focus();
@@ -44,4 +44,8 @@ function isOff(): boolean {
   } catch {
     return false;
   }
+}
+
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-corrections]")) {
+  corrections(form);
 }
