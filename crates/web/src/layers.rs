@@ -16,13 +16,17 @@ use axum::{
     response::Response,
 };
 use tokio::sync::{Semaphore, watch};
-use tower_http::{compression::CompressionLayer, csrf::CsrfLayer};
+use tower_http::{CompressionLevel, compression::CompressionLayer, csrf::CsrfLayer};
 use tracing::Instrument;
 
 use crate::{
     Gate, Views, failure,
     visit::{Context, Settings},
 };
+
+/// One step below the usual: a journal page is a hundredth heavier and takes a
+/// quarter of a millisecond less.
+const PACKING: CompressionLevel = CompressionLevel::Precise(5);
 
 /// A form or a batch of cells never comes near this.
 const BODY: usize = 1024 * 1024;
@@ -104,7 +108,7 @@ pub fn layers(
         .layer(Extension(closing))
         .layer(from_fn(cross_site))
         .layer(from_fn_with_state(settings, around))
-        .layer(CompressionLayer::new());
+        .layer(CompressionLayer::new().quality(PACKING));
     Ok((router, in_flight))
 }
 
