@@ -159,13 +159,15 @@ describe("final marks", () => {
     // The school says that nobody who missed a lesson is attested.
     const deputy = await open("zavuch");
     const options = `${await school(deputy)}/settings/options`;
-    const setMissed = async (percent) => {
+    const settle = async (missed, few, many) => {
       await deputy.goto(options);
-      await deputy.fill("#most_missed", percent);
+      await deputy.fill("#most_missed", missed);
+      await deputy.fill("#least_few", few);
+      await deputy.fill("#least_many", many);
       await deputy.locator("main form .form-actions button").click();
       await deputy.locator(".toast").waitFor();
     };
-    await setMissed("0");
+    await settle("0", "1", "1");
     await look();
     await page.waitForFunction((id) => document.getElementById(id).parentElement.querySelector("button")?.dataset.value === "н/а", ids[1]);
 
@@ -188,7 +190,7 @@ describe("final marks", () => {
     await teacher.waitForSelector("[data-ready]");
     const row = await teacher.evaluate(() => {
       const rows = [...document.querySelectorAll(".journal-table tbody tr")];
-      const at = rows.findIndex((tr) => tr.querySelector(".proposed").textContent && tr.querySelector("td.today[data-l]:not([data-why])"));
+      const at = rows.findIndex((tr) => tr.querySelector(".proposed").textContent && tr.querySelector("td.today[data-l]:not([data-lock]):not([data-a])"));
       rows[at]?.querySelector("td.today[data-l]").focus();
       return at;
     });
@@ -203,7 +205,7 @@ describe("final marks", () => {
     await teacher.waitForFunction(([at, mark]) => document.querySelectorAll(".journal-table tbody tr")[at].querySelector(".proposed").textContent === mark, [row, mark]);
     await teacher.waitForSelector('.journal-status[data-state="saved"]');
 
-    await setMissed("50");
+    await settle("50", "3", "5");
     await look();
     await page.waitForFunction(([id, value]) => document.getElementById(id).parentElement.querySelector("button")?.dataset.value === value, [ids[1], before]);
     assert.ok(await page.evaluate(() => window.stays), "no reload");

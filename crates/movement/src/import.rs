@@ -266,7 +266,7 @@ impl Plan {
             None if register.groups.is_empty() => {
                 rows.refuse(index, "class", "intake.not-a-class");
             }
-            None => rows.refuse(index, "class", "intake.no-such-group"),
+            None => rows.refuse(index, "class", "intake.no-preschool-group"),
             Some(class) => {
                 if let (Named::Class(name), None) = (class, register.id(class)) {
                     self.new_classes.insert(name.clone());

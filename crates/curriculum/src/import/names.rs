@@ -47,13 +47,13 @@ impl Names {
     /// The class «5А», or the group «Старшая «Ромашка»».
     ///
     /// # Errors
-    /// `intake.not-a-class`, `intake.no-such-class`; `intake.no-such-group` in a kindergarten.
+    /// `intake.not-a-class`, `intake.no-such-class`; `intake.no-preschool-group` in a kindergarten.
     pub fn class(&self, text: &str) -> Result<&Class, Unknown> {
         if let Some(group) = self.groups.get(&search_key(text)) {
             return Ok(group);
         }
         if self.classes.is_empty() && !self.groups.is_empty() {
-            return Err("intake.no-such-group");
+            return Err("intake.no-preschool-group");
         }
         let name: ClassName = text.parse().map_err(|_| "intake.not-a-class")?;
         self.classes.get(&name).ok_or("intake.no-such-class")
@@ -206,8 +206,8 @@ mod tests {
             assert_eq!(id(text), Ok(7.into()), "{text}");
         }
         assert_eq!(id("2 младшая"), Ok(8.into()));
-        assert_eq!(id("Средняя"), Err("intake.no-such-group"));
-        assert_eq!(id("5А"), Err("intake.no-such-group"));
+        assert_eq!(id("Средняя"), Err("intake.no-preschool-group"));
+        assert_eq!(id("5А"), Err("intake.no-preschool-group"));
         assert_eq!(
             it.class_by_id(7.into()).map(Class::name).as_deref(),
             Some("Старшая «Ромашка»")

@@ -217,7 +217,7 @@ pub(super) async fn send(
                     }
                     Err(Error::BadDays) => form.fault("first_on", &Error::BadDays),
                     Err(error @ (Error::FileKind | Error::FileTooLarge | Error::TooManyFiles)) => {
-                        form.fault("file", &error)
+                        form.fault("file", &error);
                     }
                     Err(error) if error.kind() == Kind::Invalid => form.fault("", &error),
                     Err(error) => return Err(error.into()),

@@ -108,7 +108,7 @@ pub(crate) async fn beside(tx: &mut Tx, of: &BesideOf<'_>) -> Result<Beside, Err
                     work_id: row.work_id,
                     asked: kind == "asked",
                 };
-                take_lock(&mut found.locks, lock)?;
+                take_lock(&mut found.locks, &lock)?;
             }
         }
     }

@@ -269,12 +269,12 @@ pub(crate) async fn locks(tx: &mut Tx, classes: &[ClassId]) -> Result<Locks, Err
     .await?;
     let mut locks = Locks::default();
     for row in rows {
-        take_lock(&mut locks, row)?;
+        take_lock(&mut locks, &row)?;
     }
     Ok(locks)
 }
 
-pub(super) fn take_lock(locks: &mut Locks, row: LockRow) -> Result<(), Error> {
+pub(super) fn take_lock(locks: &mut Locks, row: &LockRow) -> Result<(), Error> {
     let subject = row.subject_id.into();
     let slot = match (&row.kind, row.number) {
         (Some(kind), Some(number)) => Some(Slot::from_parts(kind, number).ok_or(CORRUPT)?),

@@ -137,8 +137,8 @@ async fn proposals_and_final_marks_stand_beside_the_average() {
     has(
         &quarter.text(),
         &[
-            "<td role=\"gridcell\" class=\"average-cell proposed\">5</td>",
-            "<td role=\"gridcell\" class=\"average-cell proposed\" data-doubt>5</td>",
+            "<td role=\"gridcell\" class=\"average-cell proposed\" data-ground=\"5 12 0\">5</td>",
+            "<td role=\"gridcell\" class=\"average-cell proposed\" data-ground=\"5 12 0\" data-doubt>5</td>",
             "<td role=\"gridcell\" class=\"average-cell ends\">4</td>",
         ],
     );

@@ -9,7 +9,7 @@ use people::Card;
 use rust_decimal::Decimal;
 use schedule::Lesson;
 
-use super::{Column, GridCell, GridRow, Ground, Locked, Sheet, WorkHead, earned::median};
+use super::{Column, GridCell, GridRow, Locked, Sheet, WorkHead, earned::median};
 use crate::{
     Attendance, Averaging, Closed, EXEMPT, Earned,
     finals::{FAILED, PASSED},
