@@ -5,7 +5,7 @@ import { describe } from "node:test";
 import { gzipSync } from "node:zlib";
 import { axe, look, open, PHONE, picture, shift, sticksOut, test, useServer, world } from "./harness.mjs";
 import { pdfPages } from "./pdf.mjs";
-import { psql } from "./server.mjs";
+import { psql, TODAY } from "./server.mjs";
 
 useServer();
 
@@ -25,19 +25,19 @@ const menuOf = async (page, head, item) => {
 };
 
 /**
- * A journal of exactly 28 pupils and 40 columns: the first quarter of a class is cut to days with 40 works,
- * the class to 28 of its pupils. Everything that stands in the cells is the demonstration's own.
+ * A journal of exactly 28 pupils and 40 columns: the first quarter of a class is made of days with 40 works,
+ * the class of 28 of its pupils. Everything that stands in the cells is the demonstration's own.
  */
 function journalOf28by40() {
   const ask = (query) => psql(world.server.database, query)[0];
   const found = ask(`
     with classes as (
-      select m.org_id, m.class_id, p.period_id, p.starts_on, p.ends_on
+      select m.org_id, m.class_id, p.period_id, p.starts_on, date '${TODAY}' as ends_on
         from movement.class_member m join curriculum.class c using (org_id, class_id)
         join curriculum.period p on p.org_id = c.org_id and p.year_id = c.year_id and p.kind = 'quarter' and p.number = 1
          and c.grade between p.grade_from and p.grade_to
-       where m.during @> daterange(p.starts_on, p.ends_on, '[]') and c.grade > 1
-       group by 1, 2, 3, 4, 5 having count(*) >= 28),
+       where m.during && daterange(p.starts_on, '${TODAY}', '[]') and c.grade > 1
+       group by 1, 2, 3, 4 having count(*) >= 28),
     days as (
       select c.org_id, c.class_id, c.period_id, l.subject_id, l.held_on,
              sum(greatest(1, (select count(*) from journal.work w where w.org_id = l.org_id and w.lesson_id = l.lesson_id and w.removed_at is null))) as works
@@ -56,10 +56,15 @@ function journalOf28by40() {
   const [code, org, cls, subject, period, first, last] = found.split(" ");
   psql(
     world.server.database,
-    `update curriculum.period set starts_on = '${first}', ends_on = '${last}' where org_id = ${org} and period_id = ${period}`,
+    `update curriculum.period p
+        set starts_on = case p.number when 1 then date '${first}' else greatest(p.starts_on, date '${last}' + 1) end,
+            ends_on = case p.number when 1 then date '${last}' else p.ends_on end
+       from curriculum.period q
+      where q.org_id = ${org} and q.period_id = ${period} and p.org_id = q.org_id and p.year_id = q.year_id
+        and p.kind = q.kind and p.number in (1, 2) and (p.grade_from, p.grade_to) = (q.grade_from, q.grade_to)`,
     `delete from movement.class_member m where m.org_id = ${org} and m.class_id = ${cls} and m.pupil_id not in (
        select pupil_id from movement.class_member where org_id = ${org} and class_id = ${cls}
-          and during @> daterange('${first}', '${last}', '[]') order by pupil_id limit 28)`,
+          and during && daterange('${first}', '${last}', '[]') order by pupil_id limit 28)`,
   );
   return `/o/${code}/journal/${cls}/${subject}?period=${period}`;
 }
