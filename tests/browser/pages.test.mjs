@@ -40,7 +40,7 @@ async function linksUnseen(page, address) {
   return [...html.matchAll(/<a [^>]*href="(\/[^"#]*)/g)].map((it) => it[1].replaceAll("&amp;", "&"));
 }
 
-const isPage = (address) => !/[?&]format=|\/template$|\/errors$|\/homework\/files\/|\/(print|file)(\?|$)|[?&]as=|print=1/.test(address);
+const isPage = (address) => !/[?&]format=|\/template$|\/errors$|\/files\/|\/(print|file)(\?|$)|[?&]as=|print=1/.test(address);
 
 /** Goes over all pages of the role that were not seen yet; `audit` is asked about each. */
 async function walk(page, role, seen, audit, also = []) {
