@@ -12,6 +12,7 @@ pub const PERSON_DATA: &[Held] = &[
     Held::of("journal.absence_document").about(&["pupil_id"]).by(&["set_by", "withdrawn_by"]),
     Held::of("journal.absence_file").by(&["added_by"]),
     Held::of("journal.absence_notice").about(&["pupil_id", "sent_by"]).by(&["answered_by"]),
+    Held::of("journal.notice_file").by(&["added_by"]),
     Held::of("journal.answer").about(&["pupil_id"]).by(&["handed_by", "checked_by"]),
     Held::of("journal.answer_file").about(&["pupil_id"]),
     Held::of("journal.homework_done").about(&["pupil_id"]),
