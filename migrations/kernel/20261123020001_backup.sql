@@ -16,7 +16,7 @@ grant select on kernel.backup to zvonok_app, zvonok_worker;
 -- Records one. Whoever makes backups may read everything and change nothing
 -- but this, so the function writes with its owner's rights.
 create function kernel.record_backup(kind text, finished_at timestamptz, bytes bigint, note text) returns bigint
-language sql security definer set search_path = '' as $$
+language sql security definer set search_path = pg_catalog, pg_temp as $$
     insert into kernel.backup (kind, finished_at, bytes, note) values ($1, $2, $3, $4) returning backup_id
 $$;
 grant usage on schema kernel to zvonok_backup, zvonok_login;
