@@ -5,7 +5,11 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Instant};
 use anyhow::Context;
 use chrono::{NaiveDate, NaiveTime};
 use clap::Args;
-use db::{Bulk, Db, Durability, embedded};
+use db::{
+    Bulk, Db, Durability,
+    backups::{self, Backup, BackupKind},
+    embedded,
+};
 use demo::{Plan, Shape, Summary};
 use kernel::{Clock, ShiftedClock, SystemClock};
 use messaging::mailbox::Mailbox;
@@ -224,6 +228,16 @@ async fn fill(options: &Options, place: &Place, clock: &Arc<dyn Clock>) -> anyho
     .await
     .context("cannot make the demo region up; delete the folder and start again")?;
     bulk.close().await;
+    // The night before there was a backup; from now on there is none.
+    let backup = Backup {
+        kind: BackupKind::Dump,
+        finished_at: clock.now() - chrono::Duration::hours(8),
+        bytes: None,
+        note: String::new(),
+    };
+    backups::record(&place.admin_url, &backup)
+        .await
+        .context("cannot record a backup")?;
     Ok(summary)
 }
 

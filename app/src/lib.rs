@@ -4,6 +4,7 @@
 pub mod admin;
 pub mod asking;
 mod assets;
+pub mod backup;
 mod config;
 pub mod check;
 mod decisions;

@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use zvonok::{Config, admin, check, demo, serve};
+use zvonok::{Config, admin, backup, check, demo, serve};
 
 /// «Звонок»: an open school information system.
 #[derive(Parser)]
@@ -30,6 +30,9 @@ enum Command {
     /// Open an organisation (where it is new) and an administrator in it;
     /// prints the login and the one-time code to enter with.
     Admin(admin::Options),
+    /// What was done about backups.
+    #[command(subcommand)]
+    Backup(backup::Command),
 }
 
 fn main() -> ExitCode {
@@ -73,6 +76,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Check(options) => check::run(&config, &options).await,
         Command::Admin(options) => admin::run(&config, &options).await,
+        Command::Backup(what) => backup::run(&config, &what).await,
         Command::Demo(_) => Ok(()),
     }
 }

@@ -85,6 +85,7 @@ pub fn deadline_sources(services: &Services) -> Vec<Arc<dyn DeadlineSource>> {
     let curriculum: Arc<dyn Curriculum> = Arc::new(curriculum::Records);
     vec![
         Arc::new(org::CardDues),
+        Arc::new(org::BackupDues),
         Arc::new(people::StaffDues {
             orgs: Arc::clone(&orgs),
             accounts: Arc::clone(&accounts),
@@ -107,6 +108,12 @@ pub fn deadline_sources(services: &Services) -> Vec<Arc<dyn DeadlineSource>> {
         Arc::new(schedule::TimetableDues {
             orgs: Arc::clone(&orgs),
             curriculum: Arc::clone(&curriculum),
+        }),
+        Arc::new(exams::ExamDues {
+            orgs: Arc::clone(&orgs),
+            people: Arc::clone(&people),
+            curriculum: Arc::clone(&curriculum),
+            register: Arc::new(movement::Register),
         }),
         Arc::new(journal::JournalDues {
             orgs,

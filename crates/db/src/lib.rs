@@ -15,6 +15,7 @@ mod request;
 mod tx;
 
 pub mod audit;
+pub mod backups;
 pub mod embedded;
 pub mod files;
 pub mod history;

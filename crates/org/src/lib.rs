@@ -17,7 +17,7 @@ mod store;
 
 pub use api::*;
 pub use card::{Card, Clash, Entry, Locality};
-pub use deadlines::CardDues;
+pub use deadlines::{BackupDues, CardDues};
 pub use error::Error;
 pub use fields::{FieldFault, Typed};
 pub use import::CardList;

@@ -58,6 +58,15 @@ pub(crate) async fn own(tx: &mut Tx) -> Result<Option<Organisation>, db::Error> 
     row.map(TryInto::try_into).transpose()
 }
 
+/// When the organisation was entered here.
+pub(crate) async fn opened_at(tx: &mut Tx) -> Result<chrono::DateTime<chrono::Utc>, db::Error> {
+    Ok(
+        sqlx::query_scalar!("select created_at from org.organisation where org_id = kernel.org()")
+            .fetch_one(tx.conn())
+            .await?,
+    )
+}
+
 /// What the yearly confirmation of the card looks at, with the organisation itself.
 pub(crate) async fn confirmation(
     tx: &mut Tx,

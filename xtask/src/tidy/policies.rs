@@ -13,6 +13,10 @@ const EXCEPTIONS: &[(&str, &str)] = &[
         "counts attempts before anyone is known; only zvonok_auth may read it",
     ),
     (
+        "kernel.backup",
+        "when a backup of the whole installation was made; nobody's data",
+    ),
+    (
         "kernel.job_tick",
         "which node took which tick; nobody's data",
     ),

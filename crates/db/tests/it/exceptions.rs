@@ -7,6 +7,8 @@ pub(crate) const NO_TENANT: &[&str] = &[
     "kernel.job_tick",
     // Up to which number rows are sealed, of all organisations at once.
     "kernel.seal_round",
+    // When a backup of everything was made.
+    "kernel.backup",
     // An account may be a member of several organisations; only zvonok_auth
     // sees these tables.
     "identity.account",
@@ -52,6 +54,11 @@ pub(crate) const ADMITTED: &[&str] = &[
     // Rules and days off of a region hold for all below it and are public papers.
     "deadlines.rule zvonok_app r true -",
     "deadlines.day zvonok_app r true -",
+    "deadlines.act zvonok_app r true -",
+    // When they decided: a moment, so that those below are looked at again.
+    "deadlines.decided zvonok_app r true -",
+    "deadlines.decided zvonok_worker * true true",
+    "deadlines.unit_owed zvonok_worker * true true",
     // Workers find out where something changed: the columns org_id, tbl and at.
     "kernel.history zvonok_worker r true -",
     "deadlines.look zvonok_worker * true true",
@@ -114,10 +121,13 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
     ("schedule.slot", "zvonok_app"),
     // A day off that was entered by mistake.
     ("deadlines.day", "zvonok_app"),
+    // An act of the government that was entered by mistake; the history keeps it.
+    ("deadlines.act", "zvonok_app"),
     // Copies of counts that a school tells those above it, written anew.
     ("deadlines.unit_school", "zvonok_app"),
     ("deadlines.unit_state", "zvonok_app"),
     ("deadlines.unit_month", "zvonok_app"),
+    ("deadlines.unit_owed", "zvonok_app"),
     // The pupil's own tick «сделано», taken away again.
     ("journal.homework_done", "zvonok_app"),
 ];
@@ -132,4 +142,6 @@ pub(crate) const BORROWING: &[&str] = &[
     "identity.account_of(text)",
     "identity.standing()",
     "identity.forget_passwords(bigint[])",
+    // Whoever makes backups reads everything and changes nothing but this.
+    "kernel.record_backup(text,timestamp with time zone,bigint,text)",
 ];

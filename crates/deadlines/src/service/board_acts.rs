@@ -9,7 +9,9 @@ use serde_json::json;
 
 use super::{
     Deadlines,
-    board::{FRESH_HOURS, by_debtor, lines, must_see_school},
+    board::must_see_school,
+    board_ground::FRESH_HOURS,
+    board_rows::{by_debtor, lines},
 };
 use crate::{
     Debt, DebtId, DebtLine, Debtor, Error, Nudge, OwnerCount, ReliefId, ReliefKind, RuleName,
@@ -84,9 +86,9 @@ impl Deadlines {
             addressed = self.addressed(&mut tx, &soon, today).await?;
             only_soon = !addressed.debts.is_empty();
         }
-        let nudges = self.fresh_nudges(&mut tx).await?;
         let ground = self.ground(&mut tx, today).await?;
-        let last = last_of(&nudges, &addressed);
+        let nudges = &ground.nudges;
+        let last = last_of(nudges, &addressed);
         let names = self
             .names(&mut tx, &addressed.debts, last.map(|it| it.by))
             .await?;
@@ -98,7 +100,7 @@ impl Deadlines {
                 .as_ref()
                 .and_then(|id| ground.rules.into_iter().find(|it| it.id == *id)),
             people: addressed.to.len(),
-            reminded: reminded(&nudges, &addressed).len(),
+            reminded: reminded(nudges, &addressed).len(),
             last: last_by,
             seen: nudges.last().map_or(0, |it| it.id),
             debtors: by_debtor(lines(addressed.debts, &names, today, &ground.calendar)),
@@ -217,7 +219,9 @@ impl Deadlines {
         let reason = relief::reason(reason)?;
         let mut tx = self.db.begin(actor).await?;
         let debts = self.decided(&mut tx, what).await?;
-        let furthest = furthest(&debts, today);
+        let ground = self.ground(&mut tx, today).await?;
+        let known = ground.rules.iter().find(|it| it.id == debts[0].rule);
+        let furthest = furthest(&debts, today, known.map_or(0, |it| it.shift));
         let later = relief::shifted(&debts, to, today, furthest)?;
         let ids: Vec<DebtId> = later.iter().map(|it| it.id).collect();
         let rule = &later[0].rule;
@@ -304,11 +308,9 @@ impl Deadlines {
 }
 
 /// The last day to which these debts may be shifted.
-fn furthest(debts: &[Debt], today: NaiveDate) -> Option<NaiveDate> {
+fn furthest(debts: &[Debt], today: NaiveDate, days: u32) -> Option<NaiveDate> {
     let first = debts.iter().map(|it| it.due_on).min()?;
-    first
-        .max(today)
-        .checked_add_days(Days::new(relief::FURTHEST_DAYS))
+    first.max(today).checked_add_days(Days::new(days.into()))
 }
 
 /// What is decided about.

@@ -7,13 +7,15 @@ use kernel::{Actor, Right};
 
 use super::{
     Deadlines,
-    board::{FRESH_HOURS, roles, sees_school},
+    board::{roles, sees_school},
+    board_ground::FRESH_HOURS,
+    look::is_stale,
 };
 use crate::{
     Debtor, Error, RuleName,
     store::{
         board::{self as store, Count},
-        board_acts,
+        board_acts, look,
     },
 };
 
@@ -52,11 +54,12 @@ impl Deadlines {
         let held = roles(actor);
         let leads = sees_school(actor);
         let mut tx = self.db.begin(actor).await?;
-        let looked_at = store::looked_at(&mut tx).await?;
+        let (last, changed) = look::last(&mut tx).await?;
         let now = tx.now();
-        if looked_at.is_none_or(|it| now - it > OLD) {
+        let looked_at = last.map(|it| it.looked_at);
+        if looked_at.is_none_or(|it| now - it > OLD) && is_stale(last, changed, now) {
             tx.commit().await?;
-            self.fresh(actor.org).await?;
+            self.look_unless_seen(actor.org, looked_at).await?;
             tx = self.db.begin(actor).await?;
         }
         let counts = store::counts(&mut tx, today).await?;
