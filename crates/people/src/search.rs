@@ -2,13 +2,12 @@
 //! date, the tail of a phone, the number of a personal file.
 
 use chrono::NaiveDate;
-use kernel::names::{self, Reading};
+use kernel::names::{self, ClassName, Reading};
 
 /// A query, read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Wanted {
-    /// Patterns of whole search keys, a list for each reading, best first; all
-    /// patterns of one list must hold.
+    /// The query read as names, best reading first.
     pub(crate) readings: Vec<NameReading>,
     pub(crate) born_on: Option<NaiveDate>,
     /// Last digits of a phone.
@@ -20,8 +19,11 @@ pub(crate) struct Wanted {
 /// One reading of the query as names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NameReading {
-    /// Regular expressions over the search key.
+    /// Regular expressions over the search key, all of which must hold; where
+    /// there are none, nobody is looked for by name.
     pub(crate) patterns: Vec<String>,
+    /// Only pupils of this class: «иванов 7б».
+    pub(crate) class: Option<ClassName>,
     /// What to say was looked for, where it is not what was typed.
     pub(crate) shown_for: Option<String>,
 }
@@ -32,12 +34,14 @@ const PHONE_TAIL: usize = 4;
 impl Wanted {
     /// Reads what was typed.
     pub(crate) fn read(query: &str, today: NaiveDate) -> Self {
-        let readings = names::query_variants(query)
-            .into_iter()
-            .map(|it| NameReading {
+        let readings = names::query_variants(query).into_iter().map(|it| {
+            let (class, names) = names::class_of(&it.tokens);
+            NameReading {
                 shown_for: (it.reading != Reading::Typed).then_some(it.text),
-                patterns: it.tokens.iter().map(|it| pattern(it)).collect(),
-            });
+                patterns: names.iter().map(|it| pattern(it)).collect(),
+                class,
+            }
+        });
         Self {
             readings: readings.collect(),
             born_on: day(query, today),
@@ -46,9 +50,21 @@ impl Wanted {
         }
     }
 
+    /// Whether some reading names a class.
+    pub(crate) fn has_class(&self) -> bool {
+        self.readings.iter().any(|it| it.class.is_some())
+    }
+
+    /// Whether a hit by that reading is wanted, of a pupil of that class.
+    pub(crate) fn wants(&self, reading: Option<usize>, class: Option<&str>) -> bool {
+        let named = reading.and_then(|it| self.readings.get(it)?.class.as_ref());
+        named.is_none_or(|it| class.is_some_and(|name| name.parse().as_ref() == Ok(it)))
+    }
+
     /// Whether there is anything to look for.
     pub(crate) fn is_empty(&self) -> bool {
-        self.readings.is_empty() && self.phone_tail.is_none()
+        let names = self.readings.iter().any(|it| !it.patterns.is_empty());
+        !names && self.phone_tail.is_none() && self.born_on.is_none()
     }
 }
 
@@ -111,6 +127,18 @@ mod tests {
             wanted.readings[0].patterns,
             ["(^| )иванова", "(^| )(мп|м[^ ]* п[^ ]*)"]
         );
+    }
+
+    #[test]
+    fn a_class_narrows() {
+        let wanted = read("иванов 7б");
+        assert_eq!(wanted.readings[0].patterns, ["(^| )иванов"]);
+        assert!(wanted.has_class());
+        assert!(wanted.wants(Some(0), Some("7Б")));
+        assert!(!wanted.wants(Some(0), Some("7А")) && !wanted.wants(Some(0), None));
+        assert!(wanted.wants(None, None), "found by something else");
+        assert!(read("bdfyjd 7,").readings.iter().any(|it| it.class.is_some()));
+        assert!(read("7б").readings[0].patterns.is_empty());
     }
 
     #[test]

@@ -51,13 +51,12 @@ pub(crate) async fn search(
     tx: &mut Tx,
     wanted: &Wanted,
     sight: &Sight,
-    limit: i64,
+    limit: usize,
 ) -> Result<Vec<Hit>, db::Error> {
     let mut readings = wanted
         .readings
         .iter()
-        .map(|it| it.patterns.clone())
-        .map(Some)
+        .map(|it| Some(it.patterns.clone()).filter(|it| !it.is_empty()))
         .collect::<Vec<_>>();
     readings.resize(3, None);
     let mut readings = readings.into_iter();
@@ -100,7 +99,7 @@ pub(crate) async fn search(
         sight.pupils.limit() as Option<Vec<i64>>,
         sight.parents.limit() as Option<Vec<i64>>,
         sight.staff.limit() as Option<Vec<i64>>,
-        limit,
+        i64::try_from(limit).unwrap_or(i64::MAX),
     )
     .fetch_all(tx.conn())
     .await?;

@@ -10,7 +10,7 @@ async fn people_are_found_however_they_are_typed() {
     let world = world().await;
     let people = directory(&world);
     let secretary = world.actor(17, Role::Secretary);
-    let vectors: [(&str, &[i64]); 16] = [
+    let vectors: [(&str, &[i64]); 21] = [
         ("иванова", &[IVANOVA]),
         ("bdfyjdf", &[IVANOVA]),
         ("bdfyjd", &[IVANOVA, 103]),
@@ -25,6 +25,11 @@ async fn people_are_found_however_they_are_typed() {
         ("4567", &[EREMIN]),
         ("8 918 123-45-67", &[EREMIN]),
         ("Е/5", &[EREMIN]),
+        ("иванова 7б", &[IVANOVA]),
+        ("7 б иванова", &[IVANOVA]),
+        ("bdfyjdf 7,", &[IVANOVA]),
+        ("иванова 5а", &[]),
+        ("7б", &[]),
         ("никого", &[]),
         ("%' or true --", &[]),
     ];
@@ -79,7 +84,7 @@ async fn nobody_finds_whom_they_may_not_see() {
             .await;
         assert_eq!(answer.status, expected, "{token} {query}");
         assert!(
-            answer.text().contains("Никого не нашли"),
+            answer.text().contains("Ничего не нашли"),
             "{token} {query}: {}",
             answer.text()
         );
@@ -87,11 +92,40 @@ async fn nobody_finds_whom_they_may_not_see() {
     let nobody = browser(&world, "moderator:17")
         .get("/o/g7/search?q=еремин")
         .await;
-    assert_eq!(nobody.status, StatusCode::FORBIDDEN);
+    assert_eq!(nobody.status, StatusCode::OK);
+    assert!(nobody.text().contains("Ничего не нашли"));
     let own = browser(&world, "parent:201")
         .get("/o/g7/search?q=еремин+артем")
         .await;
     assert_eq!(own.location(), Some("/o/g7/people/pupils/101"));
+}
+
+/// The list under the search field has the same people, and nobody else.
+#[tokio::test]
+async fn the_quick_list_shows_the_same() {
+    let world = world().await;
+    let path = "/o/g7/search/quick?q=";
+    let office = secretary(&world).get(&format!("{path}thtvby")).await;
+    let text = office.text();
+    assert!(text.contains("Показано для «еремин»"), "{text}");
+    assert!(text.contains("Найдено: 2."), "{text}");
+    for line in [
+        "href=\"/o/g7/people/pupils/101\"",
+        "href=\"/o/g7/people/parents/201\"",
+        "role=\"option\"",
+        "5А",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    assert!(!text.contains("<html"), "a part of a page");
+    let teacher = browser(&world, "teacher:18")
+        .get(&format!("{path}соколова"))
+        .await;
+    assert!(teacher.text().contains("Ничего не нашли"));
+    let foreign = browser(&world, "secretary:17")
+        .get("/o/s2/search/quick?q=еремин")
+        .await;
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
 }
 
 /// One statement finds, one tells the zone, and none depends on the number of readings.
