@@ -183,7 +183,7 @@ pub fn deadlines(db: &Db, services: &Services) -> deadlines::Deadlines {
         curriculum: Arc::new(curriculum::Records),
         sources: sockets::deadline_sources(services),
     };
-    deadlines::Deadlines::new(db.clone(), asked)
+    deadlines::Deadlines::new(db.clone(), asked).with_control(Arc::new(sockets::JournalControl))
 }
 
 /// Builds the application over the database.

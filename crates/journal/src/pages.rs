@@ -79,8 +79,6 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/o/{org}/journal/{class}/notices/{notice}/accept"),
     ("POST", "/o/{org}/journal/{class}/notices/{notice}/refuse"),
     ("GET", "/o/{org}/control/filling"),
-    ("GET", "/o/{org}/control/remind"),
-    ("POST", "/o/{org}/control/remind"),
     ("POST", "/o/{org}/control/looked"),
     ("GET", "/o/{org}/journal/remarks"),
     ("GET", "/o/{org}/journal/remarks/new"),
@@ -269,10 +267,6 @@ fn control_routes() -> Router<Pages> {
     Router::new()
         .route("/o/{org}/control/filling", get(control::filling))
         .route("/o/{org}/control/looked", post(control::looked))
-        .route(
-            "/o/{org}/control/remind",
-            get(control::reminder).post(control::remind),
-        )
         .route("/o/{org}/journal/remarks", get(remark::list))
         .route(
             "/o/{org}/journal/remarks/new",
