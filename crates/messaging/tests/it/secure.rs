@@ -31,7 +31,7 @@ impl Place {
     async fn new(offer: Offer) -> Self {
         let authority = Authority::new();
         let mut file = NamedTempFile::new().unwrap();
-        file.write_all(authority.pem.as_bytes()).unwrap();
+        file.write_all(authority.pem().as_bytes()).unwrap();
         Self {
             school: School::new().await,
             server: SecureServer::start(offer, &authority).await,
