@@ -27,17 +27,18 @@ pub(crate) struct Finder {
 struct Action {
     code: &'static str,
     href: &'static str,
-    /// The right that it takes, and how far it must reach.
-    right: Right,
+    /// The rights that it takes.
+    rights: &'static [Right],
+    /// How far they must reach.
     reach: Option<Reach>,
 }
 
 impl Action {
-    const fn new(code: &'static str, href: &'static str, right: Right) -> Self {
+    const fn new(code: &'static str, href: &'static str, rights: &'static [Right]) -> Self {
         Self {
             code,
             href,
-            right,
+            rights,
             reach: Some(Reach::Org),
         }
     }
@@ -51,37 +52,46 @@ impl Action {
     }
 
     fn is_open_to(&self, actor: &Actor) -> bool {
-        match self.reach {
-            Some(reach) => actor.reaches(self.right).has(reach),
-            None => actor.may(self.right).is_ok(),
-        }
+        self.rights.iter().all(|right| match self.reach {
+            Some(reach) => actor.reaches(*right).has(reach),
+            None => actor.may(*right).is_ok(),
+        })
     }
 }
 
 /// In the order of how often they are done.
 const ACTIONS: &[Action] = &[
-    Action::new("new-pupil", "/people/pupils/new", Right::PupilEdit),
+    Action::new("new-pupil", "/people/pupils/new", &[Right::PupilEdit]),
     Action::new(
         "enrol",
         "/movement/orders/new?kind=enrolment",
-        Right::MovementEdit,
+        &[Right::MovementEdit],
     ),
     Action::new(
         "leave",
         "/movement/orders/new?kind=leaving",
-        Right::MovementEdit,
+        &[Right::MovementEdit],
     ),
-    Action::new("new-parent", "/people/parents/new", Right::ParentEdit),
-    Action::new("new-staff", "/people/staff/new", Right::StaffEdit),
-    Action::new("slips", "/settings/accounts", Right::AccountEdit).of_anybody(),
-    Action::new("remind", "/control/reminders", Right::DeadlineEdit),
-    Action::new("new-plan", "/study/plans/new", Right::PlanEdit).of_anybody(),
-    Action::new("new-class", "/study/classes/new", Right::CurriculumEdit),
-    Action::new("new-load", "/study/load/new", Right::CurriculumEdit),
-    Action::new("timetable", "/timetable/edit", Right::TimetableEdit),
-    Action::new("new-exam", "/study/exams/new", Right::ExamEdit),
-    Action::new("import", "/import", Right::ImportRun),
-    Action::new("print-timetable", "/timetable/print", Right::TimetableView).of_anybody(),
+    Action::new("new-parent", "/people/parents/new", &[Right::ParentEdit]),
+    Action::new("new-staff", "/people/staff/new", &[Right::StaffEdit]),
+    Action::new("slips", "/settings/accounts", &[Right::AccountEdit]).of_anybody(),
+    Action::new(
+        "remind",
+        "/control/reminders",
+        &[Right::DeadlineEdit, Right::JournalView],
+    ),
+    Action::new("new-plan", "/study/plans/new", &[Right::PlanEdit]).of_anybody(),
+    Action::new("new-class", "/study/classes/new", &[Right::CurriculumEdit]),
+    Action::new("new-load", "/study/load/new", &[Right::CurriculumEdit]),
+    Action::new("timetable", "/timetable/edit", &[Right::TimetableEdit]),
+    Action::new("new-exam", "/study/exams/new", &[Right::ExamEdit]),
+    Action::new("import", "/import", &[Right::ImportRun]),
+    Action::new(
+        "print-timetable",
+        "/timetable/print",
+        &[Right::TimetableView],
+    )
+    .of_anybody(),
 ];
 
 #[async_trait]
@@ -95,13 +105,16 @@ impl Places for Finder {
             });
         }
         let wishes: Vec<Wish> = readings.iter().map(Wish::of).collect();
-        let classes = match wishes.iter().any(|it| matches!(it, Wish::Class(_))) {
-            true => self.classes(member).await?,
-            false => vec![],
+        let asks = |wanted: fn(&Wish) -> bool| wishes.iter().any(wanted);
+        let classes = if asks(|it| matches!(it, Wish::Class(_))) {
+            self.classes(member).await?
+        } else {
+            vec![]
         };
-        let journals = match wishes.iter().any(|it| matches!(it, Wish::Journal(..))) {
-            true => self.journals(member).await?,
-            false => vec![],
+        let journals = if asks(|it| matches!(it, Wish::Journal(..))) {
+            self.journals(member).await?
+        } else {
+            vec![]
         };
         for (reading, wish) in readings.into_iter().zip(wishes) {
             let tokens = reading.tokens.join(" ");

@@ -90,12 +90,18 @@ async fn a_class_and_its_journals_are_found() {
     .await;
     let lines = found(&mut deputy, &world, &class.to_lowercase()).await;
     let notes: Vec<&str> = lines.iter().map(|it| it.1.as_str()).collect();
-    for note in ["список класса", "сводная ведомость", "расписание"] {
-        assert!(notes.iter().any(|it| it.contains(note)), "{class}: {notes:?}");
+    for note in ["список класса", "сводная ведомость", "расписание"]
+    {
+        assert!(
+            notes.iter().any(|it| it.contains(note)),
+            "{class}: {notes:?}"
+        );
     }
     let journals = found(&mut deputy, &world, &format!("{class}+рус")).await;
     assert!(
-        journals.iter().any(|it| it.0.contains("/journal/") && it.1.contains("Русский")),
+        journals
+            .iter()
+            .any(|it| it.0.contains("/journal/") && it.1.contains("Русский")),
         "{class}: {journals:?}"
     );
     // A pupil of the class is found with it, and by nobody of another class.
@@ -110,7 +116,10 @@ async fn a_class_and_its_journals_are_found() {
     )
     .await;
     let lines = found(&mut deputy, &world, &format!("{pupil}+{class}")).await;
-    let people: Vec<_> = lines.iter().filter(|it| it.0.contains("/people/pupils/")).collect();
+    let people: Vec<_> = lines
+        .iter()
+        .filter(|it| it.0.contains("/people/pupils/"))
+        .collect();
     assert!(!people.is_empty(), "{pupil} {class}");
     assert!(people.iter().all(|it| it.1.contains(&class)), "{people:?}");
 }
@@ -125,10 +134,19 @@ async fn nobody_finds_more_than_the_own() {
     cast.sign_in(&world).await;
     let org = world.own.org;
     let all = world
-        .number(&format!("select count(*) from people.pupil where org_id = {org}"))
+        .number(&format!(
+            "select count(*) from people.pupil where org_id = {org}"
+        ))
         .await;
     assert!(all > 20);
-    for who in ["class_teacher", "parent", "pupil", "medic", "secretary", "committee"] {
+    for who in [
+        "class_teacher",
+        "parent",
+        "pupil",
+        "medic",
+        "secretary",
+        "committee",
+    ] {
         let actor = cast.of_name(who);
         let mut client = world.client(&actor.token);
         assert!(found(&mut client, &world, CANARY).await.is_empty(), "{who}");
@@ -156,6 +174,10 @@ async fn nobody_finds_more_than_the_own() {
         let mut client = world.client(&cast.of_name(who).token);
         let lines = found(&mut client, &world, &stranger).await;
         let path = format!("/people/pupils/{}", cast.elsewhere.pupil);
-        assert_eq!(lines.iter().any(|it| it.0.ends_with(&path)), sees, "{who}: {lines:?}");
+        assert_eq!(
+            lines.iter().any(|it| it.0.ends_with(&path)),
+            sees,
+            "{who}: {lines:?}"
+        );
     }
 }

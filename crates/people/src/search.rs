@@ -127,7 +127,12 @@ mod tests {
         assert!(wanted.wants(Some(0), Some("7Б")));
         assert!(!wanted.wants(Some(0), Some("7А")) && !wanted.wants(Some(0), None));
         assert!(wanted.wants(None, None), "found by something else");
-        assert!(read("bdfyjd 7,").readings.iter().any(|it| it.class.is_some()));
+        assert!(
+            read("bdfyjd 7,")
+                .readings
+                .iter()
+                .any(|it| it.class.is_some())
+        );
         assert!(read("7б").readings[0].tokens.is_empty());
     }
 

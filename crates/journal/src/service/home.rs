@@ -275,11 +275,7 @@ impl Facts {
         owing
     }
 
-    fn school(
-        &self,
-        owing: &BTreeMap<PersonId, Vec<NaiveDate>>,
-        cards: &[Card],
-    ) -> School {
+    fn school(&self, owing: &BTreeMap<PersonId, Vec<NaiveDate>>, cards: &[Card]) -> School {
         let today = self.moment.today();
         let held = self
             .lessons

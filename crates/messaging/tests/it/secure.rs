@@ -72,7 +72,9 @@ impl Place {
         assert!(round.down, "{round:?}");
         assert_eq!(self.server.letters(), 0);
         assert_eq!(
-            self.school.count("state = 'waiting' and doubtful = 0").await,
+            self.school
+                .count("state = 'waiting' and doubtful = 0")
+                .await,
             1,
             "nobody's letter is refused for it"
         );
@@ -125,21 +127,36 @@ async fn a_login_that_lacks_refuses_no_letter() {
     place.school.write(&[place.school.letter(ANNA, "1")]).await;
     let sender = place.sender(place.smtp(Tls::Whole));
     assert_eq!(sender.send_due().await.unwrap().failed, 1);
-    assert_eq!(place.school.count("state = 'waiting' and doubtful = 0").await, 1);
+    assert_eq!(
+        place
+            .school
+            .count("state = 'waiting' and doubtful = 0")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
 async fn an_unknown_certificate_is_refused() {
-    for (begins, tls) in [(Begins::AtOnce, Tls::Whole), (Begins::WhenAsked, Tls::Upgraded)] {
+    for (begins, tls) in [
+        (Begins::AtOnce, Tls::Whole),
+        (Begins::WhenAsked, Tls::Upgraded),
+    ] {
         let place = Place::new(offer(begins, Some("PLAIN"))).await;
         let smtp = Smtp {
             ca: None,
             ..place.with_login(tls, LOGIN.1)
         };
         let page = place.waits(smtp).await;
-        assert!(page.contains("Сертификат почтового сервера не подтверждён"), "{page}");
+        assert!(
+            page.contains("Сертификат почтового сервера не подтверждён"),
+            "{page}"
+        );
         let talk = place.server.talks().remove(0);
-        assert!(talk.over_tls.is_empty(), "neither login nor letter: {talk:?}");
+        assert!(
+            talk.over_tls.is_empty(),
+            "neither login nor letter: {talk:?}"
+        );
     }
 }
 
@@ -153,7 +170,10 @@ async fn a_certificate_of_another_host_is_refused() {
     })
     .await;
     let page = place.waits(place.smtp(Tls::Whole)).await;
-    assert!(page.contains("Сертификат почтового сервера не подтверждён"), "{page}");
+    assert!(
+        page.contains("Сертификат почтового сервера не подтверждён"),
+        "{page}"
+    );
 }
 
 /// Where TLS is demanded, a server without it gets neither login nor letter.

@@ -129,9 +129,7 @@ pub(super) async fn search(
     if page.count == 1 && !page.query.trim().is_empty() {
         let cards = page.people.iter().flat_map(|it| &it.links);
         let places = page.groups.iter().flat_map(|it| &it.places);
-        let mut hrefs = cards
-            .map(|it| &it.href)
-            .chain(places.map(|it| &it.href));
+        let mut hrefs = cards.map(|it| &it.href).chain(places.map(|it| &it.href));
         if let Some(href) = hrefs.next() {
             return Ok(Go::to(href.clone()).into_response());
         }

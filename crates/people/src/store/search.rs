@@ -60,7 +60,8 @@ impl Words {
         for (token, word) in (0..).zip(tokens) {
             self.reading.push(reading);
             self.token.push(token);
-            self.tokens.push(i32::try_from(tokens.len()).unwrap_or(i32::MAX));
+            self.tokens
+                .push(i32::try_from(tokens.len()).unwrap_or(i32::MAX));
             self.low.push(word.clone());
         }
     }

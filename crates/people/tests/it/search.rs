@@ -152,7 +152,15 @@ async fn a_hundred_thousand_people_are_searched_in_a_moment() {
     let people = directory(&world);
     let secretary = world.actor(17, Role::Secretary);
     let mut times = vec![];
-    for query in ["bdfyj", "иванов", "кузнецова мп", "4567", "27.03.2014", "никого", "ерем арт"] {
+    for query in [
+        "bdfyj",
+        "иванов",
+        "кузнецова мп",
+        "4567",
+        "27.03.2014",
+        "никого",
+        "ерем арт",
+    ] {
         for _ in 0..3 {
             let began = Instant::now();
             people.search(&secretary, query).await.expect("searches");
@@ -176,7 +184,13 @@ async fn the_words_follow_the_card() {
          where person_id = {IVANOVA}"
     );
     world.sql(&change).await;
-    for (query, expected) in [("иванова", 0), ("орлова", 1), ("омп", 1), ("0001", 1), ("имп", 0)] {
+    for (query, expected) in [
+        ("иванова", 0),
+        ("орлова", 1),
+        ("омп", 1),
+        ("0001", 1),
+        ("имп", 0),
+    ] {
         let result = people.search(&secretary, query).await.expect("searches");
         assert_eq!(result.found.len(), expected, "{query}");
     }

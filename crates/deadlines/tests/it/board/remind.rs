@@ -145,7 +145,10 @@ async fn the_lessons_of_a_day_are_reminded_of() {
         "each lesson once, by the rule that is due first"
     );
     let (html, _) = school.page(DEPUTY, &page).await;
-    assert!(html.contains("Напомнено сегодня в 11:00. Повторить?"), "{html}");
+    assert!(
+        html.contains("Напомнено сегодня в 11:00. Повторить?"),
+        "{html}"
+    );
     // Of another day nobody was reminded, and of the future nobody is.
     let (html, _) = school.page(DEPUTY, &format!("{PAGE}?day=2027-11-19")).await;
     assert!(!html.contains("Напомнить об уроках"), "{html}");
