@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use db::Tx;
 use kernel::{Actor, ClassId, Fault, LessonId, PersonId, SubjectId, YearId};
 use schedule::LessonContents;

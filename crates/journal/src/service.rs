@@ -40,7 +40,7 @@ pub use attendance::{
 };
 pub use card::{CardWish, CellCard};
 pub use changes::{ChangedCell, Changes};
-pub use control::{FillingFilter, FillingPage, Moment, ReminderPage, TeacherFilling};
+pub use control::{FillingFilter, FillingPage, Moment, TeacherFilling};
 pub use corrections::{CellState, CorrectionForm, CorrectionRow, Corrections};
 pub(crate) use diary::monday;
 pub use diary::{

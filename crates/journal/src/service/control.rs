@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use curriculum::{Class, Scale, Subject};
 use db::Tx;
 use kernel::{Actor, ClassId, GroupId, LessonId, PersonId, Right, SubjectId};

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{Days, NaiveDate, NaiveTime};
 use curriculum::{Class, LoadOf};
 use kernel::{Actor, ClassId, GroupId, LessonId, PersonId, Reach, Right, Role, SubjectId};
 use people::Card;

@@ -1,6 +1,6 @@
 //! Remarks, and what is told on the first page.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use db::{Error, Tx};
 use kernel::{ClassId, LessonId, PersonId, SubjectId};
 
