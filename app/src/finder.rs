@@ -64,12 +64,12 @@ const ACTIONS: &[Action] = &[
     Action::new("new-pupil", "/people/pupils/new", &[Right::PupilEdit]),
     Action::new(
         "enrol",
-        "/movement/orders/new?kind=enrolment",
+        "/movement/orders/new?type=enrolment",
         &[Right::MovementEdit],
     ),
     Action::new(
         "leave",
-        "/movement/orders/new?kind=leaving",
+        "/movement/orders/new?type=leaving",
         &[Right::MovementEdit],
     ),
     Action::new("new-parent", "/people/parents/new", &[Right::ParentEdit]),
@@ -86,12 +86,6 @@ const ACTIONS: &[Action] = &[
     Action::new("timetable", "/timetable/edit", &[Right::TimetableEdit]),
     Action::new("new-exam", "/study/exams/new", &[Right::ExamEdit]),
     Action::new("import", "/import", &[Right::ImportRun]),
-    Action::new(
-        "print-timetable",
-        "/timetable/print",
-        &[Right::TimetableView],
-    )
-    .of_anybody(),
 ];
 
 #[async_trait]

@@ -61,7 +61,7 @@ async fn everything_found_opens() {
         for query in ["", "7", "ан", "нов", "расп", "ив"] {
             lines.extend(found(&mut client, &world, query).await);
         }
-        let new = lines.iter().any(|it| it.1.contains("Нов"));
+        let new = lines.iter().any(|it| it.1.contains("Новый"));
         assert_eq!(new, actions, "{who}: {lines:?}");
         lines.sort();
         lines.dedup();
