@@ -41,6 +41,8 @@ pub struct Config {
     /// 465 with `tls`, 587 with `starttls`, 25 with `none` by default.
     pub smtp_port: Option<u16>,
     pub smtp_tls: SmtpTls,
+    /// A PEM file of authorities trusted besides those of the machine.
+    pub smtp_ca: Option<PathBuf>,
     pub smtp_user: Option<String>,
     pub smtp_password: Option<String>,
     /// The sender of all letters: `zvonok@school.example`.
@@ -86,6 +88,7 @@ impl Default for Config {
             smtp_host: None,
             smtp_port: None,
             smtp_tls: SmtpTls::default(),
+            smtp_ca: None,
             smtp_user: None,
             smtp_password: None,
             mail_from: None,
@@ -97,7 +100,7 @@ impl Default for Config {
     }
 }
 
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 23] = [
     "database_url",
     "owner_url",
     "listen",
@@ -113,6 +116,7 @@ const KEYS: [&str; 22] = [
     "smtp_host",
     "smtp_port",
     "smtp_tls",
+    "smtp_ca",
     "smtp_user",
     "smtp_password",
     "mail_from",
@@ -240,6 +244,9 @@ impl Config {
                 "smtp_tls is none, but {host} is another machine: letters and the password would travel in the clear"
             );
         }
+        if self.smtp_tls == SmtpTls::None && self.smtp_ca.is_some() {
+            bail!("smtp_ca is set, but smtp_tls is none: there is no certificate to check");
+        }
         let (tls, port) = match self.smtp_tls {
             SmtpTls::Starttls => (messaging::Tls::Upgraded, 587),
             SmtpTls::Tls => (messaging::Tls::Whole, 465),
@@ -254,6 +261,7 @@ impl Config {
             host: host.clone(),
             port: self.smtp_port.unwrap_or(port),
             tls,
+            ca: self.smtp_ca.clone(),
             login,
             from: from.clone(),
             hello: self.smtp_hello.clone().unwrap_or_else(|| self.host()),
@@ -341,6 +349,7 @@ mod tests {
             "smtp_host = \"mail.example\"\nmail_from = \"z@mail.example\"\nsmtp_user = \"z\"",
             "smtp_host = \"mail.example\"\nmail_from = \"z@mail.example\"\nsmtp_tls = \"none\"",
             "smtp_host = \"mail.example\"\nmail_from = \"z@mail.example\"\nsmtp_tls = \"maybe\"",
+            "smtp_host = \"localhost\"\nmail_from = \"z@mail.example\"\nsmtp_tls = \"none\"\nsmtp_ca = \"ca.pem\"",
         ] {
             assert!(load(half, &[]).is_err(), "{half}");
         }

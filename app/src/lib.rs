@@ -9,6 +9,7 @@ mod config;
 pub mod check;
 mod decisions;
 pub mod demo;
+mod finder;
 mod jobs;
 mod menu;
 mod operator;

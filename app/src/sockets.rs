@@ -195,6 +195,21 @@ impl journal::Bell for FirstPage {
     }
 }
 
+/// Whoever reminds of lessons looked through the journals.
+pub(crate) struct JournalControl;
+
+#[async_trait::async_trait]
+impl deadlines::Control for JournalControl {
+    async fn looked(
+        &self,
+        tx: &mut Tx,
+        by: PersonId,
+        today: NaiveDate,
+    ) -> Result<(), Box<dyn Fault>> {
+        journal::looked_through(tx, by, today).await.map_err(boxed)
+    }
+}
+
 fn bell_block(kind: &'static str, it: deadlines::HomeCounts) -> BellBlock {
     let path = |id: &str| match kind {
         "school" => format!("/control/rules/{id}"),
@@ -218,6 +233,7 @@ fn bell_block(kind: &'static str, it: deadlines::HomeCounts) -> BellBlock {
         next: it.next.map(|(rule, day)| (rule.name, day)),
         people: if kind == "school" { it.people } else { 0 },
         reminded_at: it.reminded_at.map(|it| it.to_rfc3339()),
+        reminded_by: it.reminded_by,
         schools: None,
     }
 }

@@ -10,6 +10,7 @@ use web::{InFlight, Limits, Templates, Views, ViewsSetup, WebConfig};
 
 use crate::{
     Config, assets,
+    finder::Finder,
     jobs::{Prune, Seal},
     menu, sockets,
 };
@@ -182,7 +183,7 @@ pub fn deadlines(db: &Db, services: &Services) -> deadlines::Deadlines {
         curriculum: Arc::new(curriculum::Records),
         sources: sockets::deadline_sources(services),
     };
-    deadlines::Deadlines::new(db.clone(), asked)
+    deadlines::Deadlines::new(db.clone(), asked).with_control(Arc::new(sockets::JournalControl))
 }
 
 /// Builds the application over the database.
@@ -228,6 +229,12 @@ pub fn app(
         },
     );
     let journal = journal.with_bell(Arc::new(sockets::FirstPage(deadlines.clone())));
+    let finder = Arc::new(Finder {
+        db: db.clone(),
+        views: views.clone(),
+        curriculum: Arc::new(curriculum::Records),
+        journal: journal.clone(),
+    });
     let intake = intake::Intake::new(db.clone(), views.clone(), importers);
     let publication = schedule::Publication::new(timetable.clone(), views.clone());
     let work = long_work(db, &identity, &intake, publication);
@@ -242,7 +249,7 @@ pub fn app(
             views.clone(),
             Arc::new(circles),
         ))
-        .merge(people::router(people, views.clone()))
+        .merge(people::router(people.with_places(finder), views.clone()))
         .merge(curriculum::router(curriculum, views.clone()))
         .merge(movement::router(movement.clone(), views.clone()))
         .merge(schedule::router(timetable, work.clone(), views.clone()))

@@ -21,4 +21,5 @@ mod objects;
 mod page;
 mod person_data;
 mod routes;
+mod search;
 mod world;

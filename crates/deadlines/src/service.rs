@@ -17,11 +17,13 @@ mod unit_tell;
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
+use chrono::NaiveDate;
 use curriculum::Curriculum;
 use db::{Db, Tx};
 use dues::DeadlineSource;
 use identity::Holders;
-use kernel::OrgId;
+use kernel::{Fault, OrgId, PersonId};
 use org::{Organisation, Organisations};
 use people::People;
 
@@ -50,16 +52,41 @@ pub struct Neighbours {
     pub sources: Vec<Arc<dyn DeadlineSource>>,
 }
 
+/// A socket that the app fills: whoever reminds of lessons looked through the
+/// journals (S3:8.8).
+#[async_trait]
+pub trait Control: Send + Sync {
+    /// Notes it in the transaction of the reminder.
+    async fn looked(
+        &self,
+        tx: &mut Tx,
+        by: PersonId,
+        today: NaiveDate,
+    ) -> Result<(), Box<dyn Fault>>;
+}
+
 /// Deadlines: looks, boards, reminders, rules. Cheap to clone.
 #[derive(Clone)]
 pub struct Deadlines {
     pub(crate) db: Db,
     pub(crate) asked: Neighbours,
+    pub(crate) control: Option<Arc<dyn Control>>,
 }
 
 impl Deadlines {
     pub const fn new(db: Db, asked: Neighbours) -> Self {
-        Self { db, asked }
+        Self {
+            db,
+            asked,
+            control: None,
+        }
+    }
+
+    /// Reminders of lessons are told to whoever keeps the control of journals.
+    #[must_use]
+    pub fn with_control(mut self, control: Arc<dyn Control>) -> Self {
+        self.control = Some(control);
+        self
     }
 
     /// Whether some domain knows of the duty.

@@ -4,7 +4,6 @@
 //! so that they are written once.
 
 mod marks;
-mod unfilled;
 
 use std::sync::Arc;
 
@@ -22,9 +21,8 @@ use web::Views;
 
 use crate::{Error, Letters, NewLetter};
 
-const UNFILLED: &str = "journal.lessons-unfilled";
 const MARKS: &str = "journal.marks-told";
-const KINDS: &[&str] = &[UNFILLED, MARKS];
+const KINDS: &[&str] = &[MARKS];
 /// So many events are taken at one time.
 const AT_ONCE: i64 = 20;
 /// How often a node looks for events.
@@ -113,10 +111,9 @@ impl Announcer {
     }
 
     async fn letters_of(&self, tx: &mut Tx, event: &Event) -> Result<Vec<NewLetter>, Error> {
-        match event.kind.as_str() {
-            UNFILLED => unfilled::letters(self, tx, event).await,
-            _ if event.created_at + STALE < tx.now() => Ok(vec![]),
-            _ => marks::letters(self, tx, event).await,
+        if event.created_at + STALE < tx.now() {
+            return Ok(vec![]);
         }
+        marks::letters(self, tx, event).await
     }
 }

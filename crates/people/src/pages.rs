@@ -57,6 +57,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/people/consents/{id}/withdraw"),
     ("POST", "/o/{org}/people/consents/{id}/withdraw"),
     ("GET", "/o/{org}/search"),
+    ("GET", "/o/{org}/search/quick"),
 ];
 
 /// What every handler needs.
@@ -96,6 +97,7 @@ pub fn router(people: Directory, views: Views) -> Router {
             get(consents::confirm).post(consents::withdraw),
         )
         .route("/o/{org}/search", get(search::search))
+        .route("/o/{org}/search/quick", get(search::quick))
         .with_state(Pages { people, views })
 }
 

@@ -24,7 +24,7 @@ pub use restricted::{RestrictedLine, RestrictedView};
 pub use search::{Found, SearchResult};
 pub use sets::RestrictedValue;
 
-use crate::{ClassNames, Error, OwnPupils};
+use crate::{ClassNames, Error, OwnPupils, Places};
 
 /// Use cases of the cards: lists, cards, family, consents, search (PPL-1…4, PPL-11).
 #[derive(Clone)]
@@ -34,6 +34,7 @@ pub struct Directory {
     accounts: Arc<dyn Accounts>,
     classes: Arc<dyn ClassNames>,
     own: Arc<dyn OwnPupils>,
+    places: Option<Arc<dyn Places>>,
 }
 
 impl Directory {
@@ -51,7 +52,19 @@ impl Directory {
             accounts,
             classes,
             own,
+            places: None,
         }
+    }
+
+    /// The search also finds what is no person.
+    #[must_use]
+    pub fn with_places(mut self, places: Arc<dyn Places>) -> Self {
+        self.places = Some(places);
+        self
+    }
+
+    pub(crate) fn places(&self) -> Option<&Arc<dyn Places>> {
+        self.places.as_ref()
     }
 
     /// The day it is in the actor's organisation.

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 pub use checked::Checked;
 pub use raw::Raw;
-pub(crate) use raw::encode;
+pub use raw::encode;
 pub use state::{FieldError, FormState};
 
 use crate::{Failure, Views, Visit};

@@ -25,7 +25,9 @@ pub use form::{Checked, FormState};
 pub use json::{Json, Path, Query};
 pub use layers::{Closing, InFlight, Limits, WebConfig, close, drain, large_body, layers};
 pub use table::{ListQuery, TableQuery};
-pub use views::{NavItem, NavPart, RenderError, SetupError, Templates, Views, ViewsSetup};
+pub use views::{
+    MenuLink, NavItem, NavPart, RenderError, SetupError, Templates, Views, ViewsSetup,
+};
 pub use visit::{
     Colors, Flash, Gate, Go, LOOK_ROUTES, Look, Me, Member, Membership, Refusal, Signed, Spacing,
     Theme, Visit, Wants, look_router, safe_next,

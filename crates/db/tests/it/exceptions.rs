@@ -84,6 +84,8 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
     ("identity.device", "zvonok_auth"),
     ("identity.throttle", "zvonok_auth"),
     ("identity.failed_from", "zvonok_auth"),
+    // The words that people are found by follow their names and phones.
+    ("people.search_word", "zvonok_app"),
     // A card entered by mistake goes with all that hangs on it (an import is
     // reverted within a day), but for its consents, which become void; a
     // restricted value goes with its consent. The history of each stays.

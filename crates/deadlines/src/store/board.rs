@@ -83,6 +83,10 @@ pub(crate) struct Wanted<'a> {
     pub(crate) ids: Option<&'a [DebtId]>,
     /// Due on that day at the latest.
     pub(crate) until: Option<NaiveDate>,
+    /// About that day, such as the lessons of it.
+    pub(crate) on: Option<NaiveDate>,
+    /// Of these duties.
+    pub(crate) duties: Option<&'a [String]>,
     /// Also those done or lifted since.
     pub(crate) closed_since: Option<DateTime<Utc>>,
 }
@@ -172,8 +176,10 @@ pub(crate) async fn debts(tx: &mut Tx, it: &Wanted<'_>) -> Result<Vec<Debt>, db:
              and ($5::text is null or rule = $5)
              and ($6::bigint[] is null or debt_id = any($6))
              and ($7::date is null or coalesce(shifted_on, due_on) <= $7)
+             and ($8::date is null or on_day = $8)
+             and ($9::text[] is null or duty = any($9))
            order by coalesce(shifted_on, due_on), on_day, lesson, debt_id
-           limit $8"#,
+           limit $10"#,
         it.closed_since,
         person,
         &roles,
@@ -181,6 +187,8 @@ pub(crate) async fn debts(tx: &mut Tx, it: &Wanted<'_>) -> Result<Vec<Debt>, db:
         it.rule,
         ids.as_deref(),
         it.until,
+        it.on,
+        it.duties,
         MOST,
     )
     .fetch_all(tx.conn())
