@@ -36,6 +36,14 @@ pub struct Config {
     pub accept_no_checksums: bool,
     /// The name of the system on prints (S2:4.5).
     pub system: String,
+    /// The key of sealed values, 64 hexadecimal digits; without one, that of
+    /// `factor.key` in the folder of files.
+    pub factor_key: Option<String>,
+    /// Whether privileged roles need a second factor where their organisation
+    /// does not say otherwise.
+    pub second_factor: SecondFactor,
+    /// For so many days after a role was given nobody is asked for one.
+    pub second_factor_grace_days: u32,
     /// The mail server; without one letters wait and the administrator sees it.
     pub smtp_host: Option<String>,
     /// 465 with `tls`, 587 with `starttls`, 25 with `none` by default.
@@ -53,6 +61,17 @@ pub struct Config {
     pub mail_look_ms: u64,
     /// The pause after the first failure of a letter; it doubles with each.
     pub mail_retry_ms: u64,
+}
+
+/// From whom the second factor is asked by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecondFactor {
+    /// Whoever wants has one: for demonstrations and tests.
+    Offered,
+    /// Directors, deputies, administrators, secretaries, municipality and region.
+    #[default]
+    Obligatory,
 }
 
 /// How the way to the mail server is kept secret.
@@ -83,6 +102,9 @@ impl Default for Config {
             connections: 16,
             accept_no_checksums: false,
             system: "Звонок".to_owned(),
+            factor_key: None,
+            second_factor: SecondFactor::default(),
+            second_factor_grace_days: 14,
             smtp_host: None,
             smtp_port: None,
             smtp_tls: SmtpTls::default(),
@@ -97,7 +119,7 @@ impl Default for Config {
     }
 }
 
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 25] = [
     "database_url",
     "owner_url",
     "listen",
@@ -110,6 +132,9 @@ const KEYS: [&str; 22] = [
     "connections",
     "accept_no_checksums",
     "system",
+    "factor_key",
+    "second_factor",
+    "second_factor_grace_days",
     "smtp_host",
     "smtp_port",
     "smtp_tls",
@@ -123,7 +148,8 @@ const KEYS: [&str; 22] = [
 ];
 
 /// The keys whose values are numbers.
-const NUMBERS: [&str; 5] = [
+const NUMBERS: [&str; 6] = [
+    "second_factor_grace_days",
     "connections",
     "smtp_port",
     "mail_lease_ms",
@@ -265,6 +291,16 @@ impl Config {
         let rest = self.public_url.split("://").nth(1).unwrap_or_default();
         let host = rest.split(['/', ':']).next().unwrap_or_default();
         if host.is_empty() { "localhost" } else { host }.to_owned()
+    }
+
+    /// From whom the second factor is asked where an organisation says nothing.
+    pub fn factor_default(&self) -> identity::FactorDefault {
+        match self.second_factor {
+            SecondFactor::Offered => identity::FactorDefault::Offered,
+            SecondFactor::Obligatory => identity::FactorDefault::Obligatory {
+                grace: chrono::Duration::days(self.second_factor_grace_days.into()),
+            },
+        }
     }
 
     /// What the server must promise.

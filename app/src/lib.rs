@@ -8,6 +8,7 @@ mod config;
 pub mod check;
 mod decisions;
 pub mod demo;
+mod factor_key;
 mod jobs;
 mod menu;
 mod operator;
@@ -15,5 +16,5 @@ pub mod serve;
 mod sockets;
 pub mod wire;
 
-pub use config::{Config, SmtpTls};
+pub use config::{Config, SecondFactor, SmtpTls};
 pub use sockets::{deadline_sources, person_data};

@@ -27,6 +27,6 @@ pub use layers::{Closing, InFlight, Limits, WebConfig, close, drain, large_body,
 pub use table::{ListQuery, TableQuery};
 pub use views::{NavItem, NavPart, RenderError, SetupError, Templates, Views, ViewsSetup};
 pub use visit::{
-    Colors, Flash, Gate, Go, LOOK_ROUTES, Look, Me, Member, Membership, Refusal, Signed, Spacing,
+    Bounds, Colors, Flash, Gate, Go, LOOK_ROUTES, Look, Looking, Me, Member, Membership, Refusal, Signed, Spacing,
     Theme, Visit, Wants, look_router, safe_next,
 };

@@ -8,8 +8,11 @@
 mod access;
 mod accounts;
 mod contract;
+mod factor;
+mod issue;
 mod own;
 mod rights;
+mod proposals;
 mod sessions;
 mod sign_in;
 mod start;

@@ -51,6 +51,7 @@ impl School {
             lifetimes,
             address: "https://zvonok.example".to_owned(),
             patience: false,
+            ..Settings::default()
         };
         let identity = Identity::new(world.db().clone(), settings).expect("identity starts");
         let child = Scope::Child(14.into());
@@ -168,7 +169,17 @@ fn router(world: &World, identity: &Identity) -> axum::Router {
         origins: vec![],
         limits: Limits::default(),
     };
-    let router = identity::router(identity.clone(), views, Arc::new(OneClass));
+    let issuing = identity::Issuing {
+        identity: identity.clone(),
+        circles: Arc::new(OneClass),
+    };
+    let jobs = work::Jobs::new(
+        world.db().clone(),
+        Arc::new(identity.clone()),
+        vec![Arc::new(issuing)],
+    )
+    .with_patience(std::time::Duration::from_secs(60));
+    let router = identity::router(identity.clone(), views, Arc::new(OneClass), jobs);
     web::layers(router, config).expect("the layers fit").0
 }
 
