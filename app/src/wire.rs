@@ -101,6 +101,7 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
         address: config.public_url.clone(),
         system: config.system.clone(),
         factor: config.factor_default(),
+        provider: config.provider()?,
         key: Some(factor_key(config.factor_key.as_deref(), &config.files)?),
         ..identity::Settings::default()
     };

@@ -46,7 +46,7 @@ const NO_PERSON: [&str; 36] = [
 ];
 
 /// Columns that name a person and are not in the export, and why.
-const LEFT_OUT: [(&str, &str); 25] = [
+const LEFT_OUT: [(&str, &str); 26] = [
     ("org.organisation.parent_id", "the organisation above"),
     ("identity.role_grant.scope_id", "the grant is told by its account"),
     ("identity.account.account_id", "told by the membership; the rest are secrets"),
@@ -59,6 +59,7 @@ const LEFT_OUT: [(&str, &str); 25] = [
     ("identity.factor.last_step", "a moment"),
     ("identity.recovery_code.account_id", "digests of codes"),
     ("identity.half_entry.account_id", "five minutes between password and code"),
+    ("identity.oidc_link.account_id", "the owner sees the own link on /my/provider"),
     ("identity.slip.handed_by", "who handed a slip over is told to its owner by the log"),
     ("identity.slip_sheet.issued_by", "sealed, gone after an hour"),
     ("identity.proposal.proposed_by", "work of administrators, in the audit log"),

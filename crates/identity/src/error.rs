@@ -1,6 +1,6 @@
 use kernel::{Fault, Kind, Right};
 
-use crate::password::Flaw;
+use crate::{oidc::Distrust, password::Flaw};
 
 /// Why this domain refuses.
 #[derive(Debug, thiserror::Error)]
@@ -88,6 +88,14 @@ pub enum Error {
     NoSuchSheet,
     #[error("the sheet of slips cannot be opened any more")]
     SheetClosed,
+    #[error("there is no provider of identities")]
+    NoProvider,
+    #[error("nobody is awaited from the provider")]
+    NotAwaited,
+    #[error("account or person are linked already")]
+    LinkedAlready,
+    #[error("the provider of identities is not trusted")]
+    Distrusted(#[from] Distrust),
     #[error("a sealed value could not be sealed or opened")]
     Sealing,
     #[error("a password could not be hashed")]
@@ -128,6 +136,7 @@ impl Fault for Error {
             | Self::NoSuchRole
             | Self::NoSuchProposal
             | Self::NoSuchSheet
+            | Self::NoProvider
             | Self::NoSuchView => Kind::NotFound,
             Self::GrantedAlready
             | Self::LoginTaken
@@ -160,6 +169,9 @@ impl Fault for Error {
             | Self::WrongProof
             | Self::NotToLook
             | Self::OwnProposal
+            | Self::NotAwaited
+            | Self::LinkedAlready
+            | Self::Distrusted(_)
             | Self::NotOneself => Kind::Invalid,
         }
     }
@@ -213,6 +225,10 @@ impl Fault for Error {
             Self::ProposedAlready => "identity.proposed-already",
             Self::NoSuchSheet => "identity.no-such-sheet",
             Self::SheetClosed => "identity.sheet-closed",
+            Self::NoProvider => "identity.no-provider",
+            Self::NotAwaited => "identity.not-awaited",
+            Self::LinkedAlready => "identity.linked-already",
+            Self::Distrusted(_) => "identity.distrusted",
             Self::Hashing | Self::NoRandomness | Self::Sealing => "bug",
         }
     }

@@ -12,6 +12,7 @@ mod error;
 mod factor;
 mod grant;
 mod jobs;
+mod oidc;
 mod pages;
 mod password;
 mod person_data;
@@ -29,14 +30,15 @@ pub use api::*;
 pub use demand::FactorDefault;
 pub use error::{Error, RightFlaw};
 pub use jobs::Sweep;
+pub use oidc::{Distrust, Provider, ProviderSetup};
 pub use person_data::PERSON_DATA;
 pub use sheet::{CellWish, RightCell};
 pub use pages::{ROUTES, home, router};
 pub use proposal::{ProposalId, Proposed};
 pub use password::{Flaw, Password, hash_password};
 pub use service::{
-    Access, Admitted, Asked, Attempt, Blocking, ChangedCell, Enrolment, Entered, FactorState,
-    GrantId, HalfIn, Handed, Handover, Identity, Issue, Issuing, Member, MemberName, Members,
+    Access, Admitted, Arrival, Asked, Attempt, Blocking, ChangedCell, Departure, Enrolment, Entered, FactorState,
+    GrantId, HalfIn, Handed, Handover, Identity, Issue, Issuing, LinkState, Member, MemberName, Members,
     Printed, Proposal, ProposalState, RightsChange, RightsSheet, RoleFactor, RoleSheet, RoleWish,
     Security, SecurityEvent, Settings, SheetId, Skipped, Slip, SlipId, Starting, ViewId, ViewWish,
     Visitor, Why,

@@ -12,6 +12,7 @@ mod own;
 mod rights;
 mod proof;
 mod proposals;
+mod provider;
 mod qr;
 mod rules;
 mod security;
@@ -37,6 +38,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/login"),
     ("GET", "/login/code"),
     ("POST", "/login/code"),
+    ("GET", "/login/provider"),
+    ("GET", "/login/provider/back"),
     ("POST", "/logout"),
     ("GET", "/start/{code}"),
     ("POST", "/start/{code}"),
@@ -50,6 +53,9 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/my/factor/confirm"),
     ("POST", "/my/factor/codes"),
     ("POST", "/my/factor/off"),
+    ("GET", "/my/provider"),
+    ("POST", "/my/provider/link"),
+    ("POST", "/my/provider/end"),
     ("POST", "/my/looking/end"),
     ("POST", "/o/{org}/views"),
     ("POST", "/o/{org}/views/{view}/default"),
@@ -179,6 +185,11 @@ fn own_routes() -> Router<Pages> {
         .route("/my/factor/confirm", post(factor::confirm))
         .route("/my/factor/codes", post(factor::codes))
         .route("/my/factor/off", post(factor::off))
+        .route("/login/provider", get(provider::depart))
+        .route("/login/provider/back", get(provider::arrive))
+        .route("/my/provider", get(provider::page))
+        .route("/my/provider/link", post(provider::link))
+        .route("/my/provider/end", post(provider::unlink))
         .route("/my/looking/end", post(looking::end))
 }
 

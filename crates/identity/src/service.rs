@@ -10,6 +10,7 @@ mod handover;
 mod issuing;
 mod looking;
 mod members;
+mod oidc;
 mod rights;
 mod proof;
 mod proposals;
@@ -30,6 +31,7 @@ pub use handover::{Handed, Handover, SlipId};
 pub use issuing::{Issuing, SheetId};
 pub(crate) use issuing::{KIND as ISSUING, Order};
 pub use members::{Blocking, Member, Members, Slip};
+pub use oidc::{Arrival, Departure, LinkState};
 pub use proposals::{Proposal, ProposalState};
 pub use rules::RoleFactor;
 pub use security::{Asked, Security, SecurityEvent};
@@ -37,7 +39,9 @@ pub use sign_in::{Admitted, Attempt, Entered, Visitor};
 pub use slips::{Issue, Printed, Skipped, Starting, Why};
 pub use views::{ViewId, ViewWish};
 
-use crate::{Error, demand::FactorDefault, password::Hasher, safe::Safe, session::Lifetimes};
+use crate::{
+    Error, demand::FactorDefault, oidc::Provider, password::Hasher, safe::Safe, session::Lifetimes,
+};
 
 /// What the installation decides.
 #[derive(Clone)]
@@ -53,6 +57,8 @@ pub struct Settings {
     pub system: String,
     /// From whom the second factor is asked where an organisation says nothing.
     pub factor: FactorDefault,
+    /// The provider of identities, where people may sign in by one.
+    pub provider: Option<Provider>,
     /// What sealed values are sealed with; without one, a key that is
     /// forgotten with the process.
     pub key: Option<[u8; 32]>,
@@ -66,6 +72,7 @@ impl Default for Settings {
             patience: true,
             system: "Звонок".to_owned(),
             factor: FactorDefault::default(),
+            provider: None,
             key: None,
         }
     }

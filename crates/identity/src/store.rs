@@ -6,6 +6,7 @@ pub(crate) mod account;
 pub(crate) mod factor;
 pub(crate) mod grant;
 pub(crate) mod member;
+pub(crate) mod oidc;
 pub(crate) mod rights;
 pub(crate) mod proposal;
 pub(crate) mod session;

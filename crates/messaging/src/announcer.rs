@@ -3,6 +3,7 @@
 //! An event may come more than once; the letters of it are named by the event,
 //! so that they are written once.
 
+mod factor;
 mod marks;
 mod unfilled;
 
@@ -24,7 +25,8 @@ use crate::{Error, Letters, NewLetter};
 
 const UNFILLED: &str = "journal.lessons-unfilled";
 const MARKS: &str = "journal.marks-told";
-const KINDS: &[&str] = &[UNFILLED, MARKS];
+const FACTOR: &str = "identity.factor-reset";
+const KINDS: &[&str] = &[UNFILLED, MARKS, FACTOR];
 /// So many events are taken at one time.
 const AT_ONCE: i64 = 20;
 /// How often a node looks for events.
@@ -115,6 +117,7 @@ impl Announcer {
     async fn letters_of(&self, tx: &mut Tx, event: &Event) -> Result<Vec<NewLetter>, Error> {
         match event.kind.as_str() {
             UNFILLED => unfilled::letters(self, tx, event).await,
+            FACTOR => factor::letters(self, tx, event),
             _ if event.created_at + STALE < tx.now() => Ok(vec![]),
             _ => marks::letters(self, tx, event).await,
         }

@@ -12,10 +12,13 @@ pub(crate) const NO_TENANT: &[&str] = &[
     "identity.account",
     "identity.session",
     "identity.device",
-    // So is the second factor: of a human being.
+    // So are the second factor and the identities of a provider: of a human being.
     "identity.factor",
     "identity.recovery_code",
     "identity.half_entry",
+    "identity.oidc_link",
+    "identity.oidc_try",
+    "identity.oidc_stranger",
     // Failed sign-ins by address and login hash, before anybody is known.
     "identity.throttle",
     "identity.failed_from",
@@ -38,6 +41,9 @@ pub(crate) const ADMITTED: &[&str] = &[
     "identity.factor zvonok_auth * true true",
     "identity.recovery_code zvonok_auth * true true",
     "identity.half_entry zvonok_auth * true true",
+    "identity.oidc_link zvonok_auth * true true",
+    "identity.oidc_try zvonok_auth * true true",
+    "identity.oidc_stranger zvonok_auth * true true",
     "identity.factor_rule zvonok_auth * true -",
     // Sealed slips are forgotten after an hour, whosever they are.
     "identity.slip_sheet zvonok_auth * true -",
@@ -92,6 +98,9 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
     ("identity.factor", "zvonok_auth"),
     ("identity.recovery_code", "zvonok_auth"),
     ("identity.half_entry", "zvonok_auth"),
+    ("identity.oidc_link", "zvonok_auth"),
+    ("identity.oidc_try", "zvonok_auth"),
+    ("identity.oidc_stranger", "zvonok_auth"),
     ("identity.slip_sheet", "zvonok_app"),
     ("identity.slip_sheet", "zvonok_auth"),
     ("identity.throttle", "zvonok_auth"),

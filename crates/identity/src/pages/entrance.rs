@@ -36,6 +36,9 @@ struct Page {
     next: String,
     /// Whole seconds until the next attempt is looked at.
     wait: i64,
+    /// The name of the provider of identities, where there is one.
+    provider: Option<String>,
+    provider_href: String,
 }
 
 pub(super) async fn page(
@@ -188,7 +191,7 @@ impl Pages {
         next: String,
         wait: i64,
     ) -> Result<Response, Failure> {
-        let page = Page { form, next, wait };
+        let page = self.entrance(form, next, wait);
         Ok((
             status,
             self.views.page(visit, "identity/login.html", &page)?,
@@ -204,8 +207,18 @@ impl Pages {
         next: String,
         wait: i64,
     ) -> Result<Response, Failure> {
-        let page = Page { form, next, wait };
+        let page = self.entrance(form, next, wait);
         let html = self.views.page(visit, "identity/login_code.html", &page)?;
         Ok((status, html).into_response())
+    }
+
+    fn entrance(&self, form: FormState, next: String, wait: i64) -> Page {
+        Page {
+            form,
+            wait,
+            provider: self.identity.provider().map(|it| it.setup.name.clone()),
+            provider_href: format!("/login/provider?next={}", web::form::encode(&next)),
+            next,
+        }
     }
 }

@@ -52,6 +52,7 @@ impl Identity {
         let now = tx.now();
         store::session::prune(&mut tx).await?;
         store::factor::prune(&mut tx).await?;
+        store::oidc::prune(&mut tx).await?;
         store::throttle::prune(&mut tx, now - COUNTERS, now - DEVICES).await?;
         tx.commit().await?;
         Ok(())

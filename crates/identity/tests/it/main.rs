@@ -13,6 +13,7 @@ mod issue;
 mod own;
 mod rights;
 mod proposals;
+mod provider;
 mod sessions;
 mod sign_in;
 mod start;

@@ -38,6 +38,22 @@ impl School {
     }
 
     pub(crate) async fn with(lifetimes: Lifetimes) -> Self {
+        Self::of(Settings {
+            lifetimes,
+            ..Settings::default()
+        })
+        .await
+    }
+
+    pub(crate) async fn with_provider(provider: identity::Provider) -> Self {
+        Self::of(Settings {
+            provider: Some(provider),
+            ..Settings::default()
+        })
+        .await
+    }
+
+    async fn of(settings: Settings) -> Self {
         let world = World::new().await;
         world
             .sql(&format!(
@@ -48,10 +64,9 @@ impl School {
             ))
             .await;
         let settings = Settings {
-            lifetimes,
             address: "https://zvonok.example".to_owned(),
             patience: false,
-            ..Settings::default()
+            ..settings
         };
         let identity = Identity::new(world.db().clone(), settings).expect("identity starts");
         let child = Scope::Child(14.into());
