@@ -92,8 +92,6 @@ fn sees_more(eyes: &Actor, actor: &Actor) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use kernel::{Grant, Role, Scope};
 
     use super::*;
@@ -107,7 +105,7 @@ mod tests {
             account: 1.into(),
             person: 1.into(),
             org: 1.into(),
-            grants: Arc::from([grant]),
+            grants: [grant].as_slice().into(),
             looked: false,
         }
     }
