@@ -36,6 +36,21 @@ pub struct Config {
     pub accept_no_checksums: bool,
     /// The name of the system on prints (S2:4.5).
     pub system: String,
+    /// The issuer of a provider of identities (OpenID Connect), such as a
+    /// gateway of ЕСИА; people may sign in by it where it is set.
+    pub oidc_issuer: Option<String>,
+    pub oidc_client_id: Option<String>,
+    pub oidc_client_secret: Option<String>,
+    /// As on the button of the login page.
+    pub oidc_name: String,
+    /// The key of sealed values, 64 hexadecimal digits; without one, that of
+    /// `factor.key` in the folder of files.
+    pub factor_key: Option<String>,
+    /// Whether privileged roles need a second factor where their organisation
+    /// does not say otherwise.
+    pub second_factor: SecondFactor,
+    /// For so many days after a role was given nobody is asked for one.
+    pub second_factor_grace_days: u32,
     /// The mail server; without one letters wait and the administrator sees it.
     pub smtp_host: Option<String>,
     /// 465 with `tls`, 587 with `starttls`, 25 with `none` by default.
@@ -55,6 +70,17 @@ pub struct Config {
     pub mail_look_ms: u64,
     /// The pause after the first failure of a letter; it doubles with each.
     pub mail_retry_ms: u64,
+}
+
+/// From whom the second factor is asked by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecondFactor {
+    /// Whoever wants has one: for demonstrations and tests.
+    Offered,
+    /// Directors, deputies, administrators, secretaries, municipality and region.
+    #[default]
+    Obligatory,
 }
 
 /// How the way to the mail server is kept secret.
@@ -85,6 +111,13 @@ impl Default for Config {
             connections: 16,
             accept_no_checksums: false,
             system: "Звонок".to_owned(),
+            oidc_issuer: None,
+            oidc_client_id: None,
+            oidc_client_secret: None,
+            oidc_name: "ЕСИА".to_owned(),
+            factor_key: None,
+            second_factor: SecondFactor::default(),
+            second_factor_grace_days: 14,
             smtp_host: None,
             smtp_port: None,
             smtp_tls: SmtpTls::default(),
@@ -100,7 +133,7 @@ impl Default for Config {
     }
 }
 
-const KEYS: [&str; 23] = [
+const KEYS: [&str; 30] = [
     "database_url",
     "owner_url",
     "listen",
@@ -113,6 +146,13 @@ const KEYS: [&str; 23] = [
     "connections",
     "accept_no_checksums",
     "system",
+    "oidc_issuer",
+    "oidc_client_id",
+    "oidc_client_secret",
+    "oidc_name",
+    "factor_key",
+    "second_factor",
+    "second_factor_grace_days",
     "smtp_host",
     "smtp_port",
     "smtp_tls",
@@ -127,7 +167,8 @@ const KEYS: [&str; 23] = [
 ];
 
 /// The keys whose values are numbers.
-const NUMBERS: [&str; 5] = [
+const NUMBERS: [&str; 6] = [
+    "second_factor_grace_days",
     "connections",
     "smtp_port",
     "mail_lease_ms",
@@ -207,6 +248,7 @@ impl Config {
         if self.connections == 0 {
             bail!("connections must be at least 1");
         }
+        self.provider()?;
         self.sending().map(|_| ())
     }
 
@@ -273,6 +315,39 @@ impl Config {
         let rest = self.public_url.split("://").nth(1).unwrap_or_default();
         let host = rest.split(['/', ':']).next().unwrap_or_default();
         if host.is_empty() { "localhost" } else { host }.to_owned()
+    }
+
+    /// The provider of identities, if one is set.
+    ///
+    /// # Errors
+    /// An issuer without a client, or over a way that others read.
+    pub fn provider(&self) -> anyhow::Result<Option<identity::Provider>> {
+        let Some(issuer) = &self.oidc_issuer else {
+            return Ok(None);
+        };
+        let Some(client_id) = &self.oidc_client_id else {
+            bail!("oidc_issuer and oidc_client_id belong together: set both or none");
+        };
+        if !issuer.starts_with("https://") && !issuer.starts_with("http://127.0.0.1:") {
+            bail!("oidc_issuer is {issuer}, but secrets travel there: it must begin with https://");
+        }
+        Ok(Some(identity::Provider::new(identity::ProviderSetup {
+            name: self.oidc_name.clone(),
+            issuer: issuer.clone(),
+            client_id: client_id.clone(),
+            client_secret: self.oidc_client_secret.clone(),
+            redirect: format!("{}/login/provider/back", self.public_url),
+        })))
+    }
+
+    /// From whom the second factor is asked where an organisation says nothing.
+    pub fn factor_default(&self) -> identity::FactorDefault {
+        match self.second_factor {
+            SecondFactor::Offered => identity::FactorDefault::Offered,
+            SecondFactor::Obligatory => identity::FactorDefault::Obligatory {
+                grace: chrono::Duration::days(self.second_factor_grace_days.into()),
+            },
+        }
     }
 
     /// What the server must promise.

@@ -16,7 +16,7 @@ use messaging::mailbox::Mailbox;
 use tokio::net::TcpListener;
 
 use crate::{
-    Config, SmtpTls, asking, decisions,
+    Config, SecondFactor, SmtpTls, asking, decisions,
     serve::{self, Running, say},
     wire::{self, Extras},
 };
@@ -72,6 +72,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         files: options.data.join("files"),
         seal_key: options.data.join("seal.key"),
         ops_listen: None,
+        second_factor: SecondFactor::Offered,
         ..Config::from_variables()?
     })
     .await?;

@@ -9,6 +9,7 @@ pub mod check;
 mod config;
 mod decisions;
 pub mod demo;
+mod factor_key;
 mod finder;
 mod jobs;
 mod menu;
@@ -17,5 +18,5 @@ pub mod serve;
 mod sockets;
 pub mod wire;
 
-pub use config::{Config, SmtpTls};
+pub use config::{Config, SecondFactor, SmtpTls};
 pub use sockets::{deadline_sources, person_data};

@@ -86,7 +86,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
     NavItem::new("people", "user-check", &[Admin]).with(&[
         NavPart::new("staff", "/o/{org}/people/staff").and(&["/o/{org}/people/staff/dismissed"]),
         NavPart::new("parents", "/o/{org}/people/parents"),
-        NavPart::new("accounts", "/o/{org}/settings/accounts"),
+        ACCOUNTS,
         NavPart::new("access", "/o/{org}/settings/access"),
         RIGHTS,
     ]),
@@ -112,14 +112,14 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         NavPart::new("import", "/o/{org}/import").only(&[Deputy, Admin, Secretary]),
         NavPart::new("jobs", "/o/{org}/jobs"),
         NavPart::new("letters", "/o/{org}/settings/mail").only(&[Admin]),
-        NavPart::new("accounts", "/o/{org}/settings/accounts").only(&[Deputy]),
+        ACCOUNTS.only(&[Deputy]),
         NavPart::new("access", "/o/{org}/settings/access").only(&[Director, Deputy]),
         RIGHTS.only(&[Director, Deputy]),
     ]),
     NavItem::new("pupils", "users", &[MunicipalOperator]).at("/hub/{org}/people"),
     NavItem::new("rules", "calendar-days", UNITS).with(&[RULES]),
     NavItem::new("people", "user-check", &[RegionAdmin]).with(&[
-        NavPart::new("accounts", "/o/{org}/settings/accounts"),
+        ACCOUNTS,
         NavPart::new("access", "/o/{org}/settings/access"),
         RIGHTS,
     ]),
@@ -135,6 +135,12 @@ const RULES: NavPart = NavPart::new("rules", "/o/{org}/settings/deadlines").and(
 ]);
 const RIGHTS: NavPart =
     NavPart::new("rights", "/o/{org}/settings/rights").and(&["/o/{org}/settings/rights/*"]);
+const ACCOUNTS: NavPart = NavPart::new("accounts", "/o/{org}/settings/accounts").and(&[
+    "/o/{org}/settings/accounts/*",
+    "/o/{org}/settings/proposals",
+    "/o/{org}/settings/factor",
+    "/o/{org}/settings/security",
+]);
 const JOURNALS: NavPart = NavPart::new("journals", "/o/{org}/journal");
 const REMARKS: NavPart = NavPart::new("remarks", "/o/{org}/journal/remarks");
 const CORRECTIONS: NavPart = NavPart::new("corrections", "/o/{org}/journal/corrections");

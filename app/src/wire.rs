@@ -10,6 +10,7 @@ use web::{InFlight, Limits, Templates, Views, ViewsSetup, WebConfig};
 
 use crate::{
     Config, assets,
+    factor_key::factor_key,
     finder::Finder,
     jobs::{Prune, Seal},
     menu, sockets,
@@ -99,6 +100,10 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
     let settings = identity::Settings {
         lifetimes: extras.lifetimes.unwrap_or_default(),
         address: config.public_url.clone(),
+        system: config.system.clone(),
+        factor: config.factor_default(),
+        provider: config.provider()?,
+        key: Some(factor_key(config.factor_key.as_deref(), &config.files)?),
         ..identity::Settings::default()
     };
     let identity = identity::Identity::new(db.clone(), settings).context("identity")?;
@@ -197,7 +202,8 @@ pub fn app(
     let services = build(db, config, extras)?;
     let deadlines = deadlines(db, &services);
     let importers = sockets::importers(&services, &views);
-    let circles = sockets::ClassFamilies::over(&services);
+    let circles: Arc<dyn identity::Circles> =
+        Arc::new(sockets::ClassFamilies::over(&services));
     let Services {
         org,
         identity,
@@ -237,7 +243,11 @@ pub fn app(
     });
     let intake = intake::Intake::new(db.clone(), views.clone(), importers);
     let publication = schedule::Publication::new(timetable.clone(), views.clone());
-    let work = long_work(db, &identity, &intake, publication);
+    let issuing = identity::Issuing {
+        identity: identity.clone(),
+        circles: Arc::clone(&circles),
+    };
+    let work = long_work(db, issuing, &intake, publication);
 
     let router = Router::new()
         .merge(sockets::front_page())
@@ -247,7 +257,8 @@ pub fn app(
         .merge(identity::router(
             identity.clone(),
             views.clone(),
-            Arc::new(circles),
+            circles,
+            work.clone(),
         ))
         .merge(people::router(people.with_places(finder), views.clone()))
         .merge(curriculum::router(curriculum, views.clone()))
@@ -328,14 +339,15 @@ pub fn app(
 /// The long work that pages start.
 fn long_work(
     db: &Db,
-    identity: &identity::Identity,
+    issuing: identity::Issuing,
     intake: &intake::Intake,
     publication: schedule::Publication,
 ) -> work::Jobs {
     work::Jobs::new(
         db.clone(),
-        Arc::new(identity.clone()),
+        Arc::new(issuing.identity.clone()),
         vec![
+            Arc::new(issuing),
             Arc::new(intake::Writing(intake.clone())),
             Arc::new(intake::TakingBack(intake.clone())),
             Arc::new(publication),

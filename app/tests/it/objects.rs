@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::{
-    actors::Actor,
+    actors::{Actor, Standing},
     world::{PROBE, School, World, digest},
 };
 
@@ -42,6 +42,9 @@ pub(crate) struct Things {
     pub(crate) group: i64,
     pub(crate) debt: i64,
     pub(crate) relief: i64,
+    /// Slips to print, and what waits for a second administrator.
+    pub(crate) sheet: i64,
+    pub(crate) proposal: i64,
     /// A school that those above see.
     pub(crate) school: i64,
 }
@@ -129,6 +132,8 @@ impl Things {
             group: 0,
             debt: 0,
             relief: 0,
+            sheet: 0,
+            proposal: 0,
             school: org,
         };
         things.consent = consent(world, org, &things).await;
@@ -142,6 +147,8 @@ impl Things {
         things.debt = debt(world, org, &things).await;
         things.relief = relief(world, org, &things).await;
         seen_from_above(world, org).await;
+        things.sheet = sheet(world, org, things.account).await;
+        things.proposal = proposal(world, org, things.account).await;
         things.view = view(world, org, things.account).await;
         things.scale = scale(world, org, &things).await;
         things.group = group(world, org, &things).await;
@@ -188,6 +195,8 @@ impl Things {
             "group" => self.group,
             "debt" => self.debt,
             "relief" => self.relief,
+            "sheet" => self.sheet,
+            "proposal" => self.proposal,
             "school" => self.school,
             _ => return None,
         })
@@ -335,8 +344,19 @@ pub(crate) async fn fresh(
             "exam" => things = things.with_exam(world, org).await,
             "debt" => things.debt = debt(world, org, &things).await,
             "relief" => things.relief = relief(world, org, &things).await,
+            "proposal" => things.proposal = proposal(world, org, things.account).await,
+            "sheet" if actor.standing == Standing::Member => {
+                things.sheet = sheet(world, org, actor.account).await;
+            }
+            // With the own eyes nobody needs to look; the session stays as it is.
+            "account" if path.ends_with("/look") && actor.standing == Standing::Member => {
+                things.account = actor.account;
+            }
+            "session" if path.contains("/{account}/") => {
+                extra = Some((name, spare_session(world, things.account).await));
+            }
             "session" if actor.account != 0 => {
-                extra = Some((name, spare_session(world, actor).await));
+                extra = Some((name, spare_session(world, actor.account).await));
             }
             "code" => extra = Some((name, slip(world, org, &things).await)),
             _ => {}
@@ -666,14 +686,42 @@ async fn seen_from_above(world: &World, org: i64) {
         .await;
 }
 
-async fn spare_session(world: &World, actor: &Actor) -> String {
+async fn spare_session(world: &World, account: i64) -> String {
     let token = format!("spare-{}", next());
-    world.sign_in(&[(actor.account, &token)]).await;
+    world.sign_in(&[(account, &token)]).await;
     let query = format!(
         "select session_id from identity.session where token_hash = {}",
         digest("session", &token)
     );
     world.number(&query).await.to_string()
+}
+
+/// Slips that a job issued; their seal is of another key.
+async fn sheet(world: &World, org: i64, account: i64) -> i64 {
+    world
+        .number(&format!(
+            "insert into identity.slip_sheet (org_id, issued_by, sealed, issued, created_at, expires_at)
+             values ({org}, {account}, '\\x00', 1, '2026-11-19', '2027-12-01') returning sheet_id"
+        ))
+        .await
+}
+
+/// A lost second factor of an administrator, waiting to be decided.
+async fn proposal(world: &World, org: i64, account: i64) -> i64 {
+    world
+        .test
+        .sql(&format!(
+            "update identity.proposal set decided_at = proposed_at, decided_by = proposed_by, approved = false
+             where org_id = {org} and decided_at is null"
+        ))
+        .await;
+    world
+        .number(&format!(
+            "insert into identity.proposal (org_id, kind, account_id, reason, proposed_by, proposed_at, expires_at)
+             values ({org}, 'reset_factor', {account}, 'probe', {account}, '2026-11-19', '2027-12-01')
+             returning proposal_id"
+        ))
+        .await
 }
 
 /// The code of a slip that is good.

@@ -60,6 +60,7 @@ impl World {
         let config = Config {
             seal_key: files.join("seal.key"),
             files,
+            second_factor: zvonok::SecondFactor::Offered,
             ..Config::default()
         };
         let app = wire::app(test.db(), clock, &config, &Extras::default()).unwrap();

@@ -9,5 +9,6 @@ pub const PERSON_DATA: &[Held] = &[
     Held::of("identity.slip")
         .account(&["account_id"])
         .hidden(&["code_hash"]),
+    Held::of("identity.proposal").account(&["account_id"]),
     Held::of("identity.saved_view").account(&["account_id"]),
 ];

@@ -3,6 +3,7 @@
 //! An event may come more than once; the letters of it are named by the event,
 //! so that they are written once.
 
+mod factor;
 mod marks;
 
 use std::sync::Arc;
@@ -22,7 +23,8 @@ use web::Views;
 use crate::{Error, Letters, NewLetter};
 
 const MARKS: &str = "journal.marks-told";
-const KINDS: &[&str] = &[MARKS];
+const FACTOR: &str = "identity.factor-reset";
+const KINDS: &[&str] = &[MARKS, FACTOR];
 /// So many events are taken at one time.
 const AT_ONCE: i64 = 20;
 /// How often a node looks for events.
@@ -111,9 +113,10 @@ impl Announcer {
     }
 
     async fn letters_of(&self, tx: &mut Tx, event: &Event) -> Result<Vec<NewLetter>, Error> {
-        if event.created_at + STALE < tx.now() {
-            return Ok(vec![]);
+        match event.kind.as_str() {
+            FACTOR => factor::letters(self, tx, event),
+            _ if event.created_at + STALE < tx.now() => Ok(vec![]),
+            _ => marks::letters(self, tx, event).await,
         }
-        marks::letters(self, tx, event).await
     }
 }

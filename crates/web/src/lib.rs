@@ -29,6 +29,6 @@ pub use views::{
     MenuLink, NavItem, NavPart, RenderError, SetupError, Templates, Views, ViewsSetup,
 };
 pub use visit::{
-    Colors, Flash, Gate, Go, LOOK_ROUTES, Look, Me, Member, Membership, Refusal, Signed, Spacing,
+    Bounds, Colors, Flash, Gate, Go, LOOK_ROUTES, Look, Looking, Me, Member, Membership, Refusal, Signed, Spacing,
     Theme, Visit, Wants, look_router, safe_next,
 };

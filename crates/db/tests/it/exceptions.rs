@@ -14,6 +14,13 @@ pub(crate) const NO_TENANT: &[&str] = &[
     "identity.account",
     "identity.session",
     "identity.device",
+    // So are the second factor and the identities of a provider: of a human being.
+    "identity.factor",
+    "identity.recovery_code",
+    "identity.half_entry",
+    "identity.oidc_link",
+    "identity.oidc_try",
+    "identity.oidc_stranger",
     // Failed sign-ins by address and login hash, before anybody is known.
     "identity.throttle",
     "identity.failed_from",
@@ -33,12 +40,24 @@ pub(crate) const ADMITTED: &[&str] = &[
     "identity.session zvonok_auth * true true",
     "identity.device zvonok_auth * true true",
     "identity.slip zvonok_auth * true true",
+    "identity.factor zvonok_auth * true true",
+    "identity.recovery_code zvonok_auth * true true",
+    "identity.half_entry zvonok_auth * true true",
+    "identity.oidc_link zvonok_auth * true true",
+    "identity.oidc_try zvonok_auth * true true",
+    "identity.oidc_stranger zvonok_auth * true true",
+    "identity.factor_rule zvonok_auth * true -",
+    // Sealed slips are forgotten after an hour, whosever they are.
+    "identity.slip_sheet zvonok_auth * true -",
     "identity.membership zvonok_auth * true -",
     "identity.role_grant zvonok_auth * true -",
     "kernel.audit zvonok_auth a - true",
     // The functions of `BORROWING` run with the owner's rights.
     "identity.account zvonok_owner * true true",
     "identity.session zvonok_owner * true -",
+    "identity.factor zvonok_owner * true -",
+    "identity.recovery_code zvonok_owner * true -",
+    "identity.proposal zvonok_owner r true -",
     "identity.membership zvonok_owner r true -",
     "identity.role_grant zvonok_owner r true -",
     "identity.right_rule zvonok_owner r true -",
@@ -82,6 +101,15 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
     // Sessions end, devices are forgotten, counters run out.
     ("identity.session", "zvonok_auth"),
     ("identity.device", "zvonok_auth"),
+    // A factor is taken away by its owner, entries and sheets are over soon.
+    ("identity.factor", "zvonok_auth"),
+    ("identity.recovery_code", "zvonok_auth"),
+    ("identity.half_entry", "zvonok_auth"),
+    ("identity.oidc_link", "zvonok_auth"),
+    ("identity.oidc_try", "zvonok_auth"),
+    ("identity.oidc_stranger", "zvonok_auth"),
+    ("identity.slip_sheet", "zvonok_app"),
+    ("identity.slip_sheet", "zvonok_auth"),
     ("identity.throttle", "zvonok_auth"),
     ("identity.failed_from", "zvonok_auth"),
     // The words that people are found by follow their names and phones.
@@ -146,4 +174,13 @@ pub(crate) const BORROWING: &[&str] = &[
     "identity.forget_passwords(bigint[])",
     // Whoever makes backups reads everything and changes nothing but this.
     "kernel.record_backup(text,timestamp with time zone,bigint,text)",
+    "identity.factors()",
+    "identity.forget_factor(bigint)",
+    "identity.sessions_of(bigint,timestamp with time zone)",
+    "identity.end_sessions_of(bigint,bigint)",
+    "identity.open_sessions(timestamp with time zone)",
+    "identity.look_as(bytea,bigint,bigint,timestamp with time zone)",
+    "identity.administrators_of(bigint)",
+    "identity.proposals_below(timestamp with time zone)",
+    "identity.proposal_below(bigint,timestamp with time zone)",
 ];

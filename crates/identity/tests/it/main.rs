@@ -8,8 +8,12 @@
 mod access;
 mod accounts;
 mod contract;
+mod factor;
+mod issue;
 mod own;
 mod rights;
+mod proposals;
+mod provider;
 mod sessions;
 mod sign_in;
 mod start;

@@ -37,6 +37,7 @@ fn me(org: i64, code: &str, role: Role) -> Me {
         initials: "Иванова О. П.".to_owned(),
         login: "ivanovaop".to_owned(),
         must_change_password: false,
+        bounds: web::Bounds::default(),
         memberships: vec![Membership {
             org: org.into(),
             code: code.to_owned(),

@@ -82,6 +82,7 @@ impl Gate for ByCookie {
             initials: "Иванова О. П.".to_owned(),
             login: "ivanovaop".to_owned(),
             must_change_password: false,
+            bounds: web::Bounds::default(),
             memberships: vec![Membership {
                 org: SCHOOL.into(),
                 code: "g7".to_owned(),
