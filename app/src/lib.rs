@@ -9,6 +9,7 @@ pub mod check;
 mod decisions;
 pub mod demo;
 mod jobs;
+pub mod keys;
 mod menu;
 mod operator;
 pub mod serve;

@@ -1,6 +1,7 @@
 /** What every page gets: nothing here is needed to read a page or send a form. */
 import "./shell/swaps";
 import { errors } from "./shell/errors";
+import { formats } from "./shell/formats";
 import { forms } from "./shell/forms";
 import { keys } from "./shell/keys";
 import { look } from "./shell/look";
@@ -13,6 +14,7 @@ import { tabs } from "./shell/tabs";
 import { toasts } from "./shell/toasts";
 
 errors();
+formats();
 forms();
 keys();
 look();

@@ -1,6 +1,7 @@
 //! Columns that lists of people share. Their keys are the names of the fields,
 //! so that a field error names its column.
 
+use db::vault::Secret;
 use intake::{Column, Kind, Record};
 
 use crate::{Gender, PersonFields, RestrictedField};
@@ -63,10 +64,10 @@ pub fn person_fields(record: &Record) -> PersonFields {
 }
 
 /// The restricted values that the row holds.
-pub fn restricted_values(record: &Record) -> Vec<(RestrictedField, String)> {
+pub fn restricted_values(record: &Record) -> Vec<(RestrictedField, Secret)> {
     let value = |it: RestrictedField| {
         let text = record.text(it.code());
-        (!text.is_empty()).then(|| (it, text.to_owned()))
+        (!text.is_empty()).then(|| (it, Secret::new(text.to_owned())))
     };
     RestrictedField::ALL.into_iter().filter_map(value).collect()
 }
