@@ -402,12 +402,12 @@ fn pupil_papers(
     }
     if let Some(consent) = special {
         let group = dice.pick(&["I", "II", "II", "III"]);
-        let sport = if *group == "III" {
+        let sport = if group == "III" {
             "Подготовительная"
         } else {
             "Основная"
         };
-        for (field, value) in [("health_group", *group), ("pe_group", sport)] {
+        for (field, value) in [("health_group", group), ("pe_group", sport)] {
             restricted.add(id, field, value, Ok(consent))?;
         }
     }

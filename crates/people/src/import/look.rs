@@ -14,15 +14,15 @@ use crate::{
     store,
 };
 
-/// `old` with every field that `new` says. The shift stays: no list has it.
+/// `old` with every field that `new` says; a shift of 0 says nothing.
 pub(super) fn overlaid<T: Serialize + DeserializeOwned + Clone>(old: &T, new: &T) -> T {
     let (mut all, said) = (json!(old), json!(new));
     if let (Value::Object(all), Value::Object(said)) = (&mut all, said) {
         let is_said =
-            |name: &str, value: &Value| name != "shift" && !value.is_null() && value != "";
+            |value: &Value| !value.is_null() && value != "" && *value != json!(0);
         all.extend(
             said.into_iter()
-                .filter(|(name, value)| is_said(name, value)),
+                .filter(|(_, value)| is_said(value)),
         );
     }
     serde_json::from_value(all).unwrap_or_else(|_| new.clone())

@@ -271,9 +271,8 @@ fn back(member: &Member, card: CardKind, id: PersonId, flash: &str) -> Response 
 }
 
 fn one(found: &crate::Records, record: RecordId) -> Result<&Record, Error> {
-    let all = found.records.iter();
-    all.into_iter()
-        .find(|it| it.id == record)
+    let mut all = found.records.iter();
+    all.find(|it| it.id == record)
         .ok_or(Error::NoSuchRecord)
 }
 

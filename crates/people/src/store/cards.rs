@@ -98,7 +98,8 @@ pub(crate) async fn posts(tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<Posted>, 
         return Ok(Vec::new());
     }
     let rows = sqlx::query!(
-        r#"select p.person_id, p.last_name, p.first_name, p.middle_name, p.born_on,
+        r#"select p.person_id as "person_id!", p.last_name as "last_name!",
+                  p.first_name as "first_name!", p.middle_name, p.born_on,
                   s.post as "post?", (u.person_id is not null) as "is_pupil!",
                   (r.person_id is not null) as "is_parent!"
            from people.person p

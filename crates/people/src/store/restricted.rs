@@ -20,7 +20,6 @@ const BATCH: i64 = 500;
 pub(crate) struct Stored {
     pub(crate) field: RestrictedField,
     pub(crate) value: Secret,
-    pub(crate) consent: Option<ConsentId>,
     pub(crate) law: Option<String>,
 }
 
@@ -37,7 +36,7 @@ fn blind(keys: &OrgKeys, field: RestrictedField, value: &str) -> Option<Vec<u8>>
 pub(crate) async fn restricted_of(tx: &mut Tx, person: PersonId) -> Result<Vec<Stored>, db::Error> {
     let keys = vault::of(tx).await?;
     let rows = sqlx::query!(
-        "select field, sealed, consent_id, law from people.restricted_field where person_id = $1",
+        "select field, sealed, law from people.restricted_field where person_id = $1",
         person.get(),
     )
     .fetch_all(tx.conn())
@@ -48,7 +47,6 @@ pub(crate) async fn restricted_of(tx: &mut Tx, person: PersonId) -> Result<Vec<S
             Ok(Stored {
                 field,
                 value: keys.open(field.place(person), &it.sealed.unwrap_or_default())?,
-                consent: it.consent_id.map(Into::into),
                 law: it.law,
             })
         })
