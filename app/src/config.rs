@@ -105,7 +105,7 @@ impl Default for Config {
     }
 }
 
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 24] = [
     "database_url",
     "owner_url",
     "keys_file",
