@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use db::vault::Keyring;
 use serde::Deserialize;
 
 /// The configuration; a variable wins over the file.
@@ -16,6 +17,11 @@ pub struct Config {
     pub database_url: Option<String>,
     /// The schema owner's login, for `zvonok migrate` only.
     pub owner_url: Option<String>,
+    /// The file of the master keys of sealed values, kept apart from the
+    /// database and its backups: `zvonok keys new` makes one.
+    pub keys_file: Option<PathBuf>,
+    /// The same keys as text, where the service manager hands them over.
+    pub keys: Option<String>,
     pub listen: SocketAddr,
     /// Health, readiness and metrics; never reachable from outside.
     pub ops_listen: Option<SocketAddr>,
@@ -101,6 +107,8 @@ impl Default for Config {
         Self {
             database_url: None,
             owner_url: None,
+            keys_file: None,
+            keys: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             ops_listen: Some(SocketAddr::from(([127, 0, 0, 1], 8081))),
             public_url: "http://127.0.0.1:8080".to_owned(),
@@ -133,9 +141,11 @@ impl Default for Config {
     }
 }
 
-const KEYS: [&str; 30] = [
+const KEYS: [&str; 32] = [
     "database_url",
     "owner_url",
+    "keys_file",
+    "keys",
     "listen",
     "ops_listen",
     "public_url",
@@ -347,6 +357,22 @@ impl Config {
             SecondFactor::Obligatory => identity::FactorDefault::Obligatory {
                 grace: chrono::Duration::days(self.second_factor_grace_days.into()),
             },
+        }
+    }
+
+    /// The master keys of sealed values. Nothing starts without them, so that
+    /// nothing is ever stored in the clear.
+    pub fn keyring(&self) -> anyhow::Result<Keyring> {
+        match (&self.keys_file, &self.keys) {
+            (Some(_), Some(_)) => bail!("set keys_file or keys, not both"),
+            (Some(file), None) => {
+                Keyring::read(file).with_context(|| format!("the file of keys {}", file.display()))
+            }
+            (None, Some(text)) => Keyring::parse(text).context("ZVONOK_KEYS"),
+            (None, None) => bail!(
+                "no keys for restricted data: make a file with `zvonok keys new FILE`, keep it apart from the database, \
+                 and set keys_file (ZVONOK_KEYS_FILE)"
+            ),
         }
     }
 

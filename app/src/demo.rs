@@ -9,6 +9,7 @@ use db::{
     Bulk, Db, Durability,
     backups::{self, Backup, BackupKind},
     embedded,
+    vault::Keyring,
 };
 use demo::{Plan, Shape, Summary};
 use kernel::{Clock, ShiftedClock, SystemClock};
@@ -65,7 +66,8 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         .await
         .context("cannot migrate the database")?;
     let clock = clock(options);
-    let summary = fill(options, &place, &clock).await?;
+    let keys = keys(options)?;
+    let summary = fill(options, &place, &clock, &keys).await?;
     let (config, mailbox) = with_mail(Config {
         listen: SocketAddr::from(([127, 0, 0, 1], options.port)),
         public_url: format!("http://127.0.0.1:{}", options.port),
@@ -83,7 +85,9 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         Arc::clone(&clock),
     )
     .await
-    .context("cannot reach the database")?;
+    .context("cannot reach the database")?
+    .with_keys(keys);
+    crate::keys::ready(&db, &config).await?;
     let extras = Extras {
         count_statements: true,
         lifetimes: Some(long_sessions()),
@@ -126,6 +130,19 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         server.stop().await;
     }
     Ok(())
+}
+
+/// The keys of the variables, or a file of our own beside the data.
+fn keys(options: &Options) -> anyhow::Result<Keyring> {
+    let config = Config::from_variables()?;
+    if config.keys.is_some() || config.keys_file.is_some() {
+        return config.keyring();
+    }
+    let file = options.data.join("keys");
+    if !file.exists() {
+        Keyring::add_to(&file, "demo").context("cannot make the demo key")?;
+    }
+    Keyring::read(&file).with_context(|| format!("the file of keys {}", file.display()))
 }
 
 /// A mail server of our own, unless another is named by the variables.
@@ -207,8 +224,14 @@ impl Place {
 }
 
 /// Makes the region up once; a second start finds it.
-async fn fill(options: &Options, place: &Place, clock: &Arc<dyn Clock>) -> anyhow::Result<Summary> {
+async fn fill(
+    options: &Options,
+    place: &Place,
+    clock: &Arc<dyn Clock>,
+    keys: &Keyring,
+) -> anyhow::Result<Summary> {
     let bulk = Bulk::connect(&place.admin_url, Arc::clone(clock)).await?;
+    let bulk = bulk.with_keys(keys.clone());
     if let Some(summary) = demo::find(&bulk).await? {
         return Ok(summary);
     }

@@ -12,6 +12,7 @@ pub mod demo;
 mod factor_key;
 mod finder;
 mod jobs;
+pub mod keys;
 mod menu;
 mod operator;
 pub mod serve;

@@ -2,6 +2,7 @@
 import "./shell/swaps";
 import { errors } from "./shell/errors";
 import { find } from "./shell/find";
+import { formats } from "./shell/formats";
 import { forms } from "./shell/forms";
 import { keys } from "./shell/keys";
 import { look } from "./shell/look";
@@ -15,6 +16,7 @@ import { toasts } from "./shell/toasts";
 
 errors();
 find();
+formats();
 forms();
 keys();
 look();

@@ -8,6 +8,7 @@
 )]
 
 mod actors;
+mod annex;
 mod canary;
 mod crash;
 mod dues;

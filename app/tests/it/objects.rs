@@ -25,6 +25,9 @@ pub(crate) struct Things {
     pub(crate) account: i64,
     pub(crate) consent: i64,
     pub(crate) kinship: i64,
+    /// A line of the pupil's card, and one of the staff's.
+    pub(crate) record: i64,
+    pub(crate) work_record: i64,
     pub(crate) grant: i64,
     pub(crate) order: i64,
     pub(crate) run: i64,
@@ -115,6 +118,8 @@ impl Things {
             year,
             account,
             kinship,
+            record: 0,
+            work_record: 0,
             grant,
             slot,
             consent: 0,
@@ -137,6 +142,8 @@ impl Things {
             school: org,
         };
         things.consent = consent(world, org, &things).await;
+        things.record = record(world, org, things.pupil, "review").await;
+        things.work_record = record(world, org, things.staff, "work").await;
         things.order = order(world, org).await;
         things.run = run(world, org).await;
         things.document = document(world, org, &things).await;
@@ -179,6 +186,8 @@ impl Things {
             "account" => self.account,
             "consent" => self.consent,
             "kinship" => self.kinship,
+            "record" => self.record,
+            "work_record" => self.work_record,
             "grant" => self.grant,
             "order" => self.order,
             "run" => self.run,
@@ -240,6 +249,11 @@ pub(crate) fn query(path: &str) -> &'static str {
         "/journal/cell" | "/journal/corrections/new" => "?lesson={lesson}&pupil={pupil}",
         "/people/consents/new" => "?person={pupil}",
         "/people/parents/new" => "?child={pupil}",
+        "/people/pupils/{id}/records/new" => "?kind=review",
+        "/people/staff/{id}/records/new" => "?kind=work",
+        "/people/pupils/{id}/restricted"
+        | "/people/parents/{id}/restricted"
+        | "/people/staff/{id}/restricted" => "?purpose=file",
         "/movement/orders/new" => "?type=enrolment",
         "/timetable" | "/timetable/print" => "?class={class}",
         _ => "",
@@ -269,6 +283,10 @@ fn named(path: &str) -> String {
     path.replace("/pupils/{id}", "/pupils/{pupil}")
         .replace("/parents/{id}", "/parents/{parent}")
         .replace("/staff/{id}", "/staff/{staff}")
+        .replace(
+            "/staff/{staff}/records/{record}",
+            "/staff/{staff}/records/{work_record}",
+        )
         .replace("/consents/{id}", "/consents/{consent}")
         .replace("/orders/{id}", "/orders/{order}")
 }
@@ -330,6 +348,10 @@ pub(crate) async fn fresh(
         match name.as_str() {
             "consent" => things.consent = consent(world, org, &things).await,
             "kinship" => things.kinship = kinship(world, org, &things).await,
+            "record" => things.record = record(world, org, things.pupil, "review").await,
+            "work_record" => {
+                things.work_record = record(world, org, things.staff, "work").await;
+            }
             "grant" => things.grant = grant(world, org, &things).await,
             "order" => things.order = order(world, org).await,
             "run" => things.run = run(world, org).await,
@@ -379,6 +401,17 @@ async fn consent(world: &World, org: i64, it: &Things) -> i64 {
             "insert into people.consent (org_id, subject_id, given_by, kind, signed_on)
              values ({org}, {}, {}, 'notices', '2026-09-01') returning consent_id",
             it.pupil, it.parent,
+        ))
+        .await
+}
+
+/// A line of a card.
+async fn record(world: &World, org: i64, person: i64, kind: &str) -> i64 {
+    world
+        .number(&format!(
+            "insert into people.record (org_id, person_id, kind, title)
+             values ({org}, {person}, '{kind}', 'запись {}') returning record_id",
+            next(),
         ))
         .await
 }

@@ -207,19 +207,34 @@ async fn a_parent_takes_out_the_childs_data() {
         assert_eq!(file.status, 404);
     }
     // The administrator takes it out without what only the card's right opens.
+    let mut tx = world
+        .test
+        .db()
+        .begin_system(world.own.org.into())
+        .await
+        .unwrap();
+    let keys = db::vault::of(&mut tx).await.unwrap();
+    let place = people::RestrictedField::Diseases.place(child.into());
+    let sealed = keys.seal(place, "астма-112-233").unwrap();
+    tx.commit().await.unwrap();
+    let sealed: String = sealed.iter().map(|it| format!("{it:02x}")).collect();
     world
         .test
         .sql(&format!(
-            "insert into people.restricted_field (org_id, person_id, field, value, law)
-             values ({}, {child}, 'snils', '112-233-445 95', '152-ФЗ') on conflict do nothing",
+            "insert into people.restricted_field (org_id, person_id, field, sealed, law)
+             values ({}, {child}, 'diseases', '\\x{sealed}', '152-ФЗ')",
             world.own.org
         ))
         .await;
+    // The family gets it in the clear, without key and index.
+    let file = client.post_form(&format!("{base}/file"), &[]).await.text();
+    assert!(file.contains("астма-112-233") && !file.contains(&sealed));
+    assert!(!file.contains("\"blind\""));
     let admin = cast.of_name("admin");
     let file = world
         .client(&admin.token)
         .post_form(&format!("{base}/file"), &[])
         .await;
     assert_eq!(file.json()["restricted_hidden"], true);
-    assert!(!file.text().contains("112-233-445"));
+    assert!(!file.text().contains("астма"));
 }

@@ -26,6 +26,7 @@ pub mod seal;
 pub mod statements;
 pub mod subject;
 pub mod tick;
+pub mod vault;
 
 pub use alone::Alone;
 pub use bulk::Bulk;

@@ -17,10 +17,12 @@ mod import;
 mod pages;
 mod person;
 mod person_data;
+mod record;
 mod restricted;
 mod search;
 mod service;
 mod store;
+mod viewers;
 
 pub use api::*;
 pub use consent::{Consent, ConsentId, ConsentKind, NewConsent};
@@ -38,9 +40,13 @@ pub use import::{
 pub use pages::{ROUTES, router};
 pub use person::{Person, PersonFields};
 pub use person_data::PERSON_DATA;
+pub use record::{Part, Record, RecordFields, RecordId, RecordKind};
 pub use restricted::{CardKind, Ground, RestrictedField};
+use service::edit_right;
+
 pub use service::{
     CardView, ConsentBlank, ConsentLine, ConsentRegister, ConsentState, Directory, Entered, Found,
-    Lookalike, NewCard, ParentLine, PupilLine, Relative, RestrictedLine, RestrictedValue,
-    RestrictedView, SearchResult, StaffLine,
+    Lookalike, NewCard, ParentLine, PupilLine, Records, Relative, RestrictedLine, RestrictedValue,
+    RestrictedView, SearchResult, StaffLine, Viewers,
 };
+pub use viewers::{Look, Purpose};

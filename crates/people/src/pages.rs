@@ -1,13 +1,16 @@
 //! Lists, cards, family, consents and search.
 
+mod card_print;
 mod cards;
 mod consents;
 mod edit;
 mod family;
 mod fields;
 mod lists;
+mod records;
 mod restricted;
 mod search;
+mod viewers;
 
 use axum::{
     Extension, Router,
@@ -28,6 +31,17 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/people/pupils/{id}/restricted"),
     ("POST", "/o/{org}/people/pupils/{id}/restricted"),
     ("GET", "/o/{org}/people/pupils/{id}/history"),
+    ("GET", "/o/{org}/people/pupils/{id}/records"),
+    ("GET", "/o/{org}/people/pupils/{id}/records/new"),
+    ("POST", "/o/{org}/people/pupils/{id}/records/new"),
+    ("GET", "/o/{org}/people/pupils/{id}/records/{record}"),
+    ("POST", "/o/{org}/people/pupils/{id}/records/{record}"),
+    (
+        "POST",
+        "/o/{org}/people/pupils/{id}/records/{record}/remove",
+    ),
+    ("GET", "/o/{org}/people/pupils/{id}/viewers"),
+    ("GET", "/o/{org}/people/pupils/{id}/print"),
     ("GET", "/o/{org}/people/pupils/{id}/family"),
     ("POST", "/o/{org}/people/pupils/{id}/family"),
     ("POST", "/o/{org}/people/pupils/{id}/family/{kinship}/end"),
@@ -40,6 +54,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/people/parents/{id}/restricted"),
     ("POST", "/o/{org}/people/parents/{id}/restricted"),
     ("GET", "/o/{org}/people/parents/{id}/history"),
+    ("GET", "/o/{org}/people/parents/{id}/viewers"),
+    ("GET", "/o/{org}/people/parents/{id}/print"),
     ("GET", "/o/{org}/people/staff"),
     ("GET", "/o/{org}/people/staff/dismissed"),
     ("GET", "/o/{org}/people/staff/new"),
@@ -50,6 +66,14 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/people/staff/{id}/restricted"),
     ("POST", "/o/{org}/people/staff/{id}/restricted"),
     ("GET", "/o/{org}/people/staff/{id}/history"),
+    ("GET", "/o/{org}/people/staff/{id}/records"),
+    ("GET", "/o/{org}/people/staff/{id}/records/new"),
+    ("POST", "/o/{org}/people/staff/{id}/records/new"),
+    ("GET", "/o/{org}/people/staff/{id}/records/{record}"),
+    ("POST", "/o/{org}/people/staff/{id}/records/{record}"),
+    ("POST", "/o/{org}/people/staff/{id}/records/{record}/remove"),
+    ("GET", "/o/{org}/people/staff/{id}/viewers"),
+    ("GET", "/o/{org}/people/staff/{id}/print"),
     ("GET", "/o/{org}/people/consents"),
     ("GET", "/o/{org}/people/consents/new"),
     ("POST", "/o/{org}/people/consents/new"),
@@ -58,6 +82,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/o/{org}/people/consents/{id}/withdraw"),
     ("GET", "/o/{org}/search"),
     ("GET", "/o/{org}/search/quick"),
+    ("GET", "/my/viewers"),
 ];
 
 /// What every handler needs.
@@ -98,13 +123,14 @@ pub fn router(people: Directory, views: Views) -> Router {
         )
         .route("/o/{org}/search", get(search::search))
         .route("/o/{org}/search/quick", get(search::quick))
+        .route("/my/viewers", get(viewers::mine))
         .with_state(Pages { people, views })
 }
 
 /// The routes that every kind of card has.
 fn of_kind(kind: CardKind) -> Router<Pages> {
     let at = |rest: &str| format!("/o/{{org}}/people/{}{rest}", kind.plural());
-    Router::new()
+    let cards = Router::new()
         .route(&at("/new"), get(edit::new).post(edit::enter))
         .route(&at("/{id}"), get(cards::show))
         .route(&at("/{id}/edit"), get(edit::edit).post(edit::save))
@@ -113,7 +139,23 @@ fn of_kind(kind: CardKind) -> Router<Pages> {
             get(restricted::show).post(restricted::save),
         )
         .route(&at("/{id}/history"), get(cards::history))
-        .layer(Extension(kind))
+        .route(&at("/{id}/viewers"), get(viewers::show))
+        .route(&at("/{id}/print"), get(card_print::show));
+    let cards = match kind {
+        CardKind::Parent => cards,
+        CardKind::Pupil | CardKind::Staff => cards
+            .route(&at("/{id}/records"), get(records::list))
+            .route(
+                &at("/{id}/records/new"),
+                get(records::new).post(records::add),
+            )
+            .route(
+                &at("/{id}/records/{record}"),
+                get(records::edit).post(records::save),
+            )
+            .route(&at("/{id}/records/{record}/remove"), post(records::remove)),
+    };
+    cards.layer(Extension(kind))
 }
 
 /// The address of a card.

@@ -18,4 +18,5 @@ pub const PERSON_DATA: &[Held] = &[
         "void_given_by",
     ]),
     Held::of("people.restricted_field").about(&["person_id"]),
+    Held::of("people.record").about(&["person_id"]),
 ];

@@ -3,10 +3,13 @@ mod consents;
 mod enter;
 mod family;
 mod lists;
+mod records;
 mod restricted;
 mod scope;
+mod sealing;
 mod search;
 mod sets;
+mod viewers;
 
 use std::sync::Arc;
 
@@ -20,9 +23,13 @@ pub use cards::{CardView, Relative};
 pub use consents::{ConsentBlank, ConsentLine, ConsentRegister, ConsentState};
 pub use enter::{Entered, Lookalike, NewCard};
 pub use lists::{ParentLine, PupilLine, StaffLine};
+pub use records::Records;
 pub use restricted::{RestrictedLine, RestrictedView};
 pub use search::{Found, SearchResult};
 pub use sets::RestrictedValue;
+pub use viewers::Viewers;
+
+pub(crate) use scope::edit_right;
 
 use crate::{ClassNames, Error, OwnPupils, Places};
 

@@ -6,6 +6,7 @@ mod enter;
 mod files;
 mod import;
 mod kinship;
+mod records;
 mod restricted;
 mod search;
 
@@ -15,6 +16,7 @@ pub(crate) use enter::*;
 pub(crate) use files::*;
 pub(crate) use import::*;
 pub(crate) use kinship::*;
+pub(crate) use records::*;
 pub(crate) use restricted::*;
 pub(crate) use search::*;
 

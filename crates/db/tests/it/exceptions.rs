@@ -82,6 +82,8 @@ pub(crate) const ADMITTED: &[&str] = &[
     "kernel.history zvonok_worker r true -",
     "deadlines.look zvonok_worker * true true",
     "deadlines.reminder zvonok_worker * true true",
+    // A node asks at its start whether its master keys open every data key.
+    "kernel.org_key zvonok_worker r true -",
     // Workers deliver and run for all organisations.
     "kernel.outbox zvonok_worker * true true",
     "kernel.job_run zvonok_worker * true true",
@@ -128,6 +130,8 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
     ("intake.upload", "zvonok_worker"),
     // Which classes write an exam that has no results yet.
     ("exams.exam_class", "zvonok_app"),
+    // A data key goes when nothing is sealed with it any more.
+    ("kernel.org_key", "zvonok_app"),
     // A view of a list is its keeper's to remove.
     ("identity.saved_view", "zvonok_app"),
     // What nothing refers to yet; foreign keys keep the rest.

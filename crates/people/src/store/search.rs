@@ -1,5 +1,5 @@
 use chrono::NaiveDate;
-use db::Tx;
+use db::{Tx, vault};
 use kernel::PersonId;
 
 use super::{CardRow, numbers};
@@ -183,6 +183,10 @@ pub(crate) async fn alike(
     born_on: Option<NaiveDate>,
     snils: Option<&str>,
 ) -> Result<Vec<Alike>, db::Error> {
+    let blinds = match snils {
+        Some(it) => vault::of(tx).await?.blinds("snils", it),
+        None => vec![],
+    };
     let rows = sqlx::query!(
         r#"select p.person_id, p.last_name, p.first_name, p.middle_name, p.born_on,
                   (n.person_id is not null) as "same_snils!",
@@ -190,7 +194,7 @@ pub(crate) async fn alike(
                   (s.person_id is not null) as "is_staff!"
            from people.person p
            left join people.restricted_field n
-                on n.person_id = p.person_id and n.field = 'snils' and n.value = $3
+                on n.person_id = p.person_id and n.field = 'snils' and n.blind = any($3)
            left join people.pupil u on u.person_id = p.person_id
            left join people.parent r on r.person_id = p.person_id
            left join people.staff s on s.person_id = p.person_id
@@ -198,7 +202,7 @@ pub(crate) async fn alike(
            order by p.last_name, p.first_name, p.middle_name nulls first, p.person_id limit 20"#,
         search_key,
         born_on,
-        snils,
+        &blinds,
     )
     .fetch_all(tx.conn())
     .await?;

@@ -298,9 +298,16 @@ async fn what_offices_do_to_files_is_read() {
         1
     );
     assert_eq!(school.count(&there("born_on = '2014-03-27'")).await, 2);
+    let deputy = school.world.actor(1, Role::Deputy);
+    let mut tx = school.world.begin(&deputy).await;
+    let keys = db::vault::of(&mut tx).await.expect("keys");
+    let blind = keys.blind("snils", "08765430300");
+    let blind: String = blind.iter().map(|it| format!("{it:02x}")).collect();
     assert_eq!(
         school
-            .count("people.restricted_field where value = '08765430300'")
+            .count(&format!(
+                "people.restricted_field where encode(blind, 'hex') = '{blind}'"
+            ))
             .await,
         1
     );
