@@ -16,6 +16,7 @@ mod person_data;
 mod service;
 mod session;
 mod sheet;
+mod setup;
 mod slip;
 mod store;
 mod throttle;
@@ -33,3 +34,4 @@ pub use service::{
     RightsChange, RightsSheet, RoleSheet, RoleWish, Settings, Slip, Starting, ViewId, ViewWish, Visitor,
 };
 pub use session::{Lifetimes, Open};
+pub use setup::SetupAccounts;

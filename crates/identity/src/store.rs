@@ -7,6 +7,7 @@ pub(crate) mod grant;
 pub(crate) mod member;
 pub(crate) mod rights;
 pub(crate) mod session;
+pub(crate) mod setup;
 pub(crate) mod slip;
 pub(crate) mod throttle;
 pub(crate) mod view;

@@ -3,13 +3,14 @@
 mod card;
 mod options;
 mod rooms;
+mod setup;
 
 use axum::{Router, routing::get};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use web::{Checked, FormState, Views, form::Raw};
 
-use crate::{FieldFault, Org, Typed};
+use crate::{FieldFault, Org, Setup, Typed};
 
 /// Every route of this domain.
 pub const ROUTES: &[(&str, &str)] = &[
@@ -24,6 +25,13 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/timetable/rooms/new"),
     ("GET", "/o/{org}/timetable/rooms/{room}"),
     ("POST", "/o/{org}/timetable/rooms/{room}"),
+];
+
+/// The routes of «Мастер ввода данных».
+pub const SETUP_ROUTES: &[(&str, &str)] = &[
+    ("GET", "/o/{org}/setup"),
+    ("GET", "/o/{org}/setup/{step}"),
+    ("POST", "/o/{org}/setup/{step}"),
 ];
 
 #[derive(Clone)]
@@ -52,6 +60,14 @@ pub fn router(org: Org, views: Views) -> Router {
             get(rooms::edit).post(rooms::save),
         )
         .with_state(Pages { org, views })
+}
+
+/// The routes of the wizard, which asks all domains.
+pub fn setup_router(setup: Setup, views: Views) -> Router {
+    Router::new()
+        .route("/o/{org}/setup", get(setup::list))
+        .route("/o/{org}/setup/{step}", get(setup::step).post(setup::mark))
+        .with_state(setup::Pages { setup, views })
 }
 
 /// A form whose fields the domain reads itself.

@@ -20,6 +20,7 @@ mod person_data;
 mod restricted;
 mod search;
 mod service;
+mod setup;
 mod store;
 
 pub use api::*;
@@ -44,3 +45,4 @@ pub use service::{
     Lookalike, NewCard, ParentLine, PupilLine, Relative, RestrictedLine, RestrictedValue,
     RestrictedView, SearchResult, StaffLine,
 };
+pub use setup::SetupPeople;

@@ -8,6 +8,7 @@ mod import;
 mod kinship;
 mod restricted;
 mod search;
+mod setup;
 
 pub(crate) use cards::*;
 pub(crate) use consents::*;
@@ -17,6 +18,7 @@ pub(crate) use import::*;
 pub(crate) use kinship::*;
 pub(crate) use restricted::*;
 pub(crate) use search::*;
+pub(crate) use setup::*;
 
 use kernel::PersonId;
 
