@@ -173,6 +173,7 @@ pub fn person_data() -> Vec<db::subject::Held> {
         journal::PERSON_DATA,
         exams::PERSON_DATA,
         preschool::PERSON_DATA,
+        portfolio::PERSON_DATA,
         messaging::PERSON_DATA,
         deadlines::PERSON_DATA,
     ]

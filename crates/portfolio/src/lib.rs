@@ -15,6 +15,7 @@ mod error;
 mod event;
 mod meeting;
 mod pages;
+mod person_data;
 mod service;
 mod store;
 mod summary;
@@ -32,6 +33,7 @@ pub use error::Error;
 pub use event::{Event, EventFields, EventId, Participant};
 pub use meeting::{FamilyVisit, Meeting, MeetingFields, MeetingId};
 pub use pages::{ROUTES, router};
+pub use person_data::PERSON_DATA;
 pub use service::{
     AssociationForm, Associations, Attested, Base, ClubForm, ClubLine, ClubRoll, Clubs, Decision,
     EntryForm, EquipmentForm, EventForm, Events, Inviting, ItemForm, Joining, Line, MeetingForm,
