@@ -104,7 +104,8 @@ fn clubs(
         clubs.add(&[
             &org, &id, &name, &direction, &leader, &schedule, &place, &16_i16, &(at == 2),
         ]);
-        let mut pupils = some_pupils(dice, school, days, 3, 10 + dice.below(6));
+        let size = 10 + dice.below(6);
+        let mut pupils = some_pupils(dice, school, days, 3, size);
         if let Some(cast) = cast.filter(|_| at < 2) {
             let pupil = school.pupils[cast.pupil].person.id;
             pupils.retain(|it| *it != pupil);
@@ -138,7 +139,8 @@ fn events(ids: &mut Ids, dice: &mut Dice, school: &School, days: &Days) -> [Rows
         let on = days.current + Duration::days(offset);
         let who = teacher(dice, school);
         events.add(&[&org, &id, &name, &kind, &level, &on, &on, &place, &who]);
-        for pupil in some_pupils(dice, school, days, 5, 8 + dice.below(8)) {
+        let size = 8 + dice.below(8);
+        for pupil in some_pupils(dice, school, days, 5, size) {
             participants.add(&[&org, &id, &pupil]);
         }
     }
