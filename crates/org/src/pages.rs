@@ -10,7 +10,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use web::{Checked, FormState, Views, form::Raw};
 
-use crate::{FieldFault, Org, Setup, Typed};
+use crate::{FieldFault, Org, Typed};
+
+pub use setup::{SETUP_ROUTES, setup_router};
 
 /// Every route of this domain.
 pub const ROUTES: &[(&str, &str)] = &[
@@ -25,13 +27,6 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/timetable/rooms/new"),
     ("GET", "/o/{org}/timetable/rooms/{room}"),
     ("POST", "/o/{org}/timetable/rooms/{room}"),
-];
-
-/// The routes of «Мастер ввода данных».
-pub const SETUP_ROUTES: &[(&str, &str)] = &[
-    ("GET", "/o/{org}/setup"),
-    ("GET", "/o/{org}/setup/{step}"),
-    ("POST", "/o/{org}/setup/{step}"),
 ];
 
 #[derive(Clone)]
@@ -60,14 +55,6 @@ pub fn router(org: Org, views: Views) -> Router {
             get(rooms::edit).post(rooms::save),
         )
         .with_state(Pages { org, views })
-}
-
-/// The routes of the wizard, which asks all domains.
-pub fn setup_router(setup: Setup, views: Views) -> Router {
-    Router::new()
-        .route("/o/{org}/setup", get(setup::list))
-        .route("/o/{org}/setup/{step}", get(setup::step).post(setup::mark))
-        .with_state(setup::Pages { setup, views })
 }
 
 /// A form whose fields the domain reads itself.

@@ -2,8 +2,10 @@
 //! for each of them that leads into the pages and imports of the domains.
 
 use axum::{
+    Router,
     extract::State,
     response::{IntoResponse, Response},
+    routing::get,
 };
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -14,10 +16,25 @@ use crate::{
     setup::{Progress, SetupStep, Step},
 };
 
+/// The routes of «Мастер ввода данных».
+pub const SETUP_ROUTES: &[(&str, &str)] = &[
+    ("GET", "/o/{org}/setup"),
+    ("GET", "/o/{org}/setup/{step}"),
+    ("POST", "/o/{org}/setup/{step}"),
+];
+
 #[derive(Clone)]
-pub(crate) struct Pages {
-    pub(crate) setup: Setup,
-    pub(crate) views: Views,
+struct Pages {
+    setup: Setup,
+    views: Views,
+}
+
+/// The routes of the wizard, which asks all domains.
+pub fn setup_router(setup: Setup, views: Views) -> Router {
+    Router::new()
+        .route("/o/{org}/setup", get(list))
+        .route("/o/{org}/setup/{step}", get(step).post(mark))
+        .with_state(Pages { setup, views })
 }
 
 /// Where a step is done: the word is `setup.link.<code>`.
@@ -143,7 +160,7 @@ impl Pages {
     }
 }
 
-pub(super) async fn list(member: Member, State(it): State<Pages>) -> Result<Response, Failure> {
+async fn list(member: Member, State(it): State<Pages>) -> Result<Response, Failure> {
     let steps = it.setup.steps(&member.actor, it.today(&member)).await?;
     let steps = views(&member, &steps);
     let page = ListPage {
@@ -155,7 +172,7 @@ pub(super) async fn list(member: Member, State(it): State<Pages>) -> Result<Resp
     Ok(html.into_response())
 }
 
-pub(super) async fn step(
+async fn step(
     member: Member,
     State(it): State<Pages>,
     Path((_, code)): Path<(String, String)>,
@@ -183,7 +200,7 @@ pub(super) async fn step(
     Ok(html.into_response())
 }
 
-pub(super) async fn mark(
+async fn mark(
     member: Member,
     State(it): State<Pages>,
     Path((_, code)): Path<(String, String)>,
