@@ -93,7 +93,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         BASE,
     ]),
     NavItem::new("people", "user-check", &[Admin]).with(&[
-        STAFF,
+        WORKERS,
         ATTESTATION,
         NavPart::new("parents", "/o/{org}/people/parents"),
         NavPart::new("accounts", "/o/{org}/settings/accounts"),
@@ -106,8 +106,8 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         CONSENTS,
     ]),
     NavItem::new("parents", "user", &[Secretary]).at("/o/{org}/people/parents"),
-    NavItem::new("staff", "briefcase", &[Secretary]).with(&[STAFF, ATTESTATION]),
-    NavItem::new("personnel", "briefcase", &[Director]).with(&[STAFF, ATTESTATION]),
+    NavItem::new("staff", "briefcase", &[Secretary]).with(&[WORKERS, ATTESTATION]),
+    NavItem::new("personnel", "briefcase", &[Director]).with(&[WORKERS, ATTESTATION]),
     NavItem::new("movement", "arrow-left-right", &[Secretary]).with(&[ORDERS, REGISTER]),
     NavItem::new("school", "school", &[Director, Deputy, Admin, Secretary]).with(&[
         NavPart::new("card", "/o/{org}/settings/org"),
@@ -154,7 +154,7 @@ const RIGHTS: NavPart =
 const JOURNALS: NavPart = NavPart::new("journals", "/o/{org}/journal");
 const REMARKS: NavPart = NavPart::new("remarks", "/o/{org}/journal/remarks");
 const CORRECTIONS: NavPart = NavPart::new("corrections", "/o/{org}/journal/corrections");
-const STAFF: NavPart =
+const WORKERS: NavPart =
     NavPart::new("staff", "/o/{org}/people/staff").and(&["/o/{org}/people/staff/dismissed"]);
 const ATTESTATION: NavPart = NavPart::new("attestation", "/o/{org}/people/attestation")
     .and(&["/o/{org}/people/attestation/*"]);

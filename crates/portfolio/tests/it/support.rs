@@ -131,7 +131,7 @@ impl Gate for People {
                 short_name: "Гимназия № 7".to_owned(),
                 zone: "Europe/Moscow".to_owned(),
                 person: person.into(),
-                grants: Arc::new([Grant {
+                grants: kernel::Grants::from_iter([Grant {
                     role,
                     scope: Scope::Org,
                 }]),
