@@ -76,6 +76,17 @@ pub(crate) fn importers(services: &Services, views: &Views) -> Vec<Arc<dyn Impor
     ]
 }
 
+/// Who tells how far a new school is, a statement each.
+pub(crate) fn setup_sources() -> Vec<Arc<dyn org::SetupSource>> {
+    vec![
+        Arc::new(identity::SetupAccounts),
+        Arc::new(people::SetupPeople),
+        Arc::new(curriculum::SetupCurriculum),
+        Arc::new(movement::SetupRegister),
+        Arc::new(schedule::SetupTimetable),
+    ]
+}
+
 /// Who tells what is owed. The organisation comes first: what one of them
 /// reads the others after it know.
 pub fn deadline_sources(services: &Services) -> Vec<Arc<dyn DeadlineSource>> {
@@ -169,6 +180,7 @@ pub fn person_data() -> Vec<db::subject::Held> {
         journal::PERSON_DATA,
         exams::PERSON_DATA,
         preschool::PERSON_DATA,
+        portfolio::PERSON_DATA,
         messaging::PERSON_DATA,
         deadlines::PERSON_DATA,
     ]

@@ -49,6 +49,7 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
         work::ROUTES,
         intake::ROUTES,
         org::ROUTES,
+        org::SETUP_ROUTES,
         identity::ROUTES,
         people::ROUTES,
         curriculum::ROUTES,
@@ -57,6 +58,7 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
         journal::pages::ROUTES,
         exams::ROUTES,
         preschool::ROUTES,
+        portfolio::ROUTES,
         deadlines::RULE_ROUTES,
         messaging::ROUTES,
         messaging::mailbox::ROUTES,
@@ -81,6 +83,7 @@ pub struct Services {
     pub journal: journal::Journal,
     pub exams: exams::Exams,
     pub preschool: preschool::Preschool,
+    pub portfolio: portfolio::Portfolio,
 }
 
 /// Builds the domains without pages, for commands.
@@ -144,8 +147,8 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
             curriculum: Arc::clone(&records),
             register: Arc::clone(&register) as Arc<dyn movement::ClassRegister>,
             lessons,
-            orgs,
-            files,
+            orgs: Arc::clone(&orgs),
+            files: files.clone(),
         },
     );
     let preschool = preschool::Preschool::new(
@@ -154,6 +157,17 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
             people: Arc::clone(&people_contract),
             curriculum: Arc::clone(&records),
             register: Arc::clone(&register) as Arc<dyn movement::ClassRegister>,
+        },
+    );
+    let portfolio = portfolio::Portfolio::new(
+        db.clone(),
+        portfolio::Neighbours {
+            people: Arc::clone(&people_contract),
+            own: Arc::new(movement.clone()),
+            curriculum: Arc::clone(&records),
+            register: Arc::clone(&register) as Arc<dyn movement::ClassRegister>,
+            orgs: Arc::clone(&orgs),
+            files,
         },
     );
     let exams = exams::Exams::new(
@@ -176,6 +190,7 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
         journal,
         exams,
         preschool,
+        portfolio,
     })
 }
 
@@ -202,6 +217,7 @@ pub fn app(
     let services = build(db, config, extras)?;
     let deadlines = deadlines(db, &services);
     let importers = sockets::importers(&services, &views);
+    let setup = org::Setup::new(db.clone(), sockets::setup_sources());
     let circles: Arc<dyn identity::Circles> =
         Arc::new(sockets::ClassFamilies::over(&services));
     let Services {
@@ -214,6 +230,7 @@ pub fn app(
         journal,
         exams,
         preschool,
+        portfolio,
         ..
     } = services;
     let mail = mail(db, &views, config, &org, &deadlines).context("mail")?;
@@ -254,6 +271,7 @@ pub fn app(
         .merge(work::router(work.clone(), views.clone()))
         .merge(intake::router(intake.clone(), work.clone(), views.clone()))
         .merge(org::router(org.clone(), views.clone()))
+        .merge(org::setup_router(setup, views.clone()))
         .merge(identity::router(
             identity.clone(),
             views.clone(),
@@ -272,6 +290,11 @@ pub fn app(
         .merge(exams::router(exams, views.clone(), Arc::clone(&clock)))
         .merge(preschool::router(
             preschool,
+            views.clone(),
+            Arc::clone(&clock),
+        ))
+        .merge(portfolio::router(
+            portfolio,
             views.clone(),
             Arc::clone(&clock),
         ))

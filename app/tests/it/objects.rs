@@ -41,6 +41,17 @@ pub(crate) struct Things {
     pub(crate) exam: i64,
     pub(crate) scale: i64,
     pub(crate) appeal: i64,
+    /// An entry of the pupil's portfolio that waits, and its file.
+    pub(crate) entry: i64,
+    pub(crate) scan: i64,
+    /// Of the registers: the pupil is in the club and in the event, the
+    /// meeting is of the class.
+    pub(crate) event: i64,
+    pub(crate) club: i64,
+    pub(crate) meeting: i64,
+    pub(crate) association: i64,
+    pub(crate) item: i64,
+    pub(crate) thing: i64,
     /// A preschool group, led by whoever leads the class.
     pub(crate) group: i64,
     pub(crate) debt: i64,
@@ -134,6 +145,14 @@ impl Things {
             exam: 0,
             scale: 0,
             appeal: 0,
+            entry: 0,
+            scan: 0,
+            event: 0,
+            club: 0,
+            meeting: 0,
+            association: 0,
+            item: 0,
+            thing: 0,
             group: 0,
             debt: 0,
             relief: 0,
@@ -159,6 +178,8 @@ impl Things {
         things.view = view(world, org, things.account).await;
         things.scale = scale(world, org, &things).await;
         things.group = group(world, org, &things).await;
+        things = things.with_entry(world, org).await;
+        things = things.with_registers(world, org).await;
         things.with_exam(world, org).await
     }
 
@@ -166,6 +187,56 @@ impl Things {
     pub(crate) async fn with_exam(mut self, world: &World, org: i64) -> Self {
         self.exam = exam(world, org, &self).await;
         self.appeal = appeal(world, org, &self).await;
+        self
+    }
+
+    /// With something that the parent brought to the pupil's portfolio.
+    pub(crate) async fn with_entry(mut self, world: &World, org: i64) -> Self {
+        (self.entry, self.scan) = entry(world, org, &self).await;
+        self
+    }
+
+    /// With a row of each register.
+    pub(crate) async fn with_registers(mut self, world: &World, org: i64) -> Self {
+        let (pupil, class) = (self.pupil, self.class);
+        let made = async |query: &str| world.number(query).await;
+        self.event = made(&format!(
+            "insert into portfolio.event (org_id, name, kind, starts_on, ends_on)
+             values ({org}, 'Кросс', 'sport', '2026-10-01', '2026-10-01') returning event_id"
+        ))
+        .await;
+        self.club = made(&format!(
+            "insert into portfolio.club (org_id, name, direction) values ({org}, 'Шахматы', 'sport') returning club_id"
+        ))
+        .await;
+        self.meeting = made(&format!(
+            "insert into portfolio.meeting (org_id, class_id, held_on, topic)
+             values ({org}, {class}, '2026-10-01', 'Начало года') returning meeting_id"
+        ))
+        .await;
+        self.association = made(&format!(
+            "insert into portfolio.association (org_id, name) values ({org}, 'МО математиков') returning association_id"
+        ))
+        .await;
+        self.item = made(&format!(
+            "insert into portfolio.association_item (org_id, association_id, kind, held_on, title)
+             values ({org}, {}, 'plan', '2026-10-01', 'Заседание') returning item_id",
+            self.association,
+        ))
+        .await;
+        self.thing = made(&format!(
+            "insert into portfolio.equipment (org_id, name, kind) values ({org}, 'Проектор', 'projector')
+             returning equipment_id"
+        ))
+        .await;
+        world
+            .test
+            .sql(&format!(
+                "insert into portfolio.event_participant (org_id, event_id, pupil_id) values ({org}, {}, {pupil});
+                 insert into portfolio.club_member (org_id, club_id, pupil_id, since) values ({org}, {}, {pupil}, '2026-09-10')",
+                self.event, self.club,
+            ))
+            .await;
         self
     }
 
@@ -201,6 +272,14 @@ impl Things {
             "exam" => self.exam,
             "scale" => self.scale,
             "appeal" => self.appeal,
+            "entry" => self.entry,
+            "scan" => self.scan,
+            "event" => self.event,
+            "club" => self.club,
+            "meeting" => self.meeting,
+            "association" => self.association,
+            "item" => self.item,
+            "thing" => self.thing,
             "group" => self.group,
             "debt" => self.debt,
             "relief" => self.relief,
@@ -319,6 +398,7 @@ pub(crate) fn filled(
             "kind" => "pupils".to_owned(),
             "rule" => "R-6.6".to_owned(),
             "role" => "teacher".to_owned(),
+            "step" => "classes".to_owned(),
             "*name" => "app.css".to_owned(),
             "code" => "abcdefghjkmn".to_owned(),
             "session" | "letter" => "1".to_owned(),
@@ -364,6 +444,8 @@ pub(crate) async fn fresh(
             "load" => things.load = load(world, org, &things).await,
             "file" => things.file = file(world, org, &things).await,
             "exam" => things = things.with_exam(world, org).await,
+            "entry" => things = things.with_entry(world, org).await,
+            "event" | "club" => things = things.with_registers(world, org).await,
             "debt" => things.debt = debt(world, org, &things).await,
             "relief" => things.relief = relief(world, org, &things).await,
             "proposal" => things.proposal = proposal(world, org, things.account).await,
@@ -505,6 +587,27 @@ async fn exam(world: &World, org: i64, it: &Things) -> i64 {
         ))
         .await;
     exam
+}
+
+/// An entry of the portfolio that the parent brought, with a file.
+async fn entry(world: &World, org: i64, it: &Things) -> (i64, i64) {
+    let entry = world
+        .number(&format!(
+            "insert into portfolio.entry (org_id, pupil_id, kind, title, held_on, proposed_by)
+             values ({org}, {}, 'sport', 'Кросс', '2026-10-10', {}) returning entry_id",
+            it.pupil, it.parent,
+        ))
+        .await;
+    let scan = file(world, org, it).await;
+    world
+        .test
+        .sql(&format!(
+            "insert into portfolio.entry_file (org_id, entry_id, file_id, name, size, added_by)
+             values ({org}, {entry}, {scan}, 'диплом.pdf', 10, {})",
+            it.parent,
+        ))
+        .await;
+    (entry, scan)
 }
 
 /// An appeal against that result that waits.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{actors::Cast, world::World};
 
 /// Numbers of things that are no person.
-const NO_PERSON: [&str; 36] = [
+const NO_PERSON: [&str; 41] = [
     "org_id",
     "class_id",
     "to_class_id",
@@ -23,6 +23,11 @@ const NO_PERSON: [&str; 36] = [
     "scale_id",
     "exam_id",
     "appeal_id",
+    "entry_id",
+    "club_id",
+    "event_id",
+    "meeting_id",
+    "association_id",
     "document_id",
     "notice_id",
     "correction_id",
@@ -46,8 +51,9 @@ const NO_PERSON: [&str; 36] = [
 ];
 
 /// Columns that name a person and are not in the export, and why.
-const LEFT_OUT: [(&str, &str); 27] = [
+const LEFT_OUT: [(&str, &str); 28] = [
     ("org.organisation.parent_id", "the organisation above"),
+    ("org.setup_mark.person_id", "work of the office"),
     (
         "identity.role_grant.scope_id",
         "the grant is told by its account",

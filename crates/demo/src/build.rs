@@ -22,7 +22,9 @@ use crate::{
     lessons,
     model::{Days, Kit, Person, Size},
     plan::{Counts, Plan, Shape, Summary},
+    portfolio,
     region::{DISTRICTS, MINISTRY, Region},
+    registers,
     rows::{Batch, Rows},
     school, write,
 };
@@ -304,6 +306,8 @@ impl Maker {
         let written = journal::fill(kit, ids, &made, days, &history, *seed, &mut batch);
         if self.shape != Shape::Bench {
             exams::rows(kit, ids, &made, days, cast.as_ref(), *seed, &mut batch);
+            portfolio::rows(ids, &made, days, cast.as_ref(), *seed, &mut batch);
+            registers::rows(ids, &made, days, cast.as_ref(), *seed, &mut batch);
         }
         if let Some(cast) = &cast {
             journal::voices::rows(&made, days, cast, &mut batch);

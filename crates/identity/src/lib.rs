@@ -21,6 +21,7 @@ mod safe;
 mod service;
 mod session;
 mod sheet;
+mod setup;
 mod slip;
 mod store;
 mod throttle;
@@ -44,3 +45,4 @@ pub use service::{
 };
 pub use session::{Lifetimes, Open};
 pub use sheet::{CellWish, RightCell};
+pub use setup::SetupAccounts;

@@ -10,6 +10,7 @@ pub(crate) mod oidc;
 pub(crate) mod proposal;
 pub(crate) mod rights;
 pub(crate) mod session;
+pub(crate) mod setup;
 pub(crate) mod slip;
 pub(crate) mod throttle;
 pub(crate) mod view;

@@ -13,6 +13,8 @@ mod options;
 mod pages;
 mod room;
 mod service;
+mod setup;
+mod setup_service;
 mod store;
 
 pub use api::*;
@@ -22,6 +24,8 @@ pub use error::Error;
 pub use fields::{FieldFault, Typed};
 pub use import::CardList;
 pub use options::{AbsenceDisplay, HomeworkLimits, LeastMarks, Options, Thresholds};
-pub use pages::{ROUTES, router};
+pub use pages::{ROUTES, SETUP_ROUTES, router, setup_router};
 pub use room::{RoomCard, RoomForm, RoomKind};
 pub use service::Org;
+pub use setup::{Mark, Progress, SetupFact, SetupSource, SetupStep, Standing, Step};
+pub use setup_service::Setup;

@@ -1,10 +1,14 @@
 //! All SQL of org.
 
+mod setup;
+
 use std::collections::BTreeMap;
 
 use db::{ConstraintExt, Tx};
 use kernel::{OrgId, RoomId};
 use serde_json::Value;
+
+pub(crate) use setup::{set_setup_mark, setup_marks};
 
 use crate::{
     Error,

@@ -21,6 +21,7 @@ mod record;
 mod restricted;
 mod search;
 mod service;
+mod setup;
 mod store;
 mod viewers;
 
@@ -50,3 +51,4 @@ pub use service::{
     RestrictedView, SearchResult, StaffLine, Viewers,
 };
 pub use viewers::{Look, Purpose};
+pub use setup::SetupPeople;

@@ -9,6 +9,7 @@ mod kinship;
 mod records;
 mod restricted;
 mod search;
+mod setup;
 
 pub(crate) use cards::*;
 pub(crate) use consents::*;
@@ -19,6 +20,7 @@ pub(crate) use kinship::*;
 pub(crate) use records::*;
 pub(crate) use restricted::*;
 pub(crate) use search::*;
+pub(crate) use setup::*;
 
 use kernel::PersonId;
 

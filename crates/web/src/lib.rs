@@ -5,6 +5,7 @@
 //! from `templates/`, people come through [`Gate`].
 
 mod assets;
+mod attachment;
 pub mod chart;
 pub mod diary;
 mod failure;
@@ -20,6 +21,7 @@ mod views;
 mod visit;
 
 pub use assets::{ASSET_ROUTES, Asset, AssetSource, Folder, assets, manifest};
+pub use attachment::attachment;
 pub use failure::{Failure, Missing, Refused};
 pub use form::{Checked, FormState};
 pub use json::{Json, Path, Query};

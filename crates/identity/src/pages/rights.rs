@@ -49,6 +49,10 @@ const SECTIONS: [(&str, &[Right]); 6] = [
             Right::SheetView,
             Right::SheetEdit,
             Right::SheetReopen,
+            Right::PortfolioView,
+            Right::PortfolioEdit,
+            Right::RegisterView,
+            Right::RegisterEdit,
         ],
     ),
     (

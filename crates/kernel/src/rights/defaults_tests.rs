@@ -23,7 +23,7 @@ const COLUMNS: [Role; 13] = [
 /// У load, Р child, С self); «М» (counts) comes with the hub, so it is «–» here.
 type Row = (&'static str, Option<Right>, Option<Right>, &'static str);
 
-const TABLE: [Row; 19] = [
+const TABLE: [Row; 21] = [
     (
         "Права доступа, роли",
         Some(Right::RoleView),
@@ -119,6 +119,18 @@ const TABLE: [Row; 19] = [
         None,
         Some(Right::SheetReopen),
         "И И – – – – – – – – – – –",
+    ),
+    (
+        "Портфолио, достижения",
+        Some(Right::PortfolioView),
+        Some(Right::PortfolioEdit),
+        "В В В ИУ,ИК,ИС – ИР ИС – – – – – –",
+    ),
+    (
+        "Реестры «Электронной школы»",
+        Some(Right::RegisterView),
+        Some(Right::RegisterEdit),
+        "В И И В,ИК,ИС И – – – – – – – –",
     ),
     (
         "Согласия ПДн",
