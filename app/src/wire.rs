@@ -218,8 +218,7 @@ pub fn app(
     let deadlines = deadlines(db, &services);
     let importers = sockets::importers(&services, &views);
     let setup = org::Setup::new(db.clone(), sockets::setup_sources());
-    let circles: Arc<dyn identity::Circles> =
-        Arc::new(sockets::ClassFamilies::over(&services));
+    let circles: Arc<dyn identity::Circles> = Arc::new(sockets::ClassFamilies::over(&services));
     let Services {
         org,
         identity,

@@ -111,7 +111,10 @@ const ANNEX: [Annex; 3] = [
 fn words() -> toml::Table {
     let mut all = toml::Table::new();
     for file in ["people", "cards", "intake", "org"] {
-        let path = format!("{}/../templates/words/{file}.toml", env!("CARGO_MANIFEST_DIR"));
+        let path = format!(
+            "{}/../templates/words/{file}.toml",
+            env!("CARGO_MANIFEST_DIR")
+        );
         let text = std::fs::read_to_string(path).unwrap();
         all.extend(text.parse::<toml::Table>().unwrap());
     }
@@ -172,14 +175,22 @@ async fn every_field_of_the_annex_is_found_everywhere() {
         let shown = open(&mut client, &card).await;
         let restricted = open(&mut client, &format!("{card}/restricted?purpose=file")).await;
         let print = open(&mut client, &format!("{card}/print?purpose=file")).await;
-        let import = template(&mut client, &format!("/o/{code}/import/{}/template", annex.kind)).await;
+        let import = template(
+            &mut client,
+            &format!("/o/{code}/import/{}/template", annex.kind),
+        )
+        .await;
         let columns: Vec<&str> = COMMON
             .iter()
             .chain(annex.fields)
             .filter(|it| matches!(it.1, Open | Orders))
             .map(|it| it.0)
             .collect();
-        let export = format!("/o/{code}/people/{}?as=csv&cols={}", annex.kind, columns.join(","));
+        let export = format!(
+            "/o/{code}/people/{}?as=csv&cols={}",
+            annex.kind,
+            columns.join(",")
+        );
         let export = open(&mut client, &export).await;
         let header = export.lines().next().unwrap_or_default().to_owned();
         for (field, kept) in COMMON.iter().chain(annex.fields) {
@@ -190,15 +201,26 @@ async fn every_field_of_the_annex_is_found_everywhere() {
                 }
             };
             let input = format!("name=\"{field}\"");
-            let page = if *kept == Restricted { &restricted } else { &form };
+            let page = if *kept == Restricted {
+                &restricted
+            } else {
+                &form
+            };
             lost("form", page.contains(&input) || *kept == Orders);
-            let page = if *kept == Restricted { &restricted } else { &shown };
+            let page = if *kept == Restricted {
+                &restricted
+            } else {
+                &shown
+            };
             lost("card", page.contains(label));
             lost("print", print.contains(label));
             let title = words.get(&format!("intake.{}.col.{field}", annex.kind));
             let title = title.and_then(toml::Value::as_str).unwrap_or_default();
             let first = title.split('|').next().unwrap_or_default().trim();
-            lost("import", !first.is_empty() && import.iter().any(|it| it == first));
+            lost(
+                "import",
+                !first.is_empty() && import.iter().any(|it| it == first),
+            );
             if matches!(kept, Open | Orders) {
                 let column = word(&words, &format!("people.{}.col.{field}", annex.kind));
                 lost("export", header.contains(column));
@@ -207,7 +229,16 @@ async fn every_field_of_the_annex_is_found_everywhere() {
     }
     assert!(missing.is_empty(), "{missing:#?}");
     // The history: whatever table holds a field is tracked.
-    for table in ["person", "staff", "pupil", "parent", "restricted_field", "record", "kinship", "consent"] {
+    for table in [
+        "person",
+        "staff",
+        "pupil",
+        "parent",
+        "restricted_field",
+        "record",
+        "kinship",
+        "consent",
+    ] {
         let tracked = world
             .number(&format!(
                 "select count(*) from pg_trigger where tgrelid = 'people.{table}'::regclass and tgname like 'track_%'"
@@ -221,10 +252,33 @@ async fn every_field_of_the_annex_is_found_everywhere() {
 #[tokio::test]
 async fn every_field_of_the_organisation_is_found_everywhere() {
     const FIELDS: [&str; 27] = [
-        "full_name", "name", "org_type", "legal_form", "number", "governing_body", "locality_kind",
-        "director", "deputy_teaching", "deputy_facilities", "deputy_it", "locality", "legal_address",
-        "phones", "email", "website", "inn", "kpp", "ogrn", "okpo", "okato", "okogu", "charter",
-        "video_surveillance", "online_computers", "content_filter", "internet_mbit",
+        "full_name",
+        "name",
+        "org_type",
+        "legal_form",
+        "number",
+        "governing_body",
+        "locality_kind",
+        "director",
+        "deputy_teaching",
+        "deputy_facilities",
+        "deputy_it",
+        "locality",
+        "legal_address",
+        "phones",
+        "email",
+        "website",
+        "inn",
+        "kpp",
+        "ogrn",
+        "okpo",
+        "okato",
+        "okogu",
+        "charter",
+        "video_surveillance",
+        "online_computers",
+        "content_filter",
+        "internet_mbit",
     ];
     let world = World::new().await;
     let cast = Cast::of(&world).await;

@@ -22,10 +22,28 @@ const CLUBS: [(&str, &str, &str, &str); 6] = [
 ];
 const EVENTS: [(&str, &str, &str, i64, &str); 5] = [
     ("День здоровья", "sport", "school", -62, "Стадион «Труд»"),
-    ("Конкурс стенгазет ко Дню учителя", "creativity", "school", -45, "Холл первого этажа"),
-    ("Школьный этап олимпиады по математике", "olympiad", "school", -33, ""),
+    (
+        "Конкурс стенгазет ко Дню учителя",
+        "creativity",
+        "school",
+        -45,
+        "Холл первого этажа",
+    ),
+    (
+        "Школьный этап олимпиады по математике",
+        "olympiad",
+        "school",
+        -33,
+        "",
+    ),
     ("Неделя русского языка", "competition", "school", 5, ""),
-    ("Новогодний концерт", "creativity", "school", 37, "Актовый зал"),
+    (
+        "Новогодний концерт",
+        "creativity",
+        "school",
+        37,
+        "Актовый зал",
+    ),
 ];
 const ASSOCIATIONS: [&str; 4] = [
     "МО учителей математики и информатики",
@@ -66,9 +84,10 @@ pub(crate) fn rows(
 
 /// Pupils who are here, in a made-up order.
 fn some_pupils(dice: &mut Dice, school: &School, days: &Days, from: i16, count: usize) -> Vec<i64> {
-    let here = school.pupils.iter().filter(|it| {
-        it.is_here(days.current) && school.classes[it.class].grade >= from
-    });
+    let here = school
+        .pupils
+        .iter()
+        .filter(|it| it.is_here(days.current) && school.classes[it.class].grade >= from);
     let mut pupils: Vec<i64> = here.map(|it| it.person.id).collect();
     dice.shuffle(&mut pupils);
     pupils.truncate(count);
@@ -102,7 +121,15 @@ fn clubs(
             _ => teacher(dice, school),
         };
         clubs.add(&[
-            &org, &id, &name, &direction, &leader, &schedule, &place, &16_i16, &(at == 2),
+            &org,
+            &id,
+            &name,
+            &direction,
+            &leader,
+            &schedule,
+            &place,
+            &16_i16,
+            &(at == 2),
         ]);
         let size = 10 + dice.below(6);
         let mut pupils = some_pupils(dice, school, days, 3, size);
@@ -186,7 +213,17 @@ fn meetings(ids: &mut Ids, dice: &mut Dice, school: &School, days: &Days) -> [Ro
         let id = ids.next("portfolio.meeting");
         let agenda = "1. Итоги.\n2. Разное.";
         meetings.add(&[
-            &org, &id, &class, &ahead, &"18:30", &"Актовый зал", &topic, &agenda, &"", &"", &"",
+            &org,
+            &id,
+            &class,
+            &ahead,
+            &"18:30",
+            &"Актовый зал",
+            &topic,
+            &agenda,
+            &"",
+            &"",
+            &"",
         ]);
     }
     [meetings, visits]
@@ -201,15 +238,16 @@ fn associations(
 ) -> [Rows; 3] {
     let org = school.site.org;
     let mut all = Rows::new("portfolio.association (org_id, association_id, name, head_id)");
-    let mut members =
-        Rows::new("portfolio.association_member (org_id, association_id, person_id)");
+    let mut members = Rows::new("portfolio.association_member (org_id, association_id, person_id)");
     let mut items = Rows::new(
         "portfolio.association_item (org_id, item_id, association_id, kind, held_on, number, title, body, done)",
     );
     let first = days.calendar.starts_on - Span::new(5);
     for (at, name) in ASSOCIATIONS.into_iter().enumerate() {
         let id = ids.next("portfolio.association");
-        let mut people: Vec<i64> = (0..5 + dice.below(3)).map(|_| teacher(dice, school)).collect();
+        let mut people: Vec<i64> = (0..5 + dice.below(3))
+            .map(|_| teacher(dice, school))
+            .collect();
         if let Some(cast) = cast.filter(|_| at == 0) {
             people.insert(0, school.workers[cast.teacher].person.id);
         }
@@ -226,8 +264,22 @@ fn associations(
         };
         for (kind, on, number, title, body, done) in [
             item("plan", first, "", "Обсуждение планов на год", "", true),
-            item("plan", days.current - Span::new(20), "", "Взаимное посещение уроков", "", true),
-            item("plan", late, "", "Подготовка к итоговой аттестации", "", false),
+            item(
+                "plan",
+                days.current - Span::new(20),
+                "",
+                "Взаимное посещение уроков",
+                "",
+                true,
+            ),
+            item(
+                "plan",
+                late,
+                "",
+                "Подготовка к итоговой аттестации",
+                "",
+                false,
+            ),
             item(
                 "minutes",
                 first,
@@ -236,7 +288,14 @@ fn associations(
                 "Утвердили план работы и график открытых уроков.",
                 false,
             ),
-            item("report", days.current - Span::new(12), "", "Итоги первой четверти", "Качество знаний выросло.", false),
+            item(
+                "report",
+                days.current - Span::new(12),
+                "",
+                "Итоги первой четверти",
+                "Качество знаний выросло.",
+                false,
+            ),
         ] {
             let next = ids.next("portfolio.association_item");
             items.add(&[&org, &next, &id, &kind, &on, &number, &title, &body, &done]);
@@ -250,7 +309,12 @@ fn things(ids: &mut Ids, dice: &mut Dice, school: &School, days: &Days) -> [Rows
         "portfolio.equipment (org_id, equipment_id, name, kind, number, quantity, room_id, bought_on, state, responsible_id)",
     );
     let mut number = 100_i64;
-    for worker in school.workers.iter().filter(|it| it.room.is_some()).take(24) {
+    for worker in school
+        .workers
+        .iter()
+        .filter(|it| it.room.is_some())
+        .take(24)
+    {
         for _ in 0..1 + dice.below(3) {
             let (name, kind, quantity) = dice.pick(&THINGS);
             number += 1;
@@ -278,7 +342,11 @@ fn attestations(dice: &mut Dice, school: &School, days: &Days) -> Rows {
     let mut rows = Rows::new(
         "portfolio.attestation (org_id, person_id, category, decided_on, order_number, wanted, planned_on)",
     );
-    for worker in school.workers.iter().filter(|it| it.role == kernel::Role::Teacher) {
+    for worker in school
+        .workers
+        .iter()
+        .filter(|it| it.role == kernel::Role::Teacher)
+    {
         if !dice.percent(80) {
             continue;
         }

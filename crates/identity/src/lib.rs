@@ -20,8 +20,8 @@ mod proposal;
 mod safe;
 mod service;
 mod session;
-mod sheet;
 mod setup;
+mod sheet;
 mod slip;
 mod store;
 mod throttle;
@@ -44,5 +44,5 @@ pub use service::{
     SlipId, Starting, ViewId, ViewWish, Visitor, Why,
 };
 pub use session::{Lifetimes, Open};
-pub use sheet::{CellWish, RightCell};
 pub use setup::SetupAccounts;
+pub use sheet::{CellWish, RightCell};

@@ -371,7 +371,9 @@ fn listed_card(record: &Record, today: NaiveDate) -> ListedCard {
         foreign_language: text("foreign_language"),
         family: text("family"),
         has_computer: record.flag("has_computer"),
-        shift: record.choice("shift").map_or(0, |it| it.parse().unwrap_or(0)),
+        shift: record
+            .choice("shift")
+            .map_or(0, |it| it.parse().unwrap_or(0)),
     };
     let consented = record.flag("consent") == Some(true);
     ListedCard {

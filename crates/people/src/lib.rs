@@ -50,5 +50,5 @@ pub use service::{
     Lookalike, NewCard, ParentLine, PupilLine, Records, Relative, RestrictedLine, RestrictedValue,
     RestrictedView, SearchResult, StaffLine, Viewers,
 };
-pub use viewers::{Look, Purpose};
 pub use setup::SetupPeople;
+pub use viewers::{Look, Purpose};

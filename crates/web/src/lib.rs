@@ -31,6 +31,6 @@ pub use views::{
     MenuLink, NavItem, NavPart, RenderError, SetupError, Templates, Views, ViewsSetup,
 };
 pub use visit::{
-    Bounds, Colors, Flash, Gate, Go, LOOK_ROUTES, Look, Looking, Me, Member, Membership, Refusal, Signed, Spacing,
-    Theme, Visit, Wants, look_router, safe_next,
+    Bounds, Colors, Flash, Gate, Go, LOOK_ROUTES, Look, Looking, Me, Member, Membership, Refusal,
+    Signed, Spacing, Theme, Visit, Wants, look_router, safe_next,
 };

@@ -89,14 +89,15 @@ async fn a_stolen_password_is_not_enough() {
     let half = sign_in(&mut browser, &school.admin.login, PASSWORD).await;
     assert_eq!(half.location(), Some("/login/code"));
     assert!(!is_in(&mut browser).await, "half a way in is none");
-    assert_eq!(
-        browser.get("/login/code").await.status,
-        StatusCode::OK
-    );
+    assert_eq!(browser.get("/login/code").await.status, StatusCode::OK);
     let used = browser
         .post_form("/login/code", &[("code", &device.code(&school))])
         .await;
-    assert_eq!(used.status, StatusCode::UNPROCESSABLE_ENTITY, "used to confirm");
+    assert_eq!(
+        used.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "used to confirm"
+    );
     later(&school, 30);
     let code = device.code(&school);
     let entered = browser.post_form("/login/code", &[("code", &code)]).await;
@@ -106,7 +107,11 @@ async fn a_stolen_password_is_not_enough() {
     let mut thief = school.browser();
     sign_in(&mut thief, &school.admin.login, PASSWORD).await;
     let again = thief.post_form("/login/code", &[("code", &code)]).await;
-    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "each code once");
+    assert_eq!(
+        again.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "each code once"
+    );
     assert_eq!(
         school.browser().get("/login/code").await.location(),
         Some("/login"),
@@ -165,7 +170,10 @@ async fn a_role_can_make_the_factor_obligatory() {
     let saved = admin
         .post_form(
             rules,
-            &[("demand.teacher", "obligatory"), ("since.teacher", "2020-01-01")],
+            &[
+                ("demand.teacher", "obligatory"),
+                ("since.teacher", "2020-01-01"),
+            ],
         )
         .await;
     assert_eq!(saved.location(), Some(rules), "{}", saved.text());
@@ -182,7 +190,13 @@ async fn a_role_can_make_the_factor_obligatory() {
     assert_eq!(codes.len(), 10);
     let off = teacher.post_form("/my/factor/off", &[]).await;
     assert_eq!(off.location(), Some("/my/factor"));
-    assert!(teacher.get("/my/factor").await.text().contains("обязателен"));
+    assert!(
+        teacher
+            .get("/my/factor")
+            .await
+            .text()
+            .contains("обязателен")
+    );
     let parent = school.signed_in(&school.parent).await;
     drop(parent);
 }
@@ -196,7 +210,11 @@ async fn the_password_is_asked_again_before_what_is_hard_to_undo() {
     later(&school, 11 * 60);
     let asked = owner.post_form("/my/factor/off", &[]).await;
     assert_eq!(asked.status, StatusCode::OK);
-    assert!(asked.text().contains("Подтвердите, что это вы"), "{}", asked.text());
+    assert!(
+        asked.text().contains("Подтвердите, что это вы"),
+        "{}",
+        asked.text()
+    );
     let wrong = owner
         .post_form("/my/factor/off", &[("proof", "не тот")])
         .await;
@@ -205,7 +223,11 @@ async fn the_password_is_asked_again_before_what_is_hard_to_undo() {
     let code = device.code(&school);
     let done = owner.post_form("/my/factor/off", &[("proof", &code)]).await;
     assert_eq!(done.location(), Some("/my/factor"), "{}", done.text());
-    assert_ne!(owner.cookie("sid").map(str::to_owned), before, "a new token");
+    assert_ne!(
+        owner.cookie("sid").map(str::to_owned),
+        before,
+        "a new token"
+    );
     assert!(is_in(&mut owner).await);
     assert_eq!(
         sign_in(&mut school.browser(), &school.teacher.login, PASSWORD)
@@ -228,7 +250,10 @@ async fn a_slip_does_not_go_round_the_factor() {
     let mut browser = school.browser();
     let new = "четыре зелёных слона";
     let chosen = browser
-        .post_form(&format!("/start/{plain}"), &[("password", new), ("again", new)])
+        .post_form(
+            &format!("/start/{plain}"),
+            &[("password", new), ("again", new)],
+        )
         .await;
     assert_eq!(chosen.location(), Some("/login/code"), "{}", chosen.text());
     assert!(!is_in(&mut browser).await);
@@ -255,8 +280,14 @@ async fn an_administrator_ends_sessions() {
     let one = school.world.number(&query).await;
     let mut stranger = school.signed_in(&school.stranger).await;
     for path in [
-        format!("/o/s2/settings/accounts/{}/sessions/end", school.teacher.account),
-        format!("/o/s2/settings/accounts/{}/sessions/{one}/end", school.teacher.account),
+        format!(
+            "/o/s2/settings/accounts/{}/sessions/end",
+            school.teacher.account
+        ),
+        format!(
+            "/o/s2/settings/accounts/{}/sessions/{one}/end",
+            school.teacher.account
+        ),
     ] {
         assert_eq!(
             stranger.post_form(&path, &[]).await.status,
@@ -293,7 +324,11 @@ async fn an_administrator_looks_with_other_eyes() {
     let change = format!("/o/g7/settings/accounts/{}/reset", school.parent.account);
     let refused = admin.post_form(&change, &[]).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    assert!(refused.text().contains("чужими глазами"), "{}", refused.text());
+    assert!(
+        refused.text().contains("чужими глазами"),
+        "{}",
+        refused.text()
+    );
     for private in ["/my/settings", "/my/factor", "/my/password"] {
         assert_eq!(
             admin.get(private).await.status,
@@ -306,7 +341,13 @@ async fn an_administrator_looks_with_other_eyes() {
         ended.location(),
         Some(format!("/o/g7/settings/accounts/{}", school.teacher.account).as_str())
     );
-    assert!(!admin.get("/o/g7/settings/accounts").await.text().contains("Вы смотрите"));
+    assert!(
+        !admin
+            .get("/o/g7/settings/accounts")
+            .await
+            .text()
+            .contains("Вы смотрите")
+    );
     let trace = |action: &str| {
         format!(
             "select count(*) from kernel.audit where org_id = {SCHOOL} and account_id = {}
@@ -335,7 +376,13 @@ async fn other_eyes_close_by_themselves() {
     admin.post_form(&look(deputy.account), &[]).await;
     for _ in 0..2 {
         later(&school, 10 * 60);
-        assert!(admin.get("/o/g7/settings/accounts").await.text().contains("Вы смотрите"));
+        assert!(
+            admin
+                .get("/o/g7/settings/accounts")
+                .await
+                .text()
+                .contains("Вы смотрите")
+        );
     }
     later(&school, 10 * 60);
     let own = admin.get("/o/g7/settings/accounts").await.text();
@@ -343,20 +390,33 @@ async fn other_eyes_close_by_themselves() {
     let oneself = admin
         .post_form(&look(school.admin.account), &[("proof", PASSWORD)])
         .await;
-    assert!(oneself.location().is_some_and(|it| it.contains("/settings/accounts/")));
+    assert!(
+        oneself
+            .location()
+            .is_some_and(|it| it.contains("/settings/accounts/"))
+    );
     assert_eq!(
-        admin.post_form(&look(school.stranger.account), &[]).await.status,
+        admin
+            .post_form(&look(school.stranger.account), &[])
+            .await
+            .status,
         StatusCode::NOT_FOUND
     );
     let mut teacher = school.signed_in(&school.teacher).await;
     assert_eq!(
-        teacher.post_form(&look(school.pupil.account), &[]).await.status,
+        teacher
+            .post_form(&look(school.pupil.account), &[])
+            .await
+            .status,
         StatusCode::FORBIDDEN
     );
-    school.world.sql(&format!(
-        "update identity.membership set blocked_at = now() where account_id = {}",
-        deputy.account
-    )).await;
+    school
+        .world
+        .sql(&format!(
+            "update identity.membership set blocked_at = now() where account_id = {}",
+            deputy.account
+        ))
+        .await;
     assert_eq!(
         admin.post_form(&look(deputy.account), &[]).await.status,
         StatusCode::NOT_FOUND,

@@ -42,7 +42,9 @@ async fn five_hundred_slips_are_a_job() {
         .and_then(|it| it.split('<').next())
         .unwrap();
     let plain = code.replace('-', "");
-    let clear = format!("select count(*) from identity.slip_sheet where position('{plain}' in encode(sealed, 'escape')) > 0");
+    let clear = format!(
+        "select count(*) from identity.slip_sheet where position('{plain}' in encode(sealed, 'escape')) > 0"
+    );
     assert_eq!(school.world.number(&clear).await, 0, "the codes are sealed");
     let events = "select count(*) from kernel.audit where action = 'identity.slips-issued'";
     assert_eq!(school.world.number(events).await, 1, "one event");
@@ -88,11 +90,21 @@ async fn what_was_handed_over_is_noted() {
     let mut teacher = school.signed_in(&school.teacher).await;
     let log = format!("{ACCOUNTS}/handover");
     let text = teacher.get(&log).await.text();
-    assert!(text.contains("Козлова Анна") && text.contains("Не передан"), "{text}");
-    assert!(!text.contains("Соколова Мария Петровна</a>"), "not of the staff: {text}");
+    assert!(
+        text.contains("Козлова Анна") && text.contains("Не передан"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("Соколова Мария Петровна</a>"),
+        "not of the staff: {text}"
+    );
     let id = |account| format!("select slip_id from identity.slip where account_id = {account}");
     let own = school.world.number(&id(school.parent.account)).await;
-    let other = school.world.number(&id(school.admin.account)).await.to_string();
+    let other = school
+        .world
+        .number(&id(school.admin.account))
+        .await
+        .to_string();
     let refused = teacher.post_form(&log, &[("ids", &other)]).await;
     assert_eq!(refused.status, StatusCode::NOT_FOUND);
     let noted = teacher
@@ -109,7 +121,8 @@ async fn what_was_handed_over_is_noted() {
         print.contains("бабушка Козлова") && print.contains("Подпись") && print.contains("5А"),
         "{print}"
     );
-    let noted = "select count(*) from identity.slip where handed_at is not null and handed_to <> ''";
+    let noted =
+        "select count(*) from identity.slip where handed_at is not null and handed_to <> ''";
     assert_eq!(school.world.number(noted).await, 1);
     assert_eq!(
         teacher.get("/o/g7/settings/security").await.status,
@@ -131,7 +144,12 @@ async fn security_events_are_told() {
         )
         .await;
     let text = admin.get("/o/g7/settings/security").await.text();
-    for told in ["Неудачный вход", "Вход закрыт", "Иванов Пётр Ильич", "Козлов Дмитрий"] {
+    for told in [
+        "Неудачный вход",
+        "Вход закрыт",
+        "Иванов Пётр Ильич",
+        "Козлов Дмитрий",
+    ] {
         assert!(text.contains(told), "{told} in {text}");
     }
     assert!(!text.contains("Чужой"), "{text}");

@@ -30,7 +30,11 @@ async fn with_role(school: &School, person: i64, name: &str, role: Role) -> Memb
 
 async fn propose(school: &School, browser: &mut Client) -> i64 {
     let path = format!("/o/g7/settings/access/{}", school.teacher.account);
-    let form = [("role", "admin"), ("scope", "org"), ("reason", "приказ № 5")];
+    let form = [
+        ("role", "admin"),
+        ("scope", "org"),
+        ("reason", "приказ № 5"),
+    ];
     let answer = browser.post_form(&path, &form).await;
     assert_eq!(answer.location(), Some(path.as_str()), "{}", answer.text());
     school
@@ -39,8 +43,7 @@ async fn propose(school: &School, browser: &mut Client) -> i64 {
         .await
 }
 
-const ADMINS: &str =
-    "select count(*) from identity.role_grant where role = 'admin' and ended_at is null and org_id = 1001";
+const ADMINS: &str = "select count(*) from identity.role_grant where role = 'admin' and ended_at is null and org_id = 1001";
 
 /// One proposes, another approves; nobody alone, and within a day.
 #[tokio::test]
@@ -56,7 +59,10 @@ async fn an_administrator_is_made_by_two() {
     first.post_form(&approve, &[]).await;
     assert_eq!(school.world.number(ADMINS).await, 2, "not by oneself");
     let page = other.get(PROPOSALS).await.text();
-    assert!(page.contains("приказ № 5") && page.contains("Иванов Пётр"), "{page}");
+    assert!(
+        page.contains("приказ № 5") && page.contains("Иванов Пётр"),
+        "{page}"
+    );
     other.post_form(&approve, &[]).await;
     assert_eq!(school.world.number(ADMINS).await, 3);
     assert_eq!(

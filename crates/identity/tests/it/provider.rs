@@ -207,7 +207,10 @@ async fn token(
     headers: HeaderMap,
     Form(form): Form<BTreeMap<String, String>>,
 ) -> Result<Json<Value>, StatusCode> {
-    assert!(headers.contains_key("authorization"), "the client proves itself");
+    assert!(
+        headers.contains_key("authorization"),
+        "the client proves itself"
+    );
     // Each code once.
     let asked = it.asked.lock().unwrap().remove(&form["code"]);
     let asked = asked.ok_or(StatusCode::BAD_REQUEST)?;
@@ -281,14 +284,27 @@ async fn linked(school: &School, server: &Server) {
     assert!(page.contains("Иванов Пётр Ильич"), "{page}");
     let done = browser.post_form("/my/provider/link", &[]).await;
     assert_eq!(done.location(), Some("/my/provider"));
-    assert!(browser.get("/my/provider").await.text().contains("привязан"));
+    assert!(
+        browser
+            .get("/my/provider")
+            .await
+            .text()
+            .contains("привязан")
+    );
 }
 
 /// A linked account is opened by the provider; both algorithms are taken.
 #[tokio::test]
 async fn the_provider_opens_a_linked_account() {
     let (school, server) = school().await;
-    assert!(school.browser().get("/login").await.text().contains("Войти через ЕСИА"));
+    assert!(
+        school
+            .browser()
+            .get("/login")
+            .await
+            .text()
+            .contains("Войти через ЕСИА")
+    );
     linked(&school, &server).await;
     for lie in [Lie::None, Lie::Rsa] {
         server.lies(lie);
@@ -297,7 +313,8 @@ async fn the_provider_opens_a_linked_account() {
         assert_eq!(back.location(), Some("/my/settings"), "{lie:?}");
         assert!(is_in(&mut browser).await);
     }
-    let trace = "select count(*) from kernel.audit where action = 'identity.linked' and org_id is not null";
+    let trace =
+        "select count(*) from kernel.audit where action = 'identity.linked' and org_id is not null";
     assert_eq!(school.world.number(trace).await, 1);
 }
 
@@ -376,7 +393,10 @@ async fn the_way_back_is_of_one_browser_and_once() {
     assert_eq!(thief.get(&back).await.location(), Some("/login"));
     assert!(!is_in(&mut thief).await, "another browser");
     assert_eq!(victim.get(&back).await.location(), Some("/login"));
-    assert!(!is_in(&mut victim).await, "the state was used by the attempt");
+    assert!(
+        !is_in(&mut victim).await,
+        "the state was used by the attempt"
+    );
     let nothing = victim.get("/login/provider/back?state=&code=").await;
     assert_eq!(nothing.location(), Some("/login"));
 }
@@ -385,7 +405,14 @@ async fn the_way_back_is_of_one_browser_and_once() {
 #[tokio::test]
 async fn without_a_provider_there_is_no_button() {
     let school = School::new().await;
-    assert!(!school.browser().get("/login").await.text().contains("Войти через"));
+    assert!(
+        !school
+            .browser()
+            .get("/login")
+            .await
+            .text()
+            .contains("Войти через")
+    );
     for path in ["/login/provider", "/login/provider/back?state=x&code=y"] {
         assert_eq!(
             school.browser().get(path).await.location(),

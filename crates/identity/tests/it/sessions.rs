@@ -92,7 +92,13 @@ async fn rights_act_on_the_next_request() {
     assert_eq!(teacher.get(accounts).await.status, StatusCode::FORBIDDEN);
     school
         .identity
-        .block(&actor, school.teacher.account, identity::Blocking::On { reason: "проверка" })
+        .block(
+            &actor,
+            school.teacher.account,
+            identity::Blocking::On {
+                reason: "проверка"
+            },
+        )
         .await
         .unwrap();
     assert_eq!(teacher.get(accounts).await.status, StatusCode::SEE_OTHER);

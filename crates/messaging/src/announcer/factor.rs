@@ -19,7 +19,8 @@ struct Page {
 }
 
 pub(super) fn letters(it: &Announcer, tx: &Tx, event: &Event) -> Result<Vec<NewLetter>, Error> {
-    let said: Said = serde_json::from_value(event.payload.clone()).map_err(|_| Error::StrangeEvent)?;
+    let said: Said =
+        serde_json::from_value(event.payload.clone()).map_err(|_| Error::StrangeEvent)?;
     let Some(person) = said.person else {
         return Ok(vec![]);
     };

@@ -18,12 +18,8 @@ use crate::{
 pub(super) fn overlaid<T: Serialize + DeserializeOwned + Clone>(old: &T, new: &T) -> T {
     let (mut all, said) = (json!(old), json!(new));
     if let (Value::Object(all), Value::Object(said)) = (&mut all, said) {
-        let is_said =
-            |value: &Value| !value.is_null() && value != "" && *value != json!(0);
-        all.extend(
-            said.into_iter()
-                .filter(|(_, value)| is_said(value)),
-        );
+        let is_said = |value: &Value| !value.is_null() && value != "" && *value != json!(0);
+        all.extend(said.into_iter().filter(|(_, value)| is_said(value)));
     }
     serde_json::from_value(all).unwrap_or_else(|_| new.clone())
 }

@@ -143,7 +143,12 @@ impl CardPage {
     }
 }
 
-pub(super) fn relative(member: &Member, kind: CardKind, id: PersonId, it: &Relative) -> RelativeView {
+pub(super) fn relative(
+    member: &Member,
+    kind: CardKind,
+    id: PersonId,
+    it: &Relative,
+) -> RelativeView {
     let other = if kind == CardKind::Pupil {
         CardKind::Parent
     } else {

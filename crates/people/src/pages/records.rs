@@ -272,8 +272,7 @@ fn back(member: &Member, card: CardKind, id: PersonId, flash: &str) -> Response 
 
 fn one(found: &crate::Records, record: RecordId) -> Result<&Record, Error> {
     let mut all = found.records.iter();
-    all.find(|it| it.id == record)
-        .ok_or(Error::NoSuchRecord)
+    all.find(|it| it.id == record).ok_or(Error::NoSuchRecord)
 }
 
 pub(super) async fn edit(

@@ -120,10 +120,12 @@ impl<'a> Shell<'a> {
                 href: it.href.clone(),
                 undo: it.undo.clone(),
             }),
-            looking: me.and_then(|it| it.bounds.looking.as_ref()).map(|it| LookingView {
-                by: &it.name,
-                until: it.until.to_rfc3339_opts(SecondsFormat::Secs, true),
-            }),
+            looking: me
+                .and_then(|it| it.bounds.looking.as_ref())
+                .map(|it| LookingView {
+                    by: &it.name,
+                    until: it.until.to_rfc3339_opts(SecondsFormat::Secs, true),
+                }),
             now: setup.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true),
             zone: visit.zone_name(),
             system: &setup.system,
