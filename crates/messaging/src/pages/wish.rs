@@ -110,7 +110,6 @@ fn actors(signed: &Signed) -> impl Iterator<Item = Actor> {
         org: it.org,
         grants: it.grants.clone(),
         looked: signed.me.bounds.looking.is_some(),
-        looked: signed.me.bounds.looking.is_some(),
     })
 }
 
