@@ -24,12 +24,13 @@ mod token;
 pub use api::*;
 pub use error::{Error, RightFlaw};
 pub use jobs::Sweep;
-pub use person_data::PERSON_DATA;
-pub use sheet::{CellWish, RightCell};
 pub use pages::{ROUTES, home, router};
 pub use password::{Flaw, Password, hash_password};
+pub use person_data::PERSON_DATA;
 pub use service::{
-    Access, Attempt, ChangedCell, Entered, GrantId, Identity, Issue, Member, MemberName, Members, Printed,
-    RightsChange, RightsSheet, RoleSheet, RoleWish, Settings, Slip, Starting, ViewId, ViewWish, Visitor,
+    Access, Attempt, ChangedCell, Entered, GrantId, Identity, Issue, Member, MemberName, Members,
+    Printed, RightsChange, RightsSheet, RoleSheet, RoleWish, Settings, Slip, Starting, ViewId,
+    ViewWish, Visitor,
 };
 pub use session::{Lifetimes, Open};
+pub use sheet::{CellWish, RightCell};

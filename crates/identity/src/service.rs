@@ -16,8 +16,8 @@ use db::Db;
 
 pub use access::{Access, GrantId, MemberName};
 pub(crate) use gate::Known;
-pub use rights::{ChangedCell, RightsChange, RightsSheet, RoleSheet, RoleWish};
 pub use members::{Member, Members, Slip};
+pub use rights::{ChangedCell, RightsChange, RightsSheet, RoleSheet, RoleWish};
 pub use sign_in::{Attempt, Entered, Visitor};
 pub use slips::{Issue, Printed, Starting};
 pub use views::{ViewId, ViewWish};

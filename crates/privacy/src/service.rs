@@ -115,12 +115,7 @@ impl Privacy {
     }
 
     /// The card, where the actor may take out all that is kept of it.
-    async fn reached(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        person: PersonId,
-    ) -> Result<Card, Error> {
+    async fn reached(&self, tx: &mut Tx, actor: &Actor, person: PersonId) -> Result<Card, Error> {
         let reaches = actor.may(Right::PersonExport)?;
         let mut may = reaches.has(Reach::Org);
         may |= reaches.has(Reach::Own) && person == actor.person;

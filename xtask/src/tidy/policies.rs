@@ -16,6 +16,10 @@ const EXCEPTIONS: &[(&str, &str)] = &[
         "kernel.job_tick",
         "which node took which tick; nobody's data",
     ),
+    (
+        "kernel.seal_round",
+        "up to which number rows are sealed, of all organisations at once",
+    ),
 ];
 
 /// Refuses a table without a policy, and an exception that is not needed any more.

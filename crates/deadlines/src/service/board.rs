@@ -54,11 +54,7 @@ pub(super) fn sees_school(actor: &Actor) -> bool {
     let leads = [Role::Director, Role::Deputy, Role::Admin];
     let mut grants = actor.grants.iter();
     grants.any(|it| {
-        leads.contains(&it.role)
-            && actor
-                .grants
-                .reach(*it, Right::DeadlineView)
-                .has(Reach::Org)
+        leads.contains(&it.role) && actor.grants.reach(*it, Right::DeadlineView).has(Reach::Org)
     })
 }
 

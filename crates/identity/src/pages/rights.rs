@@ -367,7 +367,14 @@ fn wish(raw: &Raw, said: Said) -> RoleWish {
             locked: limit == "locked",
             widest: bits(limit),
         };
-        cells.push((right, if said.reset { CellWish::default() } else { cell }));
+        cells.push((
+            right,
+            if said.reset {
+                CellWish::default()
+            } else {
+                cell
+            },
+        ));
     }
     RoleWish {
         cells,
