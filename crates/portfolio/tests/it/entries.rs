@@ -12,9 +12,10 @@ const SPORT: [(&str, &str); 6] = [
     ("prepared_by", "1"),
 ];
 
+/// The entry that came last; those of the fixture begin at 700.
 async fn newest(school: &School) -> i64 {
     school
-        .number("select max(entry_id) from portfolio.entry where org_id = 1001")
+        .number("select max(entry_id) from portfolio.entry where org_id = 1001 and entry_id < 700")
         .await
 }
 
