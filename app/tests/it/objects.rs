@@ -488,7 +488,7 @@ async fn consent(world: &World, org: i64, it: &Things) -> i64 {
 }
 
 /// A line of a card.
-async fn record(world: &World, org: i64, person: i64, kind: &str) -> i64 {
+pub(crate) async fn record(world: &World, org: i64, person: i64, kind: &str) -> i64 {
     world
         .number(&format!(
             "insert into people.record (org_id, person_id, kind, title)
