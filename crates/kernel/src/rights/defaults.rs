@@ -99,7 +99,6 @@ fn teacher(right: Right) -> Reaches {
         Right::PortfolioView | Right::PortfolioEdit => {
             Reach::OwnClass | Reach::OwnLoad | Reach::Own.into()
         }
-        Right::RegisterEdit => Reach::OwnClass | Reach::Own,
         Right::StaffView | Right::PersonExport => Reach::Own.into(),
         Right::PupilView
         | Right::PlanView
@@ -107,7 +106,9 @@ fn teacher(right: Right) -> Reaches {
         | Right::JournalEdit
         | Right::ExamView => Reach::OwnClass | Reach::OwnLoad,
         Right::PlanEdit | Right::ExamEdit => Reach::OwnLoad.into(),
-        Right::ConsentView | Right::DeadlineView => Reach::OwnClass | Reach::Own,
+        Right::RegisterEdit | Right::ConsentView | Right::DeadlineView => {
+            Reach::OwnClass | Reach::Own
+        }
         Right::PupilEdit
         | Right::ParentView
         | Right::ParentEdit
