@@ -252,8 +252,10 @@ impl Finder {
             let href = format!("/journal/{}/summary", class.id);
             places.push(self.class_place(member, class, "summary", &href));
         }
-        let href = format!("/timetable?class={}", class.id);
-        places.push(self.class_place(member, class, "timetable", &href));
+        if member.actor.may(Right::TimetableView).is_ok() {
+            let href = format!("/timetable?class={}", class.id);
+            places.push(self.class_place(member, class, "timetable", &href));
+        }
         places
     }
 

@@ -57,12 +57,13 @@ impl Place {
         sender_with(self.school.test.db(), smtp).unwrap()
     }
 
-    /// Sends one letter, which must go.
+    /// Sends one letter, which must go; the connection that brought it.
     async fn goes(&self, smtp: Smtp) -> Talk {
         self.school.write(&[self.school.letter(ANNA, "1")]).await;
         let round = self.sender(smtp).send_due().await.unwrap();
         assert_eq!((round.sent, round.failed), (1, 0));
-        self.server.talks().remove(0)
+        let mut talks = self.server.talks().into_iter();
+        talks.find(|it| it.letters == 1).unwrap()
     }
 
     /// Tries to send one letter, which must wait; what the administrator reads.
@@ -89,8 +90,7 @@ async fn the_connection_is_upgraded_before_anything_is_said() {
     let place = Place::new(offer(Begins::WhenAsked, Some("PLAIN LOGIN"))).await;
     let talk = place.goes(place.with_login(Tls::Upgraded, LOGIN.1)).await;
     assert_eq!(talk.in_clear, ["EHLO", "STARTTLS"]);
-    assert_eq!(talk.over_tls[..3], ["EHLO", "AUTH", "NOOP"]);
-    assert_eq!(talk.letters, 1);
+    assert_eq!(talk.over_tls[..2], ["EHLO", "AUTH"]);
 }
 
 #[tokio::test]
@@ -98,15 +98,13 @@ async fn tls_may_begin_with_the_first_byte() {
     let place = Place::new(offer(Begins::AtOnce, Some("PLAIN"))).await;
     let talk = place.goes(place.with_login(Tls::Whole, LOGIN.1)).await;
     assert!(talk.in_clear.is_empty(), "{talk:?}");
-    assert_eq!(talk.letters, 1);
 }
 
 /// Some servers know the older way only.
 #[tokio::test]
 async fn the_login_may_be_asked_for_in_two_questions() {
     let place = Place::new(offer(Begins::AtOnce, Some("LOGIN"))).await;
-    let talk = place.goes(place.with_login(Tls::Whole, LOGIN.1)).await;
-    assert_eq!(talk.letters, 1);
+    place.goes(place.with_login(Tls::Whole, LOGIN.1)).await;
 }
 
 #[tokio::test]
