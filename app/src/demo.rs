@@ -22,6 +22,10 @@ use crate::{
     wire::{self, Extras},
 };
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "switches of the command line"
+)]
 #[derive(Args, Debug)]
 pub struct Options {
     /// How many schools the region has.

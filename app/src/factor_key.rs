@@ -26,7 +26,7 @@ fn write_new(path: &Path) -> anyhow::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
     let mut key = [0; 32];
     OsRng.try_fill_bytes(&mut key).context("no randomness")?;
-    let text: String = key.iter().map(|it| format!("{it:02x}")).collect();
+    let text = db::hex(&key);
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }

@@ -207,6 +207,10 @@ pub fn deadlines(db: &Db, services: &Services) -> deadlines::Deadlines {
 }
 
 /// Builds the application over the database.
+#[expect(
+    clippy::too_many_lines,
+    reason = "the wiring is read from top to bottom"
+)]
 pub fn app(
     db: &Db,
     clock: Arc<dyn Clock>,

@@ -6,6 +6,10 @@
     clippy::expect_used,
     reason = "tests fail by panicking"
 )]
+#![expect(
+    clippy::large_types_passed_by_value,
+    reason = "the things of a school are a handful of numbers"
+)]
 
 mod actors;
 mod annex;

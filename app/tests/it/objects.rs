@@ -65,6 +65,7 @@ pub(crate) struct Things {
 
 impl Things {
     /// What belongs to one class of a school and those who teach it.
+    #[expect(clippy::too_many_lines, reason = "one line for each thing")]
     pub(crate) async fn of_class(world: &World, school: &School, class: i64) -> Self {
         let org = school.org;
         let one = async |query: &str| world.number(&format!("{query} limit 1")).await;

@@ -223,7 +223,7 @@ async fn a_parent_takes_out_the_childs_data() {
     let place = people::RestrictedField::Diseases.place(child.into());
     let sealed = keys.seal(place, "астма-112-233").unwrap();
     tx.commit().await.unwrap();
-    let sealed: String = sealed.iter().map(|it| format!("{it:02x}")).collect();
+    let sealed = db::hex(&sealed);
     world
         .test
         .sql(&format!(

@@ -31,6 +31,7 @@ pub mod vault;
 pub use alone::Alone;
 pub use bulk::Bulk;
 pub use error::{ConstraintExt, Error};
+pub use files::hex;
 pub use guard::{Durability, Unfit};
 pub use login::login_url;
 pub use migrator::{MIGRATOR, MigrationError, migrate};

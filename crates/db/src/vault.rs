@@ -42,16 +42,16 @@ pub async fn of(tx: &mut Tx) -> Result<Arc<OrgKeys>, Error> {
 }
 
 /// A wrapped data key as it is stored.
-pub(crate) struct Wrapped {
+pub(crate) struct StoredKey {
     pub(crate) number: i16,
     pub(crate) master: String,
     pub(crate) wrapped: Vec<u8>,
 }
 
 /// Locked against their removal: who seals with a key still finds it at the end.
-async fn stored(tx: &mut Tx) -> Result<Vec<Wrapped>, Error> {
+async fn stored(tx: &mut Tx) -> Result<Vec<StoredKey>, Error> {
     Ok(sqlx::query_as!(
-        Wrapped,
+        StoredKey,
         r#"select key_no as number, master, wrapped from kernel.org_key
            where org_id = kernel.org() order by key_no for key share"#,
     )
@@ -159,7 +159,7 @@ pub async fn check(tx: &mut Tx) -> Result<usize, Error> {
     .fetch_all(tx.conn())
     .await?;
     for it in &rows {
-        let wrapped = Wrapped {
+        let wrapped = StoredKey {
             number: it.key_no,
             master: it.master.clone(),
             wrapped: it.wrapped.clone(),

@@ -315,7 +315,7 @@ fn things(ids: &mut Ids, dice: &mut Dice, school: &School, days: &Days) -> [Rows
         .filter(|it| it.room.is_some())
         .take(24)
     {
-        for _ in 0..1 + dice.below(3) {
+        for _ in 0..=dice.below(3) {
             let (name, kind, quantity) = dice.pick(&THINGS);
             number += 1;
             let id = ids.next("portfolio.equipment");

@@ -82,7 +82,10 @@ mod tests {
             waived: true,
             ..demand(Role::Director)
         };
-        assert_eq!(obligatory_from(&[waived.clone()], OBLIGATORY), None);
+        assert_eq!(
+            obligatory_from(std::slice::from_ref(&waived), OBLIGATORY),
+            None
+        );
         let day = NaiveDate::from_ymd_opt(2026, 9, 1).unwrap();
         let above = Demand {
             since: Some(day),

@@ -188,9 +188,8 @@ impl Progress {
             Some(Mark::Skipped) => Self::Skipped,
             _ if missing > 0 && begun == 0 => Self::NotBegun,
             _ if missing > 0 => Self::InWork,
-            Some(Mark::Checked) => Self::Done,
             None if remarks > 0 => Self::Remarks(remarks),
-            None => Self::Done,
+            Some(Mark::Checked) | None => Self::Done,
         }
     }
 }

@@ -8,7 +8,7 @@ use ring::{
 };
 
 use super::{
-    Secret, Wrapped,
+    Secret, StoredKey,
     keyring::{Bytes, Keyring, aead},
 };
 use crate::Error;
@@ -44,7 +44,7 @@ struct DataKey {
 
 impl OrgKeys {
     /// The keys from their stored rows, oldest first.
-    pub(super) fn unwrap(ring: &Keyring, org: OrgId, rows: &[Wrapped]) -> Result<Self, Error> {
+    pub(super) fn unwrap(ring: &Keyring, org: OrgId, rows: &[StoredKey]) -> Result<Self, Error> {
         let keys = rows
             .iter()
             .map(|it| DataKey::derive(it.number, &ring.unwrap(org, it)?).ok_or(Error::NoKeys))
@@ -59,7 +59,7 @@ impl OrgKeys {
     /// [`Error::NoKeys`] where the system gives no random bytes.
     pub fn first(ring: &Keyring, org: OrgId) -> Result<(Self, String, Vec<u8>), Error> {
         let (master, wrapped) = ring.new_data_key(org, 1)?;
-        let row = Wrapped {
+        let row = StoredKey {
             number: 1,
             master,
             wrapped,

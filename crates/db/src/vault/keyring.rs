@@ -7,7 +7,7 @@ use ring::{
 };
 
 use super::{
-    Wrapped,
+    StoredKey,
     data::{open, seal},
 };
 use crate::Error;
@@ -96,8 +96,7 @@ impl Keyring {
     /// # Errors
     /// [`KeyFault::Random`].
     pub fn new_line(id: &str) -> Result<String, KeyFault> {
-        let hex: String = random()?.iter().map(|it| format!("{it:02x}")).collect();
-        Ok(format!("{id} {hex}\n"))
+        Ok(format!("{id} {}\n", crate::hex(&random()?)))
     }
 
     /// A ring of one new key that nobody else has: for tests and demonstrations
@@ -139,7 +138,7 @@ impl Keyring {
         Ok((id.clone(), wrapped))
     }
 
-    pub(super) fn unwrap(&self, org: OrgId, it: &Wrapped) -> Result<Bytes, Error> {
+    pub(super) fn unwrap(&self, org: OrgId, it: &StoredKey) -> Result<Bytes, Error> {
         let found = self.keys.iter().find(|key| key.0 == it.master);
         let (_, master) = found.ok_or_else(|| Error::NoKey(it.master.clone()))?;
         let clear = open(master, &place(org, it.number), &it.wrapped);

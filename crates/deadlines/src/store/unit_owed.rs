@@ -44,7 +44,7 @@ pub(crate) async fn of_school(tx: &mut Tx) -> Result<Vec<Owed>, Error> {
 /// done is forgotten.
 pub(crate) async fn save(tx: &mut Tx, school: OrgId, owed: &[Owed]) -> Result<(), Error> {
     let rules: Vec<String> = owed.iter().map(|it| it.rule.clone()).collect();
-    let due: Vec<NaiveDate> = owed.iter().map(|it| it.due).collect();
+    let dates: Vec<NaiveDate> = owed.iter().map(|it| it.due).collect();
     let roles: Vec<String> = owed.iter().map(|it| it.role.code().to_owned()).collect();
     let things: Vec<i32> = owed.iter().map(|it| it.things).collect();
     sqlx::query!(
@@ -61,7 +61,7 @@ pub(crate) async fn save(tx: &mut Tx, school: OrgId, owed: &[Owed]) -> Result<()
              where u.things <> excluded.things",
         school.get(),
         &rules,
-        &due,
+        &dates,
         &roles,
         &things,
     )

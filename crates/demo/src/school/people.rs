@@ -126,8 +126,7 @@ const NUMBERS: [&str; 5] = [
 
 /// Bytes as PostgreSQL reads them.
 fn hex(bytes: &[u8]) -> String {
-    let digits: String = bytes.iter().map(|it| format!("{it:02x}")).collect();
-    format!("\\x{digits}")
+    format!("\\x{}", db::hex(bytes))
 }
 
 /// The personal file of who came in the last days is still to be opened.

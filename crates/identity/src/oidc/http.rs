@@ -158,6 +158,7 @@ fn connector() -> Result<TlsConnector, Distrust> {
     Ok(TlsConnector::from(Arc::new(config)))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 fn gone(error: std::io::Error) -> Distrust {
     Distrust::Unreachable(error.to_string())
 }

@@ -130,6 +130,7 @@ struct RoleLink {
     current: bool,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "what the template asks")]
 #[derive(Serialize)]
 struct RolePage {
     role: &'static str,

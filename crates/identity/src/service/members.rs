@@ -17,6 +17,7 @@ use crate::{
 };
 
 /// A member as the list of accounts shows one. Never a password: nobody has it.
+#[expect(clippy::struct_excessive_bools, reason = "what the list shows")]
 #[derive(Clone, Debug)]
 pub struct Member {
     pub account: AccountId,

@@ -412,15 +412,12 @@ async fn refuse(tx: &mut Tx, login: &str, visitor: &Visitor) -> Result<(), Error
         store::account::count_failure(tx, account).await?;
     }
     let details = json!({ "agent": visitor.agent });
-    match account {
-        Some(account) => {
-            let places = store::account::places(tx, account).await?;
-            note(tx, account, &places, "identity.sign-in-failed", &details).await
-        }
-        None => {
-            let action = "identity.sign-in-failed";
-            Ok(audit::record_for(tx, None, None, action, &details).await?)
-        }
+    let action = "identity.sign-in-failed";
+    if let Some(account) = account {
+        let places = store::account::places(tx, account).await?;
+        note(tx, account, &places, action, &details).await
+    } else {
+        Ok(audit::record_for(tx, None, None, action, &details).await?)
     }
 }
 

@@ -247,7 +247,7 @@ pub(crate) async fn rules(tx: &mut Tx) -> Result<Vec<Rule>, db::Error> {
 }
 
 pub(crate) async fn set_rules(tx: &mut Tx, org: i64, rules: &[Rule]) -> Result<(), db::Error> {
-    let roles: Vec<String> = rules.iter().map(|it| it.role.clone()).collect();
+    let codes: Vec<String> = rules.iter().map(|it| it.role.clone()).collect();
     let obligatory: Vec<bool> = rules.iter().map(|it| it.obligatory).collect();
     let since: Vec<NaiveDate> = rules.iter().map(|it| it.since).collect();
     sqlx::query!(
@@ -257,7 +257,7 @@ pub(crate) async fn set_rules(tx: &mut Tx, org: i64, rules: &[Rule]) -> Result<(
          on conflict (org_id, role) do update set obligatory = excluded.obligatory, since = excluded.since
          where (r.obligatory, r.since) is distinct from (excluded.obligatory, excluded.since)",
         org,
-        &roles,
+        &codes,
         &obligatory,
         &since,
     )

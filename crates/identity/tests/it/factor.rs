@@ -23,7 +23,9 @@ impl Device {
         let bits: Vec<u8> = secret
             .bytes()
             .filter(|it| *it != b' ')
-            .map(|it| letters.iter().position(|letter| *letter == it).unwrap() as u8)
+            .map(|it| {
+                u8::try_from(letters.iter().position(|letter| *letter == it).unwrap()).unwrap()
+            })
             .flat_map(|it| (0..5).rev().map(move |bit| it >> bit & 1))
             .collect();
         let byte = |it: &[u8]| it.iter().fold(0, |sum, bit| sum << 1 | bit);

@@ -193,7 +193,7 @@ fn router(world: &World, identity: &Identity) -> axum::Router {
         Arc::new(identity.clone()),
         vec![Arc::new(issuing)],
     )
-    .with_patience(std::time::Duration::from_secs(60));
+    .with_patience(std::time::Duration::from_mins(1));
     let router = identity::router(identity.clone(), views, Arc::new(OneClass), jobs);
     web::layers(router, config).expect("the layers fit").0
 }

@@ -30,12 +30,11 @@ impl BackupDues {
     async fn look(&self, tx: &mut Tx, ask: &Ask<'_>) -> Result<Answer, Error> {
         let mut answer = Answer::default();
         // Most are schools of a region, and known already.
-        let own = match tx.kept::<Organisation>() {
-            Some(it) => it,
-            None => {
-                let own = store::own(tx).await?.ok_or(Error::NoSuchOrganisation)?;
-                tx.keep(own)
-            }
+        let own = if let Some(known) = tx.kept::<Organisation>() {
+            known
+        } else {
+            let own = store::own(tx).await?.ok_or(Error::NoSuchOrganisation)?;
+            tx.keep(own)
         };
         if own.parent.is_some() {
             return Ok(answer);

@@ -98,12 +98,12 @@ impl<'a> Sent<'a> {
 
     fn made<T>(&mut self, field: &str, code: &str, make: impl Fn(&str) -> Option<T>) -> Option<T> {
         let text = self.typed(field);
-        let made = make(text);
-        if made.is_none() {
+        let found = make(text);
+        if found.is_none() {
             let code = if text.is_empty() { "required" } else { code };
             self.form.refuse(field, code);
         }
-        made
+        found
     }
 
     pub(super) fn seen(&self) -> i32 {

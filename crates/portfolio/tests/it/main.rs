@@ -1,9 +1,4 @@
 //! Portfolios and registers over the real router and PostgreSQL (PPL-8).
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "tests fail by panicking"
-)]
 
 mod entries;
 mod overview;

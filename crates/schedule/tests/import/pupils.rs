@@ -302,7 +302,7 @@ async fn what_offices_do_to_files_is_read() {
     let mut tx = school.world.begin(&deputy).await;
     let keys = db::vault::of(&mut tx).await.expect("keys");
     let blind = keys.blind("snils", "08765430300");
-    let blind: String = blind.iter().map(|it| format!("{it:02x}")).collect();
+    let blind = db::hex(&blind);
     assert_eq!(
         school
             .count(&format!(
