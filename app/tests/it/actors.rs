@@ -129,6 +129,10 @@ impl Cast {
                 .await;
             it.things.person = own;
         }
+        // A sheet of slips is opened by whoever asked for it alone.
+        for it in actors.iter_mut().filter(|it| it.account != 0) {
+            it.things.sheet = objects::sheet(world, org, it.account).await;
+        }
         let cast = Self {
             actors,
             elsewhere,

@@ -834,7 +834,7 @@ async fn spare_session(world: &World, account: i64) -> String {
 }
 
 /// Slips that a job issued; their seal is of another key.
-async fn sheet(world: &World, org: i64, account: i64) -> i64 {
+pub(crate) async fn sheet(world: &World, org: i64, account: i64) -> i64 {
     world
         .number(&format!(
             "insert into identity.slip_sheet (org_id, issued_by, sealed, issued, created_at, expires_at)

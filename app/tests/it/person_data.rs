@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::{actors::Cast, world::World};
 
 /// Numbers of things that are no person.
-const NO_PERSON: [&str; 41] = [
+const NO_PERSON: [&str; 42] = [
+    "bytes",
     "org_id",
     "class_id",
     "to_class_id",
@@ -51,7 +52,7 @@ const NO_PERSON: [&str; 41] = [
 ];
 
 /// Columns that name a person and are not in the export, and why.
-const LEFT_OUT: [(&str, &str); 28] = [
+const LEFT_OUT: [(&str, &str); 30] = [
     ("org.organisation.parent_id", "the organisation above"),
     ("org.setup_mark.person_id", "work of the office"),
     (
@@ -107,6 +108,11 @@ const LEFT_OUT: [(&str, &str); 28] = [
     (
         "kernel.audit.account_id",
         "what somebody did; readings of the card are told",
+    ),
+    ("deadlines.unit_nudge.sent_by", "work of a municipality"),
+    (
+        "people.search_word.person_id",
+        "made of the name and the phones of the card",
     ),
     ("kernel.audit.person_id", "as above"),
     (

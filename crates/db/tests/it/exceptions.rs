@@ -114,6 +114,9 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
     ("identity.slip_sheet", "zvonok_auth"),
     ("identity.throttle", "zvonok_auth"),
     ("identity.failed_from", "zvonok_auth"),
+    // Who takes part changes until it has been.
+    ("portfolio.association_member", "zvonok_app"),
+    ("portfolio.event_participant", "zvonok_app"),
     // The words that people are found by follow their names and phones.
     ("people.search_word", "zvonok_app"),
     // A card entered by mistake goes with all that hangs on it (an import is

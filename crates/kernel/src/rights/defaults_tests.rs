@@ -153,7 +153,12 @@ const TABLE: [Row; 21] = [
 ];
 
 /// Where the defaults leave the table, and why.
-const DIFFERENT: [(&str, Role, &str); 13] = [
+const DIFFERENT: [(&str, Role, &str); 14] = [
+    (
+        "Реестры «Электронной школы»",
+        Role::Teacher,
+        "whoever sees the whole school sees the own class",
+    ),
     (
         "Карточка ОО, настройки",
         Role::Teacher,

@@ -20,33 +20,35 @@ const MAY_OPEN: [&str; 5] = [
     "/my/preschool",
 ];
 
-/// Refuses every change and every private page, and has the others noted.
+/// Refuses every change and every private page, and has the others noted. A page that nobody was
+/// asked for stays as cheap as it was: the session is looked at behind the handler that asked for
+/// it. A change is looked at before.
 pub(super) async fn only_look(request: Request, next: Next) -> Response {
     let context = match Context::of_request(request.extensions()) {
         Ok(it) => it,
         Err(failure) => return failure.into_response(),
     };
-    let me = match context.me().await {
-        Ok(it) => it,
-        Err(failure) => return failure.into_response(),
-    };
-    let Some(me) = me.filter(|it| it.bounds.looking.is_some()) else {
-        return next.run(request).await;
-    };
-    let path = request.uri().path();
+    let path = request.uri().path().to_owned();
     if !request.method().is_safe() {
-        if MAY_SEND.contains(&path) {
-            return next.run(request).await;
-        }
-        return Failure::from(Refused::LOOKING).into_response();
+        return match context.me().await {
+            Ok(Some(me)) if me.bounds.looking.is_some() && !MAY_SEND.contains(&path.as_str()) => {
+                Failure::from(Refused::LOOKING).into_response()
+            }
+            Ok(_) => next.run(request).await,
+            Err(failure) => failure.into_response(),
+        };
     }
-    if is_private(path) {
+    let answer = next.run(request).await;
+    let Some(me) = context.asked().filter(|it| it.bounds.looking.is_some()) else {
+        return answer;
+    };
+    if is_private(&path) {
         return Failure::from(Refused::LOOKING_PRIVATE).into_response();
     }
-    if let Err(fault) = context.settings.gate.looked(&me, path).await {
+    if let Err(fault) = context.settings.gate.looked(&me, &path).await {
         return Failure::boxed(fault).into_response();
     }
-    next.run(request).await
+    answer
 }
 
 fn is_private(path: &str) -> bool {
