@@ -1,6 +1,11 @@
 //! `zvonok demo`: a private cluster, a demo region, the logins.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Instant};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
+};
 
 use anyhow::Context;
 use chrono::{NaiveDate, NaiveTime};
@@ -17,7 +22,7 @@ use messaging::mailbox::Mailbox;
 use tokio::net::TcpListener;
 
 use crate::{
-    Config, SecondFactor, SmtpTls, asking, decisions,
+    Config, SecondFactor, SmtpTls, asking, decisions, factor_key,
     serve::{self, Running, say},
     wire::{self, Extras},
 };
@@ -84,7 +89,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     .await?;
     put_file(&config.files)?;
     let db = Db::connect(
-        &place.app_url().await?,
+        &place.app_url(&options.data).await?,
         config.connections,
         Arc::clone(&clock),
     )
@@ -219,11 +224,13 @@ async fn open(options: &Options) -> anyhow::Result<Place> {
 
 impl Place {
     /// The application's login, which the schema has brought.
-    async fn app_url(&self) -> anyhow::Result<String> {
-        match &self.server {
-            Some(server) => Ok(server.app_url()),
-            None => Ok(db::login_url(&self.admin_url).await?),
+    async fn app_url(&self, data: &Path) -> anyhow::Result<String> {
+        if let Some(server) = &self.server {
+            return Ok(server.app_url());
         }
+        // Nodes that share the data share the login.
+        let password = db::hex(&factor_key::kept_in(&data.join("login.key"))?);
+        Ok(db::login_url_with(&self.admin_url, &password).await?)
     }
 }
 

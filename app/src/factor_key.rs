@@ -12,12 +12,16 @@ pub(crate) fn factor_key(told: Option<&str>, files: &Path) -> anyhow::Result<[u8
     if let Some(text) = told {
         return parse(text).context("factor_key is not 64 hexadecimal digits");
     }
-    let path = files.join("factor.key");
+    kept_in(&files.join("factor.key"))
+}
+
+/// The key of that file, which the first start writes.
+pub(crate) fn kept_in(path: &Path) -> anyhow::Result<[u8; 32]> {
     if !path.exists() {
-        write_new(&path).with_context(|| format!("cannot write {}", path.display()))?;
+        write_new(path).with_context(|| format!("cannot write {}", path.display()))?;
     }
-    let text = std::fs::read_to_string(&path)
-        .with_context(|| format!("cannot read {}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     parse(text.trim()).with_context(|| format!("{} holds no key", path.display()))
 }
 

@@ -4,7 +4,7 @@
 use kernel::Role;
 
 use crate::{
-    objects::{Things, debt, divide, file, pupil_of, record},
+    objects::{Things, debt, divide, file, pupil_of, record, sheet},
     world::World,
 };
 
@@ -130,8 +130,11 @@ impl Cast {
             it.things.person = own;
         }
         // A sheet of slips is opened by whoever asked for it alone.
-        for it in actors.iter_mut().filter(|it| it.account != 0) {
-            it.things.sheet = objects::sheet(world, org, it.account).await;
+        for it in actors
+            .iter_mut()
+            .filter(|it| it.standing == Standing::Member)
+        {
+            it.things.sheet = sheet(world, org, it.account).await;
         }
         let cast = Self {
             actors,

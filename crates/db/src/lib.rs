@@ -33,7 +33,7 @@ pub use bulk::Bulk;
 pub use error::{ConstraintExt, Error};
 pub use files::hex;
 pub use guard::{Durability, Unfit};
-pub use login::login_url;
+pub use login::{login_url, login_url_with};
 pub use migrator::{MIGRATOR, MigrationError, migrate};
 pub use pool::{Db, PoolGauges};
 pub use request::Request;
