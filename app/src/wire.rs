@@ -243,7 +243,11 @@ pub fn app(
             orgs: Arc::new(org.clone()),
             people: Arc::new(people::Cards),
             accounts: Arc::new(identity.clone()),
+            classes: Arc::new(movement::Register),
             held: sockets::person_data().into(),
+            files: db::files::Files::local(&config.files, LARGEST_FILE).context("files")?,
+            seal_key: config.seal_key.clone(),
+            system: config.system.clone(),
         },
     );
     let hub = hub::Hub::new(

@@ -130,6 +130,21 @@ impl Files {
         };
         Ok(Some((file, bytes)))
     }
+
+    /// Removes the bytes that lie there; what is not there is gone already.
+    /// Only for what no file refers to any more ([`crate::erase::Destroyed`]).
+    ///
+    /// # Errors
+    /// [`Error::Store`] where the store refuses.
+    pub async fn forget(&self, places: &[String]) -> Result<(), Error> {
+        for place in places {
+            match self.store.delete(&StorePath::from(place.as_str())).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(other) => return Err(other.into()),
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Folders by the first byte keep each of them small.

@@ -17,6 +17,7 @@ mod tx;
 pub mod audit;
 pub mod backups;
 pub mod embedded;
+pub mod erase;
 pub mod files;
 pub mod history;
 pub mod jobrun;

@@ -13,6 +13,7 @@
 
 mod chain;
 mod key;
+mod mask;
 mod round;
 mod rows;
 mod store;
@@ -23,6 +24,7 @@ use std::{fmt, str::FromStr};
 use crate::files::hex;
 
 pub use key::{Key, KeyError};
+pub(crate) use mask::mask;
 pub use round::{Sealed, seal};
 pub use verify::{Flaw, Report, What, verify};
 

@@ -22,6 +22,88 @@ pub struct Held {
     pub by: &'static [&'static str],
     /// Secrets, and what is about others: left out.
     pub hidden: &'static [&'static str],
+    /// The row belongs to one of another table that is about the person.
+    pub within: Option<Within>,
+    /// Another condition under which the row is about the person; see
+    /// [`crate::erase`] for what it may name.
+    pub also: Option<&'static str>,
+    /// What becomes of it when its time is over; nothing: the row stays, it
+    /// says numbers and no word of the person.
+    pub goes: &'static [Goes],
+    /// The rows have a `file_id` whose bytes go with them.
+    pub files: bool,
+}
+
+/// The table whose row another one belongs to, the column that both have, and
+/// the columns by which the first speaks of a person.
+#[derive(Clone, Copy, Debug)]
+pub struct Within {
+    pub key: &'static str,
+    pub table: &'static str,
+    pub about: &'static [&'static str],
+}
+
+/// How long something is kept, by what it is for (security.md §6.4). How long
+/// that is, and by which law, is a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Term {
+    /// Passport, health, social status.
+    Restricted,
+    /// Login, letters, whatever the account was needed for.
+    Access,
+    /// The card and the personal file.
+    Card,
+    /// The current journal with papers and answers.
+    Journal,
+    /// Final marks, movement.
+    Summary,
+    /// The name, which the longest kept of the others needs.
+    Name,
+}
+
+impl Term {
+    pub const ALL: [Self; 6] = [
+        Self::Restricted,
+        Self::Access,
+        Self::Card,
+        Self::Journal,
+        Self::Summary,
+        Self::Name,
+    ];
+
+    /// The name in words and in acts.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Restricted => "restricted",
+            Self::Access => "access",
+            Self::Card => "card",
+            Self::Journal => "journal",
+            Self::Summary => "summary",
+            Self::Name => "name",
+        }
+    }
+}
+
+/// What becomes of a row when the time of its kind is over.
+#[derive(Clone, Copy, Debug)]
+pub struct Goes {
+    pub term: Term,
+    /// The columns that are written over, each with what by; none: the row is
+    /// deleted.
+    pub blanks: &'static [(&'static str, &'static str)],
+}
+
+impl Goes {
+    /// The row is deleted.
+    pub const fn whole(term: Term) -> Self {
+        Self { term, blanks: &[] }
+    }
+
+    /// These columns are written over, the row stays.
+    pub const fn columns(term: Term, blanks: &'static [(&'static str, &'static str)]) -> Self {
+        Self { term, blanks }
+    }
 }
 
 impl Held {
@@ -33,6 +115,44 @@ impl Held {
             account: &[],
             by: &[],
             hidden: &[],
+            within: None,
+            also: None,
+            goes: &[],
+            files: false,
+        }
+    }
+
+    #[must_use]
+    pub const fn within(
+        self,
+        key: &'static str,
+        table: &'static str,
+        about: &'static [&'static str],
+    ) -> Self {
+        Self {
+            within: Some(Within { key, table, about }),
+            ..self
+        }
+    }
+
+    #[must_use]
+    pub const fn also(self, condition: &'static str) -> Self {
+        Self {
+            also: Some(condition),
+            ..self
+        }
+    }
+
+    #[must_use]
+    pub const fn goes(self, goes: &'static [Goes]) -> Self {
+        Self { goes, ..self }
+    }
+
+    #[must_use]
+    pub const fn files(self) -> Self {
+        Self {
+            files: true,
+            ..self
         }
     }
 

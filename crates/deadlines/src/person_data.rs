@@ -1,12 +1,16 @@
 //! What the tables of this domain hold of one person (152-FZ).
 
-use db::subject::Held;
+use db::subject::{Goes, Held, Term};
 
 /// Every table with a column that names a person.
 pub const PERSON_DATA: &[Held] = &[
     Held::of("deadlines.debt")
         .about(&["owner_person", "person_id"])
-        .by(&["closed_by", "shifted_by"]),
+        .by(&["closed_by", "shifted_by"])
+        .goes(&[Goes::columns(
+            Term::Access,
+            &[("text", "''"), ("reason", "''")],
+        )]),
     Held::of("deadlines.whole").about(&["owner_person"]),
     Held::of("deadlines.reminder").about(&["to_person"]),
     Held::of("deadlines.nudge")

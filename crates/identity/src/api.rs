@@ -38,6 +38,11 @@ pub trait Accounts: Send + Sync {
     async fn close(&self, tx: &mut Tx, people: &[PersonId]) -> Result<(), Error>;
     /// The logins of these people here.
     async fn logins(&self, tx: &mut Tx, people: &[PersonId]) -> Result<Vec<MemberLogin>, Error>;
+    /// Destroys logins, passwords and sessions of these members who left
+    /// (152-FZ); who is a member elsewhere keeps the account. Their number.
+    async fn forget(&self, tx: &mut Tx, accounts: &[AccountId]) -> Result<usize, Error> {
+        Ok(crate::store::member::forget_accounts(tx, accounts).await?)
+    }
     /// How far the account of everybody here is, read once in a transaction
     /// that only looks (S3:2.6).
     async fn handed_over(&self, tx: &mut Tx) -> Result<Arc<HandedOver>, Error> {

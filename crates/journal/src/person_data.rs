@@ -1,15 +1,17 @@
 //! What the tables of this domain hold of one person (152-FZ).
 
-use db::subject::Held;
+use db::subject::{Goes, Held, Term};
 
 /// Every table with a column that names a person.
 pub const PERSON_DATA: &[Held] = &[
     Held::of("journal.mark")
         .about(&["pupil_id"])
-        .by(&["set_by"]),
+        .by(&["set_by"])
+        .goes(&[Goes::columns(Term::Journal, &[("comment", "''")])]),
     Held::of("journal.attendance")
         .about(&["pupil_id"])
-        .by(&["set_by"]),
+        .by(&["set_by"])
+        .goes(&[Goes::columns(Term::Journal, &[("document_id", "null")])]),
     Held::of("journal.entry").by(&["set_by"]),
     Held::of("journal.final_mark")
         .about(&["pupil_id"])
@@ -17,26 +19,48 @@ pub const PERSON_DATA: &[Held] = &[
     Held::of("journal.acknowledgement").about(&["pupil_id", "parent_id"]),
     Held::of("journal.absence_document")
         .about(&["pupil_id"])
-        .by(&["set_by", "withdrawn_by"]),
-    Held::of("journal.absence_file").by(&["added_by"]),
-    Held::of("journal.notice_file").by(&["added_by"]),
+        .by(&["set_by", "withdrawn_by"])
+        .goes(&[Goes::whole(Term::Journal)]),
+    Held::of("journal.absence_file")
+        .by(&["added_by"])
+        .within("document_id", "journal.absence_document", &["pupil_id"])
+        .goes(&[Goes::whole(Term::Journal)])
+        .files(),
+    Held::of("journal.notice_file")
+        .by(&["added_by"])
+        .within("notice_id", "journal.absence_notice", &["pupil_id"])
+        .goes(&[Goes::whole(Term::Journal)])
+        .files(),
     Held::of("journal.absence_notice")
-        .about(&["pupil_id", "sent_by"])
-        .by(&["answered_by"]),
+        .about(&["pupil_id"])
+        .by(&["answered_by", "sent_by"])
+        .goes(&[Goes::whole(Term::Journal)]),
     Held::of("journal.answer")
         .about(&["pupil_id"])
-        .by(&["handed_by", "checked_by"]),
-    Held::of("journal.answer_file").about(&["pupil_id"]),
+        .by(&["handed_by", "checked_by"])
+        .goes(&[Goes::whole(Term::Journal)]),
+    Held::of("journal.answer_file")
+        .about(&["pupil_id"])
+        .goes(&[Goes::whole(Term::Journal)])
+        .files(),
     Held::of("journal.homework_done").about(&["pupil_id"]),
     Held::of("journal.homework_file").by(&["added_by"]),
     Held::of("journal.correction")
         .about(&["pupil_id"])
-        .by(&["asked_by", "decided_by"]),
+        .by(&["asked_by", "decided_by"])
+        .goes(&[Goes::columns(
+            Term::Journal,
+            &[("reason", "'-'"), ("answer", "''")],
+        )]),
     Held::of("journal.notice").about(&["pupil_id"]),
     Held::of("journal.notice_read").about(&["person_id"]),
     Held::of("journal.remark")
         .about(&["teacher_id"])
-        .by(&["made_by", "closed_by"]),
+        .by(&["made_by", "closed_by"])
+        .goes(&[Goes::columns(
+            Term::Journal,
+            &[("text", "'-'"), ("answer", "''")],
+        )]),
     Held::of("journal.reminder")
         .about(&["teacher_id"])
         .by(&["sent_by"]),

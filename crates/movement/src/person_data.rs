@@ -1,10 +1,19 @@
 //! What the tables of this domain hold of one person (152-FZ).
 
-use db::subject::Held;
+use db::subject::{Goes, Held, Term};
 
 /// Every table with a column that names a person.
 pub const PERSON_DATA: &[Held] = &[
     Held::of("movement.class_member").about(&["pupil_id"]),
-    Held::of("movement.order_pupil").about(&["pupil_id"]),
-    Held::of("movement.\"order\"").by(&["prepared_by", "issued_by", "cancelled_by"]),
+    Held::of("movement.order_pupil")
+        .about(&["pupil_id"])
+        .goes(&[Goes::columns(
+            Term::Summary,
+            &[("came_from", "''"), ("went_to", "''"), ("reason", "''")],
+        )]),
+    // The basis of an order names whoever asked for it.
+    Held::of("movement.\"order\"")
+        .by(&["prepared_by", "issued_by", "cancelled_by"])
+        .within("order_id", "movement.order_pupil", &["pupil_id"])
+        .goes(&[Goes::columns(Term::Summary, &[("basis", "''")])]),
 ];

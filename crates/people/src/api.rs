@@ -12,7 +12,7 @@ use kernel::{Actor, PersonId, Reach, Reaches, Right};
 use serde::{Deserialize, Serialize};
 use web::{Failure, Member};
 
-use crate::{Error, Files};
+use crate::{Error, Files, Standing};
 
 /// The name and what else a list shows of a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -162,6 +162,11 @@ pub trait People: Send + Sync {
     /// Takes back cards entered by mistake (import undone). Refused where
     /// other data refers to them.
     async fn forget_pupils(&self, tx: &mut Tx, pupils: &[PersonId]) -> Result<(), Error>;
+    /// What somebody is here, for whoever decides how long the card is kept;
+    /// none where there is no such card.
+    async fn standing(&self, tx: &mut Tx, person: PersonId) -> Result<Option<Standing>, Error> {
+        Ok(crate::store::standing(tx, person).await?)
+    }
     /// The cards of all staff and pupils as deadlines look at them, read once
     /// in a transaction that only looks.
     async fn files(&self, tx: &mut Tx, today: NaiveDate) -> Result<Arc<Files>, Error> {

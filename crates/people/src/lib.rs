@@ -22,6 +22,7 @@ mod restricted;
 mod search;
 mod service;
 mod setup;
+mod standing;
 mod store;
 mod viewers;
 
@@ -51,4 +52,5 @@ pub use service::{
     RestrictedView, SearchResult, StaffLine, Viewers,
 };
 pub use setup::SetupPeople;
+pub use standing::Standing;
 pub use viewers::{Look, Purpose};

@@ -1,22 +1,97 @@
 //! What the tables of this domain hold of one person (152-FZ).
 
-use db::subject::Held;
+use db::subject::{Goes, Held, Term};
 
 /// Every table with a column that names a person.
 pub const PERSON_DATA: &[Held] = &[
     Held::of("people.person")
         .about(&["person_id"])
-        .hidden(&["search_key"]),
-    Held::of("people.staff").about(&["person_id"]),
-    Held::of("people.pupil").about(&["person_id"]),
-    Held::of("people.parent").about(&["person_id"]),
-    Held::of("people.kinship").about(&["parent_id", "pupil_id"]),
-    Held::of("people.consent").about(&[
-        "subject_id",
-        "given_by",
-        "void_subject_id",
-        "void_given_by",
+        .hidden(&["search_key"])
+        .goes(&[
+            Goes::columns(
+                Term::Card,
+                &[
+                    ("phone", "''"),
+                    ("mobile", "''"),
+                    ("email", "''"),
+                    ("lives_at", "''"),
+                    ("registered_at", "''"),
+                ],
+            ),
+            Goes::columns(
+                Term::Name,
+                &[
+                    ("last_name", "$5"),
+                    ("first_name", "$6"),
+                    ("middle_name", "null"),
+                    ("gender", "null"),
+                    ("born_on", "null"),
+                    ("search_key", "lower($5)"),
+                ],
+            ),
+        ]),
+    // Registers, classes and lessons refer to staff and pupils: the row stays.
+    Held::of("people.staff").about(&["person_id"]).goes(&[
+        Goes::columns(
+            Term::Card,
+            &[
+                ("extra_post", "''"),
+                ("hire_order", "''"),
+                ("category", "''"),
+                ("education", "''"),
+                ("institution", "''"),
+                ("diploma_number", "''"),
+                ("diploma_on", "null"),
+                ("speciality", "''"),
+                ("courses", "''"),
+                ("awards", "''"),
+                ("subjects", "''"),
+                ("activity", "''"),
+                ("experience_since", "null"),
+                ("family_status", "''"),
+                ("dismissal_reason", "''"),
+            ],
+        ),
+        Goes::columns(Term::Name, &[("post", "''"), ("hired_on", "null")]),
     ]),
-    Held::of("people.restricted_field").about(&["person_id"]),
-    Held::of("people.record").about(&["person_id"]),
+    Held::of("people.pupil").about(&["person_id"]).goes(&[
+        Goes::columns(
+            Term::Card,
+            &[
+                ("foreign_language", "''"),
+                ("family", "''"),
+                ("has_computer", "null"),
+            ],
+        ),
+        Goes::columns(Term::Name, &[("file_number", "''")]),
+    ]),
+    Held::of("people.parent")
+        .about(&["person_id"])
+        .goes(&[Goes::columns(
+            Term::Card,
+            &[
+                ("education", "''"),
+                ("workplace", "''"),
+                ("job", "''"),
+                ("work_phone", "''"),
+            ],
+        )]),
+    Held::of("people.kinship")
+        .about(&["parent_id", "pupil_id"])
+        .goes(&[Goes::whole(Term::Card)]),
+    // That a consent was given stays, by numbers: S2:5.4.
+    Held::of("people.consent")
+        .about(&[
+            "subject_id",
+            "given_by",
+            "void_subject_id",
+            "void_given_by",
+        ])
+        .goes(&[Goes::columns(Term::Card, &[("document", "''")])]),
+    Held::of("people.restricted_field")
+        .about(&["person_id"])
+        .goes(&[Goes::whole(Term::Restricted)]),
+    Held::of("people.record")
+        .about(&["person_id"])
+        .goes(&[Goes::whole(Term::Card)]),
 ];

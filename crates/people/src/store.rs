@@ -10,6 +10,7 @@ mod records;
 mod restricted;
 mod search;
 mod setup;
+mod standing;
 
 pub(crate) use cards::*;
 pub(crate) use consents::*;
@@ -21,6 +22,7 @@ pub(crate) use records::*;
 pub(crate) use restricted::*;
 pub(crate) use search::*;
 pub(crate) use setup::*;
+pub(crate) use standing::*;
 
 use kernel::PersonId;
 

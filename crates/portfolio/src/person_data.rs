@@ -1,21 +1,41 @@
 //! What the tables of this domain hold of one person (152-FZ).
 
-use db::subject::Held;
+use db::subject::{Goes, Held, Term};
 
 /// Every table with a column that names a person.
 pub const PERSON_DATA: &[Held] = &[
     Held::of("portfolio.entry")
         .about(&["pupil_id", "staff_id"])
-        .by(&["prepared_by", "proposed_by", "decided_by"]),
-    Held::of("portfolio.entry_file").by(&["added_by"]),
+        .by(&["prepared_by", "proposed_by", "decided_by"])
+        .goes(&[Goes::whole(Term::Card)]),
+    Held::of("portfolio.entry_file")
+        .by(&["added_by"])
+        .within("entry_id", "portfolio.entry", &["pupil_id", "staff_id"])
+        .goes(&[Goes::whole(Term::Card)])
+        .files(),
     Held::of("portfolio.club").by(&["leader_id"]),
     Held::of("portfolio.club_member").about(&["pupil_id"]),
     Held::of("portfolio.club_visit").about(&["pupil_id"]),
     Held::of("portfolio.event").by(&["responsible_id"]),
-    Held::of("portfolio.event_participant").about(&["pupil_id"]),
+    Held::of("portfolio.event_participant")
+        .about(&["pupil_id"])
+        .goes(&[Goes::columns(
+            Term::Card,
+            &[("prize", "''"), ("entry_id", "null")],
+        )]),
     Held::of("portfolio.meeting_visit").about(&["pupil_id"]),
     Held::of("portfolio.association").by(&["head_id"]),
     Held::of("portfolio.association_member").about(&["person_id"]),
     Held::of("portfolio.equipment").by(&["responsible_id"]),
-    Held::of("portfolio.attestation").about(&["person_id"]),
+    Held::of("portfolio.attestation")
+        .about(&["person_id"])
+        .goes(&[Goes::columns(
+            Term::Card,
+            &[
+                ("category", "''"),
+                ("order_number", "''"),
+                ("wanted", "''"),
+                ("note", "''"),
+            ],
+        )]),
 ];

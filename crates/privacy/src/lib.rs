@@ -1,14 +1,24 @@
-//! One person's data (152-FZ; security.md §6.5): everything that is kept of
-//! somebody, for that person, the parent, or the administrator.
+//! One person's data (152-FZ; security.md §6.4, §6.5): everything that is
+//! kept of somebody, for that person, the parent, or the administrator; and
+//! what of it is destroyed when its time is over, by two people, with an act.
 //!
-//! Owns no schema. The domains tell their tables (`db::subject::Held`), the
-//! application collects them, and a test finds a column that names a person
-//! and that nobody told of.
+//! The domains tell their tables (`db::subject::Held`), what becomes of them
+//! and after which time; the application collects them, and tests find a
+//! column that names a person and that nobody told of. Here are the times
+//! themselves, who may not be forgotten, and the acts.
 
 mod error;
 mod pages;
+mod plan;
 mod service;
+mod store;
+mod term;
 
 pub use error::Error;
 pub use pages::{ROUTES, router};
-pub use service::{Dossier, Neighbours, Privacy, Shelf};
+pub use plan::{Line, Plan, Presence, Until};
+pub use service::{
+    Act, Decision, Dossier, Erasure, ErasureId, ErasureSheet, Ground, Hold, Neighbours, Outcome,
+    Part, Privacy, Shelf, Signed, TermSheet,
+};
+pub use term::{Kind, Rule, Unit};

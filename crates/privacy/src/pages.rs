@@ -1,5 +1,8 @@
 //! `/o/{org}/privacy/{person}`: what is kept of one person, as a page, a
-//! print and a file.
+//! print and a file; and what of it is destroyed.
+
+mod erasure;
+mod terms;
 
 use axum::{
     Router,
@@ -9,7 +12,7 @@ use axum::{
     routing::{get, post},
 };
 use chrono::{DateTime, Utc};
-use kernel::PersonId;
+use kernel::{PersonId, Right};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use web::{Failure, Member, Path, Views};
@@ -21,6 +24,16 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/privacy/{person}"),
     ("POST", "/o/{org}/privacy/{person}/file"),
     ("POST", "/o/{org}/privacy/{person}/print"),
+    ("GET", "/o/{org}/privacy/{person}/erasure"),
+    ("POST", "/o/{org}/privacy/{person}/erasure"),
+    ("POST", "/o/{org}/privacy/{person}/hold"),
+    ("POST", "/o/{org}/privacy/{person}/lift"),
+    ("GET", "/o/{org}/erasures"),
+    ("GET", "/o/{org}/erasures/{erasure}"),
+    ("POST", "/o/{org}/erasures/{erasure}/confirm"),
+    ("POST", "/o/{org}/erasures/{erasure}/refuse"),
+    ("GET", "/o/{org}/retention"),
+    ("POST", "/o/{org}/retention"),
 ];
 
 /// Numbers of other rows and marks of time say nothing to a reader.
@@ -38,6 +51,17 @@ pub fn router(privacy: Privacy, views: Views) -> Router {
         .route("/o/{org}/privacy/{person}", get(show))
         .route("/o/{org}/privacy/{person}/file", post(file))
         .route("/o/{org}/privacy/{person}/print", post(print))
+        .route(
+            "/o/{org}/privacy/{person}/erasure",
+            get(erasure::sheet).post(erasure::propose),
+        )
+        .route("/o/{org}/privacy/{person}/hold", post(erasure::hold))
+        .route("/o/{org}/privacy/{person}/lift", post(erasure::lift))
+        .route("/o/{org}/erasures", get(erasure::list))
+        .route("/o/{org}/erasures/{erasure}", get(erasure::act))
+        .route("/o/{org}/erasures/{erasure}/confirm", post(erasure::confirm))
+        .route("/o/{org}/erasures/{erasure}/refuse", post(erasure::refuse))
+        .route("/o/{org}/retention", get(terms::show).post(terms::decide))
         .with_state(Pages { privacy, views })
 }
 
@@ -54,6 +78,7 @@ struct Page {
     shelves: Vec<ShelfView>,
     readings: usize,
     base: String,
+    may_erase: bool,
 }
 
 #[derive(Serialize)]
@@ -122,6 +147,7 @@ fn page(member: &Member, it: &Dossier) -> Page {
         shelves: it.shelves.iter().map(shelf).collect(),
         readings: it.readings.len(),
         base: member.path(&format!("/privacy/{}", it.person)),
+        may_erase: member.actor.may_in_org(Right::PersonErase).is_ok(),
     }
 }
 

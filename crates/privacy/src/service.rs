@@ -1,4 +1,7 @@
-use std::sync::Arc;
+mod erasure;
+mod terms;
+
+use std::{path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use db::{
@@ -14,6 +17,11 @@ use serde_json::{Value, json};
 
 use crate::Error;
 
+pub use erasure::{
+    Act, Decision, Erasure, ErasureId, ErasureSheet, Ground, Hold, Outcome, Part, Signed,
+};
+pub use terms::TermSheet;
+
 /// The table whose values are restricted, and the column of the value.
 const RESTRICTED: (&str, &str) = ("people.restricted_field", "value");
 /// So many readings of the card are told.
@@ -25,8 +33,14 @@ pub struct Neighbours {
     pub orgs: Arc<dyn Organisations>,
     pub people: Arc<dyn People>,
     pub accounts: Arc<dyn Accounts>,
+    pub classes: Arc<dyn movement::ClassRegister>,
     /// What the domains told of their tables.
     pub held: Arc<[Held]>,
+    pub files: db::files::Files,
+    /// The file of the key that the logs are sealed with.
+    pub seal_key: PathBuf,
+    /// The name of the system, for acts.
+    pub system: String,
 }
 
 /// What one table holds of the person.

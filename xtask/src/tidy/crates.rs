@@ -74,7 +74,7 @@ pub(super) const CRATES: &[Crate] = &[
     domain("reporting"),
     domain("enrolment"),
     domain("hub"),
-    plain("privacy", Room::Domain),
+    domain("privacy"),
     domain("api"),
     plain("demo", Room::Demo),
     plain("app", Room::App),

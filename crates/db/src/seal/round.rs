@@ -95,7 +95,7 @@ async fn seal_chain(
         let mut tx = reader(db, place.0).await?;
         let before = store::last(&mut tx, place).await?;
         let from = before.as_ref().map_or(0, |it| it.last_id);
-        let rows = rows::between(&mut tx, place, from, up_to, MOST).await?;
+        let rows = rows::between(&mut tx, key, place, from, up_to, MOST).await?;
         let Some(seal) = chain::next(key, place, before.as_ref(), &rows) else {
             tx.commit().await?;
             break;

@@ -2,8 +2,9 @@
 //! not depend on the version of PostgreSQL but for the texts of jsonb.
 
 use super::{
-    Log,
+    Key, Log,
     chain::{Bytes, Leaf},
+    mask,
 };
 use crate::{Error, Tx};
 
@@ -12,19 +13,72 @@ pub(super) const NOBODY: i64 = 0;
 
 /// At most `most` rows of the organisation of the transaction with a number
 /// above `after` and not above `up_to`, by number. Rows of nobody are read in
-/// a worker's transaction.
+/// a worker's transaction. Rows whose values were destroyed since come as they
+/// were sealed.
 pub(super) async fn between(
     tx: &mut Tx,
+    key: &Key,
     (org, log): (i64, Log),
     after: i64,
     up_to: i64,
     most: i64,
 ) -> Result<Vec<Leaf>, Error> {
-    match log {
-        Log::History => history(tx, org, (after, up_to, most)).await,
-        Log::Audit if org == NOBODY => audit_of_nobody(tx, (after, up_to, most)).await,
-        Log::Audit => audit(tx, org, (after, up_to, most)).await,
+    let mut leaves = match log {
+        Log::History => history(tx, org, (after, up_to, most)).await?,
+        Log::Audit if org == NOBODY => audit_of_nobody(tx, (after, up_to, most)).await?,
+        Log::Audit => audit(tx, org, (after, up_to, most)).await?,
+    };
+    mask::as_sealed(tx, key, (org, log), &mut leaves).await?;
+    Ok(leaves)
+}
+
+/// A row of the history in its columns.
+struct Changed {
+    org_id: i64,
+    history_id: i64,
+    tbl: String,
+    key: String,
+    op: String,
+    old: Option<String>,
+    new: Option<String>,
+    account_id: Option<i64>,
+    person_id: Option<i64>,
+    request: Option<String>,
+    at: chrono::DateTime<chrono::Utc>,
+}
+
+impl Changed {
+    fn leaf(&self) -> Leaf {
+        Bytes::of(Log::History)
+            .number(Some(self.org_id))
+            .number(Some(self.history_id))
+            .text(Some(&self.tbl))
+            .text(Some(&self.key))
+            .text(Some(&self.op))
+            .text(self.old.as_deref())
+            .text(self.new.as_deref())
+            .number(self.account_id)
+            .number(self.person_id)
+            .text(self.request.as_deref())
+            .number(Some(self.at.timestamp_micros()))
+            .leaf(self.history_id)
     }
+}
+
+/// These rows of the history of the organisation of the transaction, by
+/// number, as they are now.
+pub(super) async fn of_numbers(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Leaf>, Error> {
+    let rows = sqlx::query_as!(
+        Changed,
+        r#"select org_id, history_id, tbl, key, op as "op!", old::text as old, new::text as new,
+                  account_id, person_id, request, at
+           from kernel.history
+           where org_id = kernel.org() and history_id = any($1) order by history_id"#,
+        ids,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.iter().map(Changed::leaf).collect())
 }
 
 async fn history(
@@ -32,8 +86,9 @@ async fn history(
     org: i64,
     (after, up_to, most): (i64, i64, i64),
 ) -> Result<Vec<Leaf>, Error> {
-    let rows = sqlx::query!(
-        r#"select history_id, tbl, key, op as "op!", old::text as old, new::text as new,
+    let rows = sqlx::query_as!(
+        Changed,
+        r#"select org_id, history_id, tbl, key, op as "op!", old::text as old, new::text as new,
                   account_id, person_id, request, at
            from kernel.history
            where org_id = $1 and history_id > $2 and history_id <= $3
@@ -45,24 +100,7 @@ async fn history(
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|it| {
-            Bytes::of(Log::History)
-                .number(Some(org))
-                .number(Some(it.history_id))
-                .text(Some(&it.tbl))
-                .text(Some(&it.key))
-                .text(Some(&it.op))
-                .text(it.old.as_deref())
-                .text(it.new.as_deref())
-                .number(it.account_id)
-                .number(it.person_id)
-                .text(it.request.as_deref())
-                .number(Some(it.at.timestamp_micros()))
-                .leaf(it.history_id)
-        })
-        .collect())
+    Ok(rows.iter().map(Changed::leaf).collect())
 }
 
 /// A line of the audit log in its columns.

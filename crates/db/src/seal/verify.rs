@@ -106,7 +106,7 @@ async fn chain_of(
                 // One row more than sealed is enough to know.
                 let most = i64::from(seal.rows) + 1;
                 let mut tx = reader(db, org).await?;
-                let rows = rows::between(&mut tx, place, after, seal.last_id, most).await?;
+                let rows = rows::between(&mut tx, key, place, after, seal.last_id, most).await?;
                 tx.commit().await?;
                 checked = chain::covers(&seal, &rows);
                 report.rows += rows.len();
@@ -129,7 +129,7 @@ async fn chain_of(
     // last seal came later.
     let last = before.as_ref().map_or(0, |it| it.last_id);
     let mut tx = reader(db, org).await?;
-    let late = rows::between(&mut tx, place, last, up_to, 1).await?;
+    let late = rows::between(&mut tx, key, place, last, up_to, 1).await?;
     tx.commit().await?;
     Ok(late.first().map(|_| Flaw {
         org,

@@ -33,6 +33,7 @@ const SECTIONS: [(&str, &[Right]); 6] = [
             Right::RestrictedEdit,
             Right::PersonOpen,
             Right::PersonExport,
+            Right::PersonErase,
             Right::ConsentView,
             Right::ConsentEdit,
         ],

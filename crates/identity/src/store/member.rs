@@ -315,3 +315,18 @@ pub(crate) async fn standing_of_all(tx: &mut Tx) -> Result<(i64, i64), db::Error
     .await?;
     Ok((row.blocked, row.open))
 }
+
+/// Destroys these accounts; how many there were that belong to nobody elsewhere.
+pub(crate) async fn forget_accounts(
+    tx: &mut Tx,
+    accounts: &[AccountId],
+) -> Result<usize, db::Error> {
+    let numbers: Vec<i64> = accounts.iter().map(|it| it.get()).collect();
+    let gone = sqlx::query_scalar!(
+        r#"select identity.forget_account(account) as "gone!" from unnest($1::bigint[]) account"#,
+        &numbers,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(gone.into_iter().filter(|it| *it).count())
+}

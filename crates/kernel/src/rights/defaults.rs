@@ -34,6 +34,7 @@ fn director(right: Right) -> Reaches {
         | Right::ParentView
         | Right::RestrictedView
         | Right::PersonExport
+        | Right::PersonErase
         | Right::ConsentView
         | Right::RoleView
         | Right::CurriculumView
@@ -64,6 +65,7 @@ fn deputy(right: Right) -> Reaches {
         | Right::ConsentEdit
         | Right::AuditView
         | Right::PersonOpen
+        | Right::PersonErase
         | Right::PortfolioEdit
         | Right::DiaryView => Reaches::NONE,
         _ => Reach::Org.into(),
@@ -232,6 +234,7 @@ fn region_admin(right: Right) -> Reaches {
         | Right::AccountEdit
         | Right::AuditView
         | Right::JobView
+        | Right::PersonErase
         | Right::DeadlineEdit => Reach::Org.into(),
         _ => authority(right),
     }

@@ -20,6 +20,8 @@ pub enum Right {
     PersonOpen,
     /// Everything that is kept of one person, taken out (152-FZ).
     PersonExport,
+    /// «Уничтожение данных»: what is kept of somebody who left is destroyed (152-FZ).
+    PersonErase,
     ConsentView,
     ConsentEdit,
     /// Логины, листки, сброс пароля.
@@ -68,7 +70,7 @@ pub enum Right {
 }
 
 impl Right {
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 46] = [
         Self::OrgView,
         Self::OrgEdit,
         Self::StaffView,
@@ -81,6 +83,7 @@ impl Right {
         Self::RestrictedEdit,
         Self::PersonOpen,
         Self::PersonExport,
+        Self::PersonErase,
         Self::ConsentView,
         Self::ConsentEdit,
         Self::AccountView,
@@ -131,6 +134,7 @@ impl Right {
             Self::RestrictedEdit => "restricted_edit",
             Self::PersonOpen => "person_open",
             Self::PersonExport => "person_export",
+            Self::PersonErase => "person_erase",
             Self::ConsentView => "consent_view",
             Self::ConsentEdit => "consent_edit",
             Self::AccountView => "account_view",

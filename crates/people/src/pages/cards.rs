@@ -4,7 +4,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::NaiveDate;
-use kernel::{Actor, PersonId, Right};
+use kernel::{Actor, PersonId, Reach, Right};
 use serde::Serialize;
 use web::{Failure, Member, Path};
 
@@ -75,6 +75,8 @@ struct CardPage {
     may_edit: bool,
     may_link: bool,
     may_record_consent: bool,
+    /// Everything that is kept of the person, where it is the reader's to take out.
+    privacy: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -118,6 +120,7 @@ impl CardPage {
         };
         let others = view.kinds.iter().filter(|it| **it != view.kind);
         let id = view.person.id;
+        let family_ids: Vec<PersonId> = view.family.iter().map(|it| it.card.id).collect();
         Self {
             class: view.class,
             others: others
@@ -135,12 +138,23 @@ impl CardPage {
             consents: view
                 .consents
                 .map(|it| it.into_iter().map(|it| consent(member, it)).collect()),
+            privacy: leads_to_privacy(&member.actor, &family_ids, id)
+                .then(|| member.path(&format!("/privacy/{id}"))),
             may_edit: view.may_edit,
             may_link: view.may_link,
             may_record_consent: view.may_record_consent,
             head,
         }
     }
+}
+
+/// Whether all that is kept of the person is the actor's to take out: the
+/// own, that of a child, or anybody's (152-FZ).
+fn leads_to_privacy(actor: &Actor, family: &[PersonId], person: PersonId) -> bool {
+    let reaches = actor.reaches(Right::PersonExport);
+    reaches.has(Reach::Org)
+        || reaches.has(Reach::Own) && person == actor.person
+        || reaches.has(Reach::OwnChild) && family.contains(&actor.person)
 }
 
 pub(super) fn relative(
