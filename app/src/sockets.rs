@@ -183,6 +183,7 @@ pub fn person_data() -> Vec<db::subject::Held> {
         portfolio::PERSON_DATA,
         messaging::PERSON_DATA,
         deadlines::PERSON_DATA,
+        privacy::PERSON_DATA,
     ]
     .concat()
 }

@@ -16,6 +16,7 @@ mod annex;
 mod canary;
 mod crash;
 mod dues;
+mod erasure;
 mod foreign;
 mod headers;
 mod history;

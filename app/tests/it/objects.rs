@@ -59,6 +59,8 @@ pub(crate) struct Things {
     /// Slips to print, and what waits for a second administrator.
     pub(crate) sheet: i64,
     pub(crate) proposal: i64,
+    /// An act of a person's data that were destroyed.
+    pub(crate) erasure: i64,
     /// A school that those above see.
     pub(crate) school: i64,
 }
@@ -159,6 +161,7 @@ impl Things {
             relief: 0,
             sheet: 0,
             proposal: 0,
+            erasure: 0,
             school: org,
         };
         things.consent = consent(world, org, &things).await;
@@ -176,6 +179,7 @@ impl Things {
         seen_from_above(world, org).await;
         things.sheet = sheet(world, org, things.account).await;
         things.proposal = proposal(world, org, things.account).await;
+        things.erasure = erasure(world, org, &things, true).await;
         things.view = view(world, org, things.account).await;
         things.scale = scale(world, org, &things).await;
         things.group = group(world, org, &things).await;
@@ -286,6 +290,7 @@ impl Things {
             "relief" => self.relief,
             "sheet" => self.sheet,
             "proposal" => self.proposal,
+            "erasure" => self.erasure,
             "school" => self.school,
             _ => return None,
         })
@@ -450,6 +455,7 @@ pub(crate) async fn fresh(
             "debt" => things.debt = debt(world, org, &things).await,
             "relief" => things.relief = relief(world, org, &things).await,
             "proposal" => things.proposal = proposal(world, org, things.account).await,
+            "erasure" => things.erasure = erasure(world, org, &things, false).await,
             "sheet" if actor.standing == Standing::Member => {
                 things.sheet = sheet(world, org, actor.account).await;
             }
@@ -857,6 +863,34 @@ async fn proposal(world: &World, org: i64, account: i64) -> i64 {
             "insert into identity.proposal (org_id, kind, account_id, reason, proposed_by, proposed_at, expires_at)
              values ({org}, 'reset_factor', {account}, 'probe', {account}, '2026-11-19', '2027-12-01')
              returning proposal_id"
+        ))
+        .await
+}
+
+/// A person's data that were destroyed, with the act, or shall be.
+async fn erasure(world: &World, org: i64, it: &Things, is_done: bool) -> i64 {
+    let (pupil, staff) = (it.pupil, it.staff);
+    world
+        .test
+        .sql(&format!(
+            "delete from privacy.erasure where org_id = {org} and person_id = {pupil} and decided_at is null"
+        ))
+        .await;
+    let decided = if is_done {
+        format!(
+            r#"{pupil}, '2026-11-19', true, '{{"operator": "Школа", "subject": "Выбывший", "system": "Звонок",
+                "ground": "term", "reason": "", "at": "2026-11-19T09:00:00Z", "by": [], "parts": [],
+                "history": 0, "files": 0, "accounts": 0, "kept": []}}'"#
+        )
+    } else {
+        "null, null, null, null".to_owned()
+    };
+    world
+        .number(&format!(
+            "insert into privacy.erasure (org_id, person_id, subject, ground, proposed_by, proposed_as, proposed_at,
+                                          expires_at, decided_by, decided_at, approved, act)
+             values ({org}, {pupil}, 'Выбывший', 'term', {staff}, 'admin', '2026-11-18', '2027-12-01', {decided})
+             returning erasure_id"
         ))
         .await
 }

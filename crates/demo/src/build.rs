@@ -24,7 +24,7 @@ use crate::{
     plan::{Counts, Plan, Shape, Summary},
     portfolio,
     region::{DISTRICTS, MINISTRY, Region},
-    registers,
+    records, registers,
     rows::{Batch, Rows},
     school, write,
 };
@@ -308,6 +308,7 @@ impl Maker {
             exams::rows(kit, ids, &made, days, cast.as_ref(), *seed, &mut batch);
             portfolio::rows(ids, &made, days, cast.as_ref(), *seed, &mut batch);
             registers::rows(ids, &made, days, cast.as_ref(), *seed, &mut batch);
+            records::rows(ids, &made, days, cast.as_ref(), *seed, &mut batch)?;
         }
         if let Some(cast) = &cast {
             journal::voices::rows(&made, days, cast, &mut batch);

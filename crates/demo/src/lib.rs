@@ -28,6 +28,7 @@ mod names;
 mod numbers;
 mod plan;
 mod portfolio;
+mod records;
 mod region;
 mod registers;
 mod rows;
@@ -38,6 +39,7 @@ mod write;
 pub use build::{build, find};
 pub use journal::{DemoFile, FILE};
 pub use plan::{BenchUrls, Counts, Login, Plan, Shape, Summary};
+pub use records::LEAVER;
 
 /// Why the region and the first school changed rights, in the order of the
 /// demonstration's decisions.

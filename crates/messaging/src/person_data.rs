@@ -8,7 +8,7 @@ pub const PERSON_DATA: &[Held] = &[
         .about(&["to_person"])
         .hidden(&["html", "body"])
         // Letters to the family tell of the child.
-        .also("t.to_person = any ($3) and t.written_at <= $4")
+        .also("t.to_person = any ($3) and t.written_at <= $4 and t.ended_at is not null")
         .goes(&[Goes::whole(Term::Access)]),
     Held::of("messaging.unreachable")
         .about(&["person_id"])

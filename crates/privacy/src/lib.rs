@@ -7,18 +7,21 @@
 //! column that names a person and that nobody told of. Here are the times
 //! themselves, who may not be forgotten, and the acts.
 
+mod act;
 mod error;
 mod pages;
+mod person_data;
 mod plan;
 mod service;
 mod store;
 mod term;
 
+pub use act::{
+    Act, Decision, Erasure, ErasureId, ErasureSheet, Ground, Hold, Outcome, Part, Signed,
+};
 pub use error::Error;
 pub use pages::{ROUTES, router};
+pub use person_data::PERSON_DATA;
 pub use plan::{Line, Plan, Presence, Until};
-pub use service::{
-    Act, Decision, Dossier, Erasure, ErasureId, ErasureSheet, Ground, Hold, Neighbours, Outcome,
-    Part, Privacy, Shelf, Signed, TermSheet,
-};
+pub use service::{Dossier, Neighbours, Privacy, Shelf, TermSheet};
 pub use term::{Kind, Rule, Unit};

@@ -1,3 +1,4 @@
+mod case;
 mod erasure;
 mod terms;
 
@@ -17,9 +18,6 @@ use serde_json::{Value, json};
 
 use crate::Error;
 
-pub use erasure::{
-    Act, Decision, Erasure, ErasureId, ErasureSheet, Ground, Hold, Outcome, Part, Signed,
-};
 pub use terms::TermSheet;
 
 /// The table whose values are restricted, and the column of the value.

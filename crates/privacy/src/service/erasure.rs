@@ -1,191 +1,24 @@
 //! «Уничтожение данных»: proposed by one, carried out by another.
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
-use db::{
-    Tx, audit,
-    erase::{self, Destroyed, Subject},
-    seal::Key,
-    subject::Term,
-};
-use kernel::{AccountId, Actor, PersonId, Reach, Right, Role};
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
+use db::{Tx, audit};
+use kernel::{Actor, PersonId, Right};
 use people::Card;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::Privacy;
-use crate::{
-    Error, Kind, Plan, Presence, Rule,
-    store::{self, Book, ErasureRow, NewErasure},
+use super::{
+    Privacy,
+    case::{role_of, rule_of, signers},
 };
-
-kernel::id!(/// A proposal to destroy, and its act.
-    ErasureId);
+use crate::{
+    Act, Decision, Erasure, ErasureId, ErasureSheet, Error, Ground, Hold, Kind, Outcome, Rule,
+    store::{self, ErasureRow, NewErasure},
+};
 
 /// A proposal waits for so long.
 const WAITS: Duration = Duration::days(7);
 /// So many proposals and acts are listed.
 const MOST: i64 = 200;
-
-/// Why it is destroyed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Ground {
-    /// The time of keeping is over.
-    Term,
-    /// The consent was withdrawn.
-    Withdrawal,
-    /// The person asked for it.
-    Request,
-}
-
-impl Ground {
-    pub const ALL: [Self; 3] = [Self::Term, Self::Withdrawal, Self::Request];
-
-    /// The name in the database, in forms and in words.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Term => "term",
-            Self::Withdrawal => "withdrawal",
-            Self::Request => "request",
-        }
-    }
-
-    /// The ground with that code.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.code() == code)
-    }
-}
-
-/// Who forbade to destroy, and until when it held.
-#[derive(Clone, Debug, Serialize)]
-pub struct Hold {
-    pub reason: String,
-    pub by: String,
-    pub at: DateTime<Utc>,
-    pub lifted_by: String,
-    pub lifted_at: Option<DateTime<Utc>>,
-    pub lift_reason: String,
-}
-
-/// How far a proposal is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    Waits,
-    Expired,
-    Refused,
-    Done,
-}
-
-/// A proposal and what became of it.
-#[derive(Clone, Debug, Serialize)]
-pub struct Erasure {
-    pub id: ErasureId,
-    pub person: PersonId,
-    pub subject: String,
-    pub ground: String,
-    pub reason: String,
-    pub by: String,
-    pub at: DateTime<Utc>,
-    pub until: DateTime<Utc>,
-    /// Proposed by whoever looks.
-    pub own: bool,
-    pub outcome: Outcome,
-    pub decided_by: String,
-    pub decided_at: Option<DateTime<Utc>>,
-    pub act: Option<Act>,
-}
-
-/// «Акт об уничтожении персональных данных» with what order No 179 asks for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Act {
-    pub operator: String,
-    pub subject: String,
-    pub system: String,
-    pub ground: String,
-    pub reason: String,
-    pub at: DateTime<Utc>,
-    /// Who proposed and who carried out, each with the role.
-    pub by: Vec<Signed>,
-    pub parts: Vec<Part>,
-    /// Rows of the history that lost values, files that lost their bytes,
-    /// logins.
-    pub history: u64,
-    pub files: usize,
-    pub accounts: usize,
-    /// What the law keeps, and until when.
-    pub kept: Vec<(Term, Option<NaiveDate>)>,
-}
-
-/// Somebody who signs the act.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Signed {
-    pub name: String,
-    pub role: String,
-}
-
-/// What of one kind was destroyed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Part {
-    pub term: Term,
-    pub rows: Vec<(String, i64)>,
-}
-
-/// What a person's page of destruction shows.
-#[derive(Clone, Debug)]
-pub struct ErasureSheet {
-    pub person: PersonId,
-    pub name: String,
-    pub plan: Plan,
-    /// The newest first.
-    pub holds: Vec<Hold>,
-    pub erasures: Vec<Erasure>,
-    /// How long copies of the database keep what is destroyed here.
-    pub backups: Rule,
-    pub may_propose: bool,
-}
-
-/// What is done with a proposal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Decision {
-    /// By another than who proposed.
-    Confirm,
-    /// By anybody; by who proposed it is taken back.
-    Refuse,
-}
-
-/// All that a decision hangs on, read in one transaction.
-struct Case {
-    org_name: String,
-    card: Card,
-    subject: Subject,
-    plan: Plan,
-    rules: Vec<Rule>,
-    book: Book,
-    names: Vec<Card>,
-}
-
-impl Case {
-    fn is_held(&self) -> bool {
-        self.book.holds.iter().any(|it| it.lifted_at.is_none())
-    }
-
-    fn name_of(&self, person: Option<PersonId>) -> String {
-        let card = self.names.iter().find(|it| Some(it.id) == person);
-        card.map(Card::full).unwrap_or_default()
-    }
-
-    fn due(&self) -> Result<Vec<Term>, Error> {
-        if self.is_held() {
-            return Err(Error::Held);
-        }
-        let due = self.plan.due();
-        if due.is_empty() {
-            return Err(Error::NothingDue);
-        }
-        Ok(due)
-    }
-}
 
 impl Privacy {
     /// What of the person is kept until when, and what may be destroyed now.
@@ -401,124 +234,6 @@ impl Privacy {
         let cards = self.asked.people.cards(tx, &[person]).await?;
         cards.into_iter().next().ok_or(Error::NoSuchPerson)
     }
-
-    async fn case(
-        &self,
-        tx: &mut Tx,
-        (person, me): (PersonId, PersonId),
-        (last, number): &(&str, &str),
-    ) -> Result<Case, Error> {
-        let asked = &self.asked;
-        let standing = asked.people.standing(tx, person).await?;
-        let standing = standing.ok_or(Error::NoSuchPerson)?;
-        let line = asked.orgs.line(tx).await?;
-        let own = line.last().ok_or(Error::NoSuchPerson)?;
-        let today = own.day(tx.now());
-        let mut looked = standing.children.clone();
-        looked.push(person);
-        let stays = asked.classes.stays(tx, &looked).await?;
-        let (stays, of_children): (Vec<_>, Vec<_>) =
-            stays.into_iter().partition(|it| it.pupil == person);
-        let last_days = |it: Vec<movement::Member>| it.into_iter().map(|it| it.until).collect();
-        let (stays, of_children): (Vec<_>, Vec<_>) = (last_days(stays), last_days(of_children));
-        let presence = Presence::of(&standing, &stays, &of_children, today);
-        let orgs: Vec<_> = line.iter().map(|it| it.id).collect();
-        let mut book = store::book(tx, &orgs, Some(person)).await?;
-        let rules = super::terms::in_force(std::mem::take(&mut book.terms));
-        let logins = asked.accounts.logins(tx, &[person]).await?;
-        let left_on = match presence {
-            Presence::Left { on } => on,
-            _ => today,
-        };
-        // Letters about the last days are written later.
-        let access = rule_of(&rules, Kind::Access).over_on(left_on);
-        let left_at = access.unwrap_or(left_on).and_time(chrono::NaiveTime::MIN);
-        let subject = Subject {
-            person,
-            accounts: logins.iter().map(|it| it.account).collect(),
-            family: standing.family.clone(),
-            left_at: left_at.and_utc(),
-            name: ((*last).to_owned(), format!("{number}{person}")),
-        };
-        let counts = erase::counts(tx, &asked.held, &subject).await?;
-        let plan = Plan::of(presence, &standing, &rules, &counts, today);
-        let mut wanted: Vec<PersonId> = book.erasures.iter().flat_map(signers).collect();
-        wanted.extend(book.holds.iter().flat_map(|it| [Some(it.set_by), it.lifted_by]).flatten());
-        wanted.extend([person, me]);
-        let names = asked.people.cards(tx, &wanted).await?;
-        let card = names.iter().find(|it| it.id == person).cloned();
-        Ok(Case {
-            org_name: own.full_name.clone(),
-            card: card.ok_or(Error::NoSuchPerson)?,
-            subject,
-            plan,
-            rules,
-            book,
-            names,
-        })
-    }
-
-    async fn destroy(
-        &self,
-        tx: &mut Tx,
-        case: &Case,
-        due: &[Term],
-    ) -> Result<(Destroyed, usize), Error> {
-        let key = Key::kept_in(&self.asked.seal_key)?;
-        let mut accounts = 0;
-        if due.contains(&Term::Access) {
-            let owned: &[AccountId] = &case.subject.accounts;
-            accounts = self.asked.accounts.forget(tx, owned).await?;
-        }
-        let destroyed = erase::destroy(tx, &key, &self.asked.held, &case.subject, due).await?;
-        Ok((destroyed, accounts))
-    }
-
-    fn act(
-        &self,
-        case: &Case,
-        proposed: &ErasureRow,
-        actor: &Actor,
-        due: &[Term],
-        (destroyed, accounts): (&Destroyed, usize),
-        at: DateTime<Utc>,
-    ) -> Act {
-        let (gone, kept): (Vec<_>, Vec<_>) =
-            case.plan.lines.iter().partition(|it| due.contains(&it.term));
-        let part = |it: &crate::Line| Part {
-            term: it.term,
-            rows: it.rows.iter().map(|(table, n)| (table.replace('"', ""), *n)).collect(),
-        };
-        let day_of = |it: &crate::Line| match it.until {
-            crate::Until::Day { day } => Some(day),
-            _ => None,
-        };
-        let signed = |person, role: &str| Signed {
-            name: case.name_of(Some(person)),
-            role: role.to_owned(),
-        };
-        Act {
-            operator: case.org_name.clone(),
-            subject: proposed.subject.clone(),
-            system: self.asked.system.clone(),
-            ground: proposed.ground.clone(),
-            reason: proposed.reason.clone(),
-            at,
-            by: vec![
-                signed(proposed.proposed_by, &proposed.proposed_as),
-                signed(actor.person, role_of(actor)),
-            ],
-            parts: gone.into_iter().map(part).collect(),
-            history: destroyed.history,
-            files: destroyed.files.len(),
-            accounts,
-            kept: kept
-                .into_iter()
-                .filter(|it| !it.rows.is_empty())
-                .map(|it| (it.term, day_of(it)))
-                .collect(),
-        }
-    }
 }
 
 fn given(reason: &str) -> Result<&str, Error> {
@@ -529,31 +244,11 @@ fn given(reason: &str) -> Result<&str, Error> {
     Ok(reason)
 }
 
-/// In which role somebody destroys: the first that may.
-fn role_of(actor: &Actor) -> &'static str {
-    let grants = &actor.grants;
-    let able = |it: &&kernel::Grant| grants.reach(**it, Right::PersonErase).has(Reach::Org);
-    let grant = grants.iter().find(able);
-    grant.map_or(Role::Admin, |it| it.role).code()
-}
-
-fn rule_of(rules: &[Rule], kind: Kind) -> Rule {
-    let found = rules.iter().find(|it| it.kind == kind);
-    found.cloned().unwrap_or_else(|| kind.default_rule())
-}
-
 /// Acts from before that moment are over.
 fn oldest_kept(rule: &Rule, today: NaiveDate) -> Option<DateTime<Utc>> {
     // The rule counts forward: as long as it takes from today.
     let length = rule.over_on(today)? - today;
-    Some((today - length).and_time(chrono::NaiveTime::MIN).and_utc())
-}
-
-fn signers(it: &ErasureRow) -> Vec<PersonId> {
-    [Some(it.proposed_by), it.decided_by.map(Into::into)]
-        .into_iter()
-        .flatten()
-        .collect()
+    Some((today - length).and_time(NaiveTime::MIN).and_utc())
 }
 
 fn act_in(it: &ErasureRow) -> Option<Act> {
