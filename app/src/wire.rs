@@ -248,6 +248,10 @@ pub fn app(
             files: db::files::Files::local(&config.files, LARGEST_FILE).context("files")?,
             seal_key: config.seal_key.clone(),
             system: config.system.clone(),
+            stands_for: (
+                views.word("privacy.erased.last"),
+                views.word("privacy.erased.number"),
+            ),
         },
     );
     let hub = hub::Hub::new(

@@ -34,12 +34,12 @@ return was is not distinct from now
 
 -- A row without what these columns said; with none named, without all but its
 -- key and the numbers of other rows.
-create function kernel.without(it jsonb, key text, columns text[]) returns jsonb
+create function kernel.without(it jsonb, row_key text, columns text[]) returns jsonb
 language sql immutable parallel safe
 return it || coalesce(
     (select jsonb_object_agg(e.key, '*') from jsonb_each(it) e
      where e.value <> 'null'
-       and case when columns is null then e.key !~ '_(id|by)$' and e.key <> 'version' and not key::jsonb ? e.key
+       and case when columns is null then e.key !~ '_(id|by)$' and e.key <> 'version' and not row_key::jsonb ? e.key
                 else e.key = any (columns) end), '{}');
 
 create function kernel.refuse_all_but_masking() returns trigger language plpgsql as $$

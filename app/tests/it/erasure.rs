@@ -50,7 +50,8 @@ impl Office {
         let path = format!("{}/{id}/confirm", self.list);
         let answer = self.admin.post_form(&path, &[]).await;
         assert_eq!(answer.status, 303, "{}", answer.text());
-        let done = format!("select count(*) from privacy.erasure where erasure_id = {id} and approved");
+        let done =
+            format!("select count(*) from privacy.erasure where erasure_id = {id} and approved");
         assert_eq!(world.number(&done).await, 1);
         id
     }
@@ -181,7 +182,10 @@ async fn saying(world: &World, word: &str, but: &[&str]) -> Vec<String> {
     .unwrap();
     let mut found = vec![];
     for (table,) in tables {
-        let query = format!("select count(*) from {table} t where lower(t::text) like '%{}%'", word.to_lowercase());
+        let query = format!(
+            "select count(*) from {table} t where lower(t::text) like '%{}%'",
+            word.to_lowercase()
+        );
         let rows = world.number(&query).await;
         if rows > 0 && !but.contains(&table.as_str()) {
             found.push(format!("{table}: {rows}"));
@@ -211,15 +215,17 @@ async fn a_pupil_who_left_is_forgotten_and_the_logs_stay_whole() {
     let (key, org) = (key(), world.own.org);
     seal::seal(world.test.db(), &key).await.unwrap();
     assert!(saying(&world, WORD, &[]).await.len() > 20);
-    let marks = format!(
-        "select count(*) from journal.mark where org_id = {org} and pupil_id = {pupil}"
-    );
+    let marks =
+        format!("select count(*) from journal.mark where org_id = {org} and pupil_id = {pupil}");
     let before = world.number(&marks).await;
     let mut office = Office::of(&world, &cast, pupil);
     let page = format!("{}/erasure", office.base);
 
     // Whoever learns is kept.
-    let answer = office.director.post_form(&page, &[("ground", "term")]).await;
+    let answer = office
+        .director
+        .post_form(&page, &[("ground", "term")])
+        .await;
     assert_eq!(answer.status, 422);
     assert!(answer.text().contains("уничтожать нечего"));
 
@@ -231,27 +237,70 @@ async fn a_pupil_who_left_is_forgotten_and_the_logs_stay_whole() {
     // Not by the one who proposed it.
     let confirm = format!("{}/{id}/confirm", office.list);
     office.director.post_form(&confirm, &[]).await;
-    let waiting = format!("select count(*) from privacy.erasure where erasure_id = {id} and decided_at is null");
+    let waiting = format!(
+        "select count(*) from privacy.erasure where erasure_id = {id} and decided_at is null"
+    );
     assert_eq!(world.number(&waiting).await, 1);
     // A ban comes first, and is lifted with a reason.
     let hold = [("hold_reason", "Жалоба № 5")];
-    assert_eq!(office.admin.post_form(&format!("{}/hold", office.base), &[]).await.status, 422);
-    assert_eq!(office.admin.post_form(&format!("{}/hold", office.base), &hold).await.status, 303);
+    assert_eq!(
+        office
+            .admin
+            .post_form(&format!("{}/hold", office.base), &[])
+            .await
+            .status,
+        422
+    );
+    assert_eq!(
+        office
+            .admin
+            .post_form(&format!("{}/hold", office.base), &hold)
+            .await
+            .status,
+        303
+    );
     office.admin.post_form(&confirm, &[]).await;
     assert_eq!(world.number(&waiting).await, 1);
-    assert_eq!(office.admin.post_form(&format!("{}/lift", office.base), &hold).await.status, 303);
+    assert_eq!(
+        office
+            .admin
+            .post_form(&format!("{}/lift", office.base), &hold)
+            .await
+            .status,
+        303
+    );
     let answer = office.admin.post_form(&confirm, &[]).await;
     assert_eq!(answer.status, 303, "{}", answer.text());
     assert_eq!(world.number(&waiting).await, 0);
     let kept = saying(&world, WORD, &[]).await;
     let of_journal = |it: &&String| {
-        !["journal.", "exams.", "movement.", "kernel.file", "kernel.history"].iter().any(|own| it.starts_with(own))
+        ![
+            "journal.",
+            "exams.",
+            "movement.",
+            "kernel.file",
+            "kernel.history",
+        ]
+        .iter()
+        .any(|own| it.starts_with(own))
     };
-    assert_eq!(kept.iter().filter(of_journal).collect::<Vec<_>>(), Vec::<&String>::new());
-    assert!(saying(&world, NAME, &[]).await.contains(&"people.person: 1".to_owned()));
+    assert_eq!(
+        kept.iter().filter(of_journal).collect::<Vec<_>>(),
+        Vec::<&String>::new()
+    );
+    assert!(
+        saying(&world, NAME, &[])
+            .await
+            .contains(&"people.person: 1".to_owned())
+    );
     let act = office.admin.get(&format!("{}/{id}", office.list)).await;
     let act = act.text();
-    for told in [NAME, "Карточка и личное дело", "Акт об уничтожении", "Подпись"] {
+    for told in [
+        NAME,
+        "Карточка и личное дело",
+        "Акт об уничтожении",
+        "Подпись",
+    ] {
         assert!(act.contains(told), "{told}: {act}");
     }
     assert_eq!(flaws(world.test.db(), &key).await, vec![]);
@@ -271,7 +320,10 @@ async fn a_pupil_who_left_is_forgotten_and_the_logs_stay_whole() {
     office.destroy(&world).await;
     assert_eq!(saying(&world, WORD, &[]).await, Vec::<String>::new());
     // The act alone says whose data they were.
-    assert_eq!(saying(&world, NAME, &["privacy.erasure"]).await, Vec::<String>::new());
+    assert_eq!(
+        saying(&world, NAME, &["privacy.erasure"]).await,
+        Vec::<String>::new()
+    );
     let name = format!(
         "select count(*) from people.person where org_id = {org} and person_id = {pupil}
          and last_name = 'Удалён' and first_name = '№ {pupil}' and born_on is null"
@@ -282,7 +334,10 @@ async fn a_pupil_who_left_is_forgotten_and_the_logs_stay_whole() {
     let bytes = std::env::temp_dir().join(format!("zvonok-app-tests/erase-{pupil}"));
     assert!(!bytes.exists());
     // Nothing is left to be done, and the logs are whole, also sealed anew.
-    let answer = office.director.post_form(&page, &[("ground", "term")]).await;
+    let answer = office
+        .director
+        .post_form(&page, &[("ground", "term")])
+        .await;
     assert_eq!(answer.status, 422);
     assert_eq!(flaws(world.test.db(), &key).await, vec![]);
     seal::seal(world.test.db(), &key).await.unwrap();
@@ -334,7 +389,14 @@ async fn nobody_else_destroys_or_sees_the_acts() {
     }
     let path = format!("{}/{}", office.list, cast.foreign.erasure);
     assert_eq!(office.admin.get(&path).await.status, 404);
-    assert_eq!(office.admin.post_form(&format!("{path}/confirm"), &[]).await.status, 404);
+    assert_eq!(
+        office
+            .admin
+            .post_form(&format!("{path}/confirm"), &[])
+            .await
+            .status,
+        404
+    );
     for name in ["deputy", "secretary", "class_teacher", "parent", "pupil"] {
         let mut client = world.client(&cast.of_name(name).token);
         let path = format!("/o/{}/privacy/{}/erasure", world.own.code, things.pupil);
@@ -384,7 +446,10 @@ async fn a_region_decides_about_the_terms() {
         )
         .await;
     let page = admin.get(&path).await.text();
-    assert!(page.contains("Приказ № 7") && page.contains("лет: 7"), "{page}");
+    assert!(
+        page.contains("Приказ № 7") && page.contains("лет: 7"),
+        "{page}"
+    );
 }
 
 /// Every table that says something about a person says what becomes of it.

@@ -54,7 +54,10 @@ const NO_PERSON: [&str; 42] = [
 /// Columns that name a person and are not in the export, and why.
 const LEFT_OUT: [(&str, &str); 34] = [
     ("kernel.redaction.row_id", "a row of the history"),
-    ("privacy.erasure.person_id", "proof that data were destroyed, kept for its own time"),
+    (
+        "privacy.erasure.person_id",
+        "proof that data were destroyed, kept for its own time",
+    ),
     ("privacy.erasure.proposed_by", "as above"),
     ("privacy.erasure.decided_by", "as above"),
     ("org.organisation.parent_id", "the organisation above"),

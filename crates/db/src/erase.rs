@@ -49,11 +49,7 @@ pub struct Destroyed {
 }
 
 /// How many rows there still are to be destroyed, by table and kind.
-pub async fn counts(
-    tx: &mut Tx,
-    held: &[Held],
-    subject: &Subject,
-) -> Result<Vec<Count>, Error> {
+pub async fn counts(tx: &mut Tx, held: &[Held], subject: &Subject) -> Result<Vec<Count>, Error> {
     let asked: Vec<(&Held, &Goes)> = held
         .iter()
         .flat_map(|it| it.goes.iter().map(move |goes| (it, goes)))
@@ -103,21 +99,22 @@ pub async fn destroy(
         return Ok(Destroyed::default());
     }
     let query = change(&touched);
-    let rows: Vec<(i32, i64, Option<String>)> =
-        bound(&query, subject).fetch_all(tx.conn()).await?;
+    let rows: Vec<(i32, i64)> = bound(&query, subject).fetch_all(tx.conn()).await?;
     let mut done = Destroyed::default();
-    for (at, rows, path) in rows {
-        match (usize::try_from(at).ok().and_then(|at| touched.get(at)), path) {
-            (Some((held, _)), _) if rows > 0 => done.rows.push((held.table, rows)),
-            (None, Some(path)) => done.files.push(path),
-            _ => {}
+    let mut files = vec![];
+    for (at, rows) in rows {
+        match usize::try_from(at).ok().and_then(|at| touched.get(at)) {
+            Some((held, _)) if rows > 0 => done.rows.push((held.table, rows)),
+            Some(_) => {}
+            None => files.push(rows),
         }
     }
     let told: Vec<(i64, Vec<String>)> = bound(&trace(&touched), subject)
         .fetch_all(tx.conn())
         .await?;
     done.history = seal::mask(tx, key, &told).await?;
-    done.files = unused(tx, done.files).await?;
+    let places = forget_files(tx, held, &files).await?;
+    done.files = unused(tx, places).await?;
     Ok(done)
 }
 
@@ -161,7 +158,10 @@ fn change(touched: &[(&Held, Vec<&Goes>)]) -> String {
             }
         } else {
             let blanks: Vec<_> = goes.iter().flat_map(|it| it.blanks).collect();
-            let set: Vec<_> = blanks.iter().map(|(name, by)| format!("{name} = {by}")).collect();
+            let set: Vec<_> = blanks
+                .iter()
+                .map(|(name, by)| format!("{name} = {by}"))
+                .collect();
             let left: Vec<_> = goes.iter().map(|it| it.is_different()).collect();
             parts.push(format!(
                 "d{at} as (update {table} t set {} from given where {rows} and ({}) returning 1)",
@@ -169,15 +169,11 @@ fn change(touched: &[(&Held, Vec<&Goes>)]) -> String {
                 left.join(" or "),
             ));
         }
-        answers.push(format!("select {at}::int, count(*), null::text from d{at}"));
+        answers.push(format!("select {at}::int, count(*) from d{at}"));
     }
     if !files.is_empty() {
-        parts.push(format!(
-            "f as (delete from kernel.file t where t.org_id = kernel.org() and t.file_id in ({}) \
-             returning store_path)",
-            files.join(" union all ")
-        ));
-        answers.push("select -1, 0, store_path from f".to_owned());
+        let files = files.join(" union ");
+        answers.push(format!("select -1, file_id from ({files}) f"));
     }
     format!(
         "{GIVEN}, {}\n{}",
@@ -211,6 +207,29 @@ fn trace(touched: &[(&Held, Vec<&Goes>)]) -> String {
         return GIVEN.to_owned() + "select 0::bigint, array[]::text[] where false";
     }
     GIVEN.to_owned() + &each.join("\nunion all\n")
+}
+
+/// Forgets these files, but those that hang elsewhere too; where their bytes lie.
+async fn forget_files(tx: &mut Tx, held: &[Held], files: &[i64]) -> Result<Vec<String>, Error> {
+    if files.is_empty() {
+        return Ok(vec![]);
+    }
+    let elsewhere = held.iter().filter(|it| it.files).map(|it| {
+        format!(
+            " and not exists (select from {} x where x.org_id = t.org_id and x.file_id = t.file_id)",
+            it.table
+        )
+    });
+    let elsewhere: Vec<String> = elsewhere.collect();
+    let query = format!(
+        "delete from kernel.file t where t.org_id = kernel.org() and t.file_id = any ($1){} returning store_path",
+        elsewhere.concat(),
+    );
+    let places: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(query))
+        .bind(files)
+        .fetch_all(tx.conn())
+        .await?;
+    Ok(places.into_iter().map(|it| it.0).collect())
 }
 
 /// Of these places those that no file of the organisation lies at any more:
@@ -271,7 +290,11 @@ impl Held {
     fn history(&self) -> Option<String> {
         let mut any: Vec<String> = vec![];
         any.extend(self.about.iter().map(|it| said("m", it) + " = $1::text"));
-        any.extend(self.account.iter().map(|it| said("m", it) + " = any ($2::text[])"));
+        any.extend(
+            self.account
+                .iter()
+                .map(|it| said("m", it) + " = any ($2::text[])"),
+        );
         if let Some(it) = self.within {
             let about: Vec<_> = it
                 .about
@@ -300,5 +323,7 @@ impl Held {
 
 /// What a row of the history says of a column, in the key or in the values.
 fn said(row: &str, column: &str) -> String {
-    format!("coalesce({row}.key::jsonb ->> '{column}', {row}.new ->> '{column}', {row}.old ->> '{column}')")
+    format!(
+        "coalesce({row}.key::jsonb ->> '{column}', {row}.new ->> '{column}', {row}.old ->> '{column}')"
+    )
 }

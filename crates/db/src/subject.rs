@@ -30,7 +30,7 @@ pub struct Held {
     /// What becomes of it when its time is over; nothing: the row stays, it
     /// says numbers and no word of the person.
     pub goes: &'static [Goes],
-    /// The rows have a `file_id` whose bytes go with them.
+    /// The rows have a `file_id`, whose file goes with the last of them.
     pub files: bool,
 }
 
@@ -45,7 +45,9 @@ pub struct Within {
 
 /// How long something is kept, by what it is for (security.md §6.4). How long
 /// that is, and by which law, is a setting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Term {
     /// Passport, health, social status.

@@ -22,9 +22,9 @@ use crate::{
     lessons,
     model::{Days, Kit, Person, Size},
     plan::{Counts, Plan, Shape, Summary},
-    portfolio,
+    portfolio, records,
     region::{DISTRICTS, MINISTRY, Region},
-    records, registers,
+    registers,
     rows::{Batch, Rows},
     school, write,
 };

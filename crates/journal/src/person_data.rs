@@ -44,7 +44,7 @@ pub const PERSON_DATA: &[Held] = &[
         .goes(&[Goes::whole(Term::Journal)])
         .files(),
     Held::of("journal.homework_done").about(&["pupil_id"]),
-    Held::of("journal.homework_file").by(&["added_by"]),
+    Held::of("journal.homework_file").by(&["added_by"]).files(),
     Held::of("journal.correction")
         .about(&["pupil_id"])
         .by(&["asked_by", "decided_by"])

@@ -81,12 +81,7 @@ pub const PERSON_DATA: &[Held] = &[
         .goes(&[Goes::whole(Term::Card)]),
     // That a consent was given stays, by numbers: S2:5.4.
     Held::of("people.consent")
-        .about(&[
-            "subject_id",
-            "given_by",
-            "void_subject_id",
-            "void_given_by",
-        ])
+        .about(&["subject_id", "given_by", "void_subject_id", "void_given_by"])
         .goes(&[Goes::columns(Term::Card, &[("document", "''")])]),
     Held::of("people.restricted_field")
         .about(&["person_id"])

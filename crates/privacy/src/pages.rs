@@ -59,7 +59,10 @@ pub fn router(privacy: Privacy, views: Views) -> Router {
         .route("/o/{org}/privacy/{person}/lift", post(erasure::lift))
         .route("/o/{org}/erasures", get(erasure::list))
         .route("/o/{org}/erasures/{erasure}", get(erasure::act))
-        .route("/o/{org}/erasures/{erasure}/confirm", post(erasure::confirm))
+        .route(
+            "/o/{org}/erasures/{erasure}/confirm",
+            post(erasure::confirm),
+        )
         .route("/o/{org}/erasures/{erasure}/refuse", post(erasure::refuse))
         .route("/o/{org}/retention", get(terms::show).post(terms::decide))
         .with_state(Pages { privacy, views })

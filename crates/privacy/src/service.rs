@@ -39,6 +39,9 @@ pub struct Neighbours {
     pub seal_key: PathBuf,
     /// The name of the system, for acts.
     pub system: String,
+    /// What is said instead of a name that was destroyed, and before the
+    /// number: «Удалён», «№ ».
+    pub stands_for: (String, String),
 }
 
 /// What one table holds of the person.

@@ -4,7 +4,7 @@ use kernel::{OrgId, PersonId};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{Error, ErasureId, Ground, Kind, Rule, Unit};
+use crate::{ErasureId, Error, Ground, Kind, Rule, Unit};
 
 /// A decision about a term as it is stored, of one organisation of the line.
 #[derive(Clone, Deserialize)]
@@ -118,10 +118,7 @@ pub(crate) async fn erasures(tx: &mut Tx, most: i64) -> Result<Vec<ErasureRow>, 
 }
 
 /// One of them.
-pub(crate) async fn erasure(
-    tx: &mut Tx,
-    id: ErasureId,
-) -> Result<Option<ErasureRow>, db::Error> {
+pub(crate) async fn erasure(tx: &mut Tx, id: ErasureId) -> Result<Option<ErasureRow>, db::Error> {
     Ok(sqlx::query_as!(
         ErasureRow,
         "select erasure_id, person_id, subject, ground, reason, proposed_by, proposed_as, proposed_at, expires_at,

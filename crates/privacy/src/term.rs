@@ -159,7 +159,10 @@ mod tests {
     #[test]
     fn a_term_ends_on_its_day() {
         let over = |kind: Kind, left: &str| kind.default_rule().over_on(day(left));
-        assert_eq!(over(Kind::Restricted, "2026-05-31"), Some(day("2026-06-30")));
+        assert_eq!(
+            over(Kind::Restricted, "2026-05-31"),
+            Some(day("2026-06-30"))
+        );
         assert_eq!(over(Kind::PupilFile, "2024-02-29"), Some(day("2027-02-28")));
         assert_eq!(over(Kind::Journal, "2020-05-25"), Some(day("2026-01-01")));
         assert_eq!(over(Kind::Summary, "2001-06-01"), Some(day("2027-01-01")));
@@ -167,7 +170,15 @@ mod tests {
 
     #[test]
     fn codes_go_there_and_back() {
-        assert!(Kind::ALL.iter().all(|it| Kind::from_code(it.code()) == Some(*it)));
-        assert!(Unit::ALL.iter().all(|it| Unit::from_code(it.code()) == Some(*it)));
+        assert!(
+            Kind::ALL
+                .iter()
+                .all(|it| Kind::from_code(it.code()) == Some(*it))
+        );
+        assert!(
+            Unit::ALL
+                .iter()
+                .all(|it| Unit::from_code(it.code()) == Some(*it))
+        );
     }
 }

@@ -56,7 +56,9 @@ pub(crate) async fn mask(
 
 /// The rows as they were sealed, whatever was masked since.
 async fn sealed(tx: &mut Tx, key: &Key, ids: &[i64]) -> Result<Vec<Leaf>, Error> {
-    let Some(org) = tx.org() else { return Ok(vec![]) };
+    let Some(org) = tx.org() else {
+        return Ok(vec![]);
+    };
     let mut leaves = rows::of_numbers(tx, ids).await?;
     let known = known(tx, org.get(), ids).await?;
     uncover(key, org.get(), &mut leaves, &known);
@@ -135,7 +137,9 @@ async fn known(tx: &mut Tx, org: i64, ids: &[i64]) -> Result<HashMap<i64, Masked
 
 fn uncover(key: &Key, org: i64, leaves: &mut [Leaf], known: &HashMap<i64, Masked>) {
     for leaf in leaves {
-        let Some(it) = known.get(&leaf.id) else { continue };
+        let Some(it) = known.get(&leaf.id) else {
+            continue;
+        };
         let Ok(was) = <[u8; 32]>::try_from(it.was.as_slice()) else {
             continue;
         };

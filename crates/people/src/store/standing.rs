@@ -4,10 +4,7 @@ use kernel::PersonId;
 use crate::Standing;
 
 /// What the person is here; none where there is no such card.
-pub(crate) async fn standing(
-    tx: &mut Tx,
-    person: PersonId,
-) -> Result<Option<Standing>, db::Error> {
+pub(crate) async fn standing(tx: &mut Tx, person: PersonId) -> Result<Option<Standing>, db::Error> {
     let row = sqlx::query!(
         r#"select exists (select from people.pupil u
                           where u.org_id = p.org_id and u.person_id = p.person_id) as "is_pupil!",

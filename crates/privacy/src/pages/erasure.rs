@@ -98,10 +98,7 @@ pub(super) async fn sheet(
     Path(Address { person }): Path<Address>,
 ) -> Result<Response, Failure> {
     let page = it.erasure_page(&member, person).await?;
-    Ok(it
-        .views
-        .page(&member.visit, PAGE, &page)?
-        .into_response())
+    Ok(it.views.page(&member.visit, PAGE, &page)?.into_response())
 }
 
 pub(super) async fn propose(
@@ -118,7 +115,11 @@ pub(super) async fn propose(
             .propose_erasure(&member.actor, person, ground, &wish.reason);
         match proposed.await {
             Ok(()) => {
-                return Ok(it.back(&member, person, &Flash::done("privacy.erasure.was-proposed")));
+                return Ok(it.back(
+                    &member,
+                    person,
+                    &Flash::done("privacy.erasure.was-proposed"),
+                ));
             }
             Err(fault) if is_told(&fault) => form.fault("reason", &fault),
             Err(other) => return Err(other.into()),
@@ -282,19 +283,12 @@ impl Pages {
         decision: Decision,
         done: &Flash,
     ) -> Result<Response, Failure> {
-        let last = self.views.word("privacy.erased.last");
-        let number = self.views.word("privacy.erased.number");
-        let stands_for = (last.as_str(), number.as_str());
-        let decided = self
-            .privacy
-            .decide_erasure(&member.actor, id, decision, &stands_for);
+        let decided = self.privacy.decide_erasure(&member.actor, id, decision);
         let flash = match decided.await {
             Ok(()) => done.clone(),
             Err(fault) if is_told(&fault) => Flash::warning(format!("fault.{}", fault.code())),
             Err(other) => return Err(other.into()),
         };
-        Ok(Go::to(member.path("/erasures"))
-            .say(&flash)
-            .into_response())
+        Ok(Go::to(member.path("/erasures")).say(&flash).into_response())
     }
 }

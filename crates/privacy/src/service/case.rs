@@ -50,14 +50,14 @@ impl Case {
 }
 
 impl Privacy {
-    /// Reads the case; `last` and `number` stand for the name afterwards.
+    /// Reads the case; `me` is who asks.
     pub(super) async fn case(
         &self,
         tx: &mut Tx,
         (person, me): (PersonId, PersonId),
-        (last, number): &(&str, &str),
     ) -> Result<Case, Error> {
         let asked = &self.asked;
+        let (last, number) = &asked.stands_for;
         let standing = asked.people.standing(tx, person).await?;
         let standing = standing.ok_or(Error::NoSuchPerson)?;
         let line = asked.orgs.line(tx).await?;
@@ -87,12 +87,17 @@ impl Privacy {
             accounts: logins.iter().map(|it| it.account).collect(),
             family: standing.family.clone(),
             left_at: left_at.and_utc(),
-            name: ((*last).to_owned(), format!("{number}{person}")),
+            name: (last.clone(), format!("{number}{person}")),
         };
         let counts = erase::counts(tx, &asked.held, &subject).await?;
         let plan = Plan::of(presence, &standing, &rules, &counts, today);
         let mut wanted: Vec<PersonId> = book.erasures.iter().flat_map(signers).collect();
-        wanted.extend(book.holds.iter().flat_map(|it| [Some(it.set_by), it.lifted_by]).flatten());
+        wanted.extend(
+            book.holds
+                .iter()
+                .flat_map(|it| [Some(it.set_by), it.lifted_by])
+                .flatten(),
+        );
         wanted.extend([person, me]);
         let names = asked.people.cards(tx, &wanted).await?;
         let card = names.iter().find(|it| it.id == person).cloned();
@@ -133,11 +138,18 @@ impl Privacy {
         (destroyed, accounts): (&Destroyed, usize),
         at: DateTime<Utc>,
     ) -> Act {
-        let (gone, kept): (Vec<_>, Vec<_>) =
-            case.plan.lines.iter().partition(|it| due.contains(&it.term));
+        let (gone, kept): (Vec<_>, Vec<_>) = case
+            .plan
+            .lines
+            .iter()
+            .partition(|it| due.contains(&it.term));
         let part = |it: &Line| Part {
             term: it.term,
-            rows: it.rows.iter().map(|(table, n)| (table.replace('"', ""), *n)).collect(),
+            rows: it
+                .rows
+                .iter()
+                .map(|(table, n)| (table.replace('"', ""), *n))
+                .collect(),
         };
         let day_of = |it: &Line| match it.until {
             Until::Day { day } => Some(day),

@@ -33,7 +33,7 @@ impl Privacy {
     ) -> Result<ErasureSheet, Error> {
         actor.may_in_org(Right::PersonErase)?;
         let mut tx = self.db.begin(actor).await?;
-        let case = self.case(&mut tx, (person, actor.person), &("", "")).await?;
+        let case = self.case(&mut tx, (person, actor.person)).await?;
         let now = tx.now();
         tx.commit().await?;
         let holds = case.book.holds.iter().map(|it| Hold {
@@ -78,7 +78,7 @@ impl Privacy {
         actor.may_in_org(Right::PersonErase)?;
         let reason = reason.trim();
         let mut tx = self.db.begin(actor).await?;
-        let case = self.case(&mut tx, (person, actor.person), &("", "")).await?;
+        let case = self.case(&mut tx, (person, actor.person)).await?;
         if reason.is_empty() && ground != Ground::Term {
             return Err(Error::NoReason);
         }
@@ -102,8 +102,7 @@ impl Privacy {
         Ok(())
     }
 
-    /// Refuses a proposal, or destroys and writes the act. `stands_for` is
-    /// what is said instead of the name: «Удалён», «№ ».
+    /// Refuses a proposal, or destroys and writes the act.
     ///
     /// # Errors
     /// [`Error::NoSuchErasure`], also where its time is over;
@@ -114,7 +113,6 @@ impl Privacy {
         actor: &Actor,
         id: ErasureId,
         decision: Decision,
-        stands_for: &(&str, &str),
     ) -> Result<(), Error> {
         actor.may_in_org(Right::PersonErase)?;
         let mut tx = self.db.begin(actor).await?;
@@ -138,12 +136,20 @@ impl Privacy {
             return Err(Error::OwnProposal);
         }
         let case = self
-            .case(&mut tx, (proposed.person_id, actor.person), stands_for)
+            .case(&mut tx, (proposed.person_id, actor.person))
             .await?;
         let due = case.due()?;
         let (destroyed, accounts) = self.destroy(&mut tx, &case, &due).await?;
-        let act = self.act(&case, &proposed, actor, &due, (&destroyed, accounts), tx.now());
-        let written = serde_json::to_value(&act).map_err(|_| db::Error::corrupt("privacy", "act"))?;
+        let act = self.act(
+            &case,
+            &proposed,
+            actor,
+            &due,
+            (&destroyed, accounts),
+            tx.now(),
+        );
+        let written =
+            serde_json::to_value(&act).map_err(|_| db::Error::corrupt("privacy", "act"))?;
         store::decide(&mut tx, id, actor.person, Some(&written)).await?;
         let details = json!({
             "erasure": id, "proposed_by": proposed.proposed_by, "ground": proposed.ground,
