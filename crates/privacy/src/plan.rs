@@ -93,7 +93,7 @@ impl Plan {
             let kinds = kinds(term, standing).into_iter();
             let rules = kinds.filter_map(|kind| rules.iter().find(|it| it.kind == kind));
             let Presence::Left { on } = presence else {
-                let rule = rules.last()?.clone();
+                let rule = rules.max_by_key(|it| it.over_on(today))?.clone();
                 return Some((term, rule, Until::Open));
             };
             // What is never over is the longest.

@@ -115,7 +115,7 @@ pub(super) async fn propose(
             .propose_erasure(&member.actor, person, ground, &wish.reason);
         match proposed.await {
             Ok(()) => {
-                return Ok(it.back(
+                return Ok(Pages::back(
                     &member,
                     person,
                     &Flash::done("privacy.erasure.was-proposed"),
@@ -251,7 +251,7 @@ impl Pages {
         })
     }
 
-    fn back(&self, member: &Member, person: PersonId, flash: &Flash) -> Response {
+    fn back(member: &Member, person: PersonId, flash: &Flash) -> Response {
         let path = member.path(&format!("/privacy/{person}/erasure"));
         Go::to(path).say(flash).into_response()
     }
@@ -267,7 +267,7 @@ impl Pages {
     ) -> Result<Response, Failure> {
         let mut form = form.form;
         match done {
-            Ok(()) => return Ok(self.back(member, person, &Flash::done(said))),
+            Ok(()) => return Ok(Pages::back(member, person, &Flash::done(said))),
             Err(fault) if is_told(&fault) => form.fault("hold_reason", &fault),
             Err(other) => return Err(other.into()),
         }
