@@ -170,7 +170,7 @@ async fn leave(world: &World, pupil: i64, on: &str) {
 }
 
 /// Every table with a row that says the word, but those named.
-async fn saying(world: &World, word: &str, but: &[&str]) -> Vec<String> {
+async fn saying(world: &World, text: &str, but: &[&str]) -> Vec<String> {
     let all: Vec<(String,)> = sqlx::query_as(
         "select quote_ident(n.nspname) || '.' || quote_ident(c.relname)
          from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -184,7 +184,7 @@ async fn saying(world: &World, word: &str, but: &[&str]) -> Vec<String> {
     for (table,) in all {
         let query = format!(
             "select count(*) from {table} t where lower(t::text) like '%{}%'",
-            word.to_lowercase()
+            text.to_lowercase()
         );
         let rows = world.number(&query).await;
         if rows > 0 && !but.contains(&table.as_str()) {
