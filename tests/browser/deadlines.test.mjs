@@ -61,7 +61,7 @@ describe("deadlines on 16 September", () => {
     await teacher.press("#password", "Enter");
     const place = new URL(link).pathname;
     await teacher.waitForURL((it) => it.pathname === place);
-    const owed = `select count(*) from deadlines.debt where closed_at is null and duty = 'journal.lesson' and place = '${place.replace(home, "")}'`;
+    const owed = `select count(*) from deadlines.debt where closed_at is null and duty in ('journal.lesson', 'journal.homework') and place = '${place.replace(home, "")}'`;
     assert.ok(number(owed) > 0, "it is owed");
     // The first page tells who reminds.
     await teacher.goto(`${home}/`);
