@@ -91,8 +91,8 @@ impl Cast {
         let of_class = |it: &&Lesson| school.loads[it.load].class == class;
         let today = lessons.iter().filter(own).filter(of_class);
         let today = today.filter(|it| it.day == days.current);
-        let late = lessons.iter().filter(own).filter(|it| !of_class(it));
-        let late = late.filter(|it| it.day < days.current).next_back();
+        let mut others = lessons.iter().filter(own).filter(|it| !of_class(it));
+        let late = others.rfind(|it| it.day < days.current);
         let open = today.chain(late);
         let child = school
             .pupils
