@@ -82,6 +82,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         ORDERS,
         REGISTER,
         CONSENTS,
+        PROPOSALS.only(&[Deputy, Admin]),
     ]),
     NavItem::new("people", "user-check", &[Admin]).with(&[
         NavPart::new("staff", "/o/{org}/people/staff").and(&["/o/{org}/people/staff/dismissed"]),
@@ -94,6 +95,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         PUPILS,
         NavPart::new("parents", "/o/{org}/people/parents").only(&[Teacher]),
         CONSENTS,
+        PROPOSALS,
     ]),
     NavItem::new("parents", "user", &[Secretary]).at("/o/{org}/people/parents"),
     NavItem::new("staff", "briefcase", &[Secretary]).at("/o/{org}/people/staff"),
@@ -139,7 +141,11 @@ const JOURNALS: NavPart = NavPart::new("journals", "/o/{org}/journal");
 const REMARKS: NavPart = NavPart::new("remarks", "/o/{org}/journal/remarks");
 const CORRECTIONS: NavPart = NavPart::new("corrections", "/o/{org}/journal/corrections");
 const PUPILS: NavPart = NavPart::new("pupils", "/o/{org}/people/pupils");
-const CONSENTS: NavPart = NavPart::new("consents", "/o/{org}/people/consents");
+const CONSENTS: NavPart = NavPart::new("consents", "/o/{org}/people/consents").and(&[
+    "/o/{org}/people/consents/*",
+    "/o/{org}/people/consents/*/withdraw",
+]);
+const PROPOSALS: NavPart = NavPart::new("proposals", "/o/{org}/people/proposals");
 const ORDERS: NavPart = NavPart::new("orders", "/o/{org}/movement/orders");
 const REGISTER: NavPart = NavPart::new("register", "/o/{org}/movement/register");
 const CLASSES: NavPart = NavPart::new("classes", "/o/{org}/study/classes").and(&[

@@ -25,6 +25,7 @@ pub(crate) struct Things {
     pub(crate) account: i64,
     pub(crate) consent: i64,
     pub(crate) kinship: i64,
+    pub(crate) proposal: i64,
     pub(crate) grant: i64,
     pub(crate) order: i64,
     pub(crate) run: i64,
@@ -115,6 +116,7 @@ impl Things {
             grant,
             slot,
             consent: 0,
+            proposal: 0,
             order: 0,
             run: 0,
             document: 0,
@@ -132,6 +134,7 @@ impl Things {
             school: org,
         };
         things.consent = consent(world, org, &things).await;
+        things.proposal = proposal(world, org, &things).await;
         things.order = order(world, org).await;
         things.run = run(world, org).await;
         things.document = document(world, org, &things).await;
@@ -171,6 +174,7 @@ impl Things {
             "year" => self.year,
             "account" => self.account,
             "consent" => self.consent,
+            "proposal" => self.proposal,
             "kinship" => self.kinship,
             "grant" => self.grant,
             "order" => self.order,
@@ -181,7 +185,7 @@ impl Things {
             "document" => self.document,
             "notice" => self.notice,
             "remark" => self.remark,
-            "file" => self.file,
+            "file" | "scan" => self.file,
             "exam" => self.exam,
             "scale" => self.scale,
             "appeal" => self.appeal,
@@ -319,6 +323,7 @@ pub(crate) async fn fresh(
     let mut extra = None;
     for name in parameters(path) {
         match name.as_str() {
+            "proposal" => things.proposal = proposal(world, org, &things).await,
             "consent" => things.consent = consent(world, org, &things).await,
             "kinship" => things.kinship = kinship(world, org, &things).await,
             "grant" => things.grant = grant(world, org, &things).await,
@@ -331,7 +336,7 @@ pub(crate) async fn fresh(
             "notice" => things.notice = notice(world, org, &things).await,
             "remark" => things.remark = remark(world, org, &things).await,
             "load" => things.load = load(world, org, &things).await,
-            "file" => things.file = file(world, org, &things).await,
+            "file" | "scan" => things.file = file(world, org, &things).await,
             "exam" => things = things.with_exam(world, org).await,
             "debt" => things.debt = debt(world, org, &things).await,
             "relief" => things.relief = relief(world, org, &things).await,
@@ -358,6 +363,18 @@ async fn consent(world: &World, org: i64, it: &Things) -> i64 {
         .number(&format!(
             "insert into people.consent (org_id, subject_id, given_by, kind, signed_on)
              values ({org}, {}, {}, 'notices', '2026-09-01') returning consent_id",
+            it.pupil, it.parent,
+        ))
+        .await
+}
+
+/// What the parent proposes to change in the card of the pupil.
+async fn proposal(world: &World, org: i64, it: &Things) -> i64 {
+    world
+        .number(&format!(
+            "insert into people.proposal (org_id, subject_id, card, proposed_by, changes)
+             values ({org}, {}, 'pupils', {}, '[{{\"field\": \"mobile\", \"old\": \"\", \"new\": \"+79181234567\"}}]')
+             returning proposal_id",
             it.pupil, it.parent,
         ))
         .await
@@ -618,6 +635,17 @@ pub(crate) async fn file(world: &World, org: i64, it: &Things) -> i64 {
                  values ({org}, {notice}, {file}, 'probe.txt', 5, {parent}, '2026-11-19')",
                 notice = it.notice,
                 parent = it.parent,
+            ))
+            .await;
+    }
+    if it.consent != 0 {
+        world
+            .test
+            .sql(&format!(
+                "insert into people.consent_file (org_id, consent_id, file_id, name, size, added_by, added_at)
+                 values ({org}, {consent}, {file}, 'probe.txt', 5, {staff}, '2026-11-19')",
+                consent = it.consent,
+                staff = it.staff,
             ))
             .await;
     }

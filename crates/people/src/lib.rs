@@ -8,6 +8,7 @@ mod api;
 mod consent;
 mod contract;
 mod deadlines;
+mod declension;
 mod details;
 mod error;
 mod family;
@@ -15,8 +16,10 @@ mod file;
 mod history;
 mod import;
 mod pages;
+mod papers;
 mod person;
 mod person_data;
+mod proposal;
 mod restricted;
 mod search;
 mod service;
@@ -26,6 +29,7 @@ pub use api::*;
 pub use consent::{Consent, ConsentId, ConsentKind, NewConsent};
 pub use contract::Cards;
 pub use deadlines::StaffDues;
+pub use declension::{Case, Declined, NameForms, Source};
 pub use details::{Details, ParentFields, PupilFields, StaffFields};
 pub use error::{Error, FieldError};
 pub use family::{Kinship, KinshipId, KinshipKind, NewKinship};
@@ -36,11 +40,13 @@ pub use import::{
     columns, person_fields, restricted_values,
 };
 pub use pages::{ROUTES, router};
+pub use papers::{ConsentText, Scan};
 pub use person::{Person, PersonFields};
 pub use person_data::PERSON_DATA;
+pub use proposal::{Proposal, ProposalId, ProposalState, ProposedChange};
 pub use restricted::{CardKind, Ground, RestrictedField};
 pub use service::{
-    CardView, ConsentBlank, ConsentLine, ConsentRegister, ConsentState, Directory, Entered, Found,
-    Lookalike, NewCard, ParentLine, PupilLine, Relative, RestrictedLine, RestrictedValue,
-    RestrictedView, SearchResult, StaffLine,
+    BlankSheet, CardView, Collected, ConsentBlanks, ConsentCounts, ConsentLine, ConsentPaper,
+    ConsentRegister, ConsentState, Decision, Directory, Entered, FamilyCard, FamilyCards, Found, Lookalike, NameView, NewCard, ParentLine, PupilLine, Relative, RestrictedLine, RestrictedValue,
+    RestrictedView, SearchResult, Share, Shares, Signers, StaffLine, ToCollect,
 };

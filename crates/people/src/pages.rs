@@ -6,6 +6,9 @@ mod edit;
 mod family;
 mod fields;
 mod lists;
+mod mine;
+mod names;
+mod proposals;
 mod restricted;
 mod search;
 
@@ -28,6 +31,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/people/pupils/{id}/restricted"),
     ("POST", "/o/{org}/people/pupils/{id}/restricted"),
     ("GET", "/o/{org}/people/pupils/{id}/history"),
+    ("GET", "/o/{org}/people/pupils/{id}/name"),
+    ("POST", "/o/{org}/people/pupils/{id}/name"),
     ("GET", "/o/{org}/people/pupils/{id}/family"),
     ("POST", "/o/{org}/people/pupils/{id}/family"),
     ("POST", "/o/{org}/people/pupils/{id}/family/{kinship}/end"),
@@ -40,6 +45,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/people/parents/{id}/restricted"),
     ("POST", "/o/{org}/people/parents/{id}/restricted"),
     ("GET", "/o/{org}/people/parents/{id}/history"),
+    ("GET", "/o/{org}/people/parents/{id}/name"),
+    ("POST", "/o/{org}/people/parents/{id}/name"),
     ("GET", "/o/{org}/people/staff"),
     ("GET", "/o/{org}/people/staff/dismissed"),
     ("GET", "/o/{org}/people/staff/new"),
@@ -50,12 +57,31 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/people/staff/{id}/restricted"),
     ("POST", "/o/{org}/people/staff/{id}/restricted"),
     ("GET", "/o/{org}/people/staff/{id}/history"),
+    ("GET", "/o/{org}/people/staff/{id}/name"),
+    ("POST", "/o/{org}/people/staff/{id}/name"),
     ("GET", "/o/{org}/people/consents"),
     ("GET", "/o/{org}/people/consents/new"),
     ("POST", "/o/{org}/people/consents/new"),
     ("GET", "/o/{org}/people/consents/blank"),
+    ("GET", "/o/{org}/people/consents/classes"),
+    ("GET", "/o/{org}/people/consents/collect"),
+    ("POST", "/o/{org}/people/consents/collect"),
+    ("GET", "/o/{org}/people/consents/texts"),
+    ("POST", "/o/{org}/people/consents/texts"),
+    ("GET", "/o/{org}/people/consents/{id}"),
+    ("POST", "/o/{org}/people/consents/{id}/scans"),
+    ("GET", "/o/{org}/people/consents/{id}/scans/{scan}"),
+    ("POST", "/o/{org}/people/consents/{id}/scans/{scan}/remove"),
+    ("POST", "/o/{org}/people/consents/{id}/settle"),
     ("GET", "/o/{org}/people/consents/{id}/withdraw"),
     ("POST", "/o/{org}/people/consents/{id}/withdraw"),
+    ("GET", "/o/{org}/people/proposals"),
+    ("POST", "/o/{org}/people/proposals/accept"),
+    ("POST", "/o/{org}/people/proposals/{proposal}/refuse"),
+    ("GET", "/my/cards"),
+    ("GET", "/my/cards/propose"),
+    ("POST", "/my/cards/propose"),
+    ("POST", "/my/cards/proposals/{proposal}/withdraw"),
     ("GET", "/o/{org}/search"),
 ];
 
@@ -85,18 +111,45 @@ pub fn router(people: Directory, views: Views) -> Router {
             "/o/{org}/people/pupils/{id}/family/{kinship}/end",
             post(family::unlink),
         )
-        .route("/o/{org}/people/consents", get(consents::list))
-        .route(
-            "/o/{org}/people/consents/new",
-            get(consents::form).post(consents::record),
-        )
-        .route("/o/{org}/people/consents/blank", get(consents::blank))
-        .route(
-            "/o/{org}/people/consents/{id}/withdraw",
-            get(consents::confirm).post(consents::withdraw),
-        )
+        .merge(of_consents())
+        .merge(of_proposals())
         .route("/o/{org}/search", get(search::search))
         .with_state(Pages { people, views })
+}
+
+fn of_proposals() -> Router<Pages> {
+    let at = |rest: &str| format!("/o/{{org}}/people/proposals{rest}");
+    Router::new()
+        .route(&at(""), get(proposals::list))
+        .route(&at("/accept"), post(proposals::accept))
+        .route(&at("/{proposal}/refuse"), post(proposals::refuse))
+        .route("/my/cards", get(mine::cards))
+        .route("/my/cards/propose", get(mine::form).post(mine::propose))
+        .route(
+            "/my/cards/proposals/{proposal}/withdraw",
+            post(mine::withdraw),
+        )
+}
+
+fn of_consents() -> Router<Pages> {
+    use consents::{blanks, classes, collect, paper, texts};
+    let at = |rest: &str| format!("/o/{{org}}/people/consents{rest}");
+    Router::new()
+        .route(&at(""), get(consents::list))
+        .route(&at("/new"), get(consents::form).post(consents::record))
+        .route(&at("/blank"), get(blanks::blank))
+        .route(&at("/classes"), get(classes::show))
+        .route(&at("/collect"), get(collect::form).post(collect::collect))
+        .route(&at("/texts"), get(texts::show).post(texts::add))
+        .route(&at("/{id}"), get(paper::show))
+        .route(&at("/{id}/scans"), post(paper::attach).layer(web::large_body()))
+        .route(&at("/{id}/scans/{scan}"), get(paper::scan))
+        .route(&at("/{id}/scans/{scan}/remove"), post(paper::detach))
+        .route(&at("/{id}/settle"), post(paper::settle))
+        .route(
+            &at("/{id}/withdraw"),
+            get(consents::confirm).post(consents::withdraw),
+        )
 }
 
 /// The routes that every kind of card has.
@@ -111,6 +164,7 @@ fn of_kind(kind: CardKind) -> Router<Pages> {
             get(restricted::show).post(restricted::save),
         )
         .route(&at("/{id}/history"), get(cards::history))
+        .route(&at("/{id}/name"), get(names::show).post(names::save))
         .layer(Extension(kind))
 }
 

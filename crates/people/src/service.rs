@@ -1,8 +1,13 @@
+mod blanks;
 mod cards;
+mod consent_counts;
 mod consents;
 mod enter;
 mod family;
 mod lists;
+mod names;
+mod papers;
+mod proposals;
 mod restricted;
 mod scope;
 mod search;
@@ -11,13 +16,18 @@ mod sets;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use db::{Db, Tx};
+use db::{Db, Tx, files::Files};
 use identity::Accounts;
 use kernel::Actor;
 use org::Organisations;
 
 pub use cards::{CardView, Relative};
-pub use consents::{ConsentBlank, ConsentLine, ConsentRegister, ConsentState};
+pub use blanks::{BlankSheet, Collected, ConsentBlanks, ToCollect};
+pub use consent_counts::{ConsentCounts, Share, Shares};
+pub use consents::{ConsentLine, ConsentRegister, ConsentState};
+pub use names::NameView;
+pub use papers::{ConsentPaper, Signers};
+pub use proposals::{Decision, FamilyCard, FamilyCards};
 pub use enter::{Entered, Lookalike, NewCard};
 pub use lists::{ParentLine, PupilLine, StaffLine};
 pub use restricted::{RestrictedLine, RestrictedView};
@@ -34,6 +44,7 @@ pub struct Directory {
     accounts: Arc<dyn Accounts>,
     classes: Arc<dyn ClassNames>,
     own: Arc<dyn OwnPupils>,
+    files: Files,
 }
 
 impl Directory {
@@ -44,6 +55,7 @@ impl Directory {
         accounts: Arc<dyn Accounts>,
         classes: Arc<dyn ClassNames>,
         own: Arc<dyn OwnPupils>,
+        files: Files,
     ) -> Self {
         Self {
             db,
@@ -51,6 +63,7 @@ impl Directory {
             accounts,
             classes,
             own,
+            files,
         }
     }
 

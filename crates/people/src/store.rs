@@ -1,20 +1,26 @@
 //! All SQL of schema `people`.
 
 mod cards;
+mod consent_papers;
 mod consents;
 mod enter;
 mod files;
 mod import;
 mod kinship;
+mod names;
+mod proposals;
 mod restricted;
 mod search;
 
 pub(crate) use cards::*;
+pub(crate) use consent_papers::*;
 pub(crate) use consents::*;
 pub(crate) use enter::*;
 pub(crate) use files::*;
 pub(crate) use import::*;
 pub(crate) use kinship::*;
+pub(crate) use names::*;
+pub(crate) use proposals::*;
 pub(crate) use restricted::*;
 pub(crate) use search::*;
 

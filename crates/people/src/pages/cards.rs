@@ -11,6 +11,7 @@ use web::{Failure, Member, Path};
 use super::{
     Pages, card_path,
     fields::{self, Facts},
+    proposals::ProposalView,
 };
 use crate::{CardKind, CardView, Consent, HistoryLine, Relative};
 
@@ -163,6 +164,8 @@ pub(super) async fn show(
 struct HistoryPage {
     head: Head,
     lines: Vec<HistoryLine>,
+    /// What the family proposed and the school decided.
+    proposals: Vec<ProposalView>,
 }
 
 pub(super) async fn history(
@@ -172,9 +175,17 @@ pub(super) async fn history(
     Path((_, id)): Path<(String, PersonId)>,
 ) -> Result<Response, Failure> {
     let (person, lines) = it.people.history(&member.actor, kind, id).await?;
+    let proposals = it
+        .people
+        .decided_proposals(&member.actor, kind, id)
+        .await?;
     let page = HistoryPage {
         head: Head::of(&member, kind, &person, "history"),
         lines,
+        proposals: proposals
+            .iter()
+            .map(|it| ProposalView::of(it, None))
+            .collect(),
     };
     Ok(it
         .views

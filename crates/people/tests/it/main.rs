@@ -3,6 +3,8 @@ mod consents;
 mod deadlines;
 mod family;
 mod lists;
+mod papers;
+mod proposals;
 mod rights;
 mod search;
 mod support;
