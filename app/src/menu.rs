@@ -82,7 +82,9 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         ORDERS,
         REGISTER,
         CONSENTS,
+        COMPLETENESS.only(&[Deputy, Admin]),
         PROPOSALS.only(&[Deputy, Admin]),
+        DUPLICATES.only(&[Deputy]),
     ]),
     NavItem::new("people", "user-check", &[Admin]).with(&[
         NavPart::new("staff", "/o/{org}/people/staff").and(&["/o/{org}/people/staff/dismissed"]),
@@ -95,7 +97,9 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         PUPILS,
         NavPart::new("parents", "/o/{org}/people/parents").only(&[Teacher]),
         CONSENTS,
+        COMPLETENESS,
         PROPOSALS,
+        DUPLICATES.only(&[Secretary]),
     ]),
     NavItem::new("parents", "user", &[Secretary]).at("/o/{org}/people/parents"),
     NavItem::new("staff", "briefcase", &[Secretary]).at("/o/{org}/people/staff"),
@@ -146,6 +150,12 @@ const CONSENTS: NavPart = NavPart::new("consents", "/o/{org}/people/consents").a
     "/o/{org}/people/consents/*/withdraw",
 ]);
 const PROPOSALS: NavPart = NavPart::new("proposals", "/o/{org}/people/proposals");
+const COMPLETENESS: NavPart = NavPart::new("completeness", "/o/{org}/people/completeness").and(&[
+    "/o/{org}/people/completeness/people",
+    "/o/{org}/people/completeness/fill",
+]);
+const DUPLICATES: NavPart = NavPart::new("duplicates", "/o/{org}/people/duplicates")
+    .and(&["/o/{org}/people/duplicates/merge"]);
 const ORDERS: NavPart = NavPart::new("orders", "/o/{org}/movement/orders");
 const REGISTER: NavPart = NavPart::new("register", "/o/{org}/movement/register");
 const CLASSES: NavPart = NavPart::new("classes", "/o/{org}/study/classes").and(&[

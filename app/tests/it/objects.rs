@@ -26,6 +26,7 @@ pub(crate) struct Things {
     pub(crate) consent: i64,
     pub(crate) kinship: i64,
     pub(crate) proposal: i64,
+    pub(crate) merge: i64,
     pub(crate) grant: i64,
     pub(crate) order: i64,
     pub(crate) run: i64,
@@ -117,6 +118,7 @@ impl Things {
             slot,
             consent: 0,
             proposal: 0,
+            merge: 0,
             order: 0,
             run: 0,
             document: 0,
@@ -135,6 +137,7 @@ impl Things {
         };
         things.consent = consent(world, org, &things).await;
         things.proposal = proposal(world, org, &things).await;
+        things.merge = merge(world, org).await;
         things.order = order(world, org).await;
         things.run = run(world, org).await;
         things.document = document(world, org, &things).await;
@@ -175,6 +178,7 @@ impl Things {
             "account" => self.account,
             "consent" => self.consent,
             "proposal" => self.proposal,
+            "merge" => self.merge,
             "kinship" => self.kinship,
             "grant" => self.grant,
             "order" => self.order,
@@ -323,6 +327,7 @@ pub(crate) async fn fresh(
     let mut extra = None;
     for name in parameters(path) {
         match name.as_str() {
+            "merge" => things.merge = merge(world, org).await,
             "proposal" => things.proposal = proposal(world, org, &things).await,
             "consent" => things.consent = consent(world, org, &things).await,
             "kinship" => things.kinship = kinship(world, org, &things).await,
@@ -364,6 +369,37 @@ async fn consent(world: &World, org: i64, it: &Things) -> i64 {
             "insert into people.consent (org_id, subject_id, given_by, kind, signed_on)
              values ({org}, {}, {}, 'notices', '2026-09-01') returning consent_id",
             it.pupil, it.parent,
+        ))
+        .await
+}
+
+/// Two cards of one parent that became one.
+async fn merge(world: &World, org: i64) -> i64 {
+    let parent = async |merged: &str| {
+        let person = world
+            .number(&format!(
+                "insert into people.person (org_id, last_name, first_name, search_key, merged_into)
+                 values ({org}, 'Дубль', 'Вера', 'дубль вера', {merged}) returning person_id"
+            ))
+            .await;
+        person
+    };
+    let kept = parent("null").await;
+    world
+        .test
+        .sql(&format!(
+            "insert into people.parent (org_id, person_id) values ({org}, {kept})"
+        ))
+        .await;
+    let gone = parent(&kept.to_string()).await;
+    world
+        .number(&format!(
+            "insert into people.merge (org_id, kept_id, gone_id, way_back, merged_by, merged_at)
+             values ({org}, {kept}, {gone}, '{{\"version\": 1, \"before\":
+                     {{\"last_name\": \"Дубль\", \"first_name\": \"Вера\"}},
+                     \"roles\": {{\"parent\": {{\"org_id\": {org}, \"person_id\": {gone},
+                     \"education\": \"\", \"workplace\": \"\", \"job\": \"\", \"work_phone\": \"\", \"version\": 1}}}}}}',
+                     {kept}, kernel.now()) returning merge_id"
         ))
         .await
 }

@@ -150,14 +150,7 @@ const PARTICLES: [&str; 12] = [
 ];
 /// A patronymic with one of these stands as it is.
 const SON_OR_DAUGHTER: [&str; 8] = [
-    "оглы",
-    "оглу",
-    "кызы",
-    "гызы",
-    "углы",
-    "улы",
-    "уулу",
-    "кизи",
+    "оглы", "оглу", "кызы", "гызы", "углы", "улы", "уулу", "кизи",
 ];
 
 fn by_words(name: &str, inflect: impl Fn(&str) -> String) -> String {

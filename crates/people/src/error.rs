@@ -46,6 +46,12 @@ pub enum Error {
     AlreadyDecided,
     #[error("nobody decides what they proposed themselves")]
     OwnProposal,
+    #[error("these two cannot be one person")]
+    NotOnePerson,
+    #[error("only the card that goes has a login")]
+    LoginGoes,
+    #[error("the merge was undone before, or it is too late")]
+    TooLateToUndo,
     #[error("other data refers to the card")]
     InUse,
     #[error("the organisation did not answer")]
@@ -129,6 +135,9 @@ impl Fault for Error {
             | Self::AlreadyWithdrawn
             | Self::AlreadyDecided
             | Self::OwnProposal
+            | Self::NotOnePerson
+            | Self::LoginGoes
+            | Self::TooLateToUndo
             | Self::InUse => Kind::Conflict,
             Self::Org(it) => it.kind(),
             Self::Identity(it) => it.kind(),
@@ -160,6 +169,9 @@ impl Fault for Error {
             Self::NothingProposed => "people.nothing-proposed",
             Self::AlreadyDecided => "people.already-decided",
             Self::OwnProposal => "people.own-proposal",
+            Self::NotOnePerson => "people.not-one-person",
+            Self::LoginGoes => "people.login-goes",
+            Self::TooLateToUndo => "people.too-late-to-undo",
             Self::InUse => "people.in-use",
             Self::Org(it) => it.code(),
             Self::Identity(it) => it.code(),

@@ -5,6 +5,7 @@
 //! higher domains tell through the sockets [`ClassNames`] and [`OwnPupils`].
 
 mod api;
+mod completeness;
 mod consent;
 mod contract;
 mod deadlines;
@@ -15,6 +16,7 @@ mod family;
 mod file;
 mod history;
 mod import;
+mod merge;
 mod pages;
 mod papers;
 mod person;
@@ -26,6 +28,7 @@ mod service;
 mod store;
 
 pub use api::*;
+pub use completeness::{CardGaps, FILLED_AT_ONCE, Sum, frequent};
 pub use consent::{Consent, ConsentId, ConsentKind, NewConsent};
 pub use contract::Cards;
 pub use deadlines::StaffDues;
@@ -39,6 +42,7 @@ pub use import::{
     CardBook, CardLists, CardsUndo, Known, ListedCard, Looked, Match, ParentList, Put, StaffList,
     columns, person_fields, restricted_values,
 };
+pub use merge::{Likeness, MergeId, Merged, Suspects};
 pub use pages::{ROUTES, router};
 pub use papers::{ConsentText, Scan};
 pub use person::{Person, PersonFields};
@@ -46,7 +50,9 @@ pub use person_data::PERSON_DATA;
 pub use proposal::{Proposal, ProposalId, ProposalState, ProposedChange};
 pub use restricted::{CardKind, Ground, RestrictedField};
 pub use service::{
-    BlankSheet, CardView, Collected, ConsentBlanks, ConsentCounts, ConsentLine, ConsentPaper,
-    ConsentRegister, ConsentState, Decision, Directory, Entered, FamilyCard, FamilyCards, Found, Lookalike, NameView, NewCard, ParentLine, PupilLine, Relative, RestrictedLine, RestrictedValue,
+    BlankSheet, CardView, Collected, Completeness, ConsentBlanks, ConsentCounts, ConsentLine,
+    ConsentPaper, ConsentRegister, ConsentState, Decision, Directory, Duplicates, Entered,
+    FamilyCard, FamilyCards, FilledLine, Found, GridLine, GridOutcome, Lookalike, MergePreview,
+    MergeSide, NameView, NewCard, ParentLine, PupilLine, Relative, RestrictedLine, RestrictedValue,
     RestrictedView, SearchResult, Share, Shares, Signers, StaffLine, ToCollect,
 };

@@ -1,7 +1,9 @@
 //! Lists, cards, family, consents and search.
 
 mod cards;
+mod completeness;
 mod consents;
+mod duplicates;
 mod edit;
 mod family;
 mod fields;
@@ -75,6 +77,15 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/o/{org}/people/consents/{id}/settle"),
     ("GET", "/o/{org}/people/consents/{id}/withdraw"),
     ("POST", "/o/{org}/people/consents/{id}/withdraw"),
+    ("GET", "/o/{org}/people/completeness"),
+    ("GET", "/o/{org}/people/completeness/people"),
+    ("GET", "/o/{org}/people/completeness/fill"),
+    ("POST", "/o/{org}/people/completeness/fill"),
+    ("GET", "/o/{org}/people/duplicates"),
+    ("GET", "/o/{org}/people/duplicates/merge"),
+    ("POST", "/o/{org}/people/duplicates/merge"),
+    ("POST", "/o/{org}/people/duplicates/two-people"),
+    ("POST", "/o/{org}/people/duplicates/{merge}/undo"),
     ("GET", "/o/{org}/people/proposals"),
     ("POST", "/o/{org}/people/proposals/accept"),
     ("POST", "/o/{org}/people/proposals/{proposal}/refuse"),
@@ -113,8 +124,30 @@ pub fn router(people: Directory, views: Views) -> Router {
         )
         .merge(of_consents())
         .merge(of_proposals())
+        .merge(of_duplicates())
+        .route("/o/{org}/people/completeness", get(completeness::show))
+        .route(
+            "/o/{org}/people/completeness/people",
+            get(completeness::people),
+        )
+        .route(
+            "/o/{org}/people/completeness/fill",
+            get(completeness::form).post(completeness::fill),
+        )
         .route("/o/{org}/search", get(search::search))
         .with_state(Pages { people, views })
+}
+
+fn of_duplicates() -> Router<Pages> {
+    let at = |rest: &str| format!("/o/{{org}}/people/duplicates{rest}");
+    Router::new()
+        .route(&at(""), get(duplicates::list))
+        .route(
+            &at("/merge"),
+            get(duplicates::preview).post(duplicates::merge),
+        )
+        .route(&at("/two-people"), post(duplicates::two_people))
+        .route(&at("/{merge}/undo"), post(duplicates::undo))
 }
 
 fn of_proposals() -> Router<Pages> {
@@ -142,7 +175,10 @@ fn of_consents() -> Router<Pages> {
         .route(&at("/collect"), get(collect::form).post(collect::collect))
         .route(&at("/texts"), get(texts::show).post(texts::add))
         .route(&at("/{id}"), get(paper::show))
-        .route(&at("/{id}/scans"), post(paper::attach).layer(web::large_body()))
+        .route(
+            &at("/{id}/scans"),
+            post(paper::attach).layer(web::large_body()),
+        )
         .route(&at("/{id}/scans/{scan}"), get(paper::scan))
         .route(&at("/{id}/scans/{scan}/remove"), post(paper::detach))
         .route(&at("/{id}/settle"), post(paper::settle))

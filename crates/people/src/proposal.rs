@@ -169,7 +169,9 @@ pub(crate) fn changed(
     let wrong = |_| Error::Fields(vec![FieldError::new("", "people.not-proposable")]);
     let fields = serde_json::from_value(all.clone()).map_err(wrong)?;
     let details = match details {
-        Details::Pupil(_) => Details::Pupil(serde_json::from_value::<PupilFields>(all).map_err(wrong)?),
+        Details::Pupil(_) => {
+            Details::Pupil(serde_json::from_value::<PupilFields>(all).map_err(wrong)?)
+        }
         Details::Parent(_) => {
             Details::Parent(serde_json::from_value::<ParentFields>(all).map_err(wrong)?)
         }
@@ -204,7 +206,10 @@ mod tests {
         });
         let changes = [change("mobile", "89181234567"), change("middle_name", "")];
         let (fields, details) = changed(&fields, &details, &changes).unwrap();
-        assert_eq!((fields.mobile.as_str(), fields.middle_name), ("89181234567", None));
+        assert_eq!(
+            (fields.mobile.as_str(), fields.middle_name),
+            ("89181234567", None)
+        );
         assert!(matches!(details, Details::Pupil(it) if it.file_number == "К/1"));
         assert!(needs_document(&changes));
     }

@@ -41,7 +41,7 @@ pub(super) fn rows(
         let signer = of_family
             .get(&it.family)
             .and_then(|it| it.first())
-            .map(|it| it.person.id);
+            .map(|it| (it.person.id, it.kind));
         pupil_papers(dice, &mut consents, &mut restricted, it, signer, moment);
         family_papers(dice, &mut restricted, school, it, days, moment);
     }
@@ -54,6 +54,7 @@ pub(super) fn rows(
         kinship,
         consents.rows,
         restricted,
+        proposal_rows(school, &of_family, moment),
     ]
 }
 
@@ -200,6 +201,38 @@ fn parent_rows(dice: &mut Dice, school: &School) -> Rows {
     rows
 }
 
+/// Every so many pupils a family asks to correct a card.
+const PROPOSING: usize = 45;
+
+/// What families propose to change: a new phone that the school has not seen.
+fn proposal_rows(
+    school: &School,
+    of_family: &BTreeMap<usize, Vec<&Parent>>,
+    moment: DateTime<Utc>,
+) -> Rows {
+    let mut rows =
+        Rows::new("people.proposal (org_id, subject_id, card, proposed_by, changes, created_at)");
+    for it in school.pupils.iter().skip(3).step_by(PROPOSING) {
+        let Some(parent) = of_family.get(&it.family).and_then(|it| it.first()) else {
+            continue;
+        };
+        let changes = format!(
+            r#"[{{"field": "mobile", "old": "{}", "new": "+7918{:07}"}}]"#,
+            parent.person.mobile,
+            parent.person.id % 10_000_000,
+        );
+        rows.add(&[
+            &school.site.org,
+            &parent.person.id,
+            &"parents",
+            &parent.person.id,
+            &changes,
+            &moment,
+        ]);
+    }
+    rows
+}
+
 struct Consents<'a> {
     ids: &'a mut Ids,
     org: i64,
@@ -211,7 +244,8 @@ struct Consents<'a> {
 impl<'a> Consents<'a> {
     const fn new(ids: &'a mut Ids, org: i64, days: &'a Days) -> Self {
         let rows = Rows::new(
-            "people.consent (org_id, consent_id, subject_id, given_by, kind, document, signed_on, withdrawn_on)",
+            "people.consent (org_id, consent_id, subject_id, given_by, given_as, kind, document, signed_on, \
+             withdrawn_on, settled_on, settled_note)",
         );
         Self {
             ids,
@@ -227,7 +261,7 @@ impl<'a> Consents<'a> {
         &mut self,
         dice: &mut Dice,
         subject: i64,
-        by: Option<i64>,
+        by: Option<(i64, &'static str)>,
         kind: &str,
         percent: u32,
     ) -> Option<i64> {
@@ -242,15 +276,24 @@ impl<'a> Consents<'a> {
         let withdrawn_on =
             withdrawn.then(|| signed.max(self.days.calendar.starts_on - Span::new(3)));
         let document = format!("Согласие № {}", self.number);
+        // Of some that were taken back the office still has to do its part.
+        let settled_on = withdrawn_on
+            .filter(|_| self.number % 8 != 0)
+            .map(|it| it + Span::new(9));
+        let note = settled_on.map_or_else(String::new, |_| format!("Акт № {}", self.number));
+        let (by, given_as) = by.unzip();
         self.rows.add(&[
             &self.org,
             &id,
             &subject,
             &by,
+            &given_as.unwrap_or("self"),
             &kind,
             &document,
             &signed,
             &withdrawn_on,
+            &settled_on,
+            &note,
         ]);
         in_force.then_some(id)
     }
@@ -314,7 +357,7 @@ fn pupil_papers(
     consents: &mut Consents<'_>,
     restricted: &mut Rows,
     pupil: &Pupil,
-    signer: Option<i64>,
+    signer: Option<(i64, &'static str)>,
     moment: DateTime<Utc>,
 ) {
     let (org, id) = (consents.org, pupil.person.id);

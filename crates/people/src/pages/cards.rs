@@ -175,10 +175,7 @@ pub(super) async fn history(
     Path((_, id)): Path<(String, PersonId)>,
 ) -> Result<Response, Failure> {
     let (person, lines) = it.people.history(&member.actor, kind, id).await?;
-    let proposals = it
-        .people
-        .decided_proposals(&member.actor, kind, id)
-        .await?;
+    let proposals = it.people.decided_proposals(&member.actor, kind, id).await?;
     let page = HistoryPage {
         head: Head::of(&member, kind, &person, "history"),
         lines,

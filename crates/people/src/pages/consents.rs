@@ -13,9 +13,7 @@ use web::{
 };
 
 use super::{Pages, card_path};
-use crate::{
-    CardKind, ConsentId, ConsentKind, ConsentLine, ConsentState, Error, NewConsent,
-};
+use crate::{CardKind, ConsentId, ConsentKind, ConsentLine, ConsentState, Error, NewConsent};
 
 pub(super) mod blanks;
 pub(super) mod classes;
@@ -196,10 +194,7 @@ pub(super) fn class_order(name: &str) -> (u32, String) {
 }
 
 fn may_edit_texts(member: &Member) -> bool {
-    member
-        .actor
-        .may_in_org(kernel::Right::ConsentEdit)
-        .is_ok()
+    member.actor.may_in_org(kernel::Right::ConsentEdit).is_ok()
 }
 
 async fn form_page(
@@ -337,4 +332,3 @@ pub(super) async fn withdraw(
         .say(&flash)
         .into_response())
 }
-

@@ -50,10 +50,7 @@ fn homes(signed: &Signed) -> Result<Vec<diary::Home<'_>>, Missing> {
     }
 }
 
-pub(super) async fn cards(
-    signed: Signed,
-    State(it): State<Pages>,
-) -> Result<Response, Failure> {
+pub(super) async fn cards(signed: Signed, State(it): State<Pages>) -> Result<Response, Failure> {
     let mut schools = vec![];
     for home in homes(&signed)? {
         let found = it.people.family_cards(&home.actor).await?;

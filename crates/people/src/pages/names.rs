@@ -13,7 +13,7 @@ use web::{
 };
 
 use super::{Pages, cards::Head, edit::refuse, fields::Loose};
-use crate::{Case, CardKind, NameForms, NameView, Source};
+use crate::{CardKind, Case, NameForms, NameView, Source};
 
 #[derive(Serialize)]
 struct NamePage {

@@ -90,18 +90,14 @@ fn shown(field: &str, value: &str) -> String {
     }
 }
 
-pub(super) async fn list(
-    member: Member,
-    State(it): State<Pages>,
-) -> Result<Response, Failure> {
+pub(super) async fn list(member: Member, State(it): State<Pages>) -> Result<Response, Failure> {
     let found = it.people.proposals(&member.actor).await?;
     let view = |it: &Proposal| {
         let href = card_path(&member, it.kind, it.subject);
         ProposalView::of(it, Some(href))
     };
-    let (open, decided): (Vec<&Proposal>, Vec<&Proposal>) = found
-        .iter()
-        .partition(|it| it.state == ProposalState::Open);
+    let (open, decided): (Vec<&Proposal>, Vec<&Proposal>) =
+        found.iter().partition(|it| it.state == ProposalState::Open);
     let open: Vec<ProposalView> = open.into_iter().map(view).collect();
     let page = ProposalsPage {
         path: member.path("/people/proposals"),

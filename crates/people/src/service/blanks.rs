@@ -166,8 +166,15 @@ impl Directory {
         let by_id: HashMap<PersonId, &Person> = persons.iter().map(|it| (it.id, it)).collect();
         let wanted = persons.iter().filter(|it| people.contains(&it.id));
         let sheets = wanted.map(|it| {
-            let signer = first_parent(&kin, it.id).and_then(|kin| Some((kin, by_id.get(&kin.parent)?)));
-            sheet(it, pupils.contains(&it.id), signer, declined.remove(&it.id), today)
+            let signer =
+                first_parent(&kin, it.id).and_then(|kin| Some((kin, by_id.get(&kin.parent)?)));
+            sheet(
+                it,
+                pupils.contains(&it.id),
+                signer,
+                declined.remove(&it.id),
+                today,
+            )
         });
         Ok(sheets.collect())
     }
@@ -223,7 +230,8 @@ impl Directory {
             .map(|it| it.0)
             .filter(|it| members.contains(it))
             .collect();
-        let missing: HashSet<PersonId> = without(&mut tx, kind, &people).await?.into_iter().collect();
+        let missing: HashSet<PersonId> =
+            without(&mut tx, kind, &people).await?.into_iter().collect();
         let cards = store::cards(&mut tx, &people).await?;
         let kin = store::parents_of(&mut tx, &people, today).await?;
         let signers: HashMap<PersonId, Option<PersonId>> = signed.iter().copied().collect();

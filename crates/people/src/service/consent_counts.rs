@@ -121,7 +121,12 @@ mod tests {
     /// S4:11,13: counted by class and by what people are.
     #[test]
     fn everybody_counts_once_in_each_place() {
-        let roles = [role(1, true, false), role(2, true, false), role(3, false, true), role(4, true, false)];
+        let roles = [
+            role(1, true, false),
+            role(2, true, false),
+            role(3, false, true),
+            role(4, true, false),
+        ];
         let given = HashSet::from([
             (1.into(), ConsentKind::Processing),
             (3.into(), ConsentKind::Processing),

@@ -37,8 +37,12 @@ pub struct FamilyCards {
 #[derive(Clone, Debug)]
 pub enum Decision {
     /// The decider saw this version of the card.
-    Accept { seen: i32 },
-    Refuse { reason: String },
+    Accept {
+        seen: i32,
+    },
+    Refuse {
+        reason: String,
+    },
 }
 
 impl Directory {

@@ -213,6 +213,7 @@ pub(crate) async fn standings(
                order by c.withdrawn_on is null desc, c.consent_id desc limit 1) c on true
            left join people.person g on g.org_id = p.org_id and g.person_id = c.given_by
            where ($2::bigint[] is null or p.person_id = any($2))
+             and num_nonnulls(u.person_id, r.person_id, s.person_id) > 0
              and (s.dismissed_on is null or s.dismissed_on > $3
                   or u.person_id is not null or r.person_id is not null)
            order by p.last_name, p.first_name, p.middle_name nulls first, p.person_id"#,

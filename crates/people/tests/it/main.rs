@@ -1,6 +1,8 @@
 mod cards;
+mod completeness;
 mod consents;
 mod deadlines;
+mod duplicates;
 mod family;
 mod lists;
 mod papers;

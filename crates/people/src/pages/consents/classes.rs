@@ -48,10 +48,7 @@ fn line(name: &str, shares: Shares) -> Line {
     }
 }
 
-pub(crate) async fn show(
-    member: Member,
-    State(it): State<Pages>,
-) -> Result<Response, Failure> {
+pub(crate) async fn show(member: Member, State(it): State<Pages>) -> Result<Response, Failure> {
     let counts = it.people.consent_counts(&member.actor).await?;
     let mut classes: Vec<Line> = counts
         .classes

@@ -38,12 +38,7 @@ struct EditionView {
 
 const TEMPLATE: &str = "people/consent_texts.html";
 
-fn page(
-    member: &Member,
-    kind: ConsentKind,
-    texts: Vec<ConsentText>,
-    form: FormState,
-) -> TextsPage {
+fn page(member: &Member, kind: ConsentKind, texts: Vec<ConsentText>, form: FormState) -> TextsPage {
     let of_kind = texts.into_iter().filter(|it| it.kind == kind);
     TextsPage {
         form,

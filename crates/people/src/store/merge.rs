@@ -1,0 +1,410 @@
+//! Cards that look alike, and cards that became one.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use db::{Error as DbError, Tx};
+use kernel::PersonId;
+use serde_json::{Map, Value, json};
+use sqlx::types::Json;
+
+use super::CardRow;
+use crate::{
+    CardKind, Error,
+    merge::{Likeness, MergeId, Merged, Suspects, WayBack, role_name},
+};
+
+/// Pairs that look like one person and of whom nobody said that they are two;
+/// at most 200. Who has no role here any more is left out.
+pub(crate) async fn suspects(tx: &mut Tx) -> Result<Vec<Suspects>, DbError> {
+    let rows = sqlx::query!(
+        r#"with one as (
+               select p.person_id, p.last_name, p.first_name, p.middle_name, p.born_on, p.search_key,
+                      nullif(p.mobile, '') as mobile, nullif(p.phone, '') as phone,
+                      array_remove(array[case when u.person_id is not null then 'pupils' end,
+                                         case when r.person_id is not null then 'parents' end,
+                                         case when s.person_id is not null then 'staff' end], null) as kinds
+               from people.person p
+               left join people.pupil u using (org_id, person_id)
+               left join people.parent r using (org_id, person_id)
+               left join people.staff s using (org_id, person_id)
+               where p.org_id = kernel.org() and p.merged_into is null
+                 and num_nonnulls(u.person_id, r.person_id, s.person_id) > 0)
+           select a.person_id as "a_id!", a.last_name as "a_last!", a.first_name as "a_first!",
+                  a.middle_name as a_middle, a.born_on as a_born, a.kinds as "a_kinds!",
+                  b.person_id as "b_id!", b.last_name as "b_last!", b.first_name as "b_first!",
+                  b.middle_name as b_middle, b.born_on as b_born, b.kinds as "b_kinds!",
+                  case when a.born_on = b.born_on then 'birth'
+                       when a.mobile = b.mobile or a.phone = b.phone then 'phone' else 'name' end as "likeness!"
+           from one a join one b on a.search_key = b.search_key and a.person_id < b.person_id
+           where (a.born_on = b.born_on or a.born_on is null or b.born_on is null)
+             and ('pupils' = any(a.kinds)) = ('pupils' = any(b.kinds))
+             and not exists (select from people.not_duplicate n
+                              where n.first_id = a.person_id and n.second_id = b.person_id)
+           order by a.last_name, a.first_name, a.person_id, b.person_id limit 200"#
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let kinds = |it: Vec<String>| -> Vec<CardKind> {
+        it.iter()
+            .filter_map(|it| CardKind::from_plural(it))
+            .collect()
+    };
+    rows.into_iter()
+        .map(|it| {
+            Ok(Suspects {
+                first: CardRow {
+                    person_id: it.a_id,
+                    last_name: it.a_last,
+                    first_name: it.a_first,
+                    middle_name: it.a_middle,
+                    born_on: it.a_born,
+                }
+                .into(),
+                first_kinds: kinds(it.a_kinds),
+                second: CardRow {
+                    person_id: it.b_id,
+                    last_name: it.b_last,
+                    first_name: it.b_first,
+                    middle_name: it.b_middle,
+                    born_on: it.b_born,
+                }
+                .into(),
+                second_kinds: kinds(it.b_kinds),
+                likeness: Likeness::from_code(&it.likeness)
+                    .ok_or(DbError::corrupt("people.person", "likeness"))?,
+            })
+        })
+        .collect()
+}
+
+/// Remembers that two cards are of two people.
+pub(crate) async fn say_two_people(
+    tx: &mut Tx,
+    (a, b): (PersonId, PersonId),
+    by: PersonId,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "insert into people.not_duplicate (org_id, first_id, second_id, said_by)
+         values (kernel.org(), least($1::bigint, $2), greatest($1::bigint, $2), $3) on conflict do nothing",
+        a.get(),
+        b.get(),
+        by.get(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The rows that make a person what they are here, by kind.
+pub(crate) async fn role_rows(tx: &mut Tx, id: PersonId) -> Result<Map<String, Value>, DbError> {
+    let row = sqlx::query!(
+        r#"select (select to_jsonb(k) from people.pupil k where k.person_id = $1) as pupil,
+                  (select to_jsonb(k) from people.parent k where k.person_id = $1) as parent,
+                  (select to_jsonb(k) from people.staff k where k.person_id = $1) as staff"#,
+        id.get(),
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    let all = [
+        ("pupil", row.pupil),
+        ("parent", row.parent),
+        ("staff", row.staff),
+    ];
+    Ok(all
+        .into_iter()
+        .filter_map(|(name, row)| Some((name.to_owned(), row?)))
+        .collect())
+}
+
+/// Gives a person the role that a row of another tells; its number of the
+/// personal file must be free.
+pub(crate) async fn put_role(
+    tx: &mut Tx,
+    id: PersonId,
+    kind: CardKind,
+    row: &Value,
+) -> Result<(), DbError> {
+    let row = match row {
+        Value::Object(row) => {
+            let mut row = row.clone();
+            row.insert("person_id".to_owned(), json!(id));
+            Value::Object(row)
+        }
+        other => other.clone(),
+    };
+    match kind {
+        CardKind::Pupil => {
+            sqlx::query!("insert into people.pupil select * from jsonb_populate_record(null::people.pupil, $1)", row)
+                .execute(tx.conn())
+                .await?
+        }
+        CardKind::Parent => {
+            sqlx::query!("insert into people.parent select * from jsonb_populate_record(null::people.parent, $1)", row)
+                .execute(tx.conn())
+                .await?
+        }
+        CardKind::Staff => {
+            sqlx::query!("insert into people.staff select * from jsonb_populate_record(null::people.staff, $1)", row)
+                .execute(tx.conn())
+                .await?
+        }
+    };
+    Ok(())
+}
+
+/// Takes a role from a person.
+///
+/// # Errors
+/// [`Error::InUse`] where another domain refers to it: lessons, marks, orders.
+pub(crate) async fn drop_role(tx: &mut Tx, id: PersonId, kind: CardKind) -> Result<(), Error> {
+    let gone = match kind {
+        CardKind::Pupil => {
+            sqlx::query!("delete from people.pupil where person_id = $1", id.get())
+                .execute(tx.conn())
+                .await
+        }
+        CardKind::Parent => {
+            sqlx::query!("delete from people.parent where person_id = $1", id.get())
+                .execute(tx.conn())
+                .await
+        }
+        CardKind::Staff => {
+            sqlx::query!("delete from people.staff where person_id = $1", id.get())
+                .execute(tx.conn())
+                .await
+        }
+    };
+    gone.map_err(super::in_use)?;
+    Ok(())
+}
+
+/// What hangs on a person within this domain moves to another; the ids of it.
+pub(crate) async fn move_ties(
+    tx: &mut Tx,
+    from: PersonId,
+    to: PersonId,
+    back: &mut WayBack,
+) -> Result<(), DbError> {
+    let (from, to) = (from.get(), to.get());
+    back.twice = sqlx::query_scalar!(
+        r#"delete from people.kinship k
+           where (k.parent_id = $1 or k.pupil_id = $1) and k.until is null
+             and exists (select from people.kinship o
+                          where o.until is null and o.kinship_id <> k.kinship_id
+                            and o.parent_id = case when k.parent_id = $1 then $2 else k.parent_id end
+                            and o.pupil_id = case when k.pupil_id = $1 then $2 else k.pupil_id end)
+           returning to_jsonb(k) as "row!""#,
+        from,
+        to,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    back.parent_of = sqlx::query_scalar!(
+        "update people.kinship set parent_id = $2 where parent_id = $1 returning kinship_id",
+        from,
+        to,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    back.child_of = sqlx::query_scalar!(
+        "update people.kinship set pupil_id = $2 where pupil_id = $1 returning kinship_id",
+        from,
+        to,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    back.consents = sqlx::query_scalar!(
+        "update people.consent c set subject_id = $2, version = version + 1
+         where c.subject_id = $1
+           and (c.withdrawn_on is not null or not exists (
+                select from people.consent o where o.subject_id = $2 and o.kind = c.kind and o.withdrawn_on is null))
+         returning consent_id",
+        from,
+        to,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    back.signed = sqlx::query_scalar!(
+        "update people.consent set given_by = $2 where given_by = $1 returning consent_id",
+        from,
+        to,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    back.proposals = sqlx::query_scalar!(
+        "update people.proposal set subject_id = $2 where subject_id = $1 returning proposal_id",
+        from,
+        to,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    back.proposed = sqlx::query_scalar!(
+        "update people.proposal set proposed_by = $2 where proposed_by = $1 returning proposal_id",
+        from,
+        to,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The way back of [`move_ties`].
+pub(crate) async fn move_back(tx: &mut Tx, to: PersonId, back: &WayBack) -> Result<(), DbError> {
+    sqlx::query!(
+        "with parents as (update people.kinship set parent_id = $1 where kinship_id = any($2)),
+              pupils as (update people.kinship set pupil_id = $1 where kinship_id = any($3)),
+              signed as (update people.consent set given_by = $1
+                          where consent_id = any($4) and voided_at is null)
+         update people.proposal
+         set subject_id = case when proposal_id = any($5) then $1 else subject_id end,
+             proposed_by = case when proposal_id = any($6) then $1 else proposed_by end
+         where proposal_id = any($5) or proposal_id = any($6)",
+        to.get(),
+        &back.parent_of,
+        &back.child_of,
+        &back.signed,
+        &back.proposals,
+        &back.proposed,
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        "update people.consent set subject_id = $1, version = version + 1
+         where consent_id = any($2) and voided_at is null",
+        to.get(),
+        &back.consents,
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        "insert into people.kinship (org_id, kinship_id, parent_id, pupil_id, kind, since, until, created_at)
+         overriding system value
+         select k.org_id, k.kinship_id, k.parent_id, k.pupil_id, k.kind, k.since, k.until, k.created_at
+         from jsonb_populate_recordset(null::people.kinship, $1) k",
+        json!(back.twice),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Says whose card a card became; none makes it one of its own again.
+pub(crate) async fn set_merged(
+    tx: &mut Tx,
+    gone: PersonId,
+    kept: Option<PersonId>,
+) -> Result<(), DbError> {
+    sqlx::query!(
+        "update people.person set merged_into = $2, version = version + 1, updated_at = kernel.now()
+         where person_id = $1",
+        gone.get(),
+        kept.map(PersonId::get),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Puts a merge on record.
+pub(crate) async fn record_merge(
+    tx: &mut Tx,
+    (kept, gone): (PersonId, PersonId),
+    back: &WayBack,
+    by: PersonId,
+) -> Result<MergeId, DbError> {
+    let id = sqlx::query_scalar!(
+        "insert into people.merge (org_id, kept_id, gone_id, way_back, merged_by)
+         values (kernel.org(), $1, $2, $3, $4) returning merge_id",
+        kept.get(),
+        gone.get(),
+        json!(back),
+        by.get(),
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(id.into())
+}
+
+/// The merges since that moment, newest first.
+pub(crate) async fn merges(tx: &mut Tx, since: DateTime<Utc>) -> Result<Vec<Merged>, DbError> {
+    let rows = sqlx::query!(
+        r#"select m.merge_id, m.merged_at, m.undone_at,
+                  k.person_id as k_id, k.last_name as k_last, k.first_name as k_first,
+                  k.middle_name as k_middle, k.born_on as k_born,
+                  g.person_id as g_id, g.last_name as g_last, g.first_name as g_first,
+                  g.middle_name as g_middle, g.born_on as g_born,
+                  b.last_name as "b_last?", b.first_name as "b_first?", b.middle_name as "b_middle?"
+           from people.merge m
+           join people.person k on k.org_id = m.org_id and k.person_id = m.kept_id
+           join people.person g on g.org_id = m.org_id and g.person_id = m.gone_id
+           left join people.person b on b.org_id = m.org_id and b.person_id = m.merged_by
+           where m.merged_at >= $1 order by m.merge_id desc"#,
+        since,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let card = |id: i64, last, first, middle, born: Option<NaiveDate>| {
+        crate::Card::from(CardRow {
+            person_id: id,
+            last_name: last,
+            first_name: first,
+            middle_name: middle,
+            born_on: born,
+        })
+    };
+    Ok(rows
+        .into_iter()
+        .map(|it| Merged {
+            id: it.merge_id.into(),
+            kept: card(it.k_id, it.k_last, it.k_first, it.k_middle, it.k_born),
+            gone: card(it.g_id, it.g_last, it.g_first, it.g_middle, it.g_born),
+            by: it
+                .b_last
+                .zip(it.b_first)
+                .map(|(last, first)| card(0, last, first, it.b_middle, None).short()),
+            at: it.merged_at,
+            undone_at: it.undone_at,
+        })
+        .collect())
+}
+
+/// Both cards of a merge that was not undone, its moment and the way back,
+/// locked.
+pub(crate) async fn merge_to_undo(
+    tx: &mut Tx,
+    id: MergeId,
+) -> Result<Option<(PersonId, PersonId, DateTime<Utc>, WayBack)>, DbError> {
+    let row = sqlx::query!(
+        r#"select kept_id, gone_id, merged_at, way_back as "way_back: Json<WayBack>"
+           from people.merge where merge_id = $1 and undone_at is null for update"#,
+        id.get(),
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|it| {
+        (
+            it.kept_id.into(),
+            it.gone_id.into(),
+            it.merged_at,
+            it.way_back.0,
+        )
+    }))
+}
+
+/// Puts on record that a merge was undone.
+pub(crate) async fn record_undo(tx: &mut Tx, id: MergeId, by: PersonId) -> Result<(), DbError> {
+    sqlx::query!(
+        "update people.merge set undone_by = $2, undone_at = kernel.now() where merge_id = $1",
+        id.get(),
+        by.get(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The name under which the role of a kind is kept in a way back.
+pub(crate) fn kept_roles(back: &WayBack) -> impl Iterator<Item = (CardKind, &Value)> {
+    CardKind::ALL
+        .into_iter()
+        .filter_map(|kind| Some((kind, back.roles.get(role_name(kind))?)))
+}
