@@ -1,5 +1,6 @@
 //! All SQL of schema `people`.
 
+mod alike;
 mod cards;
 mod consent_papers;
 mod consents;
@@ -13,6 +14,7 @@ mod proposals;
 mod restricted;
 mod search;
 
+pub(crate) use alike::*;
 pub(crate) use cards::*;
 pub(crate) use consent_papers::*;
 pub(crate) use consents::*;

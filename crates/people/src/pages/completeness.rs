@@ -206,7 +206,7 @@ fn columns(raw: &Raw, lines: &[GridLine]) -> Vec<&'static str> {
         values.any(|(name, value)| name == field && value.is_empty())
     };
     // Phones and letters are nice to have, the regulation names the others.
-    let counts = |it: &&str| !["registered_at", "mobile", "email"].contains(*it);
+    let counts = |it: &&str| !["registered_at", "mobile", "email"].contains(it);
     let chosen = FILLED_AT_ONCE.iter().copied().filter(|it| {
         if asked.is_empty() {
             counts(it) && is_empty(it)
@@ -236,7 +236,7 @@ fn line(
         let stored = line.values.iter().find(|it| it.0 == **field);
         let typed = sent.and_then(|it| it.get(&format!("{field}.{}", line.id)));
         CellView {
-            field,
+            field: *field,
             value: typed
                 .map(str::to_owned)
                 .or_else(|| stored.map(|it| it.1.clone()))
@@ -355,8 +355,8 @@ pub(super) async fn fill(
         .people
         .grid(&member.actor, &class, &FILLED_AT_ONCE)
         .await?;
-    for (id, field, code) in &outcome.wrong {
-        let field = match *field {
+    for &(id, field, code) in &outcome.wrong {
+        let field = match field {
             "" => format!("row.{id}"),
             field => format!("{field}.{id}"),
         };

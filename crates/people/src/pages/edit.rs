@@ -159,10 +159,7 @@ pub(super) async fn enter(
     let mut alike = Vec::new();
     match outcome {
         Ok(Entered::Done(id)) => {
-            let to = match &child {
-                Some(child) => card_path(&member, CardKind::Pupil, child.id),
-                None => card_path(&member, kind, id),
-            };
+            let to = next_page(&member, kind, id, child.as_ref(), raw.get("then"));
             return Ok(Go::to(to)
                 .say(&Flash::done("people.flash.entered"))
                 .into_response());
@@ -183,6 +180,31 @@ pub(super) async fn enter(
         ..FormPage::new(&member, kind, form)
     };
     invalid(&it.views, &member.visit, TEMPLATE, &page)
+}
+
+/// Where the writer goes on: the committee enters the pupil, the parent and
+/// the order one after the other (check 21 of `ux.md` §7).
+fn next_page(
+    member: &Member,
+    kind: CardKind,
+    id: PersonId,
+    child: Option<&Child>,
+    then: Option<&str>,
+) -> String {
+    match (then, kind, child) {
+        (Some("parent"), CardKind::Pupil, _) => {
+            member.path(&format!("/people/parents/new?child={id}"))
+        }
+        (Some("parent"), CardKind::Parent, Some(child)) => {
+            member.path(&format!("/people/parents/new?child={}", child.id))
+        }
+        (Some("order"), CardKind::Parent, Some(child)) => member.path(&format!(
+            "/movement/orders/new?type=enrolment&pupil={}",
+            child.id
+        )),
+        (_, _, Some(child)) => card_path(member, CardKind::Pupil, child.id),
+        _ => card_path(member, kind, id),
+    }
 }
 
 fn new_card(

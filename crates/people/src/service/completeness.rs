@@ -85,7 +85,7 @@ impl Directory {
             .collect();
         for card in cards {
             if let Some((class, file)) = classes.get(&card.id).zip(files.pupil(card.id)) {
-                let (codes, of) = file.lacks(grade_of(class), today).into();
+                let (codes, of): (Vec<String>, u32) = file.lacks(grade_of(class), today).into();
                 found.pupils.push(CardGaps {
                     card: card.clone(),
                     class: Some(class.clone()),
@@ -246,12 +246,12 @@ fn filled(
     let mut all = before.clone();
     let mut wrong = Vec::new();
     for (field, typed) in &line.values {
-        let Some(field) = FILLED_AT_ONCE.iter().find(|it| *it == field) else {
+        let Some(&field) = FILLED_AT_ONCE.iter().find(|it| *it == field) else {
             continue;
         };
         match value(field, typed, today) {
             Ok(value) => {
-                all.insert((*field).to_owned(), value);
+                all.insert(field.to_owned(), value);
             }
             Err(code) => wrong.push(FieldError::new(field, code)),
         }
