@@ -91,7 +91,7 @@ impl Proposal {
 
 /// The fields that a family may propose to change; the number of the file,
 /// the birth date and whatever is restricted is the office's.
-pub const fn proposable(kind: CardKind) -> &'static [&'static str] {
+pub(crate) const fn proposable(kind: CardKind) -> &'static [&'static str] {
     match kind {
         CardKind::Pupil => &[
             "last_name",

@@ -9,7 +9,7 @@ use kernel::{Actor, PersonId, Right};
 
 use super::{Directory, consents::is_staff};
 use crate::{
-    Card, CardKind, ConsentKind, ConsentText, Declined, Error, Kin, NewConsent, Person,
+    Card, ConsentKind, ConsentText, Declined, Error, Kin, NewConsent, Person,
     consent::{ALONE_AT, SIGNS_AT, age},
     store,
 };

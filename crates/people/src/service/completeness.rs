@@ -184,7 +184,7 @@ impl Directory {
         let today = self.today(&mut tx).await?;
         let members = self.members_to_fill(&mut tx, actor, class, today).await?;
         let rows = store::pupils(&mut tx, Some(&members)).await?;
-        let mut taken = store::file_numbers(&mut tx).await?;
+        let mut taken = store::taken_file_numbers(&mut tx).await?;
         let mut outcome = GridOutcome::default();
         for (person, pupil) in rows {
             let Some(line) = lines.iter().find(|it| it.id == person.id) else {

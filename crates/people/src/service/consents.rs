@@ -249,9 +249,14 @@ impl Directory {
         let person = store::person(&mut tx, consent.subject)
             .await?
             .ok_or(Error::NoSuchPerson)?;
-        let stored = store::restricted_by(&mut tx, id).await?;
+        let stored = store::restricted_of(&mut tx, consent.subject).await?;
         tx.commit().await?;
-        Ok((consent, person.card(), stored))
+        let on_it = stored.into_iter().filter(|it| it.consent == Some(id));
+        Ok((
+            consent,
+            person.card(),
+            on_it.map(|it| it.field.code().to_owned()).collect(),
+        ))
     }
 
     /// A consent of somebody whom the right covers.

@@ -90,7 +90,7 @@ pub(crate) async fn alike_by_phone(
     }
     let rows = sqlx::query_as!(
         AlikeRow,
-        r#"select p.person_id, p.last_name, p.first_name, p.middle_name, p.born_on,
+        r#"select p.person_id as "person_id!", p.last_name as "last_name!", p.first_name as "first_name!", p.middle_name, p.born_on,
                   (u.person_id is not null) as "is_pupil!", (r.person_id is not null) as "is_parent!",
                   (s.person_id is not null) as "is_staff!"
            from people.person p

@@ -317,7 +317,7 @@ pub(crate) async fn roles(
     today: NaiveDate,
 ) -> Result<Vec<Role>, db::Error> {
     let rows = sqlx::query!(
-        r#"select p.person_id, (u.person_id is not null) as "is_pupil!",
+        r#"select p.person_id as "person_id!", (u.person_id is not null) as "is_pupil!",
                   (r.person_id is not null) as "is_parent!", (s.person_id is not null) as "is_staff!"
            from people.person p
            left join people.pupil u using (org_id, person_id)

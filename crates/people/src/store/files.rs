@@ -61,7 +61,7 @@ pub(crate) async fn files(tx: &mut Tx, today: NaiveDate) -> Result<Files, db::Er
 }
 
 /// All numbers of personal files.
-pub(crate) async fn file_numbers(
+pub(crate) async fn taken_file_numbers(
     tx: &mut Tx,
 ) -> Result<std::collections::HashSet<String>, db::Error> {
     let found = sqlx::query_scalar!("select file_number from people.pupil where file_number <> ''")

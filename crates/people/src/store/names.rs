@@ -35,7 +35,7 @@ pub(crate) async fn declined(
     }
     let rows = sqlx::query_as!(
         DeclinedRow,
-        r#"select p.person_id, p.last_name, p.first_name, p.middle_name, p.born_on, p.gender,
+        r#"select p.person_id as "person_id!", p.last_name as "last_name!", p.first_name as "first_name!", p.middle_name, p.born_on, p.gender,
                   f.genitive as "genitive?", f.dative as "dative?",
                   f.accusative as "accusative?", f.instrumental as "instrumental?"
            from people.person p left join people.name_forms f using (org_id, person_id)
