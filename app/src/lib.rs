@@ -4,8 +4,8 @@
 pub mod admin;
 pub mod asking;
 mod assets;
-mod config;
 pub mod check;
+mod config;
 mod decisions;
 pub mod demo;
 mod jobs;

@@ -277,7 +277,11 @@ async fn every_route_is_open_to_those_it_is_for_and_to_nobody_else() {
     );
     assert_eq!(world.number(&municipalities).await, 2);
     in_the_same_municipality(&world).await;
-    for actor in cast.actors.iter().filter(|it| it.standing == Standing::Member) {
+    for actor in cast
+        .actors
+        .iter()
+        .filter(|it| it.standing == Standing::Member)
+    {
         of_another_school(&world, actor, &cast.foreign, &routes, &mut report).await;
     }
     posts(&world, &cast, &routes, &mut report).await;
