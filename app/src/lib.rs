@@ -4,8 +4,8 @@
 pub mod admin;
 pub mod asking;
 mod assets;
-pub mod check;
 mod config;
+pub mod check;
 mod decisions;
 pub mod demo;
 mod jobs;

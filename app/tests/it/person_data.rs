@@ -48,45 +48,21 @@ const NO_PERSON: [&str; 36] = [
 /// Columns that name a person and are not in the export, and why.
 const LEFT_OUT: [(&str, &str); 16] = [
     ("org.organisation.parent_id", "the organisation above"),
-    (
-        "identity.role_grant.scope_id",
-        "the grant is told by its account",
-    ),
-    (
-        "identity.account.account_id",
-        "told by the membership; the rest are secrets",
-    ),
-    (
-        "identity.session.account_id",
-        "the owner sees the own sessions on /my/settings",
-    ),
+    ("identity.role_grant.scope_id", "the grant is told by its account"),
+    ("identity.account.account_id", "told by the membership; the rest are secrets"),
+    ("identity.session.account_id", "the owner sees the own sessions on /my/settings"),
     ("identity.device.account_id", "a digest of a cookie"),
-    (
-        "identity.slip.issued_by",
-        "who printed a slip is told to its owner by the audit log",
-    ),
-    (
-        "kernel.audit.account_id",
-        "what somebody did; readings of the card are told",
-    ),
+    ("identity.slip.issued_by", "who printed a slip is told to its owner by the audit log"),
+    ("kernel.audit.account_id", "what somebody did; readings of the card are told"),
     ("kernel.audit.person_id", "as above"),
-    (
-        "kernel.history.account_id",
-        "changes of rows, shown by the pages of these rows",
-    ),
+    ("kernel.history.account_id", "changes of rows, shown by the pages of these rows"),
     ("kernel.history.person_id", "as above"),
-    (
-        "kernel.file.created_by",
-        "told by the tables that the file hangs on",
-    ),
+    ("kernel.file.created_by", "told by the tables that the file hangs on"),
     ("kernel.job_run.started_by", "work of the office"),
     ("people.consent_text.created_by", "work of the office"),
     ("intake.run.started_by", "work of the office"),
     ("intake.run.committed_by", "work of the office"),
-    (
-        "journal.operation.account_id",
-        "kept for a day, against sending twice",
-    ),
+    ("journal.operation.account_id", "kept for a day, against sending twice"),
 ];
 
 /// a column that names a person is told by some domain, or left out with a reason.
