@@ -83,7 +83,7 @@ async fn two_cards_become_one_and_two_again() {
             .get("/o/g7/people/parents")
             .await
             .text()
-            .contains("/parents/301")
+            .contains("parents&#x2f;301")
     );
 
     let id = world.number("select merge_id from people.merge").await;

@@ -185,12 +185,15 @@ async fn the_same_phone_is_noticed() {
     let warned = office.post_form("/o/g7/people/parents/new", &twin).await;
     assert_eq!(warned.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
-        warned.text().contains("/o/g7/people/parents/201"),
+        warned
+            .text()
+            .replace("&#x2f;", "/")
+            .contains("/o/g7/people/parents/201"),
         "{}",
         warned.text()
     );
     assert_eq!(world.number("select count(*) from people.parent").await, 1);
-    let anyway = [&twin[..], &[("anyway", "1")]].concat();
+    let anyway = [&twin[..], &[("anyway", "1")][..]].concat();
     let entered = office.post_form("/o/g7/people/parents/new", &anyway).await;
     assert_eq!(entered.status, StatusCode::SEE_OTHER, "{}", entered.text());
 }
