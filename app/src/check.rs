@@ -47,12 +47,11 @@ async fn audit(config: &Config, anchor: Option<&Path>) -> anyhow::Result<()> {
         );
     }
     let key = Key::kept_in(&config.seal_key).context("seal_key")?;
-    let anchors = match anchor {
-        Some(file) => heads(file)?,
-        None => {
-            tracing::warn!("no seal_anchor: a log whose end was cut off looks whole");
-            vec![]
-        }
+    let anchors = if let Some(file) = anchor {
+        heads(file)?
+    } else {
+        tracing::warn!("no seal_anchor: a log whose end was cut off looks whole");
+        vec![]
     };
     let (db, _) = serve::open(config).await?;
     let report = seal::verify(&db, &key, &anchors).await?;

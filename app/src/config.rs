@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use db::vault::Keyring;
 use serde::Deserialize;
 
 /// The configuration; a variable wins over the file.
@@ -16,6 +17,11 @@ pub struct Config {
     pub database_url: Option<String>,
     /// The schema owner's login, for `zvonok migrate` only.
     pub owner_url: Option<String>,
+    /// The file of the master keys of sealed values, kept apart from the
+    /// database and its backups: `zvonok keys new` makes one.
+    pub keys_file: Option<PathBuf>,
+    /// The same keys as text, where the service manager hands them over.
+    pub keys: Option<String>,
     pub listen: SocketAddr,
     /// Health, readiness and metrics; never reachable from outside.
     pub ops_listen: Option<SocketAddr>,
@@ -36,11 +42,28 @@ pub struct Config {
     pub accept_no_checksums: bool,
     /// The name of the system on prints (S2:4.5).
     pub system: String,
+    /// The issuer of a provider of identities (OpenID Connect), such as a
+    /// gateway of ЕСИА; people may sign in by it where it is set.
+    pub oidc_issuer: Option<String>,
+    pub oidc_client_id: Option<String>,
+    pub oidc_client_secret: Option<String>,
+    /// As on the button of the login page.
+    pub oidc_name: String,
+    /// The key of sealed values, 64 hexadecimal digits; without one, that of
+    /// `factor.key` in the folder of files.
+    pub factor_key: Option<String>,
+    /// Whether privileged roles need a second factor where their organisation
+    /// does not say otherwise.
+    pub second_factor: SecondFactor,
+    /// For so many days after a role was given nobody is asked for one.
+    pub second_factor_grace_days: u32,
     /// The mail server; without one letters wait and the administrator sees it.
     pub smtp_host: Option<String>,
     /// 465 with `tls`, 587 with `starttls`, 25 with `none` by default.
     pub smtp_port: Option<u16>,
     pub smtp_tls: SmtpTls,
+    /// A PEM file of authorities trusted besides those of the machine.
+    pub smtp_ca: Option<PathBuf>,
     pub smtp_user: Option<String>,
     pub smtp_password: Option<String>,
     /// The sender of all letters: `zvonok@school.example`.
@@ -53,6 +76,17 @@ pub struct Config {
     pub mail_look_ms: u64,
     /// The pause after the first failure of a letter; it doubles with each.
     pub mail_retry_ms: u64,
+}
+
+/// From whom the second factor is asked by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecondFactor {
+    /// Whoever wants has one: for demonstrations and tests.
+    Offered,
+    /// Directors, deputies, administrators, secretaries, municipality and region.
+    #[default]
+    Obligatory,
 }
 
 /// How the way to the mail server is kept secret.
@@ -73,6 +107,8 @@ impl Default for Config {
         Self {
             database_url: None,
             owner_url: None,
+            keys_file: None,
+            keys: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             ops_listen: Some(SocketAddr::from(([127, 0, 0, 1], 8081))),
             public_url: "http://127.0.0.1:8080".to_owned(),
@@ -83,9 +119,17 @@ impl Default for Config {
             connections: 16,
             accept_no_checksums: false,
             system: "Звонок".to_owned(),
+            oidc_issuer: None,
+            oidc_client_id: None,
+            oidc_client_secret: None,
+            oidc_name: "ЕСИА".to_owned(),
+            factor_key: None,
+            second_factor: SecondFactor::default(),
+            second_factor_grace_days: 14,
             smtp_host: None,
             smtp_port: None,
             smtp_tls: SmtpTls::default(),
+            smtp_ca: None,
             smtp_user: None,
             smtp_password: None,
             mail_from: None,
@@ -97,9 +141,11 @@ impl Default for Config {
     }
 }
 
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 32] = [
     "database_url",
     "owner_url",
+    "keys_file",
+    "keys",
     "listen",
     "ops_listen",
     "public_url",
@@ -110,9 +156,17 @@ const KEYS: [&str; 22] = [
     "connections",
     "accept_no_checksums",
     "system",
+    "oidc_issuer",
+    "oidc_client_id",
+    "oidc_client_secret",
+    "oidc_name",
+    "factor_key",
+    "second_factor",
+    "second_factor_grace_days",
     "smtp_host",
     "smtp_port",
     "smtp_tls",
+    "smtp_ca",
     "smtp_user",
     "smtp_password",
     "mail_from",
@@ -123,7 +177,8 @@ const KEYS: [&str; 22] = [
 ];
 
 /// The keys whose values are numbers.
-const NUMBERS: [&str; 5] = [
+const NUMBERS: [&str; 6] = [
+    "second_factor_grace_days",
     "connections",
     "smtp_port",
     "mail_lease_ms",
@@ -203,6 +258,7 @@ impl Config {
         if self.connections == 0 {
             bail!("connections must be at least 1");
         }
+        self.provider()?;
         self.sending().map(|_| ())
     }
 
@@ -240,6 +296,9 @@ impl Config {
                 "smtp_tls is none, but {host} is another machine: letters and the password would travel in the clear"
             );
         }
+        if self.smtp_tls == SmtpTls::None && self.smtp_ca.is_some() {
+            bail!("smtp_ca is set, but smtp_tls is none: there is no certificate to check");
+        }
         let (tls, port) = match self.smtp_tls {
             SmtpTls::Starttls => (messaging::Tls::Upgraded, 587),
             SmtpTls::Tls => (messaging::Tls::Whole, 465),
@@ -254,6 +313,7 @@ impl Config {
             host: host.clone(),
             port: self.smtp_port.unwrap_or(port),
             tls,
+            ca: self.smtp_ca.clone(),
             login,
             from: from.clone(),
             hello: self.smtp_hello.clone().unwrap_or_else(|| self.host()),
@@ -265,6 +325,55 @@ impl Config {
         let rest = self.public_url.split("://").nth(1).unwrap_or_default();
         let host = rest.split(['/', ':']).next().unwrap_or_default();
         if host.is_empty() { "localhost" } else { host }.to_owned()
+    }
+
+    /// The provider of identities, if one is set.
+    ///
+    /// # Errors
+    /// An issuer without a client, or over a way that others read.
+    pub fn provider(&self) -> anyhow::Result<Option<identity::Provider>> {
+        let Some(issuer) = &self.oidc_issuer else {
+            return Ok(None);
+        };
+        let Some(client_id) = &self.oidc_client_id else {
+            bail!("oidc_issuer and oidc_client_id belong together: set both or none");
+        };
+        if !issuer.starts_with("https://") && !issuer.starts_with("http://127.0.0.1:") {
+            bail!("oidc_issuer is {issuer}, but secrets travel there: it must begin with https://");
+        }
+        Ok(Some(identity::Provider::new(identity::ProviderSetup {
+            name: self.oidc_name.clone(),
+            issuer: issuer.clone(),
+            client_id: client_id.clone(),
+            client_secret: self.oidc_client_secret.clone(),
+            redirect: format!("{}/login/provider/back", self.public_url),
+        })))
+    }
+
+    /// From whom the second factor is asked where an organisation says nothing.
+    pub fn factor_default(&self) -> identity::FactorDefault {
+        match self.second_factor {
+            SecondFactor::Offered => identity::FactorDefault::Offered,
+            SecondFactor::Obligatory => identity::FactorDefault::Obligatory {
+                grace: chrono::Duration::days(self.second_factor_grace_days.into()),
+            },
+        }
+    }
+
+    /// The master keys of sealed values. Nothing starts without them, so that
+    /// nothing is ever stored in the clear.
+    pub fn keyring(&self) -> anyhow::Result<Keyring> {
+        match (&self.keys_file, &self.keys) {
+            (Some(_), Some(_)) => bail!("set keys_file or keys, not both"),
+            (Some(file), None) => {
+                Keyring::read(file).with_context(|| format!("the file of keys {}", file.display()))
+            }
+            (None, Some(text)) => Keyring::parse(text).context("ZVONOK_KEYS"),
+            (None, None) => bail!(
+                "no keys for restricted data: make a file with `zvonok keys new FILE`, keep it apart from the database, \
+                 and set keys_file (ZVONOK_KEYS_FILE)"
+            ),
+        }
     }
 
     /// What the server must promise.
@@ -341,6 +450,7 @@ mod tests {
             "smtp_host = \"mail.example\"\nmail_from = \"z@mail.example\"\nsmtp_user = \"z\"",
             "smtp_host = \"mail.example\"\nmail_from = \"z@mail.example\"\nsmtp_tls = \"none\"",
             "smtp_host = \"mail.example\"\nmail_from = \"z@mail.example\"\nsmtp_tls = \"maybe\"",
+            "smtp_host = \"localhost\"\nmail_from = \"z@mail.example\"\nsmtp_tls = \"none\"\nsmtp_ca = \"ca.pem\"",
         ] {
             assert!(load(half, &[]).is_err(), "{half}");
         }

@@ -1,22 +1,36 @@
 //! `zvonok demo`: a private cluster, a demo region, the logins.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Instant};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
+};
 
 use anyhow::Context;
 use chrono::{NaiveDate, NaiveTime};
 use clap::Args;
-use db::{Bulk, Db, Durability, embedded};
+use db::{
+    Bulk, Db, Durability,
+    backups::{self, Backup, BackupKind},
+    embedded,
+    vault::Keyring,
+};
 use demo::{Plan, Shape, Summary};
 use kernel::{Clock, ShiftedClock, SystemClock};
 use messaging::mailbox::Mailbox;
 use tokio::net::TcpListener;
 
 use crate::{
-    Config, SmtpTls, asking, decisions,
+    Config, SecondFactor, SmtpTls, asking, decisions, factor_key,
     serve::{self, Running, say},
     wire::{self, Extras},
 };
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "switches of the command line"
+)]
 #[derive(Args, Debug)]
 pub struct Options {
     /// How many schools the region has.
@@ -61,24 +75,28 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         .await
         .context("cannot migrate the database")?;
     let clock = clock(options);
-    let summary = fill(options, &place, &clock).await?;
+    let keys = keys(options)?;
+    let summary = fill(options, &place, &clock, &keys).await?;
     let (config, mailbox) = with_mail(Config {
         listen: SocketAddr::from(([127, 0, 0, 1], options.port)),
         public_url: format!("http://127.0.0.1:{}", options.port),
         files: options.data.join("files"),
         seal_key: options.data.join("seal.key"),
         ops_listen: None,
+        second_factor: SecondFactor::Offered,
         ..Config::from_variables()?
     })
     .await?;
     put_file(&config.files)?;
     let db = Db::connect(
-        &place.app_url().await?,
+        &place.app_url(&options.data).await?,
         config.connections,
         Arc::clone(&clock),
     )
     .await
-    .context("cannot reach the database")?;
+    .context("cannot reach the database")?
+    .with_keys(keys);
+    crate::keys::ready(&db, &config).await?;
     let extras = Extras {
         count_statements: true,
         lifetimes: Some(long_sessions()),
@@ -121,6 +139,19 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         server.stop().await;
     }
     Ok(())
+}
+
+/// The keys of the variables, or a file of our own beside the data.
+fn keys(options: &Options) -> anyhow::Result<Keyring> {
+    let config = Config::from_variables()?;
+    if config.keys.is_some() || config.keys_file.is_some() {
+        return config.keyring();
+    }
+    let file = options.data.join("keys");
+    if !file.exists() {
+        Keyring::add_to(&file, "demo").context("cannot make the demo key")?;
+    }
+    Keyring::read(&file).with_context(|| format!("the file of keys {}", file.display()))
 }
 
 /// A mail server of our own, unless another is named by the variables.
@@ -193,17 +224,25 @@ async fn open(options: &Options) -> anyhow::Result<Place> {
 
 impl Place {
     /// The application's login, which the schema has brought.
-    async fn app_url(&self) -> anyhow::Result<String> {
-        match &self.server {
-            Some(server) => Ok(server.app_url()),
-            None => Ok(db::login_url(&self.admin_url).await?),
+    async fn app_url(&self, data: &Path) -> anyhow::Result<String> {
+        if let Some(server) = &self.server {
+            return Ok(server.app_url());
         }
+        // Nodes that share the data share the login.
+        let password = db::hex(&factor_key::kept_in(&data.join("login.key"))?);
+        Ok(db::login_url_with(&self.admin_url, &password).await?)
     }
 }
 
 /// Makes the region up once; a second start finds it.
-async fn fill(options: &Options, place: &Place, clock: &Arc<dyn Clock>) -> anyhow::Result<Summary> {
+async fn fill(
+    options: &Options,
+    place: &Place,
+    clock: &Arc<dyn Clock>,
+    keys: &Keyring,
+) -> anyhow::Result<Summary> {
     let bulk = Bulk::connect(&place.admin_url, Arc::clone(clock)).await?;
+    let bulk = bulk.with_keys(keys.clone());
     if let Some(summary) = demo::find(&bulk).await? {
         return Ok(summary);
     }
@@ -224,6 +263,16 @@ async fn fill(options: &Options, place: &Place, clock: &Arc<dyn Clock>) -> anyho
     .await
     .context("cannot make the demo region up; delete the folder and start again")?;
     bulk.close().await;
+    // The night before there was a backup; from now on there is none.
+    let backup = Backup {
+        kind: BackupKind::Dump,
+        finished_at: clock.now() - chrono::Duration::hours(8),
+        bytes: None,
+        note: String::new(),
+    };
+    backups::record(&place.admin_url, &backup)
+        .await
+        .context("cannot record a backup")?;
     Ok(summary)
 }
 

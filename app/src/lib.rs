@@ -4,16 +4,20 @@
 pub mod admin;
 pub mod asking;
 mod assets;
-mod config;
+pub mod backup;
 pub mod check;
+mod config;
 mod decisions;
 pub mod demo;
+mod factor_key;
+mod finder;
 mod jobs;
+pub mod keys;
 mod menu;
 mod operator;
 pub mod serve;
 mod sockets;
 pub mod wire;
 
-pub use config::{Config, SmtpTls};
+pub use config::{Config, SecondFactor, SmtpTls};
 pub use sockets::{deadline_sources, person_data};

@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use zvonok::{Config, admin, check, demo, serve};
+use zvonok::{Config, admin, backup, check, demo, keys, serve};
 
 /// «Звонок»: an open school information system.
 #[derive(Parser)]
@@ -30,6 +30,12 @@ enum Command {
     /// Open an organisation (where it is new) and an administrator in it;
     /// prints the login and the one-time code to enter with.
     Admin(admin::Options),
+    /// What was done about backups.
+    #[command(subcommand)]
+    Backup(backup::Command),
+    /// The master keys of restricted data: make one, wrap with the newest.
+    #[command(subcommand)]
+    Keys(keys::Command),
 }
 
 fn main() -> ExitCode {
@@ -58,6 +64,9 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
     if let Command::Demo(options) = &cli.command {
         return demo::run(options).await;
     }
+    if let Command::Keys(keys::Command::New { file, id }) = &cli.command {
+        return keys::new(file, id.as_deref());
+    }
     let config = Config::load(cli.config.as_deref())?;
     match cli.command {
         Command::Serve => serve::from_config(&config).await,
@@ -73,6 +82,8 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Check(options) => check::run(&config, &options).await,
         Command::Admin(options) => admin::run(&config, &options).await,
+        Command::Backup(what) => backup::run(&config, &what).await,
+        Command::Keys(command) => keys::run(&config, &command).await,
         Command::Demo(_) => Ok(()),
     }
 }

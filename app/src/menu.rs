@@ -16,8 +16,8 @@ const UNITS: &[Role] = &[MunicipalOperator, Ministry, RegionAdmin];
 pub(crate) const SECTIONS: &[NavItem] = &[
     NavItem::new("today", "house", STAFF).at("/o/{org}/"),
     NavItem::new("my-day", "sun", FAMILY).at("/my/day"),
-    NavItem::new("diary", "book-open", FAMILY)
-        .with(&[NavPart::new("diary", "/my/diary/week").and(&["/my/exams", "/my/preschool"])]),
+    NavItem::new("diary", "book-open", FAMILY).with(&[NavPart::new("diary", "/my/diary/week")
+        .and(&["/my/exams", "/my/preschool", "/my/portfolio"])]),
     NavItem::new("marks", "trending-up", FAMILY).at("/my/diary/marks"),
     NavItem::new("notifications", "bell", FAMILY).at("/my/notifications"),
     NavItem::new("journal", "notebook-pen", &[Teacher]).with(&[
@@ -79,6 +79,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         NavPart::new("staff", "/o/{org}/people/staff")
             .only(&[Deputy])
             .and(&["/o/{org}/people/staff/dismissed"]),
+        ATTESTATION.only(&[Deputy]),
         ORDERS,
         REGISTER,
         CONSENTS,
@@ -86,10 +87,19 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         PROPOSALS.only(&[Deputy, Admin]),
         DUPLICATES.only(&[Deputy]),
     ]),
+    NavItem::new("life", "bookmark", &[Director, Deputy, Admin, Teacher]).with(&[
+        PORTFOLIO,
+        EVENTS,
+        CLUBS,
+        MEETINGS,
+        ASSOCIATIONS,
+        BASE,
+    ]),
     NavItem::new("people", "user-check", &[Admin]).with(&[
-        NavPart::new("staff", "/o/{org}/people/staff").and(&["/o/{org}/people/staff/dismissed"]),
+        WORKERS,
+        ATTESTATION,
         NavPart::new("parents", "/o/{org}/people/parents"),
-        NavPart::new("accounts", "/o/{org}/settings/accounts"),
+        ACCOUNTS,
         NavPart::new("access", "/o/{org}/settings/access"),
         RIGHTS,
     ]),
@@ -102,8 +112,8 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         DUPLICATES.only(&[Secretary]),
     ]),
     NavItem::new("parents", "user", &[Secretary]).at("/o/{org}/people/parents"),
-    NavItem::new("staff", "briefcase", &[Secretary]).at("/o/{org}/people/staff"),
-    NavItem::new("personnel", "briefcase", &[Director]).at("/o/{org}/people/staff"),
+    NavItem::new("staff", "briefcase", &[Secretary]).with(&[WORKERS, ATTESTATION]),
+    NavItem::new("personnel", "briefcase", &[Director]).with(&[WORKERS, ATTESTATION]),
     NavItem::new("movement", "arrow-left-right", &[Secretary]).with(&[ORDERS, REGISTER]),
     NavItem::new("school", "school", &[Director, Deputy, Admin, Secretary]).with(&[
         NavPart::new("card", "/o/{org}/settings/org"),
@@ -112,20 +122,27 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         CLASSES.only(&[Secretary]),
         EXAMS.only(&[Secretary]),
         SHEETS.only(&[Secretary]),
+        EVENTS.only(&[Secretary]),
+        CLUBS.only(&[Secretary]),
+        MEETINGS.only(&[Secretary]),
+        BASE.only(&[Secretary]),
         NavPart::new("timetable", "/o/{org}/timetable")
             .only(&[Secretary])
             .and(&["/o/{org}/timetable/*"]),
+        NavPart::new("setup", "/o/{org}/setup")
+            .only(&[Deputy, Admin])
+            .and(&["/o/{org}/setup/*"]),
         NavPart::new("import", "/o/{org}/import").only(&[Deputy, Admin, Secretary]),
         NavPart::new("jobs", "/o/{org}/jobs"),
         NavPart::new("letters", "/o/{org}/settings/mail").only(&[Admin]),
-        NavPart::new("accounts", "/o/{org}/settings/accounts").only(&[Deputy]),
+        ACCOUNTS.only(&[Deputy]),
         NavPart::new("access", "/o/{org}/settings/access").only(&[Director, Deputy]),
         RIGHTS.only(&[Director, Deputy]),
     ]),
     NavItem::new("pupils", "users", &[MunicipalOperator]).at("/hub/{org}/people"),
     NavItem::new("rules", "calendar-days", UNITS).with(&[RULES]),
     NavItem::new("people", "user-check", &[RegionAdmin]).with(&[
-        NavPart::new("accounts", "/o/{org}/settings/accounts"),
+        ACCOUNTS,
         NavPart::new("access", "/o/{org}/settings/access"),
         RIGHTS,
     ]),
@@ -141,9 +158,41 @@ const RULES: NavPart = NavPart::new("rules", "/o/{org}/settings/deadlines").and(
 ]);
 const RIGHTS: NavPart =
     NavPart::new("rights", "/o/{org}/settings/rights").and(&["/o/{org}/settings/rights/*"]);
+const ACCOUNTS: NavPart = NavPart::new("accounts", "/o/{org}/settings/accounts").and(&[
+    "/o/{org}/settings/accounts/*",
+    "/o/{org}/settings/proposals",
+    "/o/{org}/settings/factor",
+    "/o/{org}/settings/security",
+]);
 const JOURNALS: NavPart = NavPart::new("journals", "/o/{org}/journal");
 const REMARKS: NavPart = NavPart::new("remarks", "/o/{org}/journal/remarks");
 const CORRECTIONS: NavPart = NavPart::new("corrections", "/o/{org}/journal/corrections");
+const WORKERS: NavPart =
+    NavPart::new("staff", "/o/{org}/people/staff").and(&["/o/{org}/people/staff/dismissed"]);
+const ATTESTATION: NavPart = NavPart::new("attestation", "/o/{org}/people/attestation")
+    .and(&["/o/{org}/people/attestation/*"]);
+const EVENTS: NavPart = NavPart::new("events", "/o/{org}/events").and(&[
+    "/o/{org}/events/*",
+    "/o/{org}/events/*/edit",
+    "/o/{org}/events/*/participants",
+]);
+const CLUBS: NavPart = NavPart::new("clubs", "/o/{org}/clubs").and(&[
+    "/o/{org}/clubs/*",
+    "/o/{org}/clubs/*/edit",
+    "/o/{org}/clubs/*/members",
+    "/o/{org}/clubs/*/days",
+]);
+const MEETINGS: NavPart = NavPart::new("meetings", "/o/{org}/meetings")
+    .and(&["/o/{org}/meetings/*", "/o/{org}/meetings/*/edit"]);
+const ASSOCIATIONS: NavPart = NavPart::new("associations", "/o/{org}/study/associations").and(&[
+    "/o/{org}/study/associations/*",
+    "/o/{org}/study/associations/*/edit",
+    "/o/{org}/study/associations/*/items/*",
+]);
+const BASE: NavPart =
+    NavPart::new("base", "/o/{org}/settings/base").and(&["/o/{org}/settings/base/*"]);
+const PORTFOLIO: NavPart = NavPart::new("portfolio", "/o/{org}/portfolio")
+    .and(&["/o/{org}/portfolio/*/*", "/o/{org}/portfolio/*/*/*"]);
 const PUPILS: NavPart = NavPart::new("pupils", "/o/{org}/people/pupils");
 const CONSENTS: NavPart = NavPart::new("consents", "/o/{org}/people/consents").and(&[
     "/o/{org}/people/consents/*",

@@ -43,6 +43,7 @@ pub async fn from_config(config: &Config) -> anyhow::Result<()> {
     // Better now than at the first minute.
     Key::kept_in(&config.seal_key).context("seal_key")?;
     let (db, clock) = open(config).await?;
+    crate::keys::ready(&db, config).await?;
     let app = wire::app(&db, clock, config, &Extras::default())?;
     let running = Running {
         db,
@@ -62,16 +63,18 @@ pub(crate) async fn open(config: &Config) -> anyhow::Result<(Db, Arc<dyn Clock>)
     let url =
         url.context("no database: set DATABASE_URL or database_url to the application's login")?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let keys = config.keyring()?;
     let db = Db::connect(url, config.connections, Arc::clone(&clock))
         .await
         .context("cannot reach the database")?;
-    Ok((db, clock))
+    Ok((db.with_keys(keys), clock))
 }
 
 /// `zvonok check`: everything that would stop `serve`, without serving.
 pub async fn check(config: &Config) -> anyhow::Result<()> {
     let (db, clock) = open(config).await?;
     db.check_server(config.durability()).await?;
+    crate::keys::fit(&db).await?;
     wire::app(&db, clock, config, &Extras::default())?;
     tracing::info!("configuration and database are fit to serve");
     Ok(())

@@ -76,6 +76,17 @@ pub(crate) fn importers(services: &Services, views: &Views) -> Vec<Arc<dyn Impor
     ]
 }
 
+/// Who tells how far a new school is, a statement each.
+pub(crate) fn setup_sources() -> Vec<Arc<dyn org::SetupSource>> {
+    vec![
+        Arc::new(identity::SetupAccounts),
+        Arc::new(people::SetupPeople),
+        Arc::new(curriculum::SetupCurriculum),
+        Arc::new(movement::SetupRegister),
+        Arc::new(schedule::SetupTimetable),
+    ]
+}
+
 /// Who tells what is owed. The organisation comes first: what one of them
 /// reads the others after it know.
 pub fn deadline_sources(services: &Services) -> Vec<Arc<dyn DeadlineSource>> {
@@ -85,6 +96,7 @@ pub fn deadline_sources(services: &Services) -> Vec<Arc<dyn DeadlineSource>> {
     let curriculum: Arc<dyn Curriculum> = Arc::new(curriculum::Records);
     vec![
         Arc::new(org::CardDues),
+        Arc::new(org::BackupDues),
         Arc::new(people::StaffDues {
             orgs: Arc::clone(&orgs),
             accounts: Arc::clone(&accounts),
@@ -107,6 +119,12 @@ pub fn deadline_sources(services: &Services) -> Vec<Arc<dyn DeadlineSource>> {
         Arc::new(schedule::TimetableDues {
             orgs: Arc::clone(&orgs),
             curriculum: Arc::clone(&curriculum),
+        }),
+        Arc::new(exams::ExamDues {
+            orgs: Arc::clone(&orgs),
+            people: Arc::clone(&people),
+            curriculum: Arc::clone(&curriculum),
+            register: Arc::new(movement::Register),
         }),
         Arc::new(journal::JournalDues {
             orgs,
@@ -162,6 +180,7 @@ pub fn person_data() -> Vec<db::subject::Held> {
         journal::PERSON_DATA,
         exams::PERSON_DATA,
         preschool::PERSON_DATA,
+        portfolio::PERSON_DATA,
         messaging::PERSON_DATA,
         deadlines::PERSON_DATA,
     ]
@@ -201,6 +220,21 @@ impl journal::Bell for FirstPage {
     }
 }
 
+/// Whoever reminds of lessons looked through the journals.
+pub(crate) struct JournalControl;
+
+#[async_trait::async_trait]
+impl deadlines::Control for JournalControl {
+    async fn looked(
+        &self,
+        tx: &mut Tx,
+        by: PersonId,
+        today: NaiveDate,
+    ) -> Result<(), Box<dyn Fault>> {
+        journal::looked_through(tx, by, today).await.map_err(boxed)
+    }
+}
+
 fn bell_block(kind: &'static str, it: deadlines::HomeCounts) -> BellBlock {
     let path = |id: &str| match kind {
         "school" => format!("/control/rules/{id}"),
@@ -224,6 +258,7 @@ fn bell_block(kind: &'static str, it: deadlines::HomeCounts) -> BellBlock {
         next: it.next.map(|(rule, day)| (rule.name, day)),
         people: if kind == "school" { it.people } else { 0 },
         reminded_at: it.reminded_at.map(|it| it.to_rfc3339()),
+        reminded_by: it.reminded_by,
         schools: None,
     }
 }

@@ -10,6 +10,8 @@ use web::{InFlight, Limits, Templates, Views, ViewsSetup, WebConfig};
 
 use crate::{
     Config, assets,
+    factor_key::factor_key,
+    finder::Finder,
     jobs::{Prune, Seal},
     menu, sockets,
 };
@@ -47,6 +49,7 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
         work::ROUTES,
         intake::ROUTES,
         org::ROUTES,
+        org::SETUP_ROUTES,
         identity::ROUTES,
         people::ROUTES,
         curriculum::ROUTES,
@@ -55,6 +58,7 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
         journal::pages::ROUTES,
         exams::ROUTES,
         preschool::ROUTES,
+        portfolio::ROUTES,
         deadlines::RULE_ROUTES,
         messaging::ROUTES,
         messaging::mailbox::ROUTES,
@@ -79,6 +83,7 @@ pub struct Services {
     pub journal: journal::Journal,
     pub exams: exams::Exams,
     pub preschool: preschool::Preschool,
+    pub portfolio: portfolio::Portfolio,
 }
 
 /// Builds the domains without pages, for commands.
@@ -98,6 +103,10 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
     let settings = identity::Settings {
         lifetimes: extras.lifetimes.unwrap_or_default(),
         address: config.public_url.clone(),
+        system: config.system.clone(),
+        factor: config.factor_default(),
+        provider: config.provider()?,
+        key: Some(factor_key(config.factor_key.as_deref(), &config.files)?),
         ..identity::Settings::default()
     };
     let identity = identity::Identity::new(db.clone(), settings).context("identity")?;
@@ -139,8 +148,8 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
             curriculum: Arc::clone(&records),
             register: Arc::clone(&register) as Arc<dyn movement::ClassRegister>,
             lessons,
-            orgs,
-            files,
+            orgs: Arc::clone(&orgs),
+            files: files.clone(),
         },
     );
     let preschool = preschool::Preschool::new(
@@ -149,6 +158,17 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
             people: Arc::clone(&people_contract),
             curriculum: Arc::clone(&records),
             register: Arc::clone(&register) as Arc<dyn movement::ClassRegister>,
+        },
+    );
+    let portfolio = portfolio::Portfolio::new(
+        db.clone(),
+        portfolio::Neighbours {
+            people: Arc::clone(&people_contract),
+            own: Arc::new(movement.clone()),
+            curriculum: Arc::clone(&records),
+            register: Arc::clone(&register) as Arc<dyn movement::ClassRegister>,
+            orgs: Arc::clone(&orgs),
+            files,
         },
     );
     let exams = exams::Exams::new(
@@ -171,6 +191,7 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
         journal,
         exams,
         preschool,
+        portfolio,
     })
 }
 
@@ -183,10 +204,14 @@ pub fn deadlines(db: &Db, services: &Services) -> deadlines::Deadlines {
         curriculum: Arc::new(curriculum::Records),
         sources: sockets::deadline_sources(services),
     };
-    deadlines::Deadlines::new(db.clone(), asked)
+    deadlines::Deadlines::new(db.clone(), asked).with_control(Arc::new(sockets::JournalControl))
 }
 
 /// Builds the application over the database.
+#[expect(
+    clippy::too_many_lines,
+    reason = "the wiring is read from top to bottom"
+)]
 pub fn app(
     db: &Db,
     clock: Arc<dyn Clock>,
@@ -197,7 +222,8 @@ pub fn app(
     let services = build(db, config, extras)?;
     let deadlines = deadlines(db, &services);
     let importers = sockets::importers(&services, &views);
-    let circles = sockets::ClassFamilies::over(&services);
+    let setup = org::Setup::new(db.clone(), sockets::setup_sources());
+    let circles: Arc<dyn identity::Circles> = Arc::new(sockets::ClassFamilies::over(&services));
     let Services {
         org,
         identity,
@@ -208,6 +234,7 @@ pub fn app(
         journal,
         exams,
         preschool,
+        portfolio,
         ..
     } = services;
     let mail = mail(db, &views, config, &org, &deadlines).context("mail")?;
@@ -232,21 +259,33 @@ pub fn app(
         deadlines: deadlines.clone(),
         people: people.clone(),
     }));
+    let finder = Arc::new(Finder {
+        db: db.clone(),
+        views: views.clone(),
+        curriculum: Arc::new(curriculum::Records),
+        journal: journal.clone(),
+    });
     let intake = intake::Intake::new(db.clone(), views.clone(), importers);
     let publication = schedule::Publication::new(timetable.clone(), views.clone());
-    let work = long_work(db, &identity, &intake, publication);
+    let issuing = identity::Issuing {
+        identity: identity.clone(),
+        circles: Arc::clone(&circles),
+    };
+    let work = long_work(db, issuing, &intake, publication);
 
     let router = Router::new()
         .merge(sockets::front_page())
         .merge(work::router(work.clone(), views.clone()))
         .merge(intake::router(intake.clone(), work.clone(), views.clone()))
         .merge(org::router(org.clone(), views.clone()))
+        .merge(org::setup_router(setup, views.clone()))
         .merge(identity::router(
             identity.clone(),
             views.clone(),
-            Arc::new(circles),
+            circles,
+            work.clone(),
         ))
-        .merge(people::router(people, views.clone()))
+        .merge(people::router(people.with_places(finder), views.clone()))
         .merge(curriculum::router(curriculum, views.clone()))
         .merge(movement::router(movement.clone(), views.clone()))
         .merge(schedule::router(timetable, work.clone(), views.clone()))
@@ -258,6 +297,11 @@ pub fn app(
         .merge(exams::router(exams, views.clone(), Arc::clone(&clock)))
         .merge(preschool::router(
             preschool,
+            views.clone(),
+            Arc::clone(&clock),
+        ))
+        .merge(portfolio::router(
+            portfolio,
             views.clone(),
             Arc::clone(&clock),
         ))
@@ -325,14 +369,15 @@ pub fn app(
 /// The long work that pages start.
 fn long_work(
     db: &Db,
-    identity: &identity::Identity,
+    issuing: identity::Issuing,
     intake: &intake::Intake,
     publication: schedule::Publication,
 ) -> work::Jobs {
     work::Jobs::new(
         db.clone(),
-        Arc::new(identity.clone()),
+        Arc::new(issuing.identity.clone()),
         vec![
+            Arc::new(issuing),
             Arc::new(intake::Writing(intake.clone())),
             Arc::new(intake::TakingBack(intake.clone())),
             Arc::new(publication),

@@ -19,13 +19,15 @@ describe("control", () => {
     assert.ok(teachers > 0, told);
     await card.locator("a.button").click();
     await page.locator("[data-remind]").click();
-    await page.locator(".toast", { hasText: "Напоминание отправлено" }).waitFor();
-    assert.equal(number("select count(*) from journal.reminder"), teachers);
-    assert.equal(number("select count(distinct teacher_id) from journal.reminder"), teachers);
+    await page.locator(".toast", { hasText: "Напоминания отправлены" }).waitFor();
+    assert.equal(number("select count(*) from deadlines.nudge"), teachers);
+    assert.equal(number("select count(distinct to_person) from deadlines.nudge"), teachers, "one message each");
+    assert.equal(number("select count(*) from kernel.outbox where kind = 'deadlines.reminded'"), 1);
 
+    await page.goto(`${home}/`);
     await card.locator("a.button").click();
     assert.match(await page.locator("[data-remind]").textContent(), /Напомнено сегодня в \d\d:\d\d\. Повторить\?/);
-    assert.equal(number("select count(*) from journal.reminder"), teachers, "opening sends nothing");
+    assert.equal(number("select count(*) from deadlines.nudge"), teachers, "opening sends nothing");
   });
 
   test("each number of the map opens its lessons", async () => {

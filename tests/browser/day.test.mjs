@@ -127,8 +127,8 @@ describe("a day of the school", () => {
     await deputy.goto(`${day.home}/`);
     await deputy.locator("section[aria-labelledby=yesterday] a.button").click();
     await deputy.locator("[data-remind]").click();
-    await deputy.locator(".toast", { hasText: "Напоминание отправлено" }).waitFor();
-    assert.ok(Number(one("select count(*) from journal.reminder")) > 0);
+    await deputy.locator(".toast", { hasText: "Напоминания отправлены" }).waitFor();
+    assert.ok(Number(one("select count(*) from deadlines.nudge")) > 0);
 
     // The parent reads on a phone: marks, the illness and the homework.
     const parent = await open(null, { viewport: PHONE });

@@ -1,7 +1,7 @@
 // Boards of deadlines (DLN-3, DLN-6): 16 September, check 17, checks 41 and 47.
 import assert from "node:assert/strict";
 import { describe } from "node:test";
-import { LOOKS, PHONE, axe, look, open, school, sticksOut, test, useServer, world } from "./harness.mjs";
+import { LOOKS, PHONE, axe, look, open, picture, school, sticksOut, test, useServer, world } from "./harness.mjs";
 import { psql } from "./server.mjs";
 
 useServer(undefined, { today: "2026-09-16" });
@@ -9,9 +9,15 @@ useServer(undefined, { today: "2026-09-16" });
 const number = (query) => Number(psql(world.server.database, query)[0]);
 
 describe("deadlines on 16 September", () => {
-  test("the deputy sees who owes, reminds all in two clicks, and is asked before a repetition", async () => {
+  test("16 September in one walk: who has no plan, all reminded in two clicks, a letter, its link, the lesson filled, the debt gone", async () => {
     const page = await open("zavuch");
     const home = await school(page);
+    // Who has no plan: one click from the board.
+    await page.goto(`${home}/control`);
+    await page.locator("tr", { hasText: "КТП" }).locator("th a").first().click();
+    await page.waitForURL(/control\/rules\//);
+    assert.ok((await page.locator("section[aria-labelledby^=d-] h2").count()) > 0, "by name");
+
     await page.goto(`${home}/`);
     const card = page.locator("section[aria-labelledby=bell-school]");
     const told = await card.locator("a.button").textContent();
@@ -25,18 +31,62 @@ describe("deadlines on 16 September", () => {
     assert.ok(sent >= people - 3, `${sent} of ${people}`);
     assert.equal(number("select count(distinct to_person) from deadlines.nudge"), sent, "one message each");
     assert.equal(number("select count(*) from kernel.outbox where kind = 'deadlines.reminded'"), 1);
-    // The letters lie in the mailbox of the demonstration, each with a link to the very place.
-    const letters = page.locator("main a[href^='/demo/mail/']");
+
+    // The letter to the teacher lies in the mailbox of the demonstration.
+    const person = number("select person_id from identity.membership where login = 'teacher'");
+    const name = psql(world.server.database, `select last_name || ' ' || first_name from people.person where person_id = ${person}`)[0];
+    const letter = page.locator("main a[href^='/demo/mail/']").first();
     for (const end = Date.now() + 150_000; Date.now() < end; ) {
-      await page.goto("/demo/mail");
-      if (await letters.count()) {
+      await page.goto(`/demo/mail?to=${encodeURIComponent(name)}`);
+      if (await letter.count()) {
         break;
       }
     }
-    assert.ok((await letters.count()) > 0, "letters came");
+    await letter.click();
+    await page.waitForURL(/demo\/mail\/\d+$/);
+    const text = await page.locator("main").textContent();
+    const link = /https?:\S+\/journal\/lesson\/\d+(?=\s)/.exec(text)?.[0];
+    assert.ok(link, text);
+    // As the mail program shows it, the same link.
+    const frame = page.frameLocator("iframe");
+    await frame.locator(`a[href="${link}"]`).first().waitFor();
+    await picture(page, "letter");
+
+    // The teacher follows the link, signs in, and stands where it is done.
+    const teacher = await open(null);
+    await teacher.goto(link);
+    await teacher.waitForURL(/\/login\?next=/);
+    await teacher.fill("#login", "teacher");
+    await teacher.fill("#password", world.server.logins.teacher);
+    await teacher.press("#password", "Enter");
+    const place = new URL(link).pathname;
+    await teacher.waitForURL((it) => it.pathname === place);
+    const owed = `select count(*) from deadlines.debt where closed_at is null and duty = 'journal.lesson' and place = '${place.replace(home, "")}'`;
+    assert.ok(number(owed) > 0, "it is owed");
+    // The first page tells who reminds.
+    await teacher.goto(`${home}/`);
+    await teacher.locator("section[aria-labelledby=bell-mine]", { hasText: "напоминает" }).waitFor();
+    await teacher.goto(link);
+    await teacher.locator("[name=topic]").fill("Повторение");
+    await teacher.locator("[name=homework]").fill("№ 12");
+    await teacher.locator("button", { hasText: "Сохранить урок" }).click();
+    await teacher.locator(".toast").waitFor();
+    // A page looks again when the last look is some seconds old.
+    for (const end = Date.now() + 20_000; number(owed) > 0 && Date.now() < end; ) {
+      await teacher.goto(`${home}/deadlines`);
+    }
+    assert.equal(number(owed), 0, "closed by what the lesson says");
+    assert.equal(await teacher.locator(`main a[href$="${place}"]`).count(), 0, "gone from the list");
+
+    await page.goto(`${home}/control/reminders`);
+    assert.equal(number("select count(*) from deadlines.nudge"), sent, "opening sends nothing");
+  });
+
+  test("check 17: a repetition within a day is asked for", async () => {
+    const page = await open("zavuch");
+    const home = await school(page);
     await page.goto(`${home}/control/reminders`);
     assert.match(await page.locator("[data-remind]").textContent(), /Напомнено сегодня в \d\d:\d\d\. Повторить\?/);
-    assert.equal(number("select count(*) from deadlines.nudge"), sent, "opening sends nothing");
   });
 
   test("check 41: overdue rules are red, one click to who owes, one more to the place", async () => {

@@ -91,6 +91,9 @@ async function freePort() {
   return port;
 }
 
+// Copies of a database are opened by the keys it was filled with.
+process.env.ZVONOK_KEYS ??= `test ${"1f".repeat(32)}`;
+
 async function run(bin, database, today) {
   const port = await freePort();
   const data = mkdtempSync(join(tmpdir(), "zvonok-browser-"));

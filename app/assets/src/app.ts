@@ -1,6 +1,8 @@
 /** What every page gets: nothing here is needed to read a page or send a form. */
 import "./shell/swaps";
 import { errors } from "./shell/errors";
+import { find } from "./shell/find";
+import { formats } from "./shell/formats";
 import { forms } from "./shell/forms";
 import { keys } from "./shell/keys";
 import { look } from "./shell/look";
@@ -13,6 +15,8 @@ import { tabs } from "./shell/tabs";
 import { toasts } from "./shell/toasts";
 
 errors();
+find();
+formats();
 forms();
 keys();
 look();

@@ -4,7 +4,7 @@
 use kernel::Role;
 
 use crate::{
-    objects::{Things, debt, divide, file, pupil_of},
+    objects::{Things, debt, divide, file, pupil_of, record, sheet},
     world::World,
 };
 
@@ -95,6 +95,7 @@ impl Cast {
         ] {
             let mut things = things;
             things.staff = teacher;
+            things.work_record = record(world, org, teacher, "work").await;
             actors.push(actor(
                 name,
                 Standing::Member,
@@ -127,6 +128,13 @@ impl Cast {
                 ))
                 .await;
             it.things.person = own;
+        }
+        // A sheet of slips is opened by whoever asked for it alone.
+        for it in actors
+            .iter_mut()
+            .filter(|it| it.standing == Standing::Member)
+        {
+            it.things.sheet = sheet(world, org, it.account).await;
         }
         let cast = Self {
             actors,
@@ -219,6 +227,7 @@ async fn of_teacher(world: &World, name: &str, login: &str, class: i64, things: 
         class: of_lesson("class_id").await,
         subject: of_lesson("subject_id").await,
         staff: person,
+        work_record: record(world, org, person, "work").await,
         plan: world.number(&plan).await,
         ..things
     };

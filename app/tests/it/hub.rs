@@ -61,11 +61,21 @@ async fn a_municipality_sees_no_other() {
     let units = units(&world).await;
     assert_ne!(units[0], units[1], "two schools of one municipality");
     let operator = cast.of_name("own_operator");
-    let Placed { own, foreign, of_own, of_other } = placed(&world, operator, &units).await;
+    let Placed {
+        own,
+        foreign,
+        of_own,
+        of_other,
+    } = placed(&world, operator, &units).await;
     let mut client = world.client(&operator.token);
-    assert_eq!(client.get(&format!("/hub/{own}/deadlines")).await.status, 200);
+    assert_eq!(
+        client.get(&format!("/hub/{own}/deadlines")).await.status,
+        200
+    );
     let pages = zvonok::wire::routes();
-    let pages = pages.iter().filter(|it| it.0 == "GET" && it.1.starts_with("/hub/{org}"));
+    let pages = pages
+        .iter()
+        .filter(|it| it.0 == "GET" && it.1.starts_with("/hub/{org}"));
     let mut asked = 0;
     for (_, page) in pages {
         let filled = |unit: &str, school: i64| {
@@ -94,7 +104,12 @@ async fn a_pupil_is_opened_with_a_reason_alone() {
     let cast = Cast::of(&world).await;
     let units = units(&world).await;
     let operator = cast.of_name("own_operator");
-    let Placed { own, of_own, of_other, .. } = placed(&world, operator, &units).await;
+    let Placed {
+        own,
+        of_own,
+        of_other,
+        ..
+    } = placed(&world, operator, &units).await;
     let (pupil, name): (i64, String) = sqlx::query_as(
         "select p.person_id, p.last_name || ' ' || p.first_name from people.person p
          join people.pupil u using (org_id, person_id)
@@ -114,7 +129,9 @@ async fn a_pupil_is_opened_with_a_reason_alone() {
         ]
     };
     let log = |action: &str, org: &str| {
-        format!("select count(*) from kernel.audit where action = 'hub.{action}' and org_id = {org}")
+        format!(
+            "select count(*) from kernel.audit where action = 'hub.{action}' and org_id = {org}"
+        )
     };
     let unit = format!("(select org_id from org.organisation where code = '{own}')");
 

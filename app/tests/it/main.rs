@@ -6,8 +6,13 @@
     clippy::expect_used,
     reason = "tests fail by panicking"
 )]
+#![expect(
+    clippy::large_types_passed_by_value,
+    reason = "the things of a school are a handful of numbers"
+)]
 
 mod actors;
+mod annex;
 mod canary;
 mod crash;
 mod dues;
@@ -21,4 +26,5 @@ mod objects;
 mod page;
 mod person_data;
 mod routes;
+mod search;
 mod world;

@@ -155,6 +155,9 @@ async fn send(client: &mut Client, route: &Route, path: &str, form: &str) -> Ans
                 .await
         }
         "/my/homework/{lesson}"
+        | "/o/{org}/portfolio/pupils/{pupil}/new"
+        | "/o/{org}/portfolio/staff/{staff}/new"
+        | "/o/{org}/portfolio/entries/{entry}/files"
         | "/o/{org}/journal/{class}/{subject}/file"
         | "/o/{org}/journal/lesson/{lesson}/homework/files"
         | "/o/{org}/journal/{class}/attendance/{document}/files"
@@ -346,6 +349,7 @@ async fn diaries_of_others(world: &World, cast: &Cast, report: &mut Report) {
             "diary/tests",
             "exams",
             "preschool",
+            "portfolio",
         ] {
             for (code, child) in [
                 (&world.other.code, cast.foreign.pupil),
@@ -419,7 +423,9 @@ async fn asked_by_the_query(world: &World, cast: &Cast, report: &mut Report) {
 }
 
 /// Where a right reaches the own class, load or child alone.
-const NARROW: [&str; 10] = [
+const NARROW: [&str; 12] = [
+    "/o/{org}/portfolio/pupils/{pupil}",
+    "/o/{org}/portfolio/entries/{entry}",
     "/o/{org}/privacy/{person}",
     "/o/{org}/preschool/{group}",
     "/o/{org}/study/exams/{exam}",

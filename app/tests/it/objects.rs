@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::{
-    actors::Actor,
+    actors::{Actor, Standing},
     world::{PROBE, School, World, digest},
 };
 
@@ -25,8 +25,12 @@ pub(crate) struct Things {
     pub(crate) account: i64,
     pub(crate) consent: i64,
     pub(crate) kinship: i64,
-    pub(crate) proposal: i64,
+    /// What a family proposes, and two cards that became one.
+    pub(crate) wish: i64,
     pub(crate) merge: i64,
+    /// A line of the pupil's card, and one of the staff's.
+    pub(crate) record: i64,
+    pub(crate) work_record: i64,
     pub(crate) grant: i64,
     pub(crate) order: i64,
     pub(crate) run: i64,
@@ -40,16 +44,31 @@ pub(crate) struct Things {
     pub(crate) exam: i64,
     pub(crate) scale: i64,
     pub(crate) appeal: i64,
+    /// An entry of the pupil's portfolio that waits, and its file.
+    pub(crate) entry: i64,
+    pub(crate) scan: i64,
+    /// Of the registers: the pupil is in the club and in the event, the
+    /// meeting is of the class.
+    pub(crate) event: i64,
+    pub(crate) club: i64,
+    pub(crate) meeting: i64,
+    pub(crate) association: i64,
+    pub(crate) item: i64,
+    pub(crate) thing: i64,
     /// A preschool group, led by whoever leads the class.
     pub(crate) group: i64,
     pub(crate) debt: i64,
     pub(crate) relief: i64,
+    /// Slips to print, and what waits for a second administrator.
+    pub(crate) sheet: i64,
+    pub(crate) proposal: i64,
     /// A school that those above see.
     pub(crate) school: i64,
 }
 
 impl Things {
     /// What belongs to one class of a school and those who teach it.
+    #[expect(clippy::too_many_lines, reason = "one line for each thing")]
     pub(crate) async fn of_class(world: &World, school: &School, class: i64) -> Self {
         let org = school.org;
         let one = async |query: &str| world.number(&format!("{query} limit 1")).await;
@@ -114,10 +133,12 @@ impl Things {
             year,
             account,
             kinship,
+            record: 0,
+            work_record: 0,
             grant,
             slot,
             consent: 0,
-            proposal: 0,
+            wish: 0,
             merge: 0,
             order: 0,
             run: 0,
@@ -130,14 +151,26 @@ impl Things {
             exam: 0,
             scale: 0,
             appeal: 0,
+            entry: 0,
+            scan: 0,
+            event: 0,
+            club: 0,
+            meeting: 0,
+            association: 0,
+            item: 0,
+            thing: 0,
             group: 0,
             debt: 0,
             relief: 0,
+            sheet: 0,
+            proposal: 0,
             school: org,
         };
         things.consent = consent(world, org, &things).await;
-        things.proposal = proposal(world, org, &things).await;
+        things.wish = wish(world, org, &things).await;
         things.merge = merge(world, org).await;
+        things.record = record(world, org, things.pupil, "review").await;
+        things.work_record = record(world, org, things.staff, "work").await;
         things.order = order(world, org).await;
         things.run = run(world, org).await;
         things.document = document(world, org, &things).await;
@@ -148,9 +181,13 @@ impl Things {
         things.debt = debt(world, org, &things).await;
         things.relief = relief(world, org, &things).await;
         seen_from_above(world, org).await;
+        things.sheet = sheet(world, org, things.account).await;
+        things.proposal = proposal(world, org, things.account).await;
         things.view = view(world, org, things.account).await;
         things.scale = scale(world, org, &things).await;
         things.group = group(world, org, &things).await;
+        things = things.with_entry(world, org).await;
+        things = things.with_registers(world, org).await;
         things.with_exam(world, org).await
     }
 
@@ -158,6 +195,56 @@ impl Things {
     pub(crate) async fn with_exam(mut self, world: &World, org: i64) -> Self {
         self.exam = exam(world, org, &self).await;
         self.appeal = appeal(world, org, &self).await;
+        self
+    }
+
+    /// With something that the parent brought to the pupil's portfolio.
+    pub(crate) async fn with_entry(mut self, world: &World, org: i64) -> Self {
+        (self.entry, self.scan) = entry(world, org, &self).await;
+        self
+    }
+
+    /// With a row of each register.
+    pub(crate) async fn with_registers(mut self, world: &World, org: i64) -> Self {
+        let (pupil, class) = (self.pupil, self.class);
+        let made = async |query: &str| world.number(query).await;
+        self.event = made(&format!(
+            "insert into portfolio.event (org_id, name, kind, starts_on, ends_on)
+             values ({org}, 'Кросс', 'sport', '2026-10-01', '2026-10-01') returning event_id"
+        ))
+        .await;
+        self.club = made(&format!(
+            "insert into portfolio.club (org_id, name, direction) values ({org}, 'Шахматы', 'sport') returning club_id"
+        ))
+        .await;
+        self.meeting = made(&format!(
+            "insert into portfolio.meeting (org_id, class_id, held_on, topic)
+             values ({org}, {class}, '2026-10-01', 'Начало года') returning meeting_id"
+        ))
+        .await;
+        self.association = made(&format!(
+            "insert into portfolio.association (org_id, name) values ({org}, 'МО математиков') returning association_id"
+        ))
+        .await;
+        self.item = made(&format!(
+            "insert into portfolio.association_item (org_id, association_id, kind, held_on, title)
+             values ({org}, {}, 'plan', '2026-10-01', 'Заседание') returning item_id",
+            self.association,
+        ))
+        .await;
+        self.thing = made(&format!(
+            "insert into portfolio.equipment (org_id, name, kind) values ({org}, 'Проектор', 'projector')
+             returning equipment_id"
+        ))
+        .await;
+        world
+            .test
+            .sql(&format!(
+                "insert into portfolio.event_participant (org_id, event_id, pupil_id) values ({org}, {}, {pupil});
+                 insert into portfolio.club_member (org_id, club_id, pupil_id, since) values ({org}, {}, {pupil}, '2026-09-10')",
+                self.event, self.club,
+            ))
+            .await;
         self
     }
 
@@ -177,9 +264,11 @@ impl Things {
             "year" => self.year,
             "account" => self.account,
             "consent" => self.consent,
-            "proposal" => self.proposal,
+            "wish" => self.wish,
             "merge" => self.merge,
             "kinship" => self.kinship,
+            "record" => self.record,
+            "work_record" => self.work_record,
             "grant" => self.grant,
             "order" => self.order,
             "run" => self.run,
@@ -189,13 +278,23 @@ impl Things {
             "document" => self.document,
             "notice" => self.notice,
             "remark" => self.remark,
-            "file" | "scan" => self.file,
+            "file" | "paper" => self.file,
             "exam" => self.exam,
             "scale" => self.scale,
             "appeal" => self.appeal,
+            "entry" => self.entry,
+            "scan" => self.scan,
+            "event" => self.event,
+            "club" => self.club,
+            "meeting" => self.meeting,
+            "association" => self.association,
+            "item" => self.item,
+            "thing" => self.thing,
             "group" => self.group,
             "debt" => self.debt,
             "relief" => self.relief,
+            "sheet" => self.sheet,
+            "proposal" => self.proposal,
             "school" => self.school,
             _ => return None,
         })
@@ -239,6 +338,11 @@ pub(crate) fn query(path: &str) -> &'static str {
         "/journal/cell" | "/journal/corrections/new" => "?lesson={lesson}&pupil={pupil}",
         "/people/consents/new" => "?person={pupil}",
         "/people/parents/new" => "?child={pupil}",
+        "/people/pupils/{id}/records/new" => "?kind=review",
+        "/people/staff/{id}/records/new" => "?kind=work",
+        "/people/pupils/{id}/restricted"
+        | "/people/parents/{id}/restricted"
+        | "/people/staff/{id}/restricted" => "?purpose=file",
         "/movement/orders/new" => "?type=enrolment",
         "/timetable" | "/timetable/print" => "?class={class}",
         _ => "",
@@ -263,12 +367,20 @@ pub(crate) fn form(path: &str) -> &'static str {
     }
 }
 
-/// The parameter `{id}` is called by what it is of.
+/// The parameter `{id}` is called by what it is of, and so are those that
+/// two domains call the same.
 fn named(path: &str) -> String {
     path.replace("/pupils/{id}", "/pupils/{pupil}")
         .replace("/parents/{id}", "/parents/{parent}")
         .replace("/staff/{id}", "/staff/{staff}")
+        .replace(
+            "/staff/{staff}/records/{record}",
+            "/staff/{staff}/records/{work_record}",
+        )
         .replace("/consents/{id}", "/consents/{consent}")
+        .replace("/scans/{scan}", "/scans/{paper}")
+        .replace("/people/proposals/{proposal}", "/people/proposals/{wish}")
+        .replace("/cards/proposals/{proposal}", "/cards/proposals/{wish}")
         .replace("/orders/{id}", "/orders/{order}")
 }
 
@@ -300,6 +412,7 @@ pub(crate) fn filled(
             "kind" => "pupils".to_owned(),
             "rule" => "R-6.6".to_owned(),
             "role" => "teacher".to_owned(),
+            "step" => "classes".to_owned(),
             "*name" => "app.css".to_owned(),
             "code" => "abcdefghjkmn".to_owned(),
             "session" | "letter" => "1".to_owned(),
@@ -328,9 +441,13 @@ pub(crate) async fn fresh(
     for name in parameters(path) {
         match name.as_str() {
             "merge" => things.merge = merge(world, org).await,
-            "proposal" => things.proposal = proposal(world, org, &things).await,
+            "wish" => things.wish = wish(world, org, &things).await,
             "consent" => things.consent = consent(world, org, &things).await,
             "kinship" => things.kinship = kinship(world, org, &things).await,
+            "record" => things.record = record(world, org, things.pupil, "review").await,
+            "work_record" => {
+                things.work_record = record(world, org, things.staff, "work").await;
+            }
             "grant" => things.grant = grant(world, org, &things).await,
             "order" => things.order = order(world, org).await,
             "run" => things.run = run(world, org).await,
@@ -341,12 +458,25 @@ pub(crate) async fn fresh(
             "notice" => things.notice = notice(world, org, &things).await,
             "remark" => things.remark = remark(world, org, &things).await,
             "load" => things.load = load(world, org, &things).await,
-            "file" | "scan" => things.file = file(world, org, &things).await,
+            "file" | "paper" => things.file = file(world, org, &things).await,
             "exam" => things = things.with_exam(world, org).await,
+            "entry" => things = things.with_entry(world, org).await,
+            "event" | "club" => things = things.with_registers(world, org).await,
             "debt" => things.debt = debt(world, org, &things).await,
             "relief" => things.relief = relief(world, org, &things).await,
+            "proposal" => things.proposal = proposal(world, org, things.account).await,
+            "sheet" if actor.standing == Standing::Member => {
+                things.sheet = sheet(world, org, actor.account).await;
+            }
+            // With the own eyes nobody needs to look; the session stays as it is.
+            "account" if path.ends_with("/look") && actor.standing == Standing::Member => {
+                things.account = actor.account;
+            }
+            "session" if path.contains("/{account}/") => {
+                extra = Some((name, spare_session(world, things.account).await));
+            }
             "session" if actor.account != 0 => {
-                extra = Some((name, spare_session(world, actor).await));
+                extra = Some((name, spare_session(world, actor.account).await));
             }
             "code" => extra = Some((name, slip(world, org, &things).await)),
             _ => {}
@@ -405,13 +535,24 @@ async fn merge(world: &World, org: i64) -> i64 {
 }
 
 /// What the parent proposes to change in the card of the pupil.
-async fn proposal(world: &World, org: i64, it: &Things) -> i64 {
+async fn wish(world: &World, org: i64, it: &Things) -> i64 {
     world
         .number(&format!(
             "insert into people.proposal (org_id, subject_id, card, proposed_by, changes)
              values ({org}, {}, 'pupils', {}, '[{{\"field\": \"mobile\", \"old\": \"\", \"new\": \"+79181234567\"}}]')
              returning proposal_id",
             it.pupil, it.parent,
+        ))
+        .await
+}
+
+/// A line of a card.
+pub(crate) async fn record(world: &World, org: i64, person: i64, kind: &str) -> i64 {
+    world
+        .number(&format!(
+            "insert into people.record (org_id, person_id, kind, title)
+             values ({org}, {person}, '{kind}', 'запись {}') returning record_id",
+            next(),
         ))
         .await
 }
@@ -505,6 +646,27 @@ async fn exam(world: &World, org: i64, it: &Things) -> i64 {
         ))
         .await;
     exam
+}
+
+/// An entry of the portfolio that the parent brought, with a file.
+async fn entry(world: &World, org: i64, it: &Things) -> (i64, i64) {
+    let entry = world
+        .number(&format!(
+            "insert into portfolio.entry (org_id, pupil_id, kind, title, held_on, proposed_by)
+             values ({org}, {}, 'sport', 'Кросс', '2026-10-10', {}) returning entry_id",
+            it.pupil, it.parent,
+        ))
+        .await;
+    let scan = file(world, org, it).await;
+    world
+        .test
+        .sql(&format!(
+            "insert into portfolio.entry_file (org_id, entry_id, file_id, name, size, added_by)
+             values ({org}, {entry}, {scan}, 'диплом.pdf', 10, {})",
+            it.parent,
+        ))
+        .await;
+    (entry, scan)
 }
 
 /// An appeal against that result that waits.
@@ -730,14 +892,42 @@ async fn seen_from_above(world: &World, org: i64) {
         .await;
 }
 
-async fn spare_session(world: &World, actor: &Actor) -> String {
+async fn spare_session(world: &World, account: i64) -> String {
     let token = format!("spare-{}", next());
-    world.sign_in(&[(actor.account, &token)]).await;
+    world.sign_in(&[(account, &token)]).await;
     let query = format!(
         "select session_id from identity.session where token_hash = {}",
         digest("session", &token)
     );
     world.number(&query).await.to_string()
+}
+
+/// Slips that a job issued; their seal is of another key.
+pub(crate) async fn sheet(world: &World, org: i64, account: i64) -> i64 {
+    world
+        .number(&format!(
+            "insert into identity.slip_sheet (org_id, issued_by, sealed, issued, created_at, expires_at)
+             values ({org}, {account}, '\\x00', 1, '2026-11-19', '2027-12-01') returning sheet_id"
+        ))
+        .await
+}
+
+/// A lost second factor of an administrator, waiting to be decided.
+async fn proposal(world: &World, org: i64, account: i64) -> i64 {
+    world
+        .test
+        .sql(&format!(
+            "update identity.proposal set decided_at = proposed_at, decided_by = proposed_by, approved = false
+             where org_id = {org} and decided_at is null"
+        ))
+        .await;
+    world
+        .number(&format!(
+            "insert into identity.proposal (org_id, kind, account_id, reason, proposed_by, proposed_at, expires_at)
+             values ({org}, 'reset_factor', {account}, 'probe', {account}, '2026-11-19', '2027-12-01')
+             returning proposal_id"
+        ))
+        .await
 }
 
 /// The code of a slip that is good.

@@ -41,7 +41,8 @@ impl World {
         let test = TestDb::with_connections(8).await;
         let bulk = Bulk::connect(&test.admin_url(), test.clock().clone())
             .await
-            .unwrap();
+            .unwrap()
+            .with_keys(test.keys().clone());
         let today = test.clock().now().date_naive();
         let plan = Plan {
             seed: 7,
@@ -60,6 +61,7 @@ impl World {
         let config = Config {
             seal_key: files.join("seal.key"),
             files,
+            second_factor: zvonok::SecondFactor::Offered,
             ..Config::default()
         };
         let app = wire::app(test.db(), clock, &config, &Extras::default()).unwrap();
@@ -84,7 +86,6 @@ impl World {
                  update people.parent set workplace = {mark} || workplace where org_id = {org};
                  update people.pupil set family = {mark} where org_id = {org};
                  update people.consent set document = {mark} || consent_id where org_id = {org};
-                 update people.restricted_field set value = {mark} || value where org_id = {org};
                  update identity.membership set name = '{CANARY} ' || name where org_id = {org}
                      and account_id not in (select account_id from identity.membership where org_id <> {org});
                  update org.room set name = {mark} || room_id where org_id = {org};

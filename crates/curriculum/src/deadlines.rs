@@ -5,7 +5,7 @@ mod plans;
 mod teaching;
 mod years;
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use async_trait::async_trait;
 use db::Tx;
@@ -54,16 +54,21 @@ impl CurriculumDues {
             answer: Answer::default(),
         };
         years::missing_years(&study.all, &mut told);
+        let mut there = HashSet::new();
         for it in study.years.iter().filter(|it| !it.year.archived) {
             let of = Look {
                 study: it,
                 files: &files,
             };
+            there.extend(of.keys_of_plans(&told));
             of.study_plan(&mut told);
             of.plans(&mut told);
             of.holidays(&mut told);
             of.year_switch(&mut told);
         }
+        // A row of load that ended or went to somebody else needs no plan any more.
+        told.answer
+            .lose(ask, plans::PLAN, |key| there.contains(key));
         Ok(told.answer)
     }
 }

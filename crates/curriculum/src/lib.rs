@@ -18,6 +18,7 @@ mod plan;
 mod records;
 mod scale;
 mod service;
+mod setup;
 mod store;
 mod study;
 mod year;
@@ -42,5 +43,6 @@ pub use service::{
     ChosenYear, ClassListing, ClassPage, CurriculumService, GroupsPage, LoadChange, LoadPage,
     PlanChange, PlanListing, PlanPage, SubjectGroups,
 };
+pub use setup::SetupCurriculum;
 pub use study::{GroupPupils, Planned, Study, StudyYear};
 pub use year::{HolidayId, HolidayKind, HolidayRow, NewYear, PeriodRow, YearCard, YearDates};

@@ -8,6 +8,7 @@ pub(crate) mod loads;
 pub(crate) mod own;
 pub(crate) mod plans;
 pub(crate) mod scales;
+pub(crate) mod setup;
 pub(crate) mod study;
 pub(crate) mod subjects;
 pub(crate) mod years;

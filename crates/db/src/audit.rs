@@ -1,7 +1,7 @@
 //! Who did what that the history of a table does not show: sign-ins,
 //! exports, prints, reads of restricted fields (SEC). Append-only.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{AccountId, OrgId, PersonId};
 use serde_json::Value;
 
@@ -46,6 +46,34 @@ pub async fn record(tx: &mut Tx, action: &str, object: &str, details: &Value) ->
         action,
         object,
         details,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Like [`record`], unless the same account left the same line within the
+/// last while: many looks in a row are one look.
+pub async fn record_once(
+    tx: &mut Tx,
+    action: &str,
+    object: &str,
+    details: &Value,
+    within: TimeDelta,
+) -> Result<(), Error> {
+    let since = tx.now() - within;
+    sqlx::query!(
+        "insert into kernel.audit (org_id, account_id, person_id, action, object, details, request, ip)
+         select kernel.org(), kernel.account(), kernel.person(), $1, $2, $3,
+                kernel.request(), nullif(current_setting('zvonok.ip', true), '')::inet
+         where not exists (
+             select from kernel.audit a
+             where a.org_id = kernel.org() and a.object = $2 and a.at > $4 and a.action = $1
+               and a.account_id = kernel.account() and a.details = $3)",
+        action,
+        object,
+        details,
+        since,
     )
     .execute(tx.conn())
     .await?;

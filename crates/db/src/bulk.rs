@@ -6,7 +6,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::{Error, Tx, tx::Who};
+use crate::{Error, Tx, tx::Who, vault::Keyring};
 
 /// Loading much data at once by COPY, which PostgreSQL refuses under row
 /// policies. The login is an administrator's and policies do not bind it:
@@ -14,6 +14,7 @@ use crate::{Error, Tx, tx::Who};
 pub struct Bulk {
     pool: PgPool,
     clock: Arc<dyn Clock>,
+    keys: Option<Arc<Keyring>>,
 }
 
 impl Bulk {
@@ -25,7 +26,26 @@ impl Bulk {
             .max_connections(4)
             .connect_with(options)
             .await?;
-        Ok(Self { pool, clock })
+        Ok(Self {
+            pool,
+            clock,
+            keys: None,
+        })
+    }
+
+    /// The same with the master keys of sealed values.
+    #[must_use]
+    pub fn with_keys(mut self, keys: Keyring) -> Self {
+        self.keys = Some(Arc::new(keys));
+        self
+    }
+
+    /// The master keys, for rows that are sealed before they are loaded.
+    ///
+    /// # Errors
+    /// [`Error::NoKeys`].
+    pub fn keys(&self) -> Result<Arc<Keyring>, Error> {
+        self.keys.clone().ok_or(Error::NoKeys)
     }
 
     /// A transaction with the organisation in its context but with the rights

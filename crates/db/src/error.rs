@@ -19,6 +19,17 @@ pub enum Error {
         table: &'static str,
         column: &'static str,
     },
+    #[error("no keys to seal values with: set keys_file or ZVONOK_KEYS")]
+    NoKeys,
+    #[error("the key «{0}» is not among the keys of this application")]
+    NoKey(String),
+    #[error(
+        "{table}.{field} does not open: sealed with another key, for another place, or changed"
+    )]
+    NotOpened {
+        table: &'static str,
+        field: &'static str,
+    },
     #[error("the file is larger than {limit} bytes")]
     FileTooLarge { limit: usize },
     #[error("the file store answered with an error")]
@@ -76,9 +87,14 @@ impl From<object_store::Error> for Error {
 impl Fault for Error {
     fn kind(&self) -> Kind {
         match self {
-            Self::Unreachable(_) | Self::Store(_) => Kind::Unavailable,
+            Self::Unreachable(_) | Self::Store(_) | Self::NoKeys | Self::NoKey(_) => {
+                Kind::Unavailable
+            }
             Self::FileTooLarge { .. } => Kind::Invalid,
-            Self::Constraint { .. } | Self::Query(_) | Self::Corrupt { .. } => Kind::Bug,
+            Self::Constraint { .. }
+            | Self::Query(_)
+            | Self::Corrupt { .. }
+            | Self::NotOpened { .. } => Kind::Bug,
         }
     }
 
@@ -87,7 +103,11 @@ impl Fault for Error {
             Self::Unreachable(_) => "db.unreachable",
             Self::Store(_) => "db.store-unreachable",
             Self::FileTooLarge { .. } => "db.file-too-large",
-            Self::Constraint { .. } | Self::Query(_) | Self::Corrupt { .. } => "bug",
+            Self::NoKeys | Self::NoKey(_) => "db.no-keys",
+            Self::Constraint { .. }
+            | Self::Query(_)
+            | Self::Corrupt { .. }
+            | Self::NotOpened { .. } => "bug",
         }
     }
 }

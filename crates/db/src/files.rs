@@ -138,7 +138,8 @@ fn store_path(org: OrgId, sha256: &[u8]) -> String {
     format!("{org}/{}/{}", &hash[..2], &hash[2..])
 }
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
+/// Bytes in lower hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: [char; 16] = [
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
     ];

@@ -15,6 +15,7 @@ mod request;
 mod tx;
 
 pub mod audit;
+pub mod backups;
 pub mod embedded;
 pub mod files;
 pub mod history;
@@ -25,12 +26,14 @@ pub mod seal;
 pub mod statements;
 pub mod subject;
 pub mod tick;
+pub mod vault;
 
 pub use alone::Alone;
 pub use bulk::Bulk;
 pub use error::{ConstraintExt, Error};
+pub use files::hex;
 pub use guard::{Durability, Unfit};
-pub use login::login_url;
+pub use login::{login_url, login_url_with};
 pub use migrator::{MIGRATOR, MigrationError, migrate};
 pub use pool::{Db, PoolGauges};
 pub use request::Request;

@@ -23,6 +23,7 @@ pub static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| {
         sqlx::migrate!("../../migrations/journal"),
         sqlx::migrate!("../../migrations/exams"),
         sqlx::migrate!("../../migrations/preschool"),
+        sqlx::migrate!("../../migrations/portfolio"),
         sqlx::migrate!("../../migrations/messaging"),
         sqlx::migrate!("../../migrations/deadlines"),
     ];

@@ -9,6 +9,7 @@ use sqlx::{
 use crate::{
     Alone, Error,
     tx::{Tx, Who},
+    vault::Keyring,
 };
 
 /// A handle to the database, cheap to clone. The pool never leaves this
@@ -17,6 +18,7 @@ use crate::{
 pub struct Db {
     pool: PgPool,
     clock: Arc<dyn Clock>,
+    keys: Option<Arc<Keyring>>,
 }
 
 /// How busy the connections are, for metrics.
@@ -35,14 +37,30 @@ impl Db {
         let pool = Self::pool_options(max)
             .connect_with(connect_options(url)?)
             .await?;
-        Ok(Self { pool, clock })
+        Ok(Self {
+            pool,
+            clock,
+            keys: None,
+        })
     }
 
     /// Like [`Db::connect`], but connects only when first used, so that a
     /// page that says «the database is away» can be served.
     pub fn connect_lazy(url: &str, max: u32, clock: Arc<dyn Clock>) -> Result<Self, Error> {
         let pool = Self::pool_options(max).connect_lazy_with(connect_options(url)?);
-        Ok(Self { pool, clock })
+        Ok(Self {
+            pool,
+            clock,
+            keys: None,
+        })
+    }
+
+    /// The same door with the master keys of sealed values; without them
+    /// nothing is sealed and nothing opens.
+    #[must_use]
+    pub fn with_keys(mut self, keys: Keyring) -> Self {
+        self.keys = Some(Arc::new(keys));
+        self
     }
 
     pub fn clock(&self) -> &Arc<dyn Clock> {
@@ -103,7 +121,8 @@ impl Db {
     }
 
     async fn begin_as(&self, who: Who<'_>) -> Result<Tx, Error> {
-        Tx::begin(&self.pool, who, self.clock.now()).await
+        let tx = Tx::begin(&self.pool, who, self.clock.now()).await?;
+        Ok(tx.with_keys(self.keys.clone()))
     }
 
     /// Whether the database answers now.

@@ -101,7 +101,13 @@ mod tests {
             mac: [0xa5; 32],
         };
         assert_eq!(head.to_string().parse::<Head>().ok(), Some(head));
-        for bad in ["", "1 audit 2", "1 audit 2 zz", "1 mail 2 00", "x audit 1 00"] {
+        for bad in [
+            "",
+            "1 audit 2",
+            "1 audit 2 zz",
+            "1 mail 2 00",
+            "x audit 1 00",
+        ] {
             assert!(bad.parse::<Head>().is_err(), "{bad}");
         }
     }

@@ -80,7 +80,8 @@ impl Held {
                 all.join(" or ")
             }
         };
-        let hidden: String = self.hidden.iter().map(|it| format!(" - '{it}'")).collect();
+        let hidden: Vec<_> = self.hidden.iter().map(|it| format!(" - '{it}'")).collect();
+        let hidden = hidden.concat();
         format!(
             "select {at}::int as at,
                     (select coalesce(jsonb_agg(to_jsonb(t) - 'org_id'{hidden}), '[]') from {table} t

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use kernel::{Actor, OrgId};
 use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction};
 
-use crate::{Error, Request, statements};
+use crate::{Error, Request, statements, vault::Keyring};
 
 /// In whose name the transaction runs, down to the role in the database.
 #[derive(Clone, Copy)]
@@ -78,6 +78,7 @@ pub struct Tx {
     org: Option<OrgId>,
     now: DateTime<Utc>,
     kept: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
+    keys: Option<Arc<Keyring>>,
 }
 
 impl Tx {
@@ -99,7 +100,17 @@ impl Tx {
             org: who.org(),
             now,
             kept: HashMap::new(),
+            keys: None,
         })
+    }
+
+    pub(crate) fn with_keys(mut self, keys: Option<Arc<Keyring>>) -> Self {
+        self.keys = keys;
+        self
+    }
+
+    pub(crate) fn keyring(&self) -> Result<Arc<Keyring>, Error> {
+        self.keys.clone().ok_or(Error::NoKeys)
     }
 
     /// The connection, for one statement. For `store` modules only;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use kernel::{ClassId, PersonId, Role};
+use serde::Deserialize;
 
 use crate::{Debt, DebtId};
 
@@ -61,6 +62,8 @@ pub struct RuleName {
     pub on: bool,
     /// Debts may be lifted by hand.
     pub liftable: bool,
+    /// The day may be shifted by hand by so many days; 0: not at all.
+    pub shift: u32,
 }
 
 impl RuleName {
@@ -74,6 +77,7 @@ impl RuleName {
             connected: true,
             on: true,
             liftable: false,
+            shift: 0,
         }
     }
 }
@@ -160,7 +164,7 @@ pub struct SchoolBoard {
 }
 
 /// Somebody was reminded of debts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Nudge {
     pub id: i64,
     pub to: PersonId,

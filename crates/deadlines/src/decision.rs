@@ -35,6 +35,10 @@ pub struct Change {
     pub remind: Option<Vec<Addressee>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escalate: Option<Vec<Step>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grace: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<u32>,
 }
 
 /// A rule as it is in force somewhere on a day.
@@ -62,6 +66,8 @@ impl Change {
             before: other(&above.before, &wanted.before),
             remind: other(&above.remind, &wanted.remind),
             escalate: other(&above.escalate, &wanted.escalate),
+            grace: other(&above.grace, &wanted.grace),
+            shift: other(&above.shift, &wanted.shift),
         }
     }
 
@@ -86,6 +92,10 @@ impl Change {
         set(&mut terms.before, self.before.as_ref());
         set(&mut terms.remind, self.remind.as_ref());
         set(&mut terms.escalate, self.escalate.as_ref());
+        let grace = self.grace.filter(|it| limits.later || *it <= terms.grace);
+        let shift = self.shift.filter(|it| limits.later || *it <= terms.shift);
+        set(&mut terms.grace, grace.as_ref());
+        set(&mut terms.shift, shift.as_ref());
     }
 }
 

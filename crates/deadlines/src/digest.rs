@@ -8,6 +8,8 @@
 
 mod letter;
 mod nudge;
+mod schools;
+mod unit;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -24,7 +26,6 @@ use web::Views;
 
 use crate::{
     Deadlines, Error, Neighbours,
-    service::workdays,
     store::{self, digest::Waiting},
 };
 
@@ -32,6 +33,8 @@ use crate::{
 const KIND: &str = "deadlines.digest";
 /// Somebody pressed the button of a board.
 const REMINDED: &str = "deadlines.reminded";
+/// Somebody above the schools pressed the button of theirs.
+pub(crate) const SCHOOLS_REMINDED: &str = "deadlines.schools-reminded";
 /// A node looks for reminders by hand every time and for letters of the day so seldom.
 const DIGEST_LOOKS: u32 = 20;
 /// So many events are taken at one time.
@@ -134,7 +137,7 @@ impl Digests {
                 ),
             }
         }
-        Ok(written)
+        Ok(written + self.write_units().await?)
     }
 
     /// Writes what is due in one organisation; how many letters.
@@ -148,8 +151,8 @@ impl Digests {
         let ids: Vec<OrgId> = line.iter().map(|it| it.id).collect();
         let own = line.last().ok_or(org::Error::NoSuchOrganisation)?;
         let today = dates::today(tx.now(), own.zone);
-        let (week, days) = store::digest::calendar(&mut tx, &ids).await?;
-        if !workdays(week, &days).is_working(today) {
+        let calendar = store::digest::calendar(&mut tx, &ids).await?;
+        if !calendar.workdays().is_working(today) {
             return Ok(0);
         }
         let waiting = store::digest::waiting(&mut tx).await?;
@@ -275,10 +278,14 @@ impl Digests {
     /// Letters of the boards' «Напомнить», at once.
     async fn nudge_all(&self) -> Result<(), Error> {
         let mut tx = self.db.begin_worker().await?;
-        let events = outbox::claim(&mut tx, &[REMINDED], AT_ONCE, LEASE).await?;
+        let events = outbox::claim(&mut tx, &[REMINDED, SCHOOLS_REMINDED], AT_ONCE, LEASE).await?;
         tx.commit().await?;
         for event in &events {
-            let told = self.nudge(event).await;
+            let told = if event.kind == SCHOOLS_REMINDED {
+                self.remind_schools(event).await
+            } else {
+                self.nudge(event).await
+            };
             let mut tx = self.db.begin_worker().await?;
             match told {
                 Ok(()) => {

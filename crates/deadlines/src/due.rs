@@ -4,6 +4,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use kernel::dates::AcademicYear;
 
 use crate::{
+    Terms,
     calendar::Calendar,
     when::{DayOfYear, Part, Roll, Unit, When},
 };
@@ -18,6 +19,18 @@ pub enum Standing {
     Today,
     /// So many working days late; 0 where none has passed since.
     Overdue(u32),
+}
+
+impl Terms {
+    /// The last day on which a fact of the day `on` is not late. What appears
+    /// only after a day of the year has some working days of its own.
+    pub fn due(&self, on: NaiveDate, grade: Option<i16>, calendar: &Calendar) -> Option<NaiveDate> {
+        let due = self.when.due(on, grade, calendar)?;
+        if self.when.is_day_of_year() && on > due {
+            return Some(calendar.workdays.after(on, self.grace));
+        }
+        Some(due)
+    }
 }
 
 impl When {

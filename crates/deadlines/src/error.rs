@@ -33,6 +33,8 @@ pub enum Error {
     UndoneAlready,
     #[error("somebody reminded meanwhile")]
     RemindedMeanwhile,
+    #[error("acts are entered by the topmost organisation")]
+    EnteredAbove,
     #[error("a domain that knows of duties did not answer: {0}")]
     Source(Box<dyn Fault>),
     #[error("the organisation did not answer")]
@@ -72,6 +74,7 @@ impl Fault for Error {
             Self::ChangedMeanwhile
             | Self::Closed
             | Self::UndoneAlready
+            | Self::EnteredAbove
             | Self::RemindedMeanwhile => Kind::Conflict,
             Self::Source(it) => it.kind(),
             Self::Org(it) => it.kind(),
@@ -100,6 +103,7 @@ impl Fault for Error {
             Self::Closed => "deadlines.closed",
             Self::UndoneAlready => "deadlines.undone-already",
             Self::RemindedMeanwhile => "deadlines.reminded-meanwhile",
+            Self::EnteredAbove => "deadlines.entered-above",
             Self::Source(it) => it.code(),
             Self::Org(it) => it.code(),
             Self::Identity(it) => it.code(),

@@ -2,20 +2,25 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 use dues::{Answer, Fact, Owner, Whole};
 use kernel::{ClassId, PersonId, Role};
 use serde::Deserialize;
 
-use crate::{Addressee, Decision, InForce, Occasion, calendar::Calendar, ladder};
+use crate::{
+    Addressee, Decision, InForce, Occasion,
+    calendar::{Calendar, OwnCalendar},
+    ladder,
+    service::OVERLAP_SECONDS,
+};
 
 /// What was there when a look began.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Before {
     pub(crate) look: Option<LastLook>,
     pub(crate) decisions: Vec<Decision>,
-    pub(crate) days: Vec<OwnDay>,
-    pub(crate) week: Option<i16>,
+    #[serde(flatten)]
+    pub(crate) own: OwnCalendar,
     pub(crate) known: Vec<Known>,
 }
 
@@ -25,13 +30,22 @@ pub(crate) struct LastLook {
     pub(crate) looked_at: DateTime<Utc>,
     pub(crate) whole_at: Option<DateTime<Utc>>,
     pub(crate) next_at: DateTime<Utc>,
+    /// When one of the line decided something last.
+    #[serde(default)]
+    pub(crate) decided_at: Option<DateTime<Utc>>,
 }
 
-/// A day that is worked, or not, other than in the calendar of the country.
-#[derive(Clone, Copy, Debug, Deserialize)]
-pub(crate) struct OwnDay {
-    pub(crate) day: NaiveDate,
-    pub(crate) works: bool,
+impl LastLook {
+    /// What was committed around a look may not have been seen by it: a change
+    /// is dated by the beginning of its transaction.
+    pub(crate) fn misses(&self, at: DateTime<Utc>) -> bool {
+        at > self.looked_at - TimeDelta::seconds(OVERLAP_SECONDS.into())
+    }
+
+    /// One of the line decided something since.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.decided_at.is_some_and(|at| self.misses(at))
+    }
 }
 
 /// A debt that was open when last looked.
@@ -164,7 +178,7 @@ impl Look<'_> {
 
     fn due(&self, rule: &InForce, fact: &Fact) -> Option<NaiveDate> {
         let grade = self.classes.grade(class_of(fact));
-        rule.terms.when.due(fact.on, grade, &self.calendar)
+        rule.terms.due(fact.on, grade, &self.calendar)
     }
 
     fn debt<'f>(&self, rule: &'static str, fact: &'f Fact, due: NaiveDate) -> Told<'f> {
@@ -185,8 +199,16 @@ impl Look<'_> {
         }
     }
 
-    /// The open debts that nobody tells any more: done, or gone with their rule.
-    pub(crate) fn closed(&self, told: &[Told<'_>], answered: &HashSet<&str>) -> Vec<Closed> {
+    /// The open debts that nobody tells any more: done, or gone with their
+    /// rule or with the thing itself.
+    pub(crate) fn closed(
+        &self,
+        told: &[Told<'_>],
+        answered: &HashSet<&str>,
+        gone: &[(&'static str, String)],
+    ) -> Vec<Closed> {
+        let lost: HashSet<(&str, &str)> = gone.iter().map(|it| (it.0, it.1.as_str())).collect();
+        let is_there = |it: &Known| !lost.contains(&(it.duty.as_str(), it.key.as_str()));
         let still: HashSet<(&str, &str)> = told
             .iter()
             .map(|it| (it.rule, it.fact.key.as_str()))
@@ -198,7 +220,7 @@ impl Look<'_> {
             .filter(|it| !still.contains(&(it.rule.as_str(), it.key.as_str())));
         gone.map(|it| Closed {
             debt: it.id,
-            how: if self.counts(it) && answered.contains(it.duty.as_str()) {
+            how: if self.counts(it) && answered.contains(it.duty.as_str()) && is_there(it) {
                 crate::ClosedHow::Done
             } else {
                 crate::ClosedHow::Gone
@@ -309,6 +331,7 @@ pub(crate) fn together(answers: Vec<Answer>) -> Answer {
     for it in answers {
         all.open.extend(it.open);
         all.whole.extend(it.whole);
+        all.gone.extend(it.gone);
     }
     all
 }

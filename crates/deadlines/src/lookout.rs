@@ -89,7 +89,11 @@ fn is_time(
     if last.next_at + spread <= now || last.looked_at > now {
         return true;
     }
-    let changed = changed.is_some_and(|it| it > last.looked_at - super::service::OVERLAP);
+    // A region's decision is for all its schools: each has its minute.
+    if last.is_behind() && last.decided_at.is_some_and(|at| at + spread <= now) {
+        return true;
+    }
+    let changed = changed.is_some_and(|it| last.misses(it));
     changed && now - last.looked_at >= AT_MOST_EVERY
 }
 
@@ -109,6 +113,7 @@ mod tests {
             looked_at: at(0),
             whole_at: None,
             next_at: at(600),
+            decided_at: None,
         });
         assert!(is_time(org, None, None, at(0)), "never looked at");
         assert!(!is_time(org, last, None, at(100)), "nothing changed");
@@ -121,5 +126,28 @@ mod tests {
         );
         assert!(is_time(org, last, None, at(607)));
         assert!(is_time(org, last, None, at(-1)), "a clock was moved back");
+    }
+
+    /// DLN-5: what the region decides is looked at in every school, one after another.
+    #[test]
+    fn a_decision_above_comes_in_the_organisation_s_minute() {
+        let org = OrgId::from(7);
+        let last = |looked_at| {
+            Some(LastLook {
+                looked_at: at(looked_at),
+                whole_at: None,
+                next_at: at(600),
+                decided_at: Some(at(30)),
+            })
+        };
+        assert!(
+            !is_time(org, last(0), None, at(36)),
+            "its minute has not come"
+        );
+        assert!(is_time(org, last(0), None, at(37)));
+        assert!(
+            !is_time(org, last(31), None, at(40)),
+            "a page looked already"
+        );
     }
 }

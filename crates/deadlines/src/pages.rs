@@ -3,6 +3,7 @@
 mod debt;
 mod discipline;
 mod hub;
+mod hub_remind;
 mod mine;
 mod remind;
 mod school;
@@ -35,6 +36,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/o/{org}/control/reminders"),
     ("GET", "/o/{org}/control/discipline"),
     ("GET", "/hub/{org}/deadlines"),
+    ("GET", "/hub/{org}/deadlines/reminders"),
+    ("POST", "/hub/{org}/deadlines/reminders"),
     ("GET", "/hub/{org}/deadlines/{school}"),
     ("GET", "/hub/{org}/deadlines/{school}/{rule}"),
 ];
@@ -68,6 +71,10 @@ pub fn router(deadlines: Deadlines, views: Views, clock: Arc<dyn Clock>) -> Rout
         )
         .route("/o/{org}/control/discipline", get(discipline::page))
         .route("/hub/{org}/deadlines", get(hub::overview))
+        .route(
+            "/hub/{org}/deadlines/reminders",
+            get(hub_remind::form).post(hub_remind::send),
+        )
         .route("/hub/{org}/deadlines/{school}", get(hub::school))
         .route("/hub/{org}/deadlines/{school}/{rule}", get(hub::rule))
         .with_state(Pages {

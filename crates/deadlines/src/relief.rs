@@ -40,9 +40,6 @@ impl ReliefKind {
     }
 }
 
-/// By hand a day is shifted at most so far from the day of the rule, or from today.
-pub(crate) const FURTHEST_DAYS: u64 = 31;
-
 /// One decision, as it was written down.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relief {

@@ -44,6 +44,23 @@ pub struct Terms {
     pub remind: Vec<Addressee>,
     /// Who is told after it.
     pub escalate: Vec<Step>,
+    /// What appears only after a day of the year («до 15 сентября») has so many
+    /// working days, instead of being late at once.
+    #[serde(default = "usual_grace")]
+    pub grace: u32,
+    /// By hand the day is shifted at most so many days.
+    #[serde(default = "usual_shift")]
+    pub shift: u32,
+}
+
+/// A week. The regulation says nothing of it, so every level may set its own.
+const fn usual_grace() -> u32 {
+    5
+}
+
+/// A month, for the same reason.
+const fn usual_shift() -> u32 {
+    31
 }
 
 /// Somebody is told so many working days after the day.

@@ -55,6 +55,15 @@ impl Reader<'_> {
         self.faults.iter().all(|it| it.field != field)
     }
 
+    /// A number that the form may leave out: then it stays as it is above.
+    fn number_or(&mut self, field: &'static str, most: u32, above: u32) -> u32 {
+        if self.typed.contains_key(field) {
+            self.number(field, 0, most)
+        } else {
+            above
+        }
+    }
+
     fn flag(&self, field: &str) -> bool {
         !self.text(field).is_empty()
     }
@@ -265,6 +274,8 @@ impl Wish {
             before: it.before(&when),
             remind: it.remind(),
             escalate: it.escalate(&above.terms.escalate),
+            grace: it.number_or("grace", MOST_LEAD, above.terms.grace),
+            shift: it.number_or("shift", MOST, above.terms.shift),
             when,
         };
         if it.faults.is_empty() {
@@ -307,6 +318,15 @@ impl Reader<'_> {
             };
             self.fault(field, "later-not-allowed");
         }
+        if !above.bound.later {
+            let longer = [
+                ("grace", wanted.grace > above.terms.grace),
+                ("shift", wanted.shift > above.terms.shift),
+            ];
+            for (field, _) in longer.into_iter().filter(|it| it.1) {
+                self.fault(field, "later-not-allowed");
+            }
+        }
         let told = |it: &Terms| !it.remind.is_empty() || !it.escalate.is_empty();
         if wanted.on && !told(wanted) && told(&above.terms) {
             self.fault("remind", "nobody");
@@ -335,6 +355,12 @@ pub(crate) fn typed(terms: &Terms, limits: Limits) -> Typed {
             field,
             step.map(|it| it.after.to_string()).unwrap_or_default(),
         );
+    }
+    if terms.when.is_day_of_year() {
+        set("grace", terms.grace.to_string());
+    }
+    if terms.when.is_counted() {
+        set("shift", terms.shift.to_string());
     }
     set("allow_later", flag(limits.later));
     set("allow_off", flag(limits.off));

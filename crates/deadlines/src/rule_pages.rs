@@ -31,6 +31,8 @@ pub const RULE_ROUTES: &[(&str, &str)] = &[
     ("POST", "/o/{org}/settings/workdays"),
     ("POST", "/o/{org}/settings/workdays/days"),
     ("POST", "/o/{org}/settings/workdays/removal"),
+    ("POST", "/o/{org}/settings/workdays/acts"),
+    ("POST", "/o/{org}/settings/workdays/acts/removal"),
 ];
 
 #[derive(Clone)]
@@ -54,6 +56,11 @@ pub fn rules_router(deadlines: Deadlines, views: Views) -> Router {
         )
         .route("/o/{org}/settings/workdays/days", post(days::add))
         .route("/o/{org}/settings/workdays/removal", post(days::remove))
+        .route("/o/{org}/settings/workdays/acts", post(days::enter_act))
+        .route(
+            "/o/{org}/settings/workdays/acts/removal",
+            post(days::remove_act),
+        )
         .with_state(Pages { deadlines, views })
 }
 

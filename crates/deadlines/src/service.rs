@@ -1,28 +1,33 @@
 //! The use cases of the deadlines: one public method is one transaction.
 
+mod acts;
 mod board;
 mod board_acts;
 mod board_discipline;
+mod board_ground;
 mod board_home;
 mod board_names;
+mod board_rows;
 mod board_unit;
 mod days;
 mod look;
 mod rules;
+mod unit_remind;
+mod unit_tell;
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
+use chrono::NaiveDate;
 use curriculum::Curriculum;
 use db::{Db, Tx};
 use dues::DeadlineSource;
 use identity::Holders;
-use kernel::{
-    OrgId,
-    workdays::{Workdays, Workweek},
-};
+use kernel::{Fault, OrgId, PersonId};
 use org::{Organisation, Organisations};
 use people::People;
 
+pub use acts::EnteredAct;
 pub use board::{DebtPage, RuleDebts};
 pub use board_acts::{DecideAbout, RemindPage, RemindScope, Reminded};
 pub use board_discipline::{Discipline, DisciplineRow};
@@ -30,10 +35,11 @@ pub use board_home::{Home, HomeCounts};
 pub use board_unit::{UnitBoard, UnitHome, UnitMonths, UnitRule, UnitSchool, UnitSchoolPage};
 pub use days::{DaysPage, NamedDay, YearOfWork};
 pub use look::Looked;
-pub(crate) use look::{OVERLAP, OWN};
+pub(crate) use look::{OVERLAP_SECONDS, OWN};
 pub use rules::{PastTerms, RulePage, RuleRow, RulesPage};
+pub use unit_remind::{SchoolToRemind, SchoolsToRemind};
 
-use crate::{Error, look::OwnDay};
+use crate::Error;
 
 /// The contracts of the domains below.
 #[derive(Clone)]
@@ -46,16 +52,41 @@ pub struct Neighbours {
     pub sources: Vec<Arc<dyn DeadlineSource>>,
 }
 
+/// A socket that the app fills: whoever reminds of lessons looked through the
+/// journals (S3:8.8).
+#[async_trait]
+pub trait Control: Send + Sync {
+    /// Notes it in the transaction of the reminder.
+    async fn looked(
+        &self,
+        tx: &mut Tx,
+        by: PersonId,
+        today: NaiveDate,
+    ) -> Result<(), Box<dyn Fault>>;
+}
+
 /// Deadlines: looks, boards, reminders, rules. Cheap to clone.
 #[derive(Clone)]
 pub struct Deadlines {
     pub(crate) db: Db,
     pub(crate) asked: Neighbours,
+    pub(crate) control: Option<Arc<dyn Control>>,
 }
 
 impl Deadlines {
     pub const fn new(db: Db, asked: Neighbours) -> Self {
-        Self { db, asked }
+        Self {
+            db,
+            asked,
+            control: None,
+        }
+    }
+
+    /// Reminders of lessons are told to whoever keeps the control of journals.
+    #[must_use]
+    pub fn with_control(mut self, control: Arc<dyn Control>) -> Self {
+        self.control = Some(control);
+        self
     }
 
     /// Whether some domain knows of the duty.
@@ -76,20 +107,4 @@ impl Deadlines {
         tx.keep(own.clone());
         Ok((ids, own))
     }
-}
-
-/// The working days of an organisation.
-pub(crate) fn workdays(week: Option<i16>, days: &[OwnDay]) -> Workdays {
-    let week = match week {
-        Some(6) => Workweek::Six,
-        _ => Workweek::Five,
-    };
-    // One after another: what is decided below comes last and counts.
-    days.iter().fold(Workdays::new(week), |it, day| {
-        if day.works {
-            it.with_days_worked([day.day])
-        } else {
-            it.with_days_off([day.day])
-        }
-    })
 }

@@ -7,3 +7,4 @@ pub(crate) mod days;
 pub(crate) mod digest;
 pub(crate) mod look;
 pub(crate) mod rules;
+pub(crate) mod unit_owed;

@@ -114,6 +114,11 @@ impl When {
         )
     }
 
+    /// Whether it names a day, or a few, of every academic year.
+    pub const fn is_day_of_year(&self) -> bool {
+        matches!(self, Self::FixedDate { .. } | Self::Window { .. })
+    }
+
     /// The name of its kind, as in the file of rules.
     pub const fn kind(&self) -> &'static str {
         match self {

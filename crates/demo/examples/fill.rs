@@ -28,7 +28,9 @@ async fn main() -> anyhow::Result<()> {
         None => Arc::new(SystemClock),
     };
     let today = clock.now().date_naive();
-    let bulk = db::Bulk::connect(&url, clock).await?;
+    let bulk = db::Bulk::connect(&url, clock)
+        .await?
+        .with_keys(db::vault::Keyring::volatile()?);
     let since = Instant::now();
     let tell = |what: &str, done: usize, of: usize| {
         println!(

@@ -1,8 +1,11 @@
-use std::{collections::HashSet, sync::Mutex};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex},
+};
 
 use anyhow::{Context, bail};
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
-use db::Bulk;
+use db::{Bulk, vault::Keyring};
 use kernel::{OrgId, Role};
 use sqlx::Row;
 use tokio::sync::mpsc;
@@ -19,7 +22,9 @@ use crate::{
     lessons,
     model::{Days, Kit, Person, Size},
     plan::{Counts, Plan, Shape, Summary},
+    portfolio,
     region::{DISTRICTS, MINISTRY, Region},
+    registers,
     rows::{Batch, Rows},
     school, write,
 };
@@ -62,7 +67,7 @@ pub async fn build(
     let sizes = sizes(plan);
     let garden = usize::from(plan.shape == Shape::Region);
     let steps = sizes.len() + 3 + garden;
-    let maker = Maker::new(plan, ids, now, taken.into_iter().collect())?;
+    let maker = Maker::new(plan, ids, now, taken.into_iter().collect(), bulk.keys()?)?;
     let (sender, receiver) = mpsc::channel(1);
     let making = tokio::task::spawn_blocking(move || maker.make(&sizes, &sender));
     let receiver = tokio::sync::Mutex::new(receiver);
@@ -204,11 +209,12 @@ impl Maker {
         ids: Ids,
         now: DateTime<Utc>,
         taken: HashSet<String>,
+        keys: Arc<Keyring>,
     ) -> anyhow::Result<Self> {
         let days = days(plan, now);
         let moment = school::noon(days.calendar.starts_on - Duration::days(6));
         Ok(Self {
-            kit: Kit::read(),
+            kit: Kit::read(keys),
             ids,
             days,
             seed: plan.seed,
@@ -270,7 +276,7 @@ impl Maker {
         } = self;
         let mut batch = Batch::new(site.org, site.name.clone());
         let made = school::school(kit, ids, site, days, *seed, cast::relatives(at))?;
-        school::rows(kit, ids, &made, days, *seed, &mut batch);
+        school::rows(kit, ids, &made, days, *seed, &mut batch)?;
         let lessons = lessons::publish(ids, &made, days, &mut batch);
         let mut cast = (at == 0).then(|| Cast::of(&made, days, &lessons));
         let measured = match &mut cast {
@@ -300,6 +306,8 @@ impl Maker {
         let written = journal::fill(kit, ids, &made, days, &history, *seed, &mut batch);
         if self.shape != Shape::Bench {
             exams::rows(kit, ids, &made, days, cast.as_ref(), *seed, &mut batch);
+            portfolio::rows(ids, &made, days, cast.as_ref(), *seed, &mut batch);
+            registers::rows(ids, &made, days, cast.as_ref(), *seed, &mut batch);
         }
         if let Some(cast) = &cast {
             journal::voices::rows(&made, days, cast, &mut batch);

@@ -4,7 +4,7 @@ use anyhow::Context;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 /// Every table whose ids the database gives out, and which of its columns.
-const NUMBERED: [(&str, &str); 22] = [
+const NUMBERED: [(&str, &str); 29] = [
     ("org.organisation", "org_id"),
     ("org.room", "room_id"),
     ("people.person", "person_id"),
@@ -26,6 +26,13 @@ const NUMBERED: [(&str, &str); 22] = [
     ("exams.scale", "scale_id"),
     ("exams.exam", "exam_id"),
     ("exams.appeal", "appeal_id"),
+    ("portfolio.entry", "entry_id"),
+    ("portfolio.club", "club_id"),
+    ("portfolio.event", "event_id"),
+    ("portfolio.meeting", "meeting_id"),
+    ("portfolio.association", "association_id"),
+    ("portfolio.association_item", "item_id"),
+    ("portfolio.equipment", "equipment_id"),
     ("kernel.file", "file_id"),
 ];
 const ACCOUNT: (&str, &str) = ("identity.account", "account_id");

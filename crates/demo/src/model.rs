@@ -1,7 +1,10 @@
 //! A school as it is made up, before it becomes rows. Things point at each
 //! other by their place in the lists of [`School`].
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
+use db::vault::Keyring;
 use kernel::names::FullName;
 
 use crate::{
@@ -16,15 +19,18 @@ pub(crate) struct Kit {
     pub(crate) subjects: Vec<Subject>,
     pub(crate) kinds: Vec<Kind>,
     pub(crate) topics: Topics,
+    /// The master keys of sealed values.
+    pub(crate) keys: Arc<Keyring>,
 }
 
 impl Kit {
-    pub(crate) fn read() -> Self {
+    pub(crate) fn read(keys: Arc<Keyring>) -> Self {
         Self {
             names: Names::read(),
             subjects: crate::subjects::subjects(),
             kinds: crate::subjects::kinds(),
             topics: Topics::read(),
+            keys,
         }
     }
 }

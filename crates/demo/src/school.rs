@@ -86,14 +86,16 @@ pub(crate) fn rows(
     days: &Days,
     seed: u64,
     batch: &mut Batch,
-) {
+) -> anyhow::Result<()> {
     let mut dice = Dice::new(seed, 0x0b5 + school.site.org as u64);
     let opened = noon(days.calendar.starts_on - Duration::days(14));
     let director = Some(school.of_role(kernel::Role::Director).person.id);
     batch.at(opened, director);
     batch.copy(region::card(school, &mut dice, opened));
     batch.copy(staff::rooms(school, &mut dice, opened));
-    batch.copy(people::rows(ids, &mut dice, school, days, opened));
+    batch.copy(people::rows(
+        ids, &mut dice, school, days, opened, &kit.keys,
+    )?);
     if let Some(before) = &days.before {
         let year = ids.next("curriculum.year");
         batch.copy(year_rows(school.site.org, year, "archived", before, opened));
@@ -109,6 +111,7 @@ pub(crate) fn rows(
     batch.copy(classes::rows(school, days, opened));
     batch.copy(plans::rows(school, days, opened));
     orders::rows(ids, &mut dice, school, days, batch);
+    Ok(())
 }
 
 /// The year with its periods and holidays.

@@ -54,6 +54,9 @@ pub struct Answer {
     pub open: Vec<Fact>,
     /// What there was to do from `from` until `until`, unordered.
     pub whole: Vec<Whole>,
+    /// Facts that were open when last asked and whose thing is no more, by
+    /// duty and key: a cancelled lesson is not required any more, not done.
+    pub gone: Vec<(&'static str, String)>,
 }
 
 impl Answer {
@@ -62,6 +65,13 @@ impl Answer {
         if ask.wants(fact.duty, &fact.key, fact.on) {
             self.open.push(fact);
         }
+    }
+
+    /// Tells which facts of the duty that were open when last asked are of
+    /// things that are no more.
+    pub fn lose(&mut self, ask: &Ask<'_>, duty: &'static str, is_there: impl Fn(&str) -> bool) {
+        let lost = ask.known_of(duty).filter(|key| !is_there(key));
+        self.gone.extend(lost.map(|key| (duty, key.to_owned())));
     }
 
     /// Counts things that there were to do, where their day is asked for.

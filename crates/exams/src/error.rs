@@ -37,6 +37,8 @@ pub enum Error {
     AppealClosed,
     #[error("the exam gives no marks of five")]
     NoMarks,
+    #[error("the organisation did not answer")]
+    Org(#[from] org::Error),
     #[error("people did not answer")]
     People(#[from] people::Error),
     #[error("the curriculum did not answer")]
@@ -68,6 +70,7 @@ impl Fault for Error {
             | Self::BadFields
             | Self::NothingToAppeal
             | Self::NoMarks => Kind::Invalid,
+            Self::Org(it) => it.kind(),
             Self::People(it) => it.kind(),
             Self::Curriculum(it) => it.kind(),
             Self::Movement(it) => it.kind(),
@@ -95,6 +98,7 @@ impl Fault for Error {
             Self::NothingToAppeal => "exams.nothing-to-appeal",
             Self::AppealClosed => "exams.appeal-closed",
             Self::NoMarks => "exams.no-marks",
+            Self::Org(it) => it.code(),
             Self::People(it) => it.code(),
             Self::Curriculum(it) => it.code(),
             Self::Movement(it) => it.code(),

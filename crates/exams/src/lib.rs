@@ -5,6 +5,7 @@
 //! `movement` for who was in the class on the day, `journal` for final marks.
 
 mod compare;
+mod deadlines;
 mod error;
 mod exam;
 mod import;
@@ -16,6 +17,7 @@ mod service;
 mod store;
 
 pub use compare::{Summary, Verdict};
+pub use deadlines::ExamDues;
 pub use error::Error;
 pub use exam::{Exam, ExamFields, ExamId, ExamKind, Stage};
 pub use import::ResultList;

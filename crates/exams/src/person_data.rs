@@ -4,6 +4,8 @@ use db::subject::Held;
 
 /// Every table with a column that names a person.
 pub const PERSON_DATA: &[Held] = &[
-    Held::of("exams.result").about(&["pupil_id"]).by(&["set_by"]),
+    Held::of("exams.result")
+        .about(&["pupil_id"])
+        .by(&["set_by"]),
     Held::of("exams.appeal").about(&["pupil_id"]),
 ];

@@ -1,11 +1,13 @@
 //! All SQL of the schema `exams`.
 
 mod appeal;
+mod dues;
 mod exam;
 mod result;
 mod scale;
 
 pub(crate) use appeal::{AppealChange, appeals, decide_appeal, insert_appeal};
+pub(crate) use dues::{ExamDue, dues};
 pub(crate) use exam::{
     Counts, counts, exam, exams_of, insert_exam, lock_exam, remove_exam, update_exam,
 };

@@ -132,7 +132,9 @@ impl Hub {
         if !(SHORTEST_REASON..=LONGEST_REASON).contains(&reason) {
             return Err(Error::NoReason);
         }
-        if wish.name.trim().chars().count() < SHORTEST_NAME {
+        let key = names::search_key(&wish.name);
+        let means_somebody = |word: &str| word.chars().count() >= SHORTEST_NAME;
+        if !key.split(' ').any(means_somebody) {
             return Err(Error::NameTooShort);
         }
         Ok(school)
@@ -141,7 +143,8 @@ impl Hub {
     /// The pupils of that name. Of too many none is opened.
     async fn found(&self, tx: &mut db::Tx, wish: &Opening) -> Result<Vec<Card>, Error> {
         let pupils = self.asked.people.pupils(tx).await?;
-        let is_meant = |it: &Card| names::matches(&names::search_key(&it.full()), &wish.name);
+        let key = names::search_key(&wish.name);
+        let is_meant = |it: &Card| names::matches(&names::search_key(&it.full()), &key);
         let found: Vec<Card> = pupils.into_iter().filter(is_meant).take(MOST + 1).collect();
         if found.len() > MOST {
             return Err(Error::TooMany);

@@ -1,6 +1,6 @@
 use kernel::{Fault, Kind, Right};
 
-use crate::password::Flaw;
+use crate::{oidc::Distrust, password::Flaw};
 
 /// Why this domain refuses.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +64,40 @@ pub enum Error {
     NobodyChosen,
     #[error("nothing to do to oneself")]
     NotOneself,
+    #[error("the code is wrong")]
+    WrongCode,
+    #[error("the password must be given again")]
+    EntryOver,
+    #[error("there is a second factor already")]
+    FactorOn,
+    #[error("there is no second factor")]
+    NoFactor,
+    #[error("a role asks for the second factor")]
+    FactorObligatory,
+    #[error("neither password nor code fit")]
+    WrongProof,
+    #[error("nobody looks with the eyes of that member")]
+    NotToLook,
+    #[error("there is no such proposal")]
+    NoSuchProposal,
+    #[error("nobody approves what they proposed themselves")]
+    OwnProposal,
+    #[error("that was proposed already")]
+    ProposedAlready,
+    #[error("there is no such sheet of slips")]
+    NoSuchSheet,
+    #[error("the sheet of slips cannot be opened any more")]
+    SheetClosed,
+    #[error("there is no provider of identities")]
+    NoProvider,
+    #[error("nobody is awaited from the provider")]
+    NotAwaited,
+    #[error("account or person are linked already")]
+    LinkedAlready,
+    #[error("the provider of identities is not trusted")]
+    Distrusted(#[from] Distrust),
+    #[error("a sealed value could not be sealed or opened")]
+    Sealing,
     #[error("a password could not be hashed")]
     Hashing,
     #[error("the system gave no randomness")]
@@ -100,10 +134,18 @@ impl Fault for Error {
             | Self::NoSuchSession
             | Self::NoSuchGrant
             | Self::NoSuchRole
+            | Self::NoSuchProposal
+            | Self::NoSuchSheet
+            | Self::NoProvider
             | Self::NoSuchView => Kind::NotFound,
-            Self::GrantedAlready | Self::LoginTaken | Self::ChangedMeanwhile => Kind::Conflict,
+            Self::GrantedAlready
+            | Self::LoginTaken
+            | Self::ChangedMeanwhile
+            | Self::SheetClosed
+            | Self::FactorOn
+            | Self::ProposedAlready => Kind::Conflict,
             Self::Busy | Self::TooOften { .. } => Kind::Unavailable,
-            Self::Hashing | Self::NoRandomness => Kind::Bug,
+            Self::Hashing | Self::NoRandomness | Self::Sealing => Kind::Bug,
             Self::WrongCredentials
             | Self::NoReason
             | Self::Right(..)
@@ -120,6 +162,16 @@ impl Fault for Error {
             | Self::MemberElsewhere
             | Self::NotALogin
             | Self::NobodyChosen
+            | Self::WrongCode
+            | Self::EntryOver
+            | Self::NoFactor
+            | Self::FactorObligatory
+            | Self::WrongProof
+            | Self::NotToLook
+            | Self::OwnProposal
+            | Self::NotAwaited
+            | Self::LinkedAlready
+            | Self::Distrusted(_)
             | Self::NotOneself => Kind::Invalid,
         }
     }
@@ -161,7 +213,23 @@ impl Fault for Error {
             Self::NotALogin => "identity.not-a-login",
             Self::NobodyChosen => "identity.nobody-chosen",
             Self::NotOneself => "identity.not-oneself",
-            Self::Hashing | Self::NoRandomness => "bug",
+            Self::WrongCode => "identity.wrong-code",
+            Self::EntryOver => "identity.entry-over",
+            Self::FactorOn => "identity.factor-on",
+            Self::NoFactor => "identity.no-factor",
+            Self::FactorObligatory => "identity.factor-obligatory",
+            Self::WrongProof => "identity.wrong-proof",
+            Self::NotToLook => "identity.not-to-look",
+            Self::NoSuchProposal => "identity.no-such-proposal",
+            Self::OwnProposal => "identity.own-proposal",
+            Self::ProposedAlready => "identity.proposed-already",
+            Self::NoSuchSheet => "identity.no-such-sheet",
+            Self::SheetClosed => "identity.sheet-closed",
+            Self::NoProvider => "identity.no-provider",
+            Self::NotAwaited => "identity.not-awaited",
+            Self::LinkedAlready => "identity.linked-already",
+            Self::Distrusted(_) => "identity.distrusted",
+            Self::Hashing | Self::NoRandomness | Self::Sealing => "bug",
         }
     }
 }

@@ -7,14 +7,20 @@
 //! nothing but the names that the whole system may know.
 
 mod api;
+mod demand;
 mod error;
+mod factor;
 mod grant;
 mod jobs;
+mod oidc;
 mod pages;
 mod password;
 mod person_data;
+mod proposal;
+mod safe;
 mod service;
 mod session;
+mod setup;
 mod sheet;
 mod slip;
 mod store;
@@ -22,14 +28,21 @@ mod throttle;
 mod token;
 
 pub use api::*;
+pub use demand::FactorDefault;
 pub use error::{Error, RightFlaw};
 pub use jobs::Sweep;
-pub use person_data::PERSON_DATA;
-pub use sheet::{CellWish, RightCell};
+pub use oidc::{Distrust, Provider, ProviderSetup};
 pub use pages::{ROUTES, home, router};
 pub use password::{Flaw, Password, hash_password};
+pub use person_data::PERSON_DATA;
+pub use proposal::{ProposalId, Proposed};
 pub use service::{
-    Access, Attempt, ChangedCell, Entered, GrantId, Identity, Issue, Member, MemberName, Members, Printed,
-    RightsChange, RightsSheet, RoleSheet, RoleWish, Settings, Slip, Starting, ViewId, ViewWish, Visitor,
+    Access, Admitted, Arrival, Asked, Attempt, Blocking, ChangedCell, Departure, Enrolment,
+    Entered, FactorState, GrantId, HalfIn, Handed, Handover, Identity, Issue, Issuing, LinkState,
+    Member, MemberName, Members, Printed, Proposal, ProposalState, RightsChange, RightsSheet,
+    RoleFactor, RoleSheet, RoleWish, Security, SecurityEvent, Settings, SheetId, Skipped, Slip,
+    SlipId, Starting, ViewId, ViewWish, Visitor, Why,
 };
 pub use session::{Lifetimes, Open};
+pub use setup::SetupAccounts;
+pub use sheet::{CellWish, RightCell};

@@ -59,6 +59,8 @@ pub(crate) struct NewSession {
     pub(crate) address: String,
     pub(crate) agent: String,
     pub(crate) by_code: bool,
+    /// Nothing opens until the second factor is set up.
+    pub(crate) must_enrol: bool,
 }
 
 /// An open session as its owner sees it.

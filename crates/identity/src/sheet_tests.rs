@@ -65,7 +65,10 @@ fn an_administrator_keeps_the_rights_over_rights() {
             role.code().clone_into(&mut taken.role);
             right.code().clone_into(&mut taken.right);
             let it = RightCell::of(role, right, &[taken]);
-            assert!(it.locked && it.reaches.has(Reach::Org), "{role:?} {right:?}");
+            assert!(
+                it.locked && it.reaches.has(Reach::Org),
+                "{role:?} {right:?}"
+            );
         }
     }
 }

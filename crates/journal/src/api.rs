@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use async_trait::async_trait;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use db::Tx;
 use kernel::{Actor, ClassId, Fault, LessonId, PersonId, SubjectId, YearId};
 use schedule::LessonContents;
@@ -83,6 +83,13 @@ pub async fn told(tx: &mut Tx, notices: &[i64]) -> Result<Vec<Told>, Error> {
     Ok(store::notice::of_ids(tx, notices).await?)
 }
 
+/// Notes that the person looked through the journals of the month: whoever
+/// reminds of lessons did (S3:8.8).
+pub async fn looked_through(tx: &mut Tx, by: PersonId, today: NaiveDate) -> Result<(), Error> {
+    let month = today.with_day(1).unwrap_or(today);
+    Ok(store::save_control_look(tx, month, by).await?)
+}
+
 /// What the first page shows of deadlines. A socket that a higher domain
 /// fills: who owes what follows from more than the journal.
 #[async_trait]
@@ -106,8 +113,10 @@ pub struct BellBlock {
     pub next: Option<(String, NaiveDate)>,
     /// Whom to remind.
     pub people: usize,
-    /// When they were, in RFC 3339.
+    /// When they were, or when whoever looks was reminded, in RFC 3339.
     pub reminded_at: Option<String>,
+    /// Who reminded whoever looks of what is still not done.
+    pub reminded_by: String,
     /// How many schools are late, of how many.
     pub schools: Option<(usize, usize)>,
 }

@@ -35,8 +35,6 @@ pub enum Error {
     NoReason,
     #[error("the notice was answered otherwise before")]
     NoticeAnswered,
-    #[error("they were reminded meanwhile")]
-    RemindedMeanwhile,
     #[error("there is nothing to say")]
     Empty,
     #[error("a weight is a number from 0 to 100 with two decimals at most")]
@@ -108,7 +106,6 @@ impl Fault for Error {
             | Self::NoSuchMark => Kind::Invalid,
             Self::ChangedMeanwhile
             | Self::NoticeAnswered
-            | Self::RemindedMeanwhile
             | Self::YearArchived
             | Self::NotClosed
             | Self::AlreadyAsked => Kind::Conflict,
@@ -140,7 +137,6 @@ impl Fault for Error {
             Self::BadDays => "journal.bad-days",
             Self::NoReason => "journal.no-reason",
             Self::NoticeAnswered => "journal.notice-answered",
-            Self::RemindedMeanwhile => "journal.reminded-meanwhile",
             Self::Empty => "journal.empty",
             Self::WorkWeight => "journal.work-weight",
             Self::WorkDay => "journal.work-day",

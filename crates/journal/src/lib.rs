@@ -29,7 +29,9 @@ mod value;
 pub use absence::{
     AbsenceDocument, Basis, DocumentId, Notice, NoticeId, NoticeState, Reason, Tally,
 };
-pub use api::{Bell, BellBlock, BellLine, Contents, FinalBook, TakenMarks, Told, told};
+pub use api::{
+    Bell, BellBlock, BellLine, Contents, FinalBook, TakenMarks, Told, looked_through, told,
+};
 pub use average::Averaging;
 pub use control::{Lack, LackingLesson, Remark, RemarkId};
 pub use correction::{Correction, CorrectionId, CorrectionOf, CorrectionState, Decision};

@@ -83,8 +83,6 @@ pub const ROUTES: &[(&str, &str)] = &[
         "/o/{org}/journal/{class}/notices/{notice}/files/{file}",
     ),
     ("GET", "/o/{org}/control/filling"),
-    ("GET", "/o/{org}/control/remind"),
-    ("POST", "/o/{org}/control/remind"),
     ("POST", "/o/{org}/control/looked"),
     ("GET", "/o/{org}/journal/remarks"),
     ("GET", "/o/{org}/journal/remarks/new"),
@@ -282,10 +280,6 @@ fn control_routes() -> Router<Pages> {
     Router::new()
         .route("/o/{org}/control/filling", get(control::filling))
         .route("/o/{org}/control/looked", post(control::looked))
-        .route(
-            "/o/{org}/control/remind",
-            get(control::reminder).post(control::remind),
-        )
         .route("/o/{org}/journal/remarks", get(remark::list))
         .route(
             "/o/{org}/journal/remarks/new",

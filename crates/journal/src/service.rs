@@ -40,7 +40,7 @@ pub use attendance::{
 };
 pub use card::{CardWish, CellCard};
 pub use changes::{ChangedCell, Changes};
-pub use control::{FillingFilter, FillingPage, Moment, ReminderPage, TeacherFilling};
+pub use control::{FillingFilter, FillingPage, Moment, TeacherFilling};
 pub use corrections::{CellState, CorrectionForm, CorrectionRow, Corrections};
 pub(crate) use diary::monday;
 pub use diary::{
@@ -57,7 +57,7 @@ pub use grid::{
     Column, Grid, GridCell, GridChoice, GridRow, GridSpan, GridTerm, Locked, OpenGrid, WorkHead,
 };
 pub use history::CellChange;
-pub use home::{Answered, Home, HomeLesson, HomeReminder, JournalOf, Owed, School, Yesterday};
+pub use home::{Answered, Home, HomeLesson, JournalOf, Owed, School, Yesterday};
 pub use homework::{AnswerWish, CopyTarget, HandIn, HomeworkPage, MyHomework};
 pub use lesson::{LessonForm, LessonPupil, LessonWish, PupilWish};
 pub use notice::{MyAbsence, NoticeWish};

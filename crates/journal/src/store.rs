@@ -33,8 +33,7 @@ pub(crate) use card::{said, say, say_late, say_to_all};
 pub use changes::ChangedWork;
 pub(crate) use changes::changed_since;
 pub(crate) use control::{
-    NewRemark, Reminder, answer_remark, close_remark, insert_remark, lock_reminders, news, remark,
-    remarks, save_reminders,
+    NewRemark, answer_remark, close_remark, insert_remark, news, remark, remarks,
 };
 pub(crate) use corrections::{
     NewCorrection, ask, corrections, decide, read_answers, use_corrections,

@@ -30,6 +30,9 @@ pub struct Actor {
     pub person: PersonId,
     pub org: OrgId,
     pub grants: Grants,
+    /// Somebody else looks with the eyes of this actor («Смотреть как…»):
+    /// restricted fields stay closed.
+    pub looked: bool,
 }
 
 impl Actor {
@@ -40,6 +43,9 @@ impl Actor {
 
     /// How far the right reaches for this actor, over all roles held.
     pub fn reaches(&self, right: Right) -> Reaches {
+        if self.looked && matches!(right, Right::RestrictedView | Right::RestrictedEdit) {
+            return Reaches::NONE;
+        }
         self.grants
             .iter()
             .fold(Reaches::NONE, |sum, it| sum | self.grants.reach(*it, right))
@@ -77,6 +83,7 @@ mod tests {
                 .iter()
                 .map(|&(role, scope)| Grant { role, scope })
                 .collect(),
+            looked: false,
         }
     }
 
@@ -97,6 +104,18 @@ mod tests {
         for right in Right::ALL {
             assert!(actor(&[]).may(right).is_err());
         }
+    }
+
+    #[test]
+    fn with_the_eyes_of_another_restricted_fields_are_closed() {
+        let own = actor(&[(Role::Secretary, Scope::Org)]);
+        assert!(own.may_in_org(Right::RestrictedView).is_ok());
+        let looked = Actor {
+            looked: true,
+            ..own
+        };
+        assert!(looked.may(Right::RestrictedView).is_err());
+        assert!(looked.may(Right::PupilView).is_ok());
     }
 
     #[test]

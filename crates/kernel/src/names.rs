@@ -13,4 +13,4 @@ pub use class_name::{ClassName, ClassNameError};
 pub use collate::{CollationKey, collation_key, compare};
 pub use full_name::{FullName, Gender, NameError, Part};
 pub use layout::{to_latin, to_russian};
-pub use search::{Reading, Variant, matches, query_variants, search_key};
+pub use search::{Reading, Variant, class_of, matches, query_variants, search_key};

@@ -3,8 +3,8 @@
 //! An event may come more than once; the letters of it are named by the event,
 //! so that they are written once.
 
+mod factor;
 mod marks;
-mod unfilled;
 
 use std::sync::Arc;
 
@@ -22,9 +22,9 @@ use web::Views;
 
 use crate::{Error, Letters, NewLetter};
 
-const UNFILLED: &str = "journal.lessons-unfilled";
 const MARKS: &str = "journal.marks-told";
-const KINDS: &[&str] = &[UNFILLED, MARKS];
+const FACTOR: &str = "identity.factor-reset";
+const KINDS: &[&str] = &[MARKS, FACTOR];
 /// So many events are taken at one time.
 const AT_ONCE: i64 = 20;
 /// How often a node looks for events.
@@ -114,7 +114,7 @@ impl Announcer {
 
     async fn letters_of(&self, tx: &mut Tx, event: &Event) -> Result<Vec<NewLetter>, Error> {
         match event.kind.as_str() {
-            UNFILLED => unfilled::letters(self, tx, event).await,
+            FACTOR => factor::letters(self, tx, event),
             _ if event.created_at + STALE < tx.now() => Ok(vec![]),
             _ => marks::letters(self, tx, event).await,
         }

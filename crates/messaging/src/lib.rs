@@ -18,6 +18,7 @@ mod sender;
 mod service;
 mod smtp;
 mod store;
+mod trouble;
 mod wish;
 
 pub use announcer::Announcer;

@@ -4,7 +4,9 @@ use db::subject::Held;
 
 /// Every table with a column that names a person.
 pub const PERSON_DATA: &[Held] = &[
-    Held::of("messaging.letter").about(&["to_person"]).hidden(&["html", "body"]),
+    Held::of("messaging.letter")
+        .about(&["to_person"])
+        .hidden(&["html", "body"]),
     Held::of("messaging.unreachable").about(&["person_id"]),
     Held::of("messaging.wish").about(&["person_id"]),
 ];

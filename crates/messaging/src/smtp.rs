@@ -1,6 +1,9 @@
 //! The mail server and the way to it.
 
-use std::time::Duration;
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
@@ -8,7 +11,7 @@ use lettre::{
     transport::smtp::{
         Error as SmtpError, PoolConfig,
         authentication::Credentials,
-        client::{Tls as LettreTls, TlsParameters},
+        client::{Certificate, Tls as LettreTls, TlsParameters},
         extension::ClientId,
     },
 };
@@ -32,6 +35,9 @@ pub struct Smtp {
     pub host: String,
     pub port: u16,
     pub tls: Tls,
+    /// A PEM file of authorities that are trusted besides those of the machine:
+    /// for a mail server with a certificate of one's own.
+    pub ca: Option<PathBuf>,
     /// Login and password.
     pub login: Option<(String, String)>,
     /// The sender of all letters: `zvonok@school.example`.
@@ -47,6 +53,10 @@ pub enum NoPost {
     From(String),
     #[error("TLS to {0} cannot be prepared")]
     Tls(String, #[source] SmtpError),
+    #[error("the certificates in {0} cannot be read")]
+    Unreadable(PathBuf, #[source] std::io::Error),
+    #[error("{0} holds no certificates in PEM")]
+    NoCertificates(PathBuf),
 }
 
 /// A command of the mail server takes no longer than this.
@@ -68,12 +78,9 @@ impl Line {
             .from
             .parse()
             .map_err(|_| NoPost::From(smtp.from.clone()))?;
-        let parameters = || {
-            TlsParameters::new(smtp.host.clone()).map_err(|it| NoPost::Tls(smtp.host.clone(), it))
-        };
         let tls = match smtp.tls {
-            Tls::Whole => LettreTls::Wrapper(parameters()?),
-            Tls::Upgraded => LettreTls::Required(parameters()?),
+            Tls::Whole => LettreTls::Wrapper(parameters(smtp)?),
+            Tls::Upgraded => LettreTls::Required(parameters(smtp)?),
             Tls::None => LettreTls::None,
         };
         let pool = PoolConfig::new().max_size(at_once).idle_timeout(IDLE);
@@ -116,9 +123,37 @@ impl Line {
     }
 }
 
+/// Whom the server must prove to be: the host, by an authority that we trust.
+fn parameters(smtp: &Smtp) -> Result<TlsParameters, NoPost> {
+    let unfit = |it| NoPost::Tls(smtp.host.clone(), it);
+    let mut builder = TlsParameters::builder(smtp.host.clone());
+    if let Some(file) = &smtp.ca {
+        builder = builder.add_root_certificate(authorities(file)?);
+    }
+    builder.build().map_err(unfit)
+}
+
+fn authorities(file: &Path) -> Result<Certificate, NoPost> {
+    let pem = std::fs::read(file).map_err(|it| NoPost::Unreadable(file.to_owned(), it))?;
+    let none = || NoPost::NoCertificates(file.to_owned());
+    // A file without any would be taken as an empty list.
+    let begins = b"-----BEGIN CERTIFICATE-----";
+    if !pem.windows(begins.len()).any(|it| it == begins) {
+        return Err(none());
+    }
+    Certificate::from_pem(&pem).map_err(|_| none())
+}
+
+/// Answers to the login: no letter's fault, also where a new connection was
+/// needed for one.
+const LOGIN_REFUSED: [u16; 4] = [530, 534, 535, 538];
+
 fn judged(error: &SmtpError) -> Outcome {
     let words = said(error);
-    if error.is_permanent() {
+    let code = error.status().map(u16::from);
+    if code.is_some_and(|it| LOGIN_REFUSED.contains(&it)) {
+        Outcome::PutOff(words)
+    } else if error.is_permanent() {
         Outcome::Refused(words)
     } else if error.is_transient() {
         Outcome::PutOff(words)

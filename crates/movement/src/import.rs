@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// The columns of the list in the order of the template.
-const COLUMNS: [&str; 23] = [
+const COLUMNS: [&str; 34] = [
     "last_name",
     "first_name",
     "middle_name",
@@ -37,12 +37,23 @@ const COLUMNS: [&str; 23] = [
     "gender",
     "class",
     "file_number",
+    "shift",
     "enrolled_on",
     "order_number",
     "snils",
     "birth_certificate",
+    "birth_certificate_issued_on",
+    "birth_certificate_issued_by",
     "passport",
+    "passport_issued_on",
+    "passport_issued_by",
     "medical_policy",
+    "medical_insurer",
+    "health_group",
+    "pe_group",
+    "diseases",
+    "social_status",
+    "deviant_behaviour",
     "lives_at",
     "registered_at",
     "mobile",
@@ -360,7 +371,9 @@ fn listed_card(record: &Record, today: NaiveDate) -> ListedCard {
         foreign_language: text("foreign_language"),
         family: text("family"),
         has_computer: record.flag("has_computer"),
-        ..PupilFields::default()
+        shift: record
+            .choice("shift")
+            .map_or(0, |it| it.parse().unwrap_or(0)),
     };
     let consented = record.flag("consent") == Some(true);
     ListedCard {

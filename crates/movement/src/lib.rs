@@ -16,6 +16,7 @@ mod pages;
 mod person_data;
 mod register;
 mod service;
+mod setup;
 mod store;
 
 pub use api::*;
@@ -31,3 +32,4 @@ pub use person_data::PERSON_DATA;
 pub use service::{
     BookEntry, BookFilter, ClassCount, Movement, OrderPage, OrderPupil, RegisterPage, Roll,
 };
+pub use setup::SetupRegister;

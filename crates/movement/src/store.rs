@@ -2,8 +2,10 @@
 
 mod enrolments;
 mod orders;
+mod setup;
 mod stays;
 
 pub(crate) use enrolments::*;
 pub(crate) use orders::*;
+pub(crate) use setup::*;
 pub(crate) use stays::*;

@@ -1,4 +1,7 @@
-//! What the organisation owes of itself (DLN-1): its card, once a year.
+//! What the organisation owes of itself (DLN-1): its card, once a year; the
+//! topmost one a backup, every day.
+
+mod backups;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
@@ -7,6 +10,8 @@ use dues::{About, Answer, Ask, DeadlineSource, Fact, Owner, Whole};
 use kernel::{Fault, Role, dates::AcademicYear};
 
 use crate::{Error, store};
+
+pub use backups::BackupDues;
 
 const CARD: &str = "org.card";
 /// From this day of summer on a saved card is one of the coming year.

@@ -23,6 +23,10 @@ pub enum Error {
     CardChanged { version: i32, clashes: Vec<Clash> },
     #[error("somebody else changed it meanwhile")]
     ChangedMeanwhile,
+    #[error("a higher domain did not answer: {0}")]
+    Above(Box<dyn Fault>),
+    #[error("there is no such step")]
+    NoSuchStep,
     #[error("the storage of org failed")]
     Db(#[from] db::Error),
 }
@@ -32,7 +36,8 @@ impl Fault for Error {
         match self {
             Self::Denied(it) => it.kind(),
             Self::Db(it) => it.kind(),
-            Self::NoSuchOrganisation | Self::NoSuchRoom => Kind::NotFound,
+            Self::Above(it) => it.kind(),
+            Self::NoSuchOrganisation | Self::NoSuchRoom | Self::NoSuchStep => Kind::NotFound,
             Self::RoomNumberTaken | Self::CodeTaken | Self::NotACode | Self::Fields(_) => {
                 Kind::Invalid
             }
@@ -44,6 +49,8 @@ impl Fault for Error {
         match self {
             Self::Denied(it) => it.code(),
             Self::Db(it) => it.code(),
+            Self::Above(it) => it.code(),
+            Self::NoSuchStep => "not-found",
             Self::NoSuchOrganisation => "org.no-such-organisation",
             Self::NoSuchRoom => "org.no-such-room",
             Self::RoomNumberTaken => "org.room-number-taken",

@@ -3,6 +3,7 @@
 mod card;
 mod options;
 mod rooms;
+mod setup;
 
 use axum::{Router, routing::get};
 use chrono::NaiveDate;
@@ -10,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use web::{Checked, FormState, Views, form::Raw};
 
 use crate::{FieldFault, Org, Typed};
+
+pub use setup::{SETUP_ROUTES, setup_router};
 
 /// Every route of this domain.
 pub const ROUTES: &[(&str, &str)] = &[

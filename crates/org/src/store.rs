@@ -1,10 +1,14 @@
 //! All SQL of org.
 
+mod setup;
+
 use std::collections::BTreeMap;
 
 use db::{ConstraintExt, Tx};
 use kernel::{OrgId, RoomId};
 use serde_json::Value;
+
+pub(crate) use setup::{set_setup_mark, setup_marks};
 
 use crate::{
     Error,
@@ -56,6 +60,15 @@ pub(crate) async fn own(tx: &mut Tx) -> Result<Option<Organisation>, db::Error> 
     .fetch_optional(tx.conn())
     .await?;
     row.map(TryInto::try_into).transpose()
+}
+
+/// When the organisation was entered here.
+pub(crate) async fn opened_at(tx: &mut Tx) -> Result<chrono::DateTime<chrono::Utc>, db::Error> {
+    Ok(
+        sqlx::query_scalar!("select created_at from org.organisation where org_id = kernel.org()")
+            .fetch_one(tx.conn())
+            .await?,
+    )
 }
 
 /// What the yearly confirmation of the card looks at, with the organisation itself.

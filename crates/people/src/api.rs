@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use db::Tx;
 use kernel::{Actor, PersonId, Reach, Reaches, Right};
 use serde::{Deserialize, Serialize};
+use web::{Failure, Member};
 
 use crate::{Declined, Error, Files};
 
@@ -206,4 +207,38 @@ pub trait OwnPupils: Send + Sync {
         reaches: Reaches,
         day: NaiveDate,
     ) -> Result<HashSet<PersonId>, Error>;
+}
+
+/// Something that a search finds and that is no person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    pub kind: PlaceKind,
+    pub name: String,
+    /// Where it belongs or what it opens, empty where the name says it.
+    pub note: String,
+    pub href: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PlaceKind {
+    Class,
+    Page,
+    Action,
+}
+
+/// What a query finds besides people.
+#[derive(Clone, Debug, Default)]
+pub struct FoundPlaces {
+    pub places: Vec<Place>,
+    /// What was looked for, where it is not what was typed.
+    pub shown_for: Option<String>,
+}
+
+/// A socket that the app fills: classes, pages and actions that a search
+/// finds among those which the visitor may open (PPL-11).
+#[async_trait]
+pub trait Places: Send + Sync {
+    /// What the query finds; for an empty one pages and actions to begin with.
+    async fn find(&self, member: &Member, query: &str) -> Result<FoundPlaces, Failure>;
 }

@@ -2,13 +2,13 @@
 //! an account that opens. What is owed for pupils `movement` tells, which
 //! knows who is enrolled.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use async_trait::async_trait;
 use db::Tx;
 use dues::{About, Answer, Ask, DeadlineSource, Fact, Owner, Whole};
 use identity::{Accounts, HandedOver};
-use kernel::{Fault, Role};
+use kernel::{Fault, PersonId, Role};
 use org::Organisations;
 
 use crate::{Cards, Error, People, WorkerFile};
@@ -60,8 +60,18 @@ impl StaffDues {
                 answer.tell(ask, fact);
             }
         }
+        // Of whoever left nothing is asked.
+        let workers = files.workers_on(ask.today);
+        let there: HashSet<String> = workers.map(|it| key(it.person)).collect();
+        for duty in [FILE, ACCOUNT] {
+            answer.lose(ask, duty, |key| there.contains(key));
+        }
         Ok(answer)
     }
+}
+
+fn key(person: PersonId) -> String {
+    format!("staff/{person}")
 }
 
 /// Somebody of the staff and the day of coming.
@@ -74,7 +84,7 @@ impl Coming<'_> {
     fn fact(&self, duty: &'static str, role: Role, place: String, text: String) -> Fact {
         Fact {
             duty,
-            key: format!("staff/{}", self.worker.person),
+            key: key(self.worker.person),
             on: self.on,
             owner: Owner::Role(role),
             about: About {

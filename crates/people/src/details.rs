@@ -12,6 +12,7 @@ use crate::{Error, FieldError, NewPupil, person};
 pub struct PupilFields {
     /// № личного дела.
     pub file_number: String,
+    /// 0 where a list does not say it: then it stays, or is the first.
     pub shift: i16,
     pub foreign_language: String,
     /// Состав семьи.
@@ -80,6 +81,9 @@ impl PupilFields {
         self.foreign_language =
             person::text("foreign_language", &self.foreign_language, &mut wrong);
         self.family = person::text("family", &self.family, &mut wrong);
+        if self.shift == 0 {
+            self.shift = 1;
+        }
         if !(1..=2).contains(&self.shift) {
             wrong.push(FieldError::new("shift", "people.no-such-shift"));
         }

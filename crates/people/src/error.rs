@@ -9,6 +9,8 @@ pub enum Error {
     NoSuchPerson,
     #[error("there is no such consent")]
     NoSuchConsent,
+    #[error("there is no such line of the card")]
+    NoSuchRecord,
     #[error("there is no such kinship")]
     NoSuchKinship,
     /// What is wrong with which field; the words are under the codes.
@@ -117,6 +119,7 @@ impl Fault for Error {
             Self::Denied(it) => it.kind(),
             Self::NoSuchPerson
             | Self::NoSuchConsent
+            | Self::NoSuchRecord
             | Self::NoSuchKinship
             | Self::NoSuchProposal => Kind::NotFound,
             Self::Fields(_)
@@ -151,6 +154,7 @@ impl Fault for Error {
             Self::Denied(it) => it.code(),
             Self::NoSuchPerson => "people.no-such-person",
             Self::NoSuchConsent => "people.no-such-consent",
+            Self::NoSuchRecord => "people.no-such-record",
             Self::NoSuchKinship => "people.no-such-kinship",
             Self::Fields(_) => "people.fields",
             Self::ChangedMeanwhile => "people.changed-meanwhile",

@@ -29,7 +29,7 @@ pub struct FieldChange {
 }
 
 /// Columns that say nothing to a reader.
-const SILENT: [&str; 12] = [
+const SILENT: [&str; 13] = [
     "version",
     "updated_at",
     "created_at",
@@ -42,15 +42,17 @@ const SILENT: [&str; 12] = [
     "kinship_id",
     "field",
     "law",
+    "record_id",
 ];
 
 /// Tables whose changes make up the history of a card, and the part they are.
-pub(crate) const PARTS: [(&str, &str); 5] = [
+pub(crate) const PARTS: [(&str, &str); 6] = [
     ("people.person", "person"),
     ("people.pupil", "pupil"),
     ("people.parent", "parent"),
     ("people.staff", "staff"),
     ("people.restricted_field", "restricted"),
+    ("people.record", "record"),
 ];
 
 /// One change with the name of who made it.
@@ -68,11 +70,11 @@ pub(crate) fn line(
             Op::Updated => "changed",
             Op::Deleted => "deleted",
         },
-        changes: changes(change),
+        changes: changes(change, part),
     }
 }
 
-fn changes(change: &Change) -> Vec<FieldChange> {
+fn changes(change: &Change, part: &str) -> Vec<FieldChange> {
     if change.key.contains_key("field") {
         return restricted(change);
     }
@@ -83,7 +85,11 @@ fn changes(change: &Change) -> Vec<FieldChange> {
     columns
         .filter(|it| !SILENT.contains(&it.as_str()))
         .map(|it| FieldChange {
-            field: it.clone(),
+            field: if part == "record" {
+                format!("record.{it}")
+            } else {
+                it.clone()
+            },
             old: shown(change.old.get(it)),
             new: shown(change.new.get(it)),
         })
@@ -93,6 +99,10 @@ fn changes(change: &Change) -> Vec<FieldChange> {
 
 /// A restricted value is never shown here, only that it changed.
 fn restricted(change: &Change) -> Vec<FieldChange> {
+    // Sealed, or sealed anew with another key: the value is the same.
+    if change.op == Op::Updated && change.account.is_none() {
+        return vec![];
+    }
     let field = shown(change.key.get("field"));
     let mask = |is_there: bool| {
         if is_there {

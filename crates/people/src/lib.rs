@@ -22,10 +22,13 @@ mod papers;
 mod person;
 mod person_data;
 mod proposal;
+mod record;
 mod restricted;
 mod search;
 mod service;
+mod setup;
 mod store;
+mod viewers;
 
 pub use api::*;
 pub use completeness::{CardGaps, FILLED_AT_ONCE, Sum, frequent};
@@ -48,11 +51,17 @@ pub use papers::{ConsentText, Scan};
 pub use person::{Person, PersonFields};
 pub use person_data::PERSON_DATA;
 pub use proposal::{Proposal, ProposalId, ProposalState, ProposedChange};
+pub use record::{Part, Record, RecordFields, RecordId, RecordKind};
 pub use restricted::{CardKind, Ground, RestrictedField};
+use service::edit_right;
+
 pub use service::{
     BlankSheet, CardView, Collected, Completeness, ConsentBlanks, ConsentCounts, ConsentLine,
     ConsentPaper, ConsentRegister, ConsentState, Decision, Directory, Duplicates, Entered,
     FamilyCard, FamilyCards, FilledLine, Found, GridLine, GridOutcome, Lookalike, MergePreview,
-    MergeSide, NameView, NewCard, ParentLine, PupilLine, Relative, RestrictedLine, RestrictedValue,
-    RestrictedView, SearchResult, Share, Shares, Signers, StaffLine, ToCollect,
+    MergeSide, NameView, NewCard, ParentLine, PupilLine, Records, Relative, RestrictedLine,
+    RestrictedValue, RestrictedView, SearchResult, Share, Shares, Signers, StaffLine, ToCollect,
+    Viewers,
 };
+pub use setup::SetupPeople;
+pub use viewers::{Look, Purpose};

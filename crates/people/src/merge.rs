@@ -88,6 +88,8 @@ pub(crate) struct WayBack {
     pub(crate) signed: Vec<i64>,
     pub(crate) proposals: Vec<i64>,
     pub(crate) proposed: Vec<i64>,
+    /// Lines of the card: courses, awards, former schools …
+    pub(crate) records: Vec<i64>,
 }
 
 /// The table of a kind of card, and its name in [`WayBack::roles`].

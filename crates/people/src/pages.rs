@@ -1,5 +1,6 @@
 //! Lists, cards, family, consents and search.
 
+mod card_print;
 mod cards;
 mod completeness;
 mod consents;
@@ -11,8 +12,10 @@ mod lists;
 mod mine;
 mod names;
 mod proposals;
+mod records;
 mod restricted;
 mod search;
+mod viewers;
 
 use axum::{
     Extension, Router,
@@ -35,6 +38,17 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/people/pupils/{id}/history"),
     ("GET", "/o/{org}/people/pupils/{id}/name"),
     ("POST", "/o/{org}/people/pupils/{id}/name"),
+    ("GET", "/o/{org}/people/pupils/{id}/records"),
+    ("GET", "/o/{org}/people/pupils/{id}/records/new"),
+    ("POST", "/o/{org}/people/pupils/{id}/records/new"),
+    ("GET", "/o/{org}/people/pupils/{id}/records/{record}"),
+    ("POST", "/o/{org}/people/pupils/{id}/records/{record}"),
+    (
+        "POST",
+        "/o/{org}/people/pupils/{id}/records/{record}/remove",
+    ),
+    ("GET", "/o/{org}/people/pupils/{id}/viewers"),
+    ("GET", "/o/{org}/people/pupils/{id}/print"),
     ("GET", "/o/{org}/people/pupils/{id}/family"),
     ("POST", "/o/{org}/people/pupils/{id}/family"),
     ("POST", "/o/{org}/people/pupils/{id}/family/{kinship}/end"),
@@ -49,6 +63,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/people/parents/{id}/history"),
     ("GET", "/o/{org}/people/parents/{id}/name"),
     ("POST", "/o/{org}/people/parents/{id}/name"),
+    ("GET", "/o/{org}/people/parents/{id}/viewers"),
+    ("GET", "/o/{org}/people/parents/{id}/print"),
     ("GET", "/o/{org}/people/staff"),
     ("GET", "/o/{org}/people/staff/dismissed"),
     ("GET", "/o/{org}/people/staff/new"),
@@ -61,6 +77,14 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/people/staff/{id}/history"),
     ("GET", "/o/{org}/people/staff/{id}/name"),
     ("POST", "/o/{org}/people/staff/{id}/name"),
+    ("GET", "/o/{org}/people/staff/{id}/records"),
+    ("GET", "/o/{org}/people/staff/{id}/records/new"),
+    ("POST", "/o/{org}/people/staff/{id}/records/new"),
+    ("GET", "/o/{org}/people/staff/{id}/records/{record}"),
+    ("POST", "/o/{org}/people/staff/{id}/records/{record}"),
+    ("POST", "/o/{org}/people/staff/{id}/records/{record}/remove"),
+    ("GET", "/o/{org}/people/staff/{id}/viewers"),
+    ("GET", "/o/{org}/people/staff/{id}/print"),
     ("GET", "/o/{org}/people/consents"),
     ("GET", "/o/{org}/people/consents/new"),
     ("POST", "/o/{org}/people/consents/new"),
@@ -94,6 +118,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/my/cards/propose"),
     ("POST", "/my/cards/proposals/{proposal}/withdraw"),
     ("GET", "/o/{org}/search"),
+    ("GET", "/o/{org}/search/quick"),
+    ("GET", "/my/viewers"),
 ];
 
 /// What every handler needs.
@@ -135,6 +161,8 @@ pub fn router(people: Directory, views: Views) -> Router {
             get(completeness::form).post(completeness::fill),
         )
         .route("/o/{org}/search", get(search::search))
+        .route("/o/{org}/search/quick", get(search::quick))
+        .route("/my/viewers", get(viewers::mine))
         .with_state(Pages { people, views })
 }
 
@@ -191,7 +219,7 @@ fn of_consents() -> Router<Pages> {
 /// The routes that every kind of card has.
 fn of_kind(kind: CardKind) -> Router<Pages> {
     let at = |rest: &str| format!("/o/{{org}}/people/{}{rest}", kind.plural());
-    Router::new()
+    let cards = Router::new()
         .route(&at("/new"), get(edit::new).post(edit::enter))
         .route(&at("/{id}"), get(cards::show))
         .route(&at("/{id}/edit"), get(edit::edit).post(edit::save))
@@ -201,7 +229,23 @@ fn of_kind(kind: CardKind) -> Router<Pages> {
         )
         .route(&at("/{id}/history"), get(cards::history))
         .route(&at("/{id}/name"), get(names::show).post(names::save))
-        .layer(Extension(kind))
+        .route(&at("/{id}/viewers"), get(viewers::show))
+        .route(&at("/{id}/print"), get(card_print::show));
+    let cards = match kind {
+        CardKind::Parent => cards,
+        CardKind::Pupil | CardKind::Staff => cards
+            .route(&at("/{id}/records"), get(records::list))
+            .route(
+                &at("/{id}/records/new"),
+                get(records::new).post(records::add),
+            )
+            .route(
+                &at("/{id}/records/{record}"),
+                get(records::edit).post(records::save),
+            )
+            .route(&at("/{id}/records/{record}/remove"), post(records::remove)),
+    };
+    cards.layer(Extension(kind))
 }
 
 /// The address of a card.

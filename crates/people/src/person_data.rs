@@ -19,6 +19,7 @@ pub const PERSON_DATA: &[Held] = &[
     ]),
     Held::of("people.consent_file").by(&["added_by"]),
     Held::of("people.restricted_field").about(&["person_id"]),
+    Held::of("people.record").about(&["person_id"]),
     Held::of("people.name_forms").about(&["person_id"]),
     Held::of("people.proposal")
         .about(&["subject_id", "proposed_by"])

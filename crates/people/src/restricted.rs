@@ -1,6 +1,8 @@
 //! Restricted fields of a card, and the ground on which each may be stored
 //! (S2:5.4, annex 1, 1.4): a consent in force, or a law that names the field.
 
+use db::vault::Place;
+use kernel::PersonId;
 use serde::Serialize;
 
 use crate::consent::{Consent, ConsentId, ConsentKind};
@@ -150,6 +152,23 @@ impl RestrictedField {
                 | Self::PeGroup
                 | Self::Diseases
         )
+    }
+
+    /// Whether it names its bearer, so that nobody else may have the same.
+    pub const fn is_number(self) -> bool {
+        matches!(
+            self,
+            Self::Snils | Self::Inn | Self::Passport | Self::BirthCertificate | Self::MedicalPolicy
+        )
+    }
+
+    /// Where the value of that person is kept; it opens nowhere else.
+    pub const fn place(self, person: PersonId) -> Place {
+        Place {
+            table: "people.restricted_field",
+            field: self.code(),
+            person,
+        }
     }
 
     /// The kind of consent that it takes: special categories have their own (152-ФЗ ст. 10).

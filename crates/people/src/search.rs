@@ -2,13 +2,12 @@
 //! date, the tail of a phone, the number of a personal file.
 
 use chrono::NaiveDate;
-use kernel::names::{self, Reading};
+use kernel::names::{self, ClassName, Reading};
 
 /// A query, read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Wanted {
-    /// Patterns of whole search keys, a list for each reading, best first; all
-    /// patterns of one list must hold.
+    /// The query read as names, best reading first.
     pub(crate) readings: Vec<NameReading>,
     pub(crate) born_on: Option<NaiveDate>,
     /// Last digits of a phone.
@@ -20,8 +19,12 @@ pub(crate) struct Wanted {
 /// One reading of the query as names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NameReading {
-    /// Regular expressions over the search key.
-    pub(crate) patterns: Vec<String>,
+    /// Each must begin a word of the search key, or the initials of words that
+    /// follow each other: «мп» finds «мария петровна». Where there are none,
+    /// nobody is looked for by name.
+    pub(crate) tokens: Vec<String>,
+    /// Only pupils of this class: «иванов 7б».
+    pub(crate) class: Option<ClassName>,
     /// What to say was looked for, where it is not what was typed.
     pub(crate) shown_for: Option<String>,
 }
@@ -32,12 +35,14 @@ const PHONE_TAIL: usize = 4;
 impl Wanted {
     /// Reads what was typed.
     pub(crate) fn read(query: &str, today: NaiveDate) -> Self {
-        let readings = names::query_variants(query)
-            .into_iter()
-            .map(|it| NameReading {
+        let readings = names::query_variants(query).into_iter().map(|it| {
+            let (class, names) = names::class_of(&it.tokens);
+            NameReading {
                 shown_for: (it.reading != Reading::Typed).then_some(it.text),
-                patterns: it.tokens.iter().map(|it| pattern(it)).collect(),
-            });
+                tokens: told_apart(names),
+                class,
+            }
+        });
         Self {
             readings: readings.collect(),
             born_on: day(query, today),
@@ -46,21 +51,30 @@ impl Wanted {
         }
     }
 
+    /// Whether some reading names a class.
+    pub(crate) fn has_class(&self) -> bool {
+        self.readings.iter().any(|it| it.class.is_some())
+    }
+
+    /// Whether a hit by that reading is wanted, of a pupil of that class.
+    pub(crate) fn wants(&self, reading: Option<usize>, class: Option<&str>) -> bool {
+        let named = reading.and_then(|it| self.readings.get(it)?.class.as_ref());
+        named.is_none_or(|it| class.is_some_and(|name| name.parse().as_ref() == Ok(it)))
+    }
+
     /// Whether there is anything to look for.
     pub(crate) fn is_empty(&self) -> bool {
-        self.readings.is_empty() && self.phone_tail.is_none()
+        let names = self.readings.iter().any(|it| !it.tokens.is_empty());
+        !names && self.phone_tail.is_none() && self.born_on.is_none()
     }
 }
 
-/// A token begins a word, or its letters begin words that follow each other:
-/// «мп» finds «мария петровна». Tokens hold letters and digits only.
-fn pattern(token: &str) -> String {
-    let letters: Vec<char> = token.chars().collect();
-    if (2..=3).contains(&letters.len()) && letters.iter().all(|it| it.is_alphabetic()) {
-        let initials: Vec<String> = letters.iter().map(|it| format!("{it}[^ ]*")).collect();
-        return format!("(^| )({token}|{})", initials.join(" "));
+/// A lonely letter would find every fifth.
+fn told_apart(tokens: Vec<String>) -> Vec<String> {
+    match tokens.as_slice() {
+        [one] if one.chars().count() < 2 => vec![],
+        _ => tokens,
     }
-    format!("(^| ){token}")
 }
 
 /// A whole date only: «12» is no birthday.
@@ -98,19 +112,28 @@ mod tests {
     fn names_are_read_on_both_layouts() {
         let wanted = read("bdfyjd");
         assert!(wanted.readings.iter().any(|it| {
-            it.patterns == ["(^| )иванов"] && it.shown_for.as_deref() == Some("иванов")
+            it.tokens == ["иванов"] && it.shown_for.as_deref() == Some("иванов")
         }));
-        assert_eq!(read("Ерёмин").readings[0].patterns, ["(^| )еремин"]);
-        assert!(read("  ").is_empty());
+        assert_eq!(read("Ерёмин").readings[0].tokens, ["еремин"]);
+        assert_eq!(read("иванова мп").readings[0].tokens, ["иванова", "мп"]);
+        assert!(read("  ").is_empty() && read("и").is_empty());
     }
 
     #[test]
-    fn initials_are_words_in_a_row() {
-        let wanted = read("иванова мп");
-        assert_eq!(
-            wanted.readings[0].patterns,
-            ["(^| )иванова", "(^| )(мп|м[^ ]* п[^ ]*)"]
+    fn a_class_narrows() {
+        let wanted = read("иванов 7б");
+        assert_eq!(wanted.readings[0].tokens, ["иванов"]);
+        assert!(wanted.has_class());
+        assert!(wanted.wants(Some(0), Some("7Б")));
+        assert!(!wanted.wants(Some(0), Some("7А")) && !wanted.wants(Some(0), None));
+        assert!(wanted.wants(None, None), "found by something else");
+        assert!(
+            read("bdfyjd 7,")
+                .readings
+                .iter()
+                .any(|it| it.class.is_some())
         );
+        assert!(read("7б").readings[0].tokens.is_empty());
     }
 
     #[test]
@@ -130,16 +153,10 @@ mod tests {
     }
 
     #[test]
-    fn signs_of_patterns_do_not_get_through() {
-        for query in ["(.*", "a|b", "[^ ]", "\\", "%_", "^$"] {
-            for reading in read(query).readings {
-                for it in reading.patterns {
-                    let token = it.trim_start_matches("(^| )");
-                    assert!(
-                        token.chars().all(char::is_alphanumeric),
-                        "{query} gave {it}"
-                    );
-                }
+    fn signs_of_ranges_do_not_get_through() {
+        for query in ["(.*", "a|b", "[^ ]", "\\", "%_", "^$", "#123 иван"] {
+            for it in read(query).readings.iter().flat_map(|it| &it.tokens) {
+                assert!(it.chars().all(char::is_alphanumeric), "{query} gave {it}");
             }
         }
     }

@@ -10,10 +10,13 @@ mod merge;
 mod names;
 mod papers;
 mod proposals;
+mod records;
 mod restricted;
 mod scope;
+mod sealing;
 mod search;
 mod sets;
+mod viewers;
 
 use std::sync::Arc;
 
@@ -34,11 +37,15 @@ pub use merge::{Duplicates, MergePreview, MergeSide};
 pub use names::NameView;
 pub use papers::{ConsentPaper, Signers};
 pub use proposals::{Decision, FamilyCard, FamilyCards};
+pub use records::Records;
 pub use restricted::{RestrictedLine, RestrictedView};
 pub use search::{Found, SearchResult};
 pub use sets::RestrictedValue;
+pub use viewers::Viewers;
 
-use crate::{ClassNames, Error, OwnPupils};
+pub(crate) use scope::edit_right;
+
+use crate::{ClassNames, Error, OwnPupils, Places};
 
 /// Use cases of the cards: lists, cards, family, consents, search (PPL-1…4, PPL-11).
 #[derive(Clone)]
@@ -49,6 +56,7 @@ pub struct Directory {
     classes: Arc<dyn ClassNames>,
     own: Arc<dyn OwnPupils>,
     files: Files,
+    places: Option<Arc<dyn Places>>,
 }
 
 impl Directory {
@@ -68,7 +76,19 @@ impl Directory {
             classes,
             own,
             files,
+            places: None,
         }
+    }
+
+    /// The search also finds what is no person.
+    #[must_use]
+    pub fn with_places(mut self, places: Arc<dyn Places>) -> Self {
+        self.places = Some(places);
+        self
+    }
+
+    pub(crate) fn places(&self) -> Option<&Arc<dyn Places>> {
+        self.places.as_ref()
     }
 
     /// The day it is in the actor's organisation.

@@ -11,8 +11,10 @@ mod kinship;
 mod merge;
 mod names;
 mod proposals;
+mod records;
 mod restricted;
 mod search;
+mod setup;
 
 pub(crate) use alike::*;
 pub(crate) use cards::*;
@@ -25,8 +27,10 @@ pub(crate) use kinship::*;
 pub(crate) use merge::*;
 pub(crate) use names::*;
 pub(crate) use proposals::*;
+pub(crate) use records::*;
 pub(crate) use restricted::*;
 pub(crate) use search::*;
+pub(crate) use setup::*;
 
 use kernel::PersonId;
 

@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 use db::{
     Db, Tx, audit,
     subject::{self, Held},
+    vault::{self, OrgKeys},
 };
 use identity::Accounts;
 use kernel::{AccountId, Actor, PersonId, Reach, Right};
 use org::Organisations;
-use people::{Card, People};
+use people::{Card, People, RestrictedField};
 use serde_json::{Value, json};
 
 use crate::Error;
@@ -81,6 +82,7 @@ impl Privacy {
         let logins = self.asked.accounts.logins(&mut tx, &[person]).await?;
         let accounts: Vec<AccountId> = logins.iter().map(|it| it.account).collect();
         let found = subject::found(&mut tx, &self.asked.held, person, &accounts).await?;
+        let mut shelves: Vec<Shelf> = found.into_iter().map(Shelf::from).collect();
         let object = format!("people.person:{person}");
         let filter = audit::Filter {
             object: Some(object.clone()),
@@ -91,11 +93,13 @@ impl Privacy {
             let details = json!({ "as": form });
             audit::record(&mut tx, "privacy.exported", &object, &details).await?;
         }
+        for shelf in shelves.iter_mut().filter(|it| it.table == RESTRICTED.0) {
+            shelf.open(&*vault::of(&mut tx).await?)?;
+        }
         let at = tx.now();
         tx.commit().await?;
         let own = person == actor.person || !actor.reaches(Right::PersonExport).has(Reach::Org);
         let hides = !own && actor.may_in_org(Right::RestrictedView).is_err();
-        let mut shelves: Vec<Shelf> = found.into_iter().map(Shelf::from).collect();
         let mut hides_restricted = false;
         if hides {
             for shelf in shelves.iter_mut().filter(|it| it.table == RESTRICTED.0) {
@@ -115,12 +119,7 @@ impl Privacy {
     }
 
     /// The card, where the actor may take out all that is kept of it.
-    async fn reached(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        person: PersonId,
-    ) -> Result<Card, Error> {
+    async fn reached(&self, tx: &mut Tx, actor: &Actor, person: PersonId) -> Result<Card, Error> {
         let reaches = actor.may(Right::PersonExport)?;
         let mut may = reaches.has(Reach::Org);
         may |= reaches.has(Reach::Own) && person == actor.person;
@@ -149,6 +148,23 @@ impl From<subject::Found> for Shelf {
 }
 
 impl Shelf {
+    /// Opens what is sealed; ciphertext and index are of no use to anybody.
+    fn open(&mut self, keys: &OrgKeys) -> Result<(), Error> {
+        for row in self.rows.iter_mut().filter_map(Value::as_object_mut) {
+            let number = row.get("person_id").and_then(Value::as_i64);
+            let field = row.get("field").and_then(Value::as_str);
+            let field = field.and_then(RestrictedField::from_code);
+            let sealed = row.remove("sealed");
+            row.remove("blind");
+            let bytes = sealed.as_ref().and_then(Value::as_str).and_then(bytes_of);
+            if let (Some(number), Some(field), Some(bytes)) = (number, field, bytes) {
+                let value = keys.open(field.place(number.into()), &bytes)?;
+                row.insert(RESTRICTED.1.to_owned(), Value::from(value.reveal()));
+            }
+        }
+        Ok(())
+    }
+
     fn hide(&mut self, column: &str) {
         for row in self.rows.iter_mut().filter_map(Value::as_object_mut) {
             if row.contains_key(column) {
@@ -156,6 +172,15 @@ impl Shelf {
             }
         }
     }
+}
+
+/// Bytes as the database writes them into JSON: `\x0a1b`.
+fn bytes_of(text: &str) -> Option<Vec<u8>> {
+    let hex = text.strip_prefix("\\x")?;
+    (0..hex.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok())
+        .collect()
 }
 
 impl Dossier {

@@ -1,7 +1,7 @@
 //! What is owed of the timetable (DLN-1): every hour of the load stands in it.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -50,9 +50,11 @@ impl TimetableDues {
         let study = self.curriculum.study(tx, ask).await?;
         let held = LessonBook.held(tx, ask, &own).await?;
         let open = |it: &&StudyYear| !it.year.archived && ask.today <= it.year.ends_on;
+        let mut there = HashSet::new();
         for year in study.years.iter().filter(open) {
             let placed = placed(&held);
             for class in year.taught_classes() {
+                there.insert(key(year, class));
                 answer.count(ask, whole(year, class));
                 let hours = Hours::of(year, class, &placed, ask);
                 if !hours.agree {
@@ -60,8 +62,14 @@ impl TimetableDues {
                 }
             }
         }
+        // A class that is no more, a year that is over.
+        answer.lose(ask, TIMETABLE, |it| there.contains(it));
         Ok(answer)
     }
+}
+
+fn key(year: &StudyYear, class: &Class) -> String {
+    format!("{}/class/{}", year.number(), class.id)
 }
 
 fn placed(held: &Held) -> HashMap<Taught, u32> {
@@ -107,7 +115,7 @@ impl Hours {
 fn fact(year: &StudyYear, class: &Class, hours: &Hours) -> Fact {
     Fact {
         duty: TIMETABLE,
-        key: format!("{}/class/{}", year.number(), class.id),
+        key: key(year, class),
         on: year.year.starts_on,
         owner: Owner::Role(Role::Deputy),
         about: About {

@@ -17,6 +17,7 @@ mod person_data;
 mod plan;
 mod publication;
 mod service;
+mod setup;
 mod slot;
 mod store;
 mod version;
@@ -35,5 +36,6 @@ pub use publication::Publication;
 pub use service::{
     Asked, Draft, Given, Names, Of, Placed, Preview, Published, Timetable, WeekPage,
 };
+pub use setup::SetupTimetable;
 pub use slot::{Busy, Clash, Hour, NewSlot, Part, Slot, SlotId, VersionId, clashes, in_the_way};
 pub use version::{State, Version};

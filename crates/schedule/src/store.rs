@@ -4,6 +4,7 @@ pub(crate) mod bells;
 pub(crate) mod held;
 pub(crate) mod lesson;
 pub(crate) mod publish;
+pub(crate) mod setup;
 pub(crate) mod slots;
 pub(crate) mod versions;
 

@@ -20,6 +20,7 @@ pub fn actor_with(org: i64, person: i64, grants: &[Grant]) -> Actor {
         person: person.into(),
         org: org.into(),
         grants: grants.into(),
+        looked: false,
     }
 }
 

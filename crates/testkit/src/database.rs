@@ -7,7 +7,7 @@ use std::{
     },
 };
 
-use db::{Db, MIGRATOR};
+use db::{Db, MIGRATOR, vault::Keyring};
 use kernel::TestClock;
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool,
@@ -33,6 +33,7 @@ pub struct TestDb {
     db: Db,
     admin: PgPool,
     clock: Arc<TestClock>,
+    keys: Keyring,
     name: String,
     server: PgConnectOptions,
     url: String,
@@ -62,6 +63,8 @@ impl TestDb {
         let db = Db::connect(&url, max, clock.clone())
             .await
             .expect("the application connects");
+        let keys = Keyring::volatile().expect("random bytes");
+        let db = db.with_keys(keys.clone());
         let admin = PgPoolOptions::new()
             .max_connections(4)
             .connect_with(server.clone().database(&name))
@@ -71,6 +74,7 @@ impl TestDb {
             db,
             admin,
             clock,
+            keys,
             name,
             server,
             url,
@@ -90,6 +94,11 @@ impl TestDb {
     /// The clock of [`TestDb::db`].
     pub const fn clock(&self) -> &Arc<TestClock> {
         &self.clock
+    }
+
+    /// The master keys of [`TestDb::db`].
+    pub const fn keys(&self) -> &Keyring {
+        &self.keys
     }
 
     /// The URL that the application's login connects by.

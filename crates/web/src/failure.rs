@@ -48,6 +48,8 @@ impl Refused {
     pub(crate) const BUSY: Self = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy");
     pub(crate) const SLOW: Self = Self::new(StatusCode::GATEWAY_TIMEOUT, "busy");
     pub(crate) const CROSS_SITE: Self = Self::new(StatusCode::FORBIDDEN, "cross-site");
+    pub(crate) const LOOKING: Self = Self::new(StatusCode::FORBIDDEN, "looking");
+    pub(crate) const LOOKING_PRIVATE: Self = Self::new(StatusCode::FORBIDDEN, "looking-private");
     pub(crate) const WRONG_TYPE: Self = Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "wrong-type");
 
     pub(crate) const fn status(self) -> StatusCode {

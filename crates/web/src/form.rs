@@ -13,8 +13,7 @@ use axum::{
 use serde::Serialize;
 
 pub use checked::Checked;
-pub use raw::Raw;
-pub(crate) use raw::encode;
+pub use raw::{Raw, encode};
 pub use state::{FieldError, FormState};
 
 use crate::{Failure, Views, Visit};

@@ -2,6 +2,7 @@
 
 mod closing;
 mod headers;
+mod looking;
 mod work;
 
 pub use closing::Closing;
@@ -75,7 +76,8 @@ pub struct InFlight {
 }
 
 /// Wraps the whole router. From the outside in: gzip, the request's context
-/// with headers, failure pages, cross-site check, overload, a task per request.
+/// with headers, failure pages, cross-site check, overload, a task per request,
+/// and nothing but looking with the eyes of another.
 ///
 /// The second value waits for work under way, see [`drain`].
 ///
@@ -103,6 +105,7 @@ pub fn layers(
     };
     let router = router
         .layer(DefaultBodyLimit::max(BODY))
+        .layer(from_fn(looking::only_look))
         .layer(from_fn_with_state(in_flight.clone(), work::in_a_task))
         .layer(csrf)
         .layer(Extension(closing))

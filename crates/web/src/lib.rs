@@ -5,6 +5,7 @@
 //! from `templates/`, people come through [`Gate`].
 
 mod assets;
+mod attachment;
 pub mod chart;
 pub mod diary;
 mod failure;
@@ -20,13 +21,16 @@ mod views;
 mod visit;
 
 pub use assets::{ASSET_ROUTES, Asset, AssetSource, Folder, assets, manifest};
+pub use attachment::attachment;
 pub use failure::{Failure, Missing, Refused};
 pub use form::{Checked, FormState};
 pub use json::{Json, Path, Query};
 pub use layers::{Closing, InFlight, Limits, WebConfig, close, drain, large_body, layers};
 pub use table::{ListQuery, TableQuery};
-pub use views::{NavItem, NavPart, RenderError, SetupError, Templates, Views, ViewsSetup};
+pub use views::{
+    MenuLink, NavItem, NavPart, RenderError, SetupError, Templates, Views, ViewsSetup,
+};
 pub use visit::{
-    Colors, Flash, Gate, Go, LOOK_ROUTES, Look, Me, Member, Membership, Refusal, Signed, Spacing,
-    Theme, Visit, Wants, look_router, safe_next,
+    Bounds, Colors, Flash, Gate, Go, LOOK_ROUTES, Look, Looking, Me, Member, Membership, Refusal,
+    Signed, Spacing, Theme, Visit, Wants, look_router, safe_next,
 };

@@ -19,7 +19,7 @@ use kernel::{Clock, Fault, Kind};
 use minijinja::{Environment, UndefinedBehavior, value::Serde};
 use serde::Serialize;
 
-pub use nav::{NavItem, NavPart};
+pub use nav::{MenuLink, NavItem, NavPart};
 pub use source::Templates;
 pub(crate) use words::Words;
 
@@ -171,6 +171,14 @@ impl Views {
     /// The text under the key with `{name}` replaced by the arguments.
     pub fn phrase(&self, key: &str, args: &BTreeMap<String, String>) -> String {
         words::fill(&self.word(key), args)
+    }
+
+    /// The pages of the visitor's menu.
+    pub fn menu(&self, visit: &Visit) -> Vec<MenuLink> {
+        let school = visit.membership();
+        nav::links(&self.setup().nav, &visit.roles(), school, |it| {
+            self.word(it)
+        })
     }
 
     /// The text under the first of the keys that has one.

@@ -34,6 +34,12 @@ pub trait Gate: Send + Sync {
         None
     }
 
+    /// Told of every page that somebody opens with the eyes of another.
+    async fn looked(&self, me: &Me, path: &str) -> Result<(), Box<dyn Fault>> {
+        let _ = (me, path);
+        Ok(())
+    }
+
     /// The same, without the session living on for it: the page asks, not the person.
     async fn peek(&self, token: &str) -> Result<Option<Me>, Box<dyn Fault>> {
         self.whois(token).await
@@ -52,6 +58,26 @@ pub struct Me {
     /// Every page but `/my/password` and `/logout` is closed until it is changed.
     pub must_change_password: bool,
     pub memberships: Vec<Membership>,
+    pub bounds: Bounds,
+}
+
+/// What binds a session besides the rights of its account.
+#[derive(Clone, Debug, Default)]
+pub struct Bounds {
+    /// Every page but that of the second factor is closed until there is one.
+    pub must_enrol: bool,
+    /// Somebody looks with these eyes: pages open, nothing changes.
+    pub looking: Option<Looking>,
+}
+
+/// Who looks with the eyes of the account that is signed in.
+#[derive(Clone, Debug)]
+pub struct Looking {
+    pub by: AccountId,
+    /// The own card of whoever looks, in the organisation looked at.
+    pub person: PersonId,
+    pub name: String,
+    pub until: DateTime<Utc>,
 }
 
 impl Me {
@@ -62,6 +88,7 @@ impl Me {
             person: it.person,
             org: it.org,
             grants: it.grants.clone(),
+            looked: self.bounds.looking.is_some(),
         }
     }
 }
@@ -130,7 +157,7 @@ impl Visit {
         };
         let it = me.memberships.iter().find(|it| it.org == org);
         Ok(it
-            .filter(|_| !me.must_change_password)
+            .filter(|_| !me.must_change_password && !me.bounds.must_enrol)
             .map(|it| me.actor_in(it)))
     }
 

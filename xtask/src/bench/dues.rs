@@ -8,8 +8,10 @@ use super::{
     table::{Bar, Figure},
 };
 
-/// Of the twelve statements of a whole evaluation so many are left to the domains.
-const STATEMENTS: f64 = 7.0;
+/// Of the twelve statements of a whole evaluation four are the look's own.
+const STATEMENTS: f64 = 8.0;
+/// Asking, counting days and mirroring what is owed; reminders cost two more once a day.
+const OF_A_LOOK: f64 = 12.0;
 /// Milliseconds for the weeks that are looked at after a change.
 const NEAR: f64 = 250.0;
 
@@ -31,6 +33,23 @@ pub(super) fn measure(server: &Server) -> Result<Vec<Figure>> {
         Figure::told(
             "what is owed, the whole year: time",
             server.figure("/dues/whole/ms")?,
+            "ms",
+        ),
+        Figure::held(
+            "a look after a change: statements",
+            server.figure("/dues/look/statements")?,
+            "",
+            Bar::AtMost(OF_A_LOOK),
+        ),
+        Figure::held(
+            "a look after a change: time",
+            server.figure("/dues/look/ms")?,
+            "ms",
+            Bar::AtMost(NEAR),
+        ),
+        Figure::told(
+            "the first look of a school, everything new: time",
+            server.figure("/dues/first_look/ms")?,
             "ms",
         ),
     ])

@@ -47,7 +47,11 @@ fn by_session(entries: &[Value]) -> Vec<&Value> {
             sessions.push(&entry["session_id"]);
         }
     }
-    let of = |session| entries.iter().filter(move |it| &it["session_id"] == session);
+    let of = |session| {
+        entries
+            .iter()
+            .filter(move |it| &it["session_id"] == session)
+    };
     sessions.into_iter().flat_map(of).collect()
 }
 

@@ -68,6 +68,7 @@ pub(super) const CRATES: &[Crate] = &[
     domain("journal"),
     domain("exams"),
     domain("preschool"),
+    domain("portfolio"),
     domain("messaging"),
     domain("deadlines"),
     domain("reporting"),

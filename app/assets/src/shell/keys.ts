@@ -1,3 +1,5 @@
+import { toSearch } from "./find";
+
 /**
  * Shortcuts of every page, by the place of the key and not by its letter, so
  * that they work on the Russian layout too. Single letters can be switched off.
@@ -19,7 +21,10 @@ let chord = Number.NEGATIVE_INFINITY;
 
 export function keys(): void {
   document.addEventListener("keydown", (event) => {
-    if (!event.defaultPrevented && !isTyping(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey && !isOff()) {
+    if (event.code === "KeyK" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+      event.preventDefault();
+      toSearch();
+    } else if (!event.defaultPrevented && !isTyping(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey && !isOff()) {
       press(event);
     }
   });
@@ -45,12 +50,8 @@ function press(event: KeyboardEvent): void {
     event.preventDefault();
     go(SECTIONS[event.code] ?? []);
   } else if (event.code === "Slash" || event.key === "/") {
-    const search = document.querySelector<HTMLInputElement>("[data-search]");
-    if (search) {
-      event.preventDefault();
-      search.focus();
-      search.select();
-    }
+    event.preventDefault();
+    toSearch();
   } else if (event.code === "KeyG" && !event.shiftKey) {
     chord = event.timeStamp;
   }

@@ -79,9 +79,10 @@ impl Month {
         // The first one fills the school; the others find it.
         let mut nodes = vec![Node::start(&post, days[0])];
         nodes[0].wait_until_it_serves();
-        nodes.extend((1..NODES).map(|_| Node::start(&post, days[0])));
-        for it in &mut nodes[1..] {
-            it.wait_until_it_serves();
+        for _ in 1..NODES {
+            let mut node = Node::start(&post, days[0]);
+            node.wait_until_it_serves();
+            nodes.push(node);
         }
         Self {
             place,

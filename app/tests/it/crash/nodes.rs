@@ -89,6 +89,8 @@ fn launch(post: &Post, life: &str, day: NaiveDate) -> Child {
         .arg("--data")
         .arg(&post.folder)
         .env("DATABASE_URL", &post.database)
+        // Nodes of one database hold the same keys.
+        .env("ZVONOK_KEYS", format!("test {}", "1f".repeat(32)))
         .env("ZVONOK_SMTP_HOST", "127.0.0.1")
         .env("ZVONOK_SMTP_PORT", post.port.to_string())
         .env("ZVONOK_SMTP_TLS", "none")

@@ -35,6 +35,20 @@ impl Look<'_> {
         }
     }
 
+    /// The keys of the rows of load of which a plan is asked, done or not.
+    pub(super) fn keys_of_plans(&self, told: &Told<'_>) -> impl Iterator<Item = String> {
+        let today = self.study.day(told.ask.today);
+        let asked = self.study.loads.iter().filter(move |it| {
+            let has_class = self.study.classes.iter().any(|class| class.id == it.class);
+            has_class && it.until >= today && self.files.works_on(it.teacher, today)
+        });
+        asked.map(|it| self.key(it))
+    }
+
+    fn key(&self, load: &Load) -> String {
+        format!("{}/load/{}", self.study.number(), load.id)
+    }
+
     fn plan(&self, load: &Load, expected: u32, told: &mut Told<'_>) {
         let owner = Owner::Person(load.teacher);
         let on = load.since.max(self.study.year.starts_on);
@@ -55,7 +69,7 @@ impl Look<'_> {
         }
         let fact = Fact {
             duty: PLAN,
-            key: format!("{}/load/{}", self.study.number(), load.id),
+            key: self.key(load),
             on,
             owner,
             about: About {

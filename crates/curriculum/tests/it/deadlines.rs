@@ -198,3 +198,33 @@ async fn old_facts_are_told_where_they_were_known() {
     assert_eq!(since(&[("curriculum.plan", "2026/load/5")]).await, 1);
     assert_eq!(since(&[("curriculum.plan", "2026/load/6")]).await, 0);
 }
+
+/// A row of load that somebody else has now needs no plan of the first: it is
+/// not required any more. What has its lessons is done.
+#[tokio::test]
+async fn a_load_that_ended_needs_no_plan() {
+    let (world, source) = school(YEAR).await;
+    let known = [("curriculum.plan", "2026/load/5")];
+    let gone = async || {
+        let answer = owed_since(&world, &source, "2026-10-16", "2026-09-01", &known).await;
+        answer.gone.len()
+    };
+    assert_eq!(gone().await, 0);
+    world
+        .sql("update curriculum.load set valid = '[2026-09-01,2026-10-01)' where load_id = 5")
+        .await;
+    assert_eq!(gone().await, 1);
+}
+
+/// A row of load from October on has its day in October, so that the rule can
+/// give it days of its own.
+#[tokio::test]
+async fn a_later_load_is_of_a_later_day() {
+    let (world, source) = school(YEAR).await;
+    world
+        .sql("update curriculum.load set valid = '[2026-10-05,2027-05-31)' where load_id = 5")
+        .await;
+    let answer = owed(&world, &source, "2026-10-06").await;
+    let fact = open_of(&answer, "curriculum.plan")[0];
+    assert_eq!(fact.on.to_string(), "2026-10-05");
+}

@@ -5,7 +5,10 @@ use super::*;
 const PLACE: (i64, Log) = (1001, Log::History);
 
 fn leaf(id: i64, text: &str) -> Leaf {
-    Bytes::of(Log::History).number(Some(id)).text(Some(text)).leaf(id)
+    Bytes::of(Log::History)
+        .number(Some(id))
+        .text(Some(text))
+        .leaf(id)
 }
 
 /// A log of some rows under seals of some of them each.
@@ -41,7 +44,10 @@ impl Book {
         let mut before: Option<&Seal> = None;
         for seal in &self.seals {
             let after = before.map_or(0, |it| it.last_id);
-            let of_seal = self.rows.iter().filter(|it| it.id > after && it.id <= seal.last_id);
+            let of_seal = self
+                .rows
+                .iter()
+                .filter(|it| it.id > after && it.id <= seal.last_id);
             let rows: Vec<Leaf> = of_seal.copied().collect();
             let checked = follows(key, PLACE, before, seal).and_then(|()| covers(seal, &rows));
             if let Err(what) = checked {
@@ -93,9 +99,17 @@ fn tamper(rng: &mut StdRng, book: &mut Book) -> bool {
         _ => {
             // A seal is written anew over changed rows, with a guessed key.
             let place = rng.random_range(0..book.seals.len());
-            let after = if place == 0 { 0 } else { book.seals[place - 1].last_id };
+            let after = if place == 0 {
+                0
+            } else {
+                book.seals[place - 1].last_id
+            };
             let last = book.seals[place].last_id;
-            for row in book.rows.iter_mut().filter(|it| it.id > after && it.id <= last) {
+            for row in book
+                .rows
+                .iter_mut()
+                .filter(|it| it.id > after && it.id <= last)
+            {
                 *row = leaf(row.id, "another value");
             }
             let of_seal = book.rows.iter().filter(|it| it.id > after && it.id <= last);

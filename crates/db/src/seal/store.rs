@@ -173,11 +173,7 @@ pub(super) async fn mac_of(
     .await?)
 }
 
-pub(super) async fn insert(
-    tx: &mut Tx,
-    (org, log): (i64, Log),
-    seal: &Seal,
-) -> Result<(), Error> {
+pub(super) async fn insert(tx: &mut Tx, (org, log): (i64, Log), seal: &Seal) -> Result<(), Error> {
     sqlx::query!(
         "insert into kernel.seal (org_id, log, n, last_id, rows, digest, prev, mac, sealed_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",

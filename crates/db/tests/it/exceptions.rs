@@ -7,11 +7,20 @@ pub(crate) const NO_TENANT: &[&str] = &[
     "kernel.job_tick",
     // Up to which number rows are sealed, of all organisations at once.
     "kernel.seal_round",
+    // When a backup of everything was made.
+    "kernel.backup",
     // An account may be a member of several organisations; only zvonok_auth
     // sees these tables.
     "identity.account",
     "identity.session",
     "identity.device",
+    // So are the second factor and the identities of a provider: of a human being.
+    "identity.factor",
+    "identity.recovery_code",
+    "identity.half_entry",
+    "identity.oidc_link",
+    "identity.oidc_try",
+    "identity.oidc_stranger",
     // Failed sign-ins by address and login hash, before anybody is known.
     "identity.throttle",
     "identity.failed_from",
@@ -31,12 +40,24 @@ pub(crate) const ADMITTED: &[&str] = &[
     "identity.session zvonok_auth * true true",
     "identity.device zvonok_auth * true true",
     "identity.slip zvonok_auth * true true",
+    "identity.factor zvonok_auth * true true",
+    "identity.recovery_code zvonok_auth * true true",
+    "identity.half_entry zvonok_auth * true true",
+    "identity.oidc_link zvonok_auth * true true",
+    "identity.oidc_try zvonok_auth * true true",
+    "identity.oidc_stranger zvonok_auth * true true",
+    "identity.factor_rule zvonok_auth * true -",
+    // Sealed slips are forgotten after an hour, whosever they are.
+    "identity.slip_sheet zvonok_auth * true -",
     "identity.membership zvonok_auth * true -",
     "identity.role_grant zvonok_auth * true -",
     "kernel.audit zvonok_auth a - true",
     // The functions of `BORROWING` run with the owner's rights.
     "identity.account zvonok_owner * true true",
     "identity.session zvonok_owner * true -",
+    "identity.factor zvonok_owner * true -",
+    "identity.recovery_code zvonok_owner * true -",
+    "identity.proposal zvonok_owner r true -",
     "identity.membership zvonok_owner r true -",
     "identity.role_grant zvonok_owner r true -",
     "identity.right_rule zvonok_owner r true -",
@@ -52,10 +73,17 @@ pub(crate) const ADMITTED: &[&str] = &[
     // Rules and days off of a region hold for all below it and are public papers.
     "deadlines.rule zvonok_app r true -",
     "deadlines.day zvonok_app r true -",
+    "deadlines.act zvonok_app r true -",
+    // When they decided: a moment, so that those below are looked at again.
+    "deadlines.decided zvonok_app r true -",
+    "deadlines.decided zvonok_worker * true true",
+    "deadlines.unit_owed zvonok_worker * true true",
     // Workers find out where something changed: the columns org_id, tbl and at.
     "kernel.history zvonok_worker r true -",
     "deadlines.look zvonok_worker * true true",
     "deadlines.reminder zvonok_worker * true true",
+    // A node asks at its start whether its master keys open every data key.
+    "kernel.org_key zvonok_worker r true -",
     // Workers deliver and run for all organisations.
     "kernel.outbox zvonok_worker * true true",
     "kernel.job_run zvonok_worker * true true",
@@ -75,8 +103,22 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
     // Sessions end, devices are forgotten, counters run out.
     ("identity.session", "zvonok_auth"),
     ("identity.device", "zvonok_auth"),
+    // A factor is taken away by its owner, entries and sheets are over soon.
+    ("identity.factor", "zvonok_auth"),
+    ("identity.recovery_code", "zvonok_auth"),
+    ("identity.half_entry", "zvonok_auth"),
+    ("identity.oidc_link", "zvonok_auth"),
+    ("identity.oidc_try", "zvonok_auth"),
+    ("identity.oidc_stranger", "zvonok_auth"),
+    ("identity.slip_sheet", "zvonok_app"),
+    ("identity.slip_sheet", "zvonok_auth"),
     ("identity.throttle", "zvonok_auth"),
     ("identity.failed_from", "zvonok_auth"),
+    // Who takes part changes until it has been.
+    ("portfolio.association_member", "zvonok_app"),
+    ("portfolio.event_participant", "zvonok_app"),
+    // The words that people are found by follow their names and phones.
+    ("people.search_word", "zvonok_app"),
     // A card entered by mistake goes with all that hangs on it (an import is
     // reverted within a day), but for its consents, which become void; a
     // restricted value goes with its consent. The history of each stays.
@@ -91,6 +133,8 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
     ("intake.upload", "zvonok_worker"),
     // Which classes write an exam that has no results yet.
     ("exams.exam_class", "zvonok_app"),
+    // A data key goes when nothing is sealed with it any more.
+    ("kernel.org_key", "zvonok_app"),
     // A view of a list is its keeper's to remove.
     ("identity.saved_view", "zvonok_app"),
     // What nothing refers to yet; foreign keys keep the rest.
@@ -114,10 +158,13 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
     ("schedule.slot", "zvonok_app"),
     // A day off that was entered by mistake.
     ("deadlines.day", "zvonok_app"),
+    // An act of the government that was entered by mistake; the history keeps it.
+    ("deadlines.act", "zvonok_app"),
     // Copies of counts that a school tells those above it, written anew.
     ("deadlines.unit_school", "zvonok_app"),
     ("deadlines.unit_state", "zvonok_app"),
     ("deadlines.unit_month", "zvonok_app"),
+    ("deadlines.unit_owed", "zvonok_app"),
     // The pupil's own tick «сделано», taken away again.
     ("journal.homework_done", "zvonok_app"),
 ];
@@ -132,4 +179,15 @@ pub(crate) const BORROWING: &[&str] = &[
     "identity.account_of(text)",
     "identity.standing()",
     "identity.forget_passwords(bigint[])",
+    // Whoever makes backups reads everything and changes nothing but this.
+    "kernel.record_backup(text,timestamp with time zone,bigint,text)",
+    "identity.factors()",
+    "identity.forget_factor(bigint)",
+    "identity.sessions_of(bigint,timestamp with time zone)",
+    "identity.end_sessions_of(bigint,bigint)",
+    "identity.open_sessions(timestamp with time zone)",
+    "identity.look_as(bytea,bigint,bigint,timestamp with time zone)",
+    "identity.administrators_of(bigint)",
+    "identity.proposals_below(timestamp with time zone)",
+    "identity.proposal_below(bigint,timestamp with time zone)",
 ];

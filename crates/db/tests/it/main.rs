@@ -2,6 +2,7 @@
 //! the kernel's tables promise.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+mod backups;
 mod cancelled;
 mod context;
 mod embedded;

@@ -39,11 +39,13 @@ async fn write(test: &TestDb, rounds: usize) {
             audit::record(&mut tx, "probe.done", "probe:1", &json!({ "round": round }))
                 .await
                 .unwrap();
-            sqlx::query("insert into journal.probe (org_id, value) select $1, generate_series(1, 3)")
-                .bind(org)
-                .execute(tx.conn())
-                .await
-                .unwrap();
+            sqlx::query(
+                "insert into journal.probe (org_id, value) select $1, generate_series(1, 3)",
+            )
+            .bind(org)
+            .execute(tx.conn())
+            .await
+            .unwrap();
             // What is undone has drawn numbers too.
             if round % 2 == 0 {
                 tx.commit().await.unwrap();
@@ -70,7 +72,10 @@ async fn sealed() -> (TestDb, Vec<Head>) {
 }
 
 async fn flaws(test: &TestDb, anchors: &[Head]) -> Vec<Flaw> {
-    seal::verify(test.db(), &key(), anchors).await.unwrap().flaws
+    seal::verify(test.db(), &key(), anchors)
+        .await
+        .unwrap()
+        .flaws
 }
 
 /// What a superuser does who has switched the triggers off.
@@ -212,7 +217,9 @@ async fn a_chain_written_with_another_key_is_found() {
 async fn late_commits_are_no_flaws() {
     let test = book().await;
     let mut late = test.db().begin_system(OrgId::from(ORG)).await.unwrap();
-    audit::record(&mut late, "probe.late", "", &json!({})).await.unwrap();
+    audit::record(&mut late, "probe.late", "", &json!({}))
+        .await
+        .unwrap();
     write(&test, 1).await;
     let key = key();
     let round = seal::seal(test.db(), &key);
@@ -250,7 +257,10 @@ async fn sealed_rows_are_append_only() {
         let mut tx = test.db().begin_system(OrgId::from(ORG)).await.unwrap();
         let refused = sqlx::query(statement).execute(tx.conn()).await;
         assert!(
-            refused.unwrap_err().to_string().contains("permission denied"),
+            refused
+                .unwrap_err()
+                .to_string()
+                .contains("permission denied"),
             "{statement}"
         );
     }

@@ -27,6 +27,8 @@ struct Overview {
     base: String,
     /// Schools of several municipalities are shown.
     mixed: bool,
+    /// Where schools are reminded, by whoever may.
+    remind: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -63,7 +65,7 @@ struct MonthView {
     share: ShareView,
 }
 
-fn base(member: &Member) -> String {
+pub(super) fn base(member: &Member) -> String {
     let code = member.visit.membership().map_or("", |it| it.code.as_str());
     format!("/hub/{code}/deadlines")
 }
@@ -135,6 +137,7 @@ pub(super) async fn overview(
         districts: board.districts.iter().map(choice).collect(),
         chart: chart(&it, &board.months),
         months: months(&board.months),
+        remind: board.may_remind.then(|| format!("{base}/reminders")),
         base,
     };
     Ok(it.views.page(&member.visit, "deadlines/hub.html", &page)?)
@@ -147,6 +150,7 @@ struct SchoolPage {
     chart: Option<LineChart>,
     months: Vec<MonthView>,
     base: String,
+    remind: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -200,6 +204,8 @@ pub(super) async fn school(
         rules: found.rules.iter().map(row).collect(),
         chart: chart(&it, &found.months),
         months: months(&found.months),
+        remind: (found.may_remind && found.school.overdue > 0)
+            .then(|| format!("{base}/reminders?school={school}")),
         base: base.clone(),
     };
     Ok(it

@@ -4,6 +4,8 @@ use axum::{
     extract::State,
     response::{Html, IntoResponse, Response},
 };
+use chrono::NaiveDate;
+use kernel::dates::parse_date;
 use serde::Serialize;
 use web::{Failure, Flash, Go, Member, form::Raw};
 
@@ -17,6 +19,8 @@ use crate::{Error, RemindPage, RemindScope};
 struct RemindView {
     tabs: Vec<Tab>,
     rule: Option<RuleView>,
+    /// The day whose lessons it is about.
+    day: Option<NaiveDate>,
     /// The one person that the page is about.
     person: Option<String>,
     debtors: Vec<DebtorView>,
@@ -34,8 +38,11 @@ struct RemindView {
     fields: Vec<(&'static str, String)>,
 }
 
-fn scope(raw: &Raw) -> RemindScope {
+fn scope(raw: &Raw, today: NaiveDate) -> RemindScope {
+    let day = raw.get("day").filter(|it| !it.is_empty());
+    let day = day.and_then(|it| parse_date(it, today).ok());
     RemindScope {
+        day: day.filter(|it| *it <= today),
         rule: raw
             .get("rule")
             .filter(|it| !it.is_empty())
@@ -52,10 +59,20 @@ fn fields(scope: &RemindScope) -> Vec<(&'static str, String)> {
         ("person", scope.person.map(|it| it.to_string())),
         ("class", scope.class.map(|it| it.to_string())),
         ("soon", scope.soon.then(|| "1".to_owned())),
+        ("day", scope.day.map(|it| it.to_string())),
     ];
     all.into_iter()
         .filter_map(|(name, value)| Some((name, value?)))
         .collect()
+}
+
+/// The page that one came from.
+fn back(scope: &RemindScope) -> String {
+    match (&scope.rule, scope.day) {
+        (Some(rule), _) => format!("/control/rules/{rule}"),
+        (None, Some(_)) => "/control/filling".to_owned(),
+        (None, None) => "/control".to_owned(),
+    }
 }
 
 pub(super) async fn form(
@@ -63,8 +80,8 @@ pub(super) async fn form(
     State(it): State<Pages>,
     raw: Raw,
 ) -> Result<Html<String>, Failure> {
-    let scope = scope(&raw);
     let today = it.today(&member.visit);
+    let scope = scope(&raw, today);
     let page = it
         .deadlines
         .remind_page(&member.actor, &scope, today)
@@ -77,15 +94,13 @@ pub(super) async fn form(
 
 fn shown(page: &RemindPage, mut scope: RemindScope, it: &Pages, member: &Member) -> RemindView {
     let today = it.today(&member.visit);
-    let back = match &scope.rule {
-        Some(rule) => format!("/control/rules/{rule}"),
-        None => "/control".to_owned(),
-    };
+    let back = back(&scope);
     scope.soon |= page.only_soon;
     let last = page.last.as_ref();
     RemindView {
         tabs: view::tabs(member, "school"),
         rule: page.rule.as_ref().map(RuleView::of),
+        day: scope.day,
         person: scope
             .person
             .and_then(|_| page.debtors.first().map(|it| it.0.name.clone())),
@@ -109,18 +124,15 @@ pub(super) async fn send(
     State(it): State<Pages>,
     raw: Raw,
 ) -> Result<Response, Failure> {
-    let scope = scope(&raw);
     let today = it.today(&member.visit);
+    let scope = scope(&raw, today);
     let again = raw.get("again") == Some("1");
     let seen = raw.get("seen").and_then(|it| it.parse().ok()).unwrap_or(0);
     let sent = it
         .deadlines
         .nudge(&member.actor, &scope, again, seen, today)
         .await;
-    let back = match &scope.rule {
-        Some(rule) => member.path(&format!("/control/rules/{rule}")),
-        None => member.path("/control"),
-    };
+    let back = member.path(&back(&scope));
     let (to, flash) = match sent {
         Ok(it) if it.people == 0 => (back, Flash::done("deadlines.nobody-to-remind")),
         Ok(it) => (

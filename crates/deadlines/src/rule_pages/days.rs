@@ -4,6 +4,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
+use chrono::NaiveDate;
 use kernel::{dates::show_date, workdays::Workweek};
 use serde::Serialize;
 use web::{
@@ -20,7 +21,9 @@ struct Page {
     week: &'static str,
     years: Vec<Year>,
     days: Vec<Day>,
+    acts: Vec<ActView>,
     may_edit: bool,
+    enters_acts: bool,
     action: String,
     rules: String,
 }
@@ -42,6 +45,17 @@ struct Day {
     day: String,
     works: bool,
     name: String,
+    by: String,
+    /// May be taken back here.
+    removable: bool,
+}
+
+#[derive(Serialize)]
+struct ActView {
+    year: i32,
+    paper: String,
+    /// «03.01 – 09.01»
+    moves: Vec<String>,
     by: String,
     /// May be taken back here.
     removable: bool,
@@ -83,6 +97,24 @@ pub(super) async fn remove(
     it.days_answer(&member, done, &raw).await
 }
 
+pub(super) async fn enter_act(
+    member: Member,
+    State(it): State<Pages>,
+    raw: Raw,
+) -> Result<Response, Failure> {
+    let done = it.deadlines.enter_act(&member.actor, &typed(&raw)).await;
+    it.days_answer(&member, done, &raw).await
+}
+
+pub(super) async fn remove_act(
+    member: Member,
+    State(it): State<Pages>,
+    raw: Raw,
+) -> Result<Response, Failure> {
+    let done = it.deadlines.remove_act(&member.actor, &typed(&raw)).await;
+    it.days_answer(&member, done, &raw).await
+}
+
 impl Pages {
     async fn days_answer(
         &self,
@@ -115,6 +147,19 @@ fn page(member: &Member, found: &DaysPage, form: FormState) -> Page {
         by: it.by.clone(),
         removable: it.own && found.may_edit,
     };
+    let short = |it: NaiveDate| it.format("%d.%m").to_string();
+    let act = |it: &crate::EnteredAct| ActView {
+        year: it.act.year,
+        paper: it.paper.clone(),
+        moves: it
+            .act
+            .moved
+            .iter()
+            .map(|it| format!("{} – {}", short(it.0), short(it.1)))
+            .collect(),
+        by: it.by.clone(),
+        removable: it.own && found.enters_acts,
+    };
     let week = match found.week {
         Workweek::Five => "5",
         Workweek::Six => "6",
@@ -137,7 +182,9 @@ fn page(member: &Member, found: &DaysPage, form: FormState) -> Page {
             })
             .collect(),
         days: found.days.iter().map(day).collect(),
+        acts: found.acts.iter().map(act).collect(),
         may_edit: found.may_edit,
+        enters_acts: found.enters_acts,
         rules: member.path("/settings/deadlines"),
         action,
     }

@@ -63,6 +63,10 @@ struct Shown {
     from: String,
     to: String,
     rule: String,
+    /// Working days for what appears later; where the rule names a day of the year.
+    grace: Option<u32>,
+    /// Days are counted.
+    counted: bool,
     before: Vec<u32>,
     remind: Vec<&'static str>,
     escalate: Vec<StepShown>,
@@ -269,6 +273,8 @@ fn shown(terms: &Terms) -> Shown {
         from: String::new(),
         to: String::new(),
         rule: String::new(),
+        grace: terms.when.is_day_of_year().then_some(terms.grace),
+        counted: terms.when.is_counted(),
         before: terms.before.clone(),
         remind: terms.remind.iter().map(|it| it.code()).collect(),
         escalate: terms

@@ -1,28 +1,28 @@
 //! Boards: mine, of a class, of the school (DLN-3).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use db::Tx;
-use kernel::{Actor, ClassId, Denied, Reach, Right, Role, workdays::Workdays};
+use kernel::{Actor, ClassId, Denied, Reach, Right, Role};
 
-use super::{Deadlines, board_names::Names, workdays};
+use super::{
+    Deadlines,
+    board_names::Names,
+    board_rows::{Board, by_debtor, lines},
+};
 use crate::{
-    BoardRow, Calendar, ClassBoard, Debt, DebtId, DebtLine, DebtList, Debtor, Error, InForce,
-    OwnerCount, Relief, Rule, RuleName, SchoolBoard,
-    discipline::Tally,
-    regulation,
+    ClassBoard, Debt, DebtId, DebtLine, DebtList, Debtor, Error, OwnerCount, Relief, RuleName,
+    SchoolBoard,
     relief::may_decide,
     store::{
-        board::{self as store, Count, Wanted},
+        board::{self as store, Wanted},
         board_acts,
     },
 };
 
 /// What was done is shown for so long.
 const DONE_FOR_DAYS: i64 = 7;
-/// A reminder is repeated only on purpose for so long.
-pub(super) const FRESH_HOURS: i64 = 24;
 
 /// The debts under one rule, and what was decided about them.
 #[derive(Clone, Debug)]
@@ -54,11 +54,7 @@ pub(super) fn sees_school(actor: &Actor) -> bool {
     let leads = [Role::Director, Role::Deputy, Role::Admin];
     let mut grants = actor.grants.iter();
     grants.any(|it| {
-        leads.contains(&it.role)
-            && actor
-                .grants
-                .reach(*it, Right::DeadlineView)
-                .has(Reach::Org)
+        leads.contains(&it.role) && actor.grants.reach(*it, Right::DeadlineView).has(Reach::Org)
     })
 }
 
@@ -187,8 +183,6 @@ impl Deadlines {
         let mut tx = self.db.begin(actor).await?;
         let counts = store::counts(&mut tx, today).await?;
         let tallies = store::tallies(&mut tx, year_begins(today)).await?;
-        let since = tx.now() - chrono::Duration::hours(FRESH_HOURS);
-        let nudges = board_acts::nudges(&mut tx, since).await?;
         let ground = self.ground(&mut tx, today).await?;
         let owing: BTreeSet<Debtor> = counts
             .iter()
@@ -209,7 +203,7 @@ impl Deadlines {
         let mut shown = board.shown(ground.rules);
         shown.looked_at = ground.looked_at;
         shown.owing = owing.len();
-        shown.reminded_at = nudges.last().map(|it| it.at);
+        shown.reminded_at = ground.nudges.last().map(|it| it.at);
         Ok(shown)
     }
 
@@ -229,8 +223,6 @@ impl Deadlines {
         };
         let debts = store::debts(&mut tx, &wanted).await?;
         let reliefs = board_acts::reliefs(&mut tx, rule, None).await?;
-        let since = tx.now() - chrono::Duration::hours(FRESH_HOURS);
-        let nudges = board_acts::nudges(&mut tx, since).await?;
         let ground = self.ground(&mut tx, today).await?;
         let known = ground.rules.into_iter().find(|it| it.id == rule);
         if known.is_none() && debts.is_empty() {
@@ -246,7 +238,7 @@ impl Deadlines {
             .map(|it| (it, names.class(it)))
             .collect();
         classes.sort_by_cached_key(|it| in_order(&it.1));
-        let reminded_at = last_about(&nudges, &debts);
+        let reminded_at = last_about(&ground.nudges, &debts);
         let mut debts = debts;
         debts.retain(|it| class.is_none_or(|class| it.class == Some(class)));
         let lines = lines(debts, &names, today, &calendar);
@@ -312,68 +304,6 @@ impl Deadlines {
         }
         Err(Error::NotFound)
     }
-
-    /// When the organisation was looked at, and by what it counts.
-    pub(super) async fn ground(&self, tx: &mut Tx, today: NaiveDate) -> Result<Ground, Error> {
-        let (line, _) = self.line(tx).await?;
-        let known = store::ground(tx, &line).await?;
-        let calendar = Calendar::new(workdays(known.week, &known.days));
-        let rules = regulation::rules().iter().map(|rule| {
-            let terms = InForce::of(rule, &line, &known.decisions, today, &calendar).terms;
-            RuleName {
-                on: terms.on,
-                ..self.named(rule)
-            }
-        });
-        Ok(Ground {
-            looked_at: known.looked_at,
-            rules: rules.collect(),
-            calendar: calendar.workdays,
-        })
-    }
-
-    /// The rules of the regulation, whatever the organisation decided about them.
-    pub(super) fn names_of_rules(&self) -> Vec<RuleName> {
-        regulation::rules()
-            .iter()
-            .map(|it| self.named(it))
-            .collect()
-    }
-
-    fn named(&self, rule: &Rule) -> RuleName {
-        RuleName {
-            id: rule.id.clone(),
-            name: rule.name.clone(),
-            what: rule.what.clone(),
-            clause: rule.clause.clone(),
-            connected: self.is_connected(&rule.duty),
-            on: rule.terms.on,
-            liftable: rule.lift,
-        }
-    }
-}
-
-/// What boards stand on.
-pub(super) struct Ground {
-    pub(super) looked_at: Option<DateTime<Utc>>,
-    pub(super) rules: Vec<RuleName>,
-    pub(super) calendar: Workdays,
-}
-
-impl DebtLine {
-    pub fn is_overdue(&self) -> bool {
-        self.state == crate::State::Overdue
-    }
-}
-
-pub(super) fn lines(
-    debts: Vec<Debt>,
-    names: &Names,
-    today: NaiveDate,
-    calendar: &Workdays,
-) -> Vec<DebtLine> {
-    let debts = debts.into_iter();
-    debts.map(|it| names.line(it, today, calendar)).collect()
 }
 
 /// The last reminder of any of these debts.
@@ -390,123 +320,4 @@ fn with_names(reliefs: Vec<Relief>, names: &Names) -> Vec<(Relief, String)> {
         (it, by)
     };
     reliefs.into_iter().map(with_name).collect()
-}
-
-/// Lines under their debtors, who owes most first.
-pub(super) fn by_debtor(lines: Vec<DebtLine>) -> Vec<(OwnerCount, Vec<DebtLine>)> {
-    let mut groups: BTreeMap<Debtor, Vec<DebtLine>> = BTreeMap::new();
-    for it in lines {
-        let debtor = Debtor::of(it.debt.person, it.debt.role);
-        groups.entry(debtor).or_default().push(it);
-    }
-    let mut debtors: Vec<(OwnerCount, Vec<DebtLine>)> = groups
-        .into_iter()
-        .map(|(debtor, lines)| {
-            let overdue = lines.iter().filter(|it| it.is_overdue()).count();
-            let count = OwnerCount {
-                debtor,
-                name: lines.first().map(|it| it.owner.clone()).unwrap_or_default(),
-                overdue: i64::try_from(overdue).unwrap_or(i64::MAX),
-                open: i64::try_from(lines.len()).unwrap_or(i64::MAX),
-            };
-            (count, lines)
-        })
-        .collect();
-    sort_owners(&mut debtors, |it| &it.0);
-    debtors
-}
-
-fn sort_owners<T>(owners: &mut [T], count: impl Fn(&T) -> &OwnerCount) {
-    owners.sort_by(|one, two| {
-        let key = |it: &OwnerCount| (-it.overdue, -it.open);
-        let (one, two) = (count(one), count(two));
-        key(one)
-            .cmp(&key(two))
-            .then_with(|| one.name.cmp(&two.name))
-    });
-}
-
-/// What the board of a school is made of.
-struct Board {
-    today: NaiveDate,
-    calendar: Workdays,
-    counts: Vec<Count>,
-    tallies: Vec<Tally>,
-    names: Names,
-}
-
-impl Board {
-    fn shown(&self, rules: Vec<RuleName>) -> SchoolBoard {
-        let mut board = SchoolBoard::default();
-        let mut unknown: BTreeSet<&str> = self.counts.iter().map(|it| it.rule.as_str()).collect();
-        for it in &rules {
-            unknown.remove(it.id.as_str());
-        }
-        let gone: Vec<RuleName> = unknown.into_iter().map(RuleName::gone).collect();
-        for rule in rules.into_iter().chain(gone) {
-            let row = self.row(rule);
-            if row.open > 0 || row.things > 0 {
-                board.rows.push(row);
-            } else if !row.rule.on {
-                // What the school does not keep to is told on the page of rules.
-            } else if row.rule.connected {
-                board.quiet.push(row.rule);
-            } else {
-                board.without_source.push(row.rule);
-            }
-        }
-        board.rows.sort_by_key(|it| {
-            (
-                -it.overdue,
-                -it.today,
-                it.next.unwrap_or(NaiveDate::MAX),
-                it.rule.id.clone(),
-            )
-        });
-        board
-    }
-
-    fn row(&self, rule: RuleName) -> BoardRow {
-        let of_rule = || self.counts.iter().filter(|it| it.rule == rule.id);
-        let sum = |part: fn(&Count) -> i64| of_rule().map(part).sum::<i64>();
-        let things = self.tallies.iter().filter(|it| it.rule == rule.id);
-        let things: i64 = things.map(|it| it.things).sum();
-        let (open, overdue) = (sum(|it| it.open), sum(|it| it.overdue));
-        let oldest = of_rule().filter_map(|it| it.oldest).min();
-        let next = of_rule().filter_map(|it| it.next).min();
-        let between = |from, to| self.calendar.between(from, to);
-        BoardRow {
-            things: things.max(open),
-            open,
-            overdue,
-            today: sum(|it| it.today),
-            week: sum(|it| it.week),
-            oldest,
-            next,
-            age: oldest.map_or(0, |it| between(it, self.today)),
-            left: next.map_or(0, |it| between(self.today, it)),
-            owners: self.owners(of_rule()),
-            rule,
-        }
-    }
-
-    /// Those who owe something overdue, or else something due.
-    fn owners<'a>(&self, counts: impl Iterator<Item = &'a Count>) -> Vec<OwnerCount> {
-        let mut owners: BTreeMap<Debtor, OwnerCount> = BTreeMap::new();
-        for it in counts {
-            let debtor = Debtor::of(it.person, it.role);
-            let name = it.person.map(|it| self.names.person(it));
-            let count = owners.entry(debtor).or_insert_with(|| OwnerCount {
-                debtor,
-                name: name.unwrap_or_default(),
-                overdue: 0,
-                open: 0,
-            });
-            count.overdue += it.overdue;
-            count.open += it.open;
-        }
-        let mut owners: Vec<OwnerCount> = owners.into_values().collect();
-        sort_owners(&mut owners, |it| it);
-        owners
-    }
 }

@@ -9,7 +9,9 @@ use serde_json::json;
 
 use super::{
     Deadlines,
-    board::{FRESH_HOURS, by_debtor, lines, must_see_school},
+    board::must_see_school,
+    board_ground::FRESH_HOURS,
+    board_rows::{by_debtor, lines},
 };
 use crate::{
     Debt, DebtId, DebtLine, Debtor, Error, Nudge, OwnerCount, ReliefId, ReliefKind, RuleName,
@@ -28,7 +30,12 @@ pub struct RemindScope {
     pub class: Option<ClassId>,
     /// Also what is due within seven days.
     pub soon: bool,
+    /// The lessons of that day, whenever they are due (check 17).
+    pub day: Option<NaiveDate>,
 }
+
+/// What a lesson is owed for.
+const OF_LESSONS: [&str; 2] = ["journal.lesson", "journal.homework"];
 
 /// What is about to be sent.
 #[derive(Clone, Debug)]
@@ -73,10 +80,14 @@ impl Deadlines {
     ) -> Result<RemindPage, Error> {
         must_see_school(actor)?;
         actor.may_in_org(Right::DeadlineEdit)?;
+        if scope.day.is_some() {
+            // The page that leads here counts what is not filled at this moment.
+            self.fresh(actor.org).await?;
+        }
         let mut tx = self.db.begin(actor).await?;
         let mut addressed = self.addressed(&mut tx, scope, today).await?;
         let mut only_soon = false;
-        if addressed.debts.is_empty() && !scope.soon {
+        if addressed.debts.is_empty() && !scope.soon && scope.day.is_none() {
             let soon = RemindScope {
                 soon: true,
                 ..scope.clone()
@@ -84,9 +95,9 @@ impl Deadlines {
             addressed = self.addressed(&mut tx, &soon, today).await?;
             only_soon = !addressed.debts.is_empty();
         }
-        let nudges = self.fresh_nudges(&mut tx).await?;
         let ground = self.ground(&mut tx, today).await?;
-        let last = last_of(&nudges, &addressed);
+        let nudges = &ground.nudges;
+        let last = last_of(nudges, &addressed);
         let names = self
             .names(&mut tx, &addressed.debts, last.map(|it| it.by))
             .await?;
@@ -98,7 +109,7 @@ impl Deadlines {
                 .as_ref()
                 .and_then(|id| ground.rules.into_iter().find(|it| it.id == *id)),
             people: addressed.to.len(),
-            reminded: reminded(&nudges, &addressed).len(),
+            reminded: reminded(nudges, &addressed).len(),
             last: last_by,
             seen: nudges.last().map_or(0, |it| it.id),
             debtors: by_debtor(lines(addressed.debts, &names, today, &ground.calendar)),
@@ -143,6 +154,12 @@ impl Deadlines {
             "to": to.iter().map(|(person, debts)| json!({"person": person, "debts": debts})).collect::<Vec<_>>(),
         });
         db::outbox::emit(&mut tx, "deadlines.reminded", &last.to_string(), &event).await?;
+        if let (Some(control), Some(_)) = (&self.control, scope.day) {
+            control
+                .looked(&mut tx, actor.person, today)
+                .await
+                .map_err(Error::Source)?;
+        }
         tx.commit().await?;
         Ok(Reminded { people: to.len() })
     }
@@ -158,20 +175,28 @@ impl Deadlines {
         scope: &RemindScope,
         today: NaiveDate,
     ) -> Result<Addressed, Error> {
-        let until = if scope.soon {
-            today + Days::new(7)
-        } else {
-            today
+        let until = match (scope.day, scope.soon) {
+            (Some(_), _) => None,
+            (None, true) => Some(today + Days::new(7)),
+            (None, false) => Some(today),
         };
+        let of_lessons = OF_LESSONS.map(str::to_owned);
         let classes: Vec<ClassId> = scope.class.into_iter().collect();
         let wanted = Wanted {
             owner: scope.person.map(|it| (it, &[][..])),
             classes: scope.class.map(|_| classes.as_slice()),
             rule: scope.rule.as_deref(),
-            until: Some(until),
+            until,
+            on: scope.day,
+            duties: scope.day.map(|_| &of_lessons[..]),
             ..Wanted::default()
         };
-        let debts = store::debts(tx, &wanted).await?;
+        let mut debts = store::debts(tx, &wanted).await?;
+        if scope.day.is_some() {
+            // Several rules want the same of a lesson; the first due is told.
+            let mut told = BTreeSet::new();
+            debts.retain(|it| told.insert((it.duty.clone(), it.key.clone())));
+        }
         let roles: BTreeSet<Role> = debts
             .iter()
             .filter(|it| it.person.is_none())
@@ -217,7 +242,9 @@ impl Deadlines {
         let reason = relief::reason(reason)?;
         let mut tx = self.db.begin(actor).await?;
         let debts = self.decided(&mut tx, what).await?;
-        let furthest = furthest(&debts, today);
+        let ground = self.ground(&mut tx, today).await?;
+        let known = ground.rules.iter().find(|it| it.id == debts[0].rule);
+        let furthest = furthest(&debts, today, known.map_or(0, |it| it.shift));
         let later = relief::shifted(&debts, to, today, furthest)?;
         let ids: Vec<DebtId> = later.iter().map(|it| it.id).collect();
         let rule = &later[0].rule;
@@ -304,11 +331,9 @@ impl Deadlines {
 }
 
 /// The last day to which these debts may be shifted.
-fn furthest(debts: &[Debt], today: NaiveDate) -> Option<NaiveDate> {
+fn furthest(debts: &[Debt], today: NaiveDate, days: u32) -> Option<NaiveDate> {
     let first = debts.iter().map(|it| it.due_on).min()?;
-    first
-        .max(today)
-        .checked_add_days(Days::new(relief::FURTHEST_DAYS))
+    first.max(today).checked_add_days(Days::new(days.into()))
 }
 
 /// What is decided about.

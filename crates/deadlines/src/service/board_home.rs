@@ -3,22 +3,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
-use kernel::{Actor, Right};
+use db::Tx;
+use kernel::{Actor, PersonId, Right};
 
 use super::{
     Deadlines,
-    board::{FRESH_HOURS, roles, sees_school},
+    board::{roles, sees_school},
+    board_ground::FRESH_HOURS,
+    look::is_stale,
 };
 use crate::{
     Debtor, Error, RuleName,
     store::{
         board::{self as store, Count},
-        board_acts,
+        board_acts, look,
     },
 };
 
 /// The first page of everybody does not look again at each change of anybody.
 const OLD: Duration = Duration::minutes(5);
+/// A reminder stands on the first page so long, or until all of it is done.
+const REMINDED_FOR: Duration = Duration::days(14);
 
 /// The counts that the first page shows.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +38,10 @@ pub struct HomeCounts {
     pub next: Option<(RuleName, NaiveDate)>,
     /// How many people owe it, for leaders.
     pub people: usize,
+    /// When they were; of the actor's own, when the actor was.
     pub reminded_at: Option<DateTime<Utc>>,
+    /// Who reminded the actor of what is still not done.
+    pub reminded_by: String,
 }
 
 /// The first page: what the actor owes, and for leaders what the school does.
@@ -52,13 +60,26 @@ impl Deadlines {
         let held = roles(actor);
         let leads = sees_school(actor);
         let mut tx = self.db.begin(actor).await?;
-        let looked_at = store::looked_at(&mut tx).await?;
+        let (last, changed) = look::last(&mut tx).await?;
         let now = tx.now();
-        if looked_at.is_none_or(|it| now - it > OLD) {
+        let looked_at = last.map(|it| it.looked_at);
+        if looked_at.is_none_or(|it| now - it > OLD) && is_stale(last, changed, now) {
+            tx.commit().await?;
+            self.look_unless_seen(actor.org, looked_at).await?;
+            tx = self.db.begin(actor).await?;
+        }
+        let mut told = self.told(&mut tx, actor).await?;
+        if told.is_some() && looked_at.is_some_and(|it| now - it <= OLD) {
+            // What was done since must not be reminded of.
             tx.commit().await?;
             self.fresh(actor.org).await?;
             tx = self.db.begin(actor).await?;
+            told = self.told(&mut tx, actor).await?;
         }
+        let by = match told {
+            Some((by, _)) => self.asked.people.cards(&mut tx, &[by]).await?.pop(),
+            None => None,
+        };
         let counts = store::counts(&mut tx, today).await?;
         let rules = self.names_of_rules();
         let reminded_at = if leads {
@@ -83,12 +104,27 @@ impl Deadlines {
             ..HomeCounts::of(counts, &rules, today)
         };
         Ok(Home {
-            mine: Some(of(&own)),
+            mine: Some(HomeCounts {
+                reminded_at: told.map(|it| it.1),
+                reminded_by: by.map(|it| it.short()).unwrap_or_default(),
+                ..of(&own)
+            }),
             school: leads.then(|| HomeCounts {
                 reminded_at,
                 ..of(&all)
             }),
         })
+    }
+}
+
+impl Deadlines {
+    async fn told(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+    ) -> Result<Option<(PersonId, DateTime<Utc>)>, Error> {
+        let since = tx.now() - REMINDED_FOR;
+        Ok(board_acts::reminded(tx, actor.person, since).await?)
     }
 }
 
@@ -129,6 +165,7 @@ impl HomeCounts {
             next: next.map(|(day, id)| (name(id), day)),
             people: owing.len(),
             reminded_at: None,
+            reminded_by: String::new(),
         }
     }
 }

@@ -8,7 +8,10 @@ use kernel::{
     workdays::{Workdays, Workweek},
 };
 
-use super::{Deadlines, workdays};
+use super::{
+    Deadlines,
+    acts::{EnteredAct, enters},
+};
 use crate::{Error, FieldFault, Typed, store};
 
 /// The calendar of an organisation.
@@ -18,7 +21,11 @@ pub struct DaysPage {
     pub years: Vec<YearOfWork>,
     /// Days other than in the calendar of the country, in the order of time.
     pub days: Vec<NamedDay>,
+    /// Acts of the government that were entered here or above.
+    pub acts: Vec<EnteredAct>,
     pub may_edit: bool,
+    /// This organisation enters such acts.
+    pub enters_acts: bool,
 }
 
 /// How much one works in a year.
@@ -56,8 +63,9 @@ impl Deadlines {
         let today = dates::today(tx.now(), own.zone);
         let kept = store::rules::book(&mut tx, &ids).await?;
         let named = store::days::named(&mut tx, &ids).await?;
+        let acts = store::days::acts(&mut tx, &ids).await?;
         tx.commit().await?;
-        let calendar = workdays(kept.week, &kept.days);
+        let calendar = kept.own.workdays();
         let name = |org: OrgId| {
             let found = line.iter().find(|it| it.id == org);
             found.map(|it| it.name.clone()).unwrap_or_default()
@@ -69,13 +77,22 @@ impl Deadlines {
             by: name(it.org),
             own: it.org == actor.org,
         });
+        let acts = acts.into_iter().map(|(act, paper, org)| EnteredAct {
+            act,
+            paper,
+            by: name(org),
+            own: org == actor.org,
+        });
+        let may_edit = actor.may_in_org(Right::DeadlineEdit).is_ok();
         Ok(DaysPage {
+            acts: acts.collect(),
+            enters_acts: may_edit && enters(own),
             week: calendar.week(),
             years: (today.year()..today.year() + 3)
                 .map(|year| year_of_work(&calendar, year))
                 .collect(),
             days: days.collect(),
-            may_edit: actor.may_in_org(Right::DeadlineEdit).is_ok(),
+            may_edit,
         })
     }
 

@@ -10,11 +10,11 @@ use db::Tx;
 use dues::Ask;
 use kernel::{OrgId, Role, dates, dates::AcademicYear};
 
-use super::{Deadlines, workdays};
+use super::Deadlines;
 use crate::{
     Error, InForce,
     calendar::{Calendar, SchoolHoliday},
-    look::{Before, Classes, Look, Telling, To, together},
+    look::{Before, Classes, LastLook, Look, Telling, To, together},
     regulation, store,
 };
 
@@ -33,7 +33,7 @@ pub struct Looked {
 const FRESH: TimeDelta = TimeDelta::seconds(3);
 /// What was committed around a look may not have been seen by it: a change is
 /// dated by the beginning of its transaction.
-pub(crate) const OVERLAP: TimeDelta = TimeDelta::seconds(10);
+pub(crate) const OVERLAP_SECONDS: u32 = 10;
 /// How far ahead facts are asked for: holidays are announced two weeks before.
 const AHEAD: Days = Days::new(31);
 /// How far back facts are asked for that were not known before.
@@ -55,18 +55,10 @@ impl Deadlines {
     /// over; for pages.
     pub async fn fresh(&self, org: OrgId) -> Result<(), Error> {
         let mut tx = self.db.begin_system(org).await?;
-        let (now, last) = (tx.now(), store::look::last(&mut tx).await?);
-        let stale = match last {
-            None => true,
-            Some(it) if it.next_at <= now || it.looked_at > now => true,
-            Some(it) if now - it.looked_at < FRESH => false,
-            Some(it) => {
-                let since = it.looked_at - OVERLAP;
-                db::history::is_newer_than(&mut tx, since, &OWN).await?
-            }
-        };
+        let now = tx.now();
+        let (last, changed) = store::look::last(&mut tx).await?;
         tx.commit().await?;
-        if stale {
+        if is_stale(last, changed, now) {
             self.look_unless_seen(org, last.map(|it| it.looked_at))
                 .await?;
         }
@@ -140,11 +132,12 @@ impl Deadlines {
         };
         let (answer, answered) = self.answers(tx, &ask).await?;
         let told = look.told(&answer.open);
-        let closed = look.closed(&told, &answered);
+        let closed = look.closed(&told, &answered, &answer.gone);
         store::look::save(tx, &told, &closed, today).await?;
         let times = store::look::Times {
             whole,
             next_at: midnight(today, zone),
+            line,
         };
         store::look::count(tx, &look.counts_of(&answer.whole), (from, until), &times).await?;
         let reminders = self.remind(tx, &look.tellings(&told), today).await?;
@@ -208,6 +201,15 @@ impl Deadlines {
     }
 }
 
+/// Whether a page looks again.
+pub(super) fn is_stale(last: Option<LastLook>, changed: bool, now: DateTime<Utc>) -> bool {
+    match last {
+        None => true,
+        Some(it) if it.next_at <= now || it.looked_at > now => true,
+        Some(it) => now - it.looked_at >= FRESH && (it.is_behind() || changed),
+    }
+}
+
 /// Held in an organisation above: who holds it is not known here.
 const fn is_above(role: Role) -> bool {
     matches!(
@@ -252,7 +254,7 @@ fn known(before: &Before) -> Vec<(String, String)> {
 }
 
 fn calendar(before: &Before, study: &Study) -> Calendar {
-    let mut calendar = Calendar::new(workdays(before.week, &before.days));
+    let mut calendar = Calendar::new(before.own.workdays());
     let holiday = |it: &curriculum::Holiday| SchoolHoliday {
         grades: it.grades.clone(),
         days: it.starts_on..=it.ends_on,

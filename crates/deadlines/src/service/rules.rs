@@ -6,7 +6,7 @@ use db::Tx;
 use kernel::{Actor, OrgId, Right, dates};
 use org::OrgKind;
 
-use super::{Deadlines, workdays};
+use super::Deadlines;
 use crate::{
     Change, Decision, Error, InForce, Limits, Rule, Terms, Typed,
     calendar::Calendar,
@@ -154,7 +154,7 @@ impl Deadlines {
             line: ids,
             kind,
             decisions: kept.decisions,
-            calendar: Calendar::new(workdays(kept.week, &kept.days)),
+            calendar: Calendar::new(kept.own.workdays()),
             today,
         })
     }

@@ -6,7 +6,9 @@ use kernel::{ClassId, OrgId, PersonId, Role};
 use serde::Deserialize;
 use sqlx::types::Json;
 
-use crate::{ClosedHow, Debt, DebtId, Decision, discipline::Tally, look::OwnDay};
+use crate::{
+    ClosedHow, Debt, DebtId, Decision, board::Nudge, calendar::OwnCalendar, discipline::Tally,
+};
 
 /// Open debts of one owner under one rule in one class.
 #[derive(Clone, Debug)]
@@ -81,6 +83,10 @@ pub(crate) struct Wanted<'a> {
     pub(crate) ids: Option<&'a [DebtId]>,
     /// Due on that day at the latest.
     pub(crate) until: Option<NaiveDate>,
+    /// About that day, such as the lessons of it.
+    pub(crate) on: Option<NaiveDate>,
+    /// Of these duties.
+    pub(crate) duties: Option<&'a [String]>,
     /// Also those done or lifted since.
     pub(crate) closed_since: Option<DateTime<Utc>>,
 }
@@ -170,8 +176,10 @@ pub(crate) async fn debts(tx: &mut Tx, it: &Wanted<'_>) -> Result<Vec<Debt>, db:
              and ($5::text is null or rule = $5)
              and ($6::bigint[] is null or debt_id = any($6))
              and ($7::date is null or coalesce(shifted_on, due_on) <= $7)
+             and ($8::date is null or on_day = $8)
+             and ($9::text[] is null or duty = any($9))
            order by coalesce(shifted_on, due_on), on_day, lesson, debt_id
-           limit $8"#,
+           limit $10"#,
         it.closed_since,
         person,
         &roles,
@@ -179,6 +187,8 @@ pub(crate) async fn debts(tx: &mut Tx, it: &Wanted<'_>) -> Result<Vec<Debt>, db:
         it.rule,
         ids.as_deref(),
         it.until,
+        it.on,
+        it.duties,
         MOST,
     )
     .fetch_all(tx.conn())
@@ -205,25 +215,44 @@ pub(crate) async fn debt(tx: &mut Tx, id: DebtId) -> Result<Option<Debt>, db::Er
 #[derive(Debug, Deserialize)]
 pub(crate) struct Ground {
     pub(crate) looked_at: Option<DateTime<Utc>>,
+    /// The organisation and those above it, the topmost first, as at the look.
+    pub(crate) line: Vec<OrgId>,
     pub(crate) decisions: Vec<Decision>,
-    pub(crate) days: Vec<OwnDay>,
-    pub(crate) week: Option<i16>,
+    #[serde(flatten)]
+    pub(crate) own: OwnCalendar,
+    /// Reminders by hand, the latest last.
+    pub(crate) nudges: Vec<Nudge>,
 }
 
-/// The rules and days that the organisations of the line decided, the topmost first.
-pub(crate) async fn ground(tx: &mut Tx, line: &[OrgId]) -> Result<Ground, db::Error> {
+/// The rules and days that the organisations of the line decided, the topmost
+/// first, and who was reminded since that moment. The line is that of the
+/// look: one that was never looked at has nothing to show.
+pub(crate) async fn ground(tx: &mut Tx, since: DateTime<Utc>) -> Result<Ground, db::Error> {
     let found = sqlx::query_scalar!(
         r#"select json_build_object(
-               'looked_at', (select l.looked_at from deadlines.look l where l.org_id = kernel.org()),
+               'looked_at', it.looked_at,
+               'line', it.line,
                'decisions', coalesce((
-                   select json_agg(to_json(r)) from deadlines.rule r where r.org_id = any($1)), '[]'),
+                   select json_agg(to_json(r)) from deadlines.rule r where r.org_id = any(it.line)), '[]'),
+               'acts', coalesce((
+                   select json_agg(json_build_object('year', a.year, 'moved', a.moved)
+                                   order by array_position(it.line, a.org_id))
+                   from deadlines.act a where a.org_id = any(it.line)), '[]'),
                'days', coalesce((
                    select json_agg(json_build_object('day', d.day, 'works', d.works)
-                                   order by array_position($1, d.org_id))
-                   from deadlines.day d where d.org_id = any($1)), '[]'),
-               'week', (select w.days from deadlines.week w where w.org_id = kernel.org())
-           ) as "ground!: Json<Ground>""#,
-        &line.iter().map(|it| it.get()).collect::<Vec<_>>(),
+                                   order by array_position(it.line, d.org_id))
+                   from deadlines.day d where d.org_id = any(it.line)), '[]'),
+               'week', (select w.days from deadlines.week w where w.org_id = kernel.org()),
+               'nudges', coalesce((
+                   select json_agg(json_build_object('id', n.nudge_id, 'to', n.to_person, 'debts', n.debts,
+                                                     'by', n.sent_by, 'at', n.sent_at)
+                                   order by n.sent_at, n.nudge_id)
+                   from deadlines.nudge n where n.org_id = kernel.org() and n.sent_at > $1), '[]')
+           ) as "ground!: Json<Ground>"
+           from (select max(l.looked_at) as looked_at,
+                        coalesce(nullif(max(l.line), '{}'), array[kernel.org()]) as line
+                 from deadlines.look l where l.org_id = kernel.org()) it"#,
+        since,
     )
     .fetch_one(tx.conn())
     .await?;

@@ -39,6 +39,27 @@ pub(crate) async fn nudges(tx: &mut Tx, since: DateTime<Utc>) -> Result<Vec<Nudg
     Ok(nudges.collect())
 }
 
+/// The last reminder to the person, since that moment, of anything that is
+/// still not done.
+pub(crate) async fn reminded(
+    tx: &mut Tx,
+    person: PersonId,
+    since: DateTime<Utc>,
+) -> Result<Option<(PersonId, DateTime<Utc>)>, db::Error> {
+    let row = sqlx::query!(
+        "select n.sent_by, n.sent_at from deadlines.nudge n
+         where n.to_person = $1 and n.sent_at > $2
+           and exists (select from deadlines.debt d
+                       where d.debt_id = any(n.debts) and d.closed_at is null)
+         order by n.sent_at desc, n.nudge_id desc limit 1",
+        person.get(),
+        since,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|it| (it.sent_by.into(), it.sent_at)))
+}
+
 /// Writes one press: each of these people is reminded of these debts. Returns
 /// the last id.
 pub(crate) async fn save_nudges(

@@ -1,6 +1,7 @@
 use chrono::NaiveDate;
 use db::{Error, Tx};
-use kernel::OrgId;
+use kernel::{OrgId, workdays::Act};
+use sqlx::types::Json;
 
 /// A day other than in the calendar of the country.
 pub(crate) struct Named {
@@ -59,6 +60,51 @@ pub(crate) async fn remove(tx: &mut Tx, day: NaiveDate) -> Result<bool, Error> {
     let done = sqlx::query!(
         "delete from deadlines.day where org_id = kernel.org() and day = $1",
         day
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The acts that the organisations of a line entered, with title and whose they are.
+pub(crate) async fn acts(tx: &mut Tx, line: &[OrgId]) -> Result<Vec<(Act, String, OrgId)>, Error> {
+    let line: Vec<i64> = line.iter().map(|it| it.get()).collect();
+    let rows = sqlx::query!(
+        r#"select org_id, year, moved as "moved!: Json<Vec<(NaiveDate, NaiveDate)>>", paper
+           from deadlines.act where org_id = any($1) order by year, array_position($1, org_id)"#,
+        &line,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let acts = rows.into_iter().map(|it| {
+        let act = Act {
+            year: it.year,
+            moved: it.moved.0,
+        };
+        (act, it.paper, it.org_id.into())
+    });
+    Ok(acts.collect())
+}
+
+pub(crate) async fn put_act(tx: &mut Tx, act: &Act, paper: &str) -> Result<(), Error> {
+    sqlx::query!(
+        "insert into deadlines.act as a (org_id, year, moved, paper) values (kernel.org(), $1, $2, $3)
+         on conflict (org_id, year) do update
+             set moved = excluded.moved, paper = excluded.paper, version = a.version + 1",
+        act.year,
+        Json(&act.moved) as _,
+        paper,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Whether there was such an act.
+pub(crate) async fn remove_act(tx: &mut Tx, year: i32) -> Result<bool, Error> {
+    let done = sqlx::query!(
+        "delete from deadlines.act where org_id = kernel.org() and year = $1",
+        year
     )
     .execute(tx.conn())
     .await?;

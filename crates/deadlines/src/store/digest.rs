@@ -7,7 +7,7 @@ use db::{Error, Tx};
 use kernel::{ClassId, OrgId, PersonId, Role, SubjectId};
 use messaging::LetterId;
 
-use crate::{DebtId, Occasion, look::OwnDay};
+use crate::{DebtId, Occasion, calendar::OwnCalendar};
 
 /// A debt that somebody is to be told of.
 #[derive(Clone, Debug)]
@@ -53,27 +53,9 @@ pub(crate) async fn lock(tx: &mut Tx) -> Result<bool, Error> {
     .await?)
 }
 
-/// The week of the organisation and the days decided on by it and those
-/// above, topmost first.
-pub(crate) async fn calendar(
-    tx: &mut Tx,
-    line: &[OrgId],
-) -> Result<(Option<i16>, Vec<OwnDay>), Error> {
-    let line: Vec<i64> = line.iter().map(|it| it.get()).collect();
-    let week = sqlx::query_scalar!("select days from deadlines.week where org_id = kernel.org()")
-        .fetch_optional(tx.conn())
-        .await?;
-    let days = sqlx::query!(
-        "select day, works from deadlines.day where org_id = any($1) order by array_position($1, org_id)",
-        &line,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    let days = days.into_iter().map(|it| OwnDay {
-        day: it.day,
-        works: it.works,
-    });
-    Ok((week, days.collect()))
+/// The working days of the organisation and what those above decided of them.
+pub(crate) async fn calendar(tx: &mut Tx, line: &[OrgId]) -> Result<OwnCalendar, Error> {
+    Ok(super::rules::book(tx, line).await?.own)
 }
 
 struct Row {

@@ -5,37 +5,55 @@ use db::{Error, Tx};
 use kernel::{ClassId, GroupId, OrgId, PersonId, Role, SubjectId};
 use sqlx::types::Json;
 
-use crate::look::{Before, Closed, Count, LastLook, Telling, To, Told};
+use crate::{
+    look::{Before, Closed, Count, LastLook, Telling, To, Told},
+    service::{OVERLAP_SECONDS, OWN},
+};
 
-/// When the organisation was looked at last.
-pub(crate) async fn last(tx: &mut Tx) -> Result<Option<LastLook>, Error> {
-    Ok(sqlx::query_as!(
-        LastLook,
-        "select looked_at, whole_at, next_at from deadlines.look where org_id = kernel.org()",
+/// When the organisation was looked at last, and whether something in it
+/// changed since; what was committed around the look counts as a change.
+pub(crate) async fn last(tx: &mut Tx) -> Result<(Option<LastLook>, bool), Error> {
+    let row = sqlx::query!(
+        r#"select l.looked_at, l.whole_at,
+                  case when l.line = '{}' then l.looked_at else l.next_at end as "next_at!",
+                  (select max(d.at) from deadlines.decided d where d.org_id = any(l.line)) as decided_at,
+                  kernel.newer_than(l.looked_at - $1 * interval '1 second', $2) as "changed!"
+           from deadlines.look l where l.org_id = kernel.org()"#,
+        f64::from(OVERLAP_SECONDS),
+        &OWN.map(str::to_owned),
     )
     .fetch_optional(tx.conn())
-    .await?)
+    .await?;
+    let changed = row.as_ref().is_some_and(|it| it.changed);
+    let look = row.map(|it| LastLook {
+        looked_at: it.looked_at,
+        whole_at: it.whole_at,
+        next_at: it.next_at,
+        decided_at: it.decided_at,
+    });
+    Ok((look, changed))
 }
 
 /// When each organisation was looked at last; in a worker's transaction.
 pub(crate) async fn all(tx: &mut Tx) -> Result<HashMap<OrgId, LastLook>, Error> {
-    let rows = sqlx::query!("select org_id, looked_at, whole_at, next_at from deadlines.look")
-        .fetch_all(tx.conn())
-        .await?;
-    let look = |looked_at, whole_at, next_at| LastLook {
-        looked_at,
-        whole_at,
-        next_at,
-    };
-    Ok(rows
-        .into_iter()
-        .map(|it| {
-            (
-                it.org_id.into(),
-                look(it.looked_at, it.whole_at, it.next_at),
-            )
-        })
-        .collect())
+    let rows = sqlx::query!(
+        r#"select l.org_id, l.looked_at, l.whole_at,
+                  case when l.line = '{}' then l.looked_at else l.next_at end as "next_at!",
+                  (select max(d.at) from deadlines.decided d where d.org_id = any(l.line)) as decided_at
+           from deadlines.look l"#
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let looks = rows.into_iter().map(|it| {
+        let look = LastLook {
+            looked_at: it.looked_at,
+            whole_at: it.whole_at,
+            next_at: it.next_at,
+            decided_at: it.decided_at,
+        };
+        (it.org_id.into(), look)
+    });
+    Ok(looks.collect())
 }
 
 /// Waits until nobody else looks, and tells what was seen last.
@@ -130,10 +148,12 @@ fn number(it: u32) -> i32 {
 }
 
 /// What a look writes about itself.
-pub(crate) struct Times {
+pub(crate) struct Times<'a> {
     /// Everything was asked for.
     pub(crate) whole: bool,
     pub(crate) next_at: DateTime<Utc>,
+    /// The organisation and those above it.
+    pub(crate) line: &'a [OrgId],
 }
 
 /// Writes how many things there were in the months asked for, and the look itself.
@@ -141,7 +161,7 @@ pub(crate) async fn count(
     tx: &mut Tx,
     counts: &BTreeMap<Count, i32>,
     months: (NaiveDate, NaiveDate),
-    times: &Times,
+    times: &Times<'_>,
 ) -> Result<(), Error> {
     let rules: Vec<String> = counts.keys().map(|it| it.0.to_owned()).collect();
     let of: Vec<NaiveDate> = counts.keys().map(|it| it.1).collect();
@@ -164,10 +184,11 @@ pub(crate) async fn count(
                and not exists (select from n where (n.rule, n.month, n.owner_person, n.class_id)
                                                  = (w.rule, w.month, w.owner_person, w.class_id))
          )
-         insert into deadlines.look as l (org_id, looked_at, whole_at, next_at)
-         values (kernel.org(), $8, case when $9 then $8::timestamptz end, $10)
+         insert into deadlines.look as l (org_id, looked_at, whole_at, next_at, line)
+         values (kernel.org(), $8, case when $9 then $8::timestamptz end, $10, $11)
          on conflict (org_id) do update set looked_at = excluded.looked_at,
-             whole_at = coalesce(excluded.whole_at, l.whole_at), next_at = excluded.next_at",
+             whole_at = coalesce(excluded.whole_at, l.whole_at), next_at = excluded.next_at,
+             line = excluded.line",
         &rules,
         &of,
         &people,
@@ -178,6 +199,7 @@ pub(crate) async fn count(
         tx.now(),
         times.whole,
         times.next_at,
+        &times.line.iter().map(|it| it.get()).collect::<Vec<_>>(),
     )
     .execute(tx.conn())
     .await?;

@@ -4,14 +4,14 @@ use kernel::OrgId;
 use serde::Deserialize;
 use sqlx::types::Json;
 
-use crate::{Decision, Rule, look::OwnDay, rule_form::Wish};
+use crate::{Decision, Rule, calendar::OwnCalendar, rule_form::Wish};
 
 /// What the organisations of a line decided.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Kept {
     pub(crate) decisions: Vec<Decision>,
-    pub(crate) days: Vec<OwnDay>,
-    pub(crate) week: Option<i16>,
+    #[serde(flatten)]
+    pub(crate) own: OwnCalendar,
 }
 
 /// Decisions and days of all organisations of the line, in one statement.
@@ -21,6 +21,10 @@ pub(crate) async fn book(tx: &mut Tx, line: &[OrgId]) -> Result<Kept, Error> {
         r#"select json_build_object(
             'decisions', coalesce((
                 select json_agg(to_json(r)) from deadlines.rule r where r.org_id = any($1)), '[]'),
+            'acts', coalesce((
+                select json_agg(json_build_object('year', a.year, 'moved', a.moved)
+                                order by array_position($1, a.org_id))
+                from deadlines.act a where a.org_id = any($1)), '[]'),
             'days', coalesce((
                 select json_agg(json_build_object('day', d.day, 'works', d.works)
                                 order by array_position($1, d.org_id))
@@ -78,8 +82,16 @@ pub(crate) async fn withdraw_later(
     Ok(())
 }
 
-/// The next page looks at the organisation anew.
+/// The next page looks at the organisation anew; those below it are looked at
+/// again within the hour over which looks are spread.
 pub(crate) async fn look_soon(tx: &mut Tx) -> Result<(), Error> {
+    sqlx::query!(
+        "insert into deadlines.decided as d (org_id, at) values (kernel.org(), $1)
+         on conflict (org_id) do update set at = greatest(d.at, excluded.at)",
+        tx.now(),
+    )
+    .execute(tx.conn())
+    .await?;
     sqlx::query!(
         "update deadlines.look set next_at = least(next_at, $1) where org_id = kernel.org()",
         tx.now(),

@@ -4,4 +4,5 @@ mod boards;
 mod reliefs;
 mod remind;
 pub(crate) mod support;
+mod unit_reminders;
 mod units;

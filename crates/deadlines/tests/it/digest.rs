@@ -218,3 +218,114 @@ async fn a_reminder_by_hand_is_a_letter_at_once() {
     assert_eq!(letters.len(), 1, "{letters:?}");
     assert!(letters[0].contains("/lesson-7"), "{letters:?}");
 }
+
+/// An operator of the municipality, with an address.
+const OPERATOR: i64 = 50;
+
+async fn with_operator(school: &School) {
+    school
+        .world
+        .sql(&format!(
+            "insert into people.person (org_id, person_id, last_name, first_name, middle_name, search_key, email)
+                 overriding system value values (2, {OPERATOR}, 'Районова', 'Ольга', 'Львовна', '', 'op@raion.example');
+             insert into people.staff (org_id, person_id, post) values (2, {OPERATOR}, 'специалист');
+             insert into identity.account (account_id, login) overriding system value values ({OPERATOR}, 'operator50');
+             insert into identity.membership (org_id, account_id, person_id, login, name)
+                 values (2, {OPERATOR}, {OPERATOR}, 'operator50', 'Районова');
+             insert into identity.role_grant (org_id, account_id, role) values (2, {OPERATOR}, 'municipal_operator')"
+        ))
+        .await;
+}
+
+async fn tell_units(school: &School) {
+    let tree = Org::new(school.world.db().clone()).tree().await.unwrap();
+    school.deadlines.tell_units(&tree).await.unwrap();
+}
+
+/// S2:3.2: five working days after the day the municipality's operator gets
+/// one letter with the schools that owe, and none when nothing is new.
+#[tokio::test]
+async fn the_municipality_gets_its_letter_once() {
+    let school = School::new(&["curriculum.year-switch"]).await;
+    with_operator(&school).await;
+    let it = digests(&school);
+    let owner = crate::support::role(kernel::Role::Admin);
+    school.facts.owe([fact(
+        "curriculum.year-switch",
+        "2026/year",
+        "2026-09-01",
+        owner,
+    )]);
+    let to_operator = async || {
+        let all = bodies(&school).await;
+        let own = format!("{OPERATOR} ");
+        let own: Vec<String> = all.into_iter().filter(|it| it.starts_with(&own)).collect();
+        own
+    };
+    school.look_on("2026-09-21").await;
+    school.later(TimeDelta::hours(6));
+    tell_units(&school).await;
+    it.write_all().await.unwrap();
+    assert!(to_operator().await.is_empty(), "four working days");
+
+    school.look_on("2026-09-22").await;
+    tell_units(&school).await;
+    it.write_all().await.unwrap();
+    assert!(
+        to_operator().await.is_empty(),
+        "not before the hour of letters"
+    );
+    school.later(TimeDelta::hours(6));
+    it.write_all().await.unwrap();
+    it.write_all().await.unwrap();
+    let letters = to_operator().await;
+    assert_eq!(letters.len(), 1, "{letters:?}");
+    let letter = &letters[0];
+    assert!(
+        letter.contains("Гимназия № 7") && letter.contains("/hub/raion/deadlines/1001"),
+        "{letter}"
+    );
+    assert!(
+        letter.contains("срок был 15.09.2026") && letter.contains("новое"),
+        "{letter}"
+    );
+
+    school.look_on("2026-09-23").await;
+    school.later(TimeDelta::hours(6));
+    tell_units(&school).await;
+    it.write_all().await.unwrap();
+    assert_eq!(to_operator().await.len(), 1, "nothing new");
+}
+
+/// «Напомнить» of the municipality: head and deputy get one letter each, however
+/// often the event is delivered; a school that has done it meanwhile gets none.
+#[tokio::test]
+async fn a_municipality_s_reminder_is_a_letter_to_head_and_deputy() {
+    let school = school().await;
+    let it = digests(&school);
+    school
+        .facts
+        .owe([fact("journal.lesson", "lesson-7", "2026-09-01", teacher())]);
+    school.look_on("2026-09-17").await;
+    let said = json!({"by": "Районова О. Л.", "schools": [SCHOOL, testkit::world::OTHER_SCHOOL]});
+    let mut tx = school.world.db().begin_system(2.into()).await.unwrap();
+    outbox::emit(&mut tx, "deadlines.schools-reminded", "1", &said)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    it.write_all().await.unwrap();
+    let letters: Vec<String> = bodies(&school).await;
+    let to: Vec<&str> = letters
+        .iter()
+        .filter_map(|it| it.split(' ').next())
+        .collect();
+    assert_eq!(
+        to,
+        [crate::support::DEPUTY.to_string(), DIRECTOR.to_string()]
+    );
+    assert!(
+        letters[0].contains("Районова О. Л. (Район) напоминает"),
+        "{letters:?}"
+    );
+    assert!(letters[0].contains("/o/g7/control"), "{letters:?}");
+}

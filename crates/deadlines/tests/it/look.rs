@@ -104,6 +104,101 @@ async fn debts_go_with_their_rule() {
     assert_eq!(school.debts().await, ["R-8.4 lesson/1 2026-09-24 gone"]);
 }
 
+/// A lesson that was cancelled is not required any more: it was neither done
+/// nor late, and discipline does not count it.
+#[tokio::test]
+async fn what_is_no_more_is_not_required() {
+    let school = School::new(LESSONS).await;
+    let lesson = |n: u32| {
+        fact(
+            "journal.lesson",
+            &format!("lesson/{n}"),
+            "2026-09-10",
+            teacher(),
+        )
+    };
+    school.facts.owe([lesson(1), lesson(2)]);
+    school.look_on("2026-09-25").await;
+    school.facts.done("lesson/1");
+    school.facts.lose("journal.lesson", "lesson/2");
+    let looked = school.look().await;
+    assert_eq!(looked.closed, 2);
+    assert_eq!(
+        school.debts().await,
+        [
+            "R-8.4 lesson/1 2026-09-24 late done",
+            "R-8.4 lesson/2 2026-09-24 late gone"
+        ]
+    );
+}
+
+/// What appears after a day of the year has some working days, by the rule;
+/// what was there on the day is late on the next.
+#[tokio::test]
+async fn later_comers_have_days_of_their_own() {
+    let school = School::new(&["curriculum.plan"]).await;
+    let load = |key: &str, on: &str| fact("curriculum.plan", key, on, teacher());
+    school.facts.owe([
+        load("2026/load/1", "2026-09-01"),
+        load("2026/load/2", "2026-10-05"),
+    ]);
+    school.look_on("2026-10-06").await;
+    assert_eq!(
+        school.debts().await,
+        [
+            "R-6.6 2026/load/1 2026-09-15 late",
+            "R-6.6 2026/load/2 2026-10-12"
+        ]
+    );
+    school
+        .world
+        .sql(&format!(
+            "insert into deadlines.rule (org_id, rule, since, terms) values
+                 ({SCHOOL}, 'R-6.6', '2026-10-06', '{{\"grace\": 2}}')"
+        ))
+        .await;
+    school.look_on("2026-10-08").await;
+    assert_eq!(school.debts().await[1], "R-6.6 2026/load/2 2026-10-07 late");
+}
+
+/// DLN-5: what the region decides is seen by the next page of a school, and by
+/// the lookout without one.
+#[tokio::test]
+async fn a_decision_of_the_region_is_looked_at_soon() {
+    let school = School::new(LESSONS).await;
+    let org = OrgId::from(SCHOOL);
+    school
+        .facts
+        .owe([fact("journal.lesson", "lesson/1", "2026-09-10", teacher())]);
+    school.look_on("2026-09-11").await;
+    school.later(TimeDelta::minutes(5));
+    let region = testkit::actor(crate::support::REGION, 1, Role::RegionAdmin);
+    let page = school
+        .deadlines
+        .rule_page(&region, "R-8.4", None)
+        .await
+        .unwrap();
+    let mut form = page.form;
+    form.insert("n".to_owned(), "7".to_owned());
+    school
+        .deadlines
+        .change_rule(&region, "R-8.4", &form, page.version)
+        .await
+        .unwrap();
+    school.later(TimeDelta::minutes(1));
+    school.deadlines.fresh(org).await.unwrap();
+    assert_eq!(school.debts().await, ["R-8.4 lesson/1 2026-09-17"]);
+    let looked = async || {
+        school
+            .text("select to_char(looked_at, 'HH24:MI') from deadlines.look where org_id = 1001")
+            .await
+    };
+    let at = looked().await;
+    school.later(TimeDelta::minutes(1));
+    school.deadlines.fresh(org).await.unwrap();
+    assert_eq!(looked().await, at, "seen once");
+}
+
 #[tokio::test]
 async fn a_lifted_debt_stays_lifted() {
     let school = School::new(LESSONS).await;

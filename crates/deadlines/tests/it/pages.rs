@@ -34,6 +34,7 @@ fn me(org: i64, person: i64, role: Role) -> Me {
         initials: "Иванова О. П.".to_owned(),
         login: "ivanovaop".to_owned(),
         must_change_password: false,
+        bounds: web::Bounds::default(),
         memberships: vec![Membership {
             org: org.into(),
             code: if org == SCHOOL { "g7" } else { "krai" }.to_owned(),

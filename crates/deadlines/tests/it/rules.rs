@@ -281,3 +281,122 @@ async fn teachers_read_and_do_not_decide() {
     let nothing = school.deadlines.rule_page(&deputy(), "R-99", None).await;
     assert!(matches!(nothing, Err(Error::NoSuchRule)));
 }
+
+fn act(year: &str, moves: &str) -> Typed {
+    let fields = [
+        ("year", year),
+        ("paper", "Постановление № 1000"),
+        ("moves", moves),
+    ];
+    fields
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into()
+}
+
+/// DLN-2: the region enters the act of a coming year once, and every school
+/// counts by it.
+#[tokio::test]
+async fn an_act_that_the_region_enters_counts_in_its_schools() {
+    let school = School::new(&["people.pupil-file"]).await;
+    school.go_to("2027-12-20");
+    let preliminary = async || {
+        let page = school.deadlines.days(&deputy()).await.unwrap();
+        let year = page.years.iter().find(|it| it.year == 2028).unwrap();
+        (year.preliminary, year.working_days)
+    };
+    let (open, before) = preliminary().await;
+    assert!(open);
+    // 1 and 8 January 2028 are Saturdays.
+    let typed = act("2028", "01.01 – 04.05\n08.01 – 05.05");
+    let refused = school.deadlines.enter_act(&deputy(), &typed).await;
+    assert!(matches!(refused, Err(Error::EnteredAbove)), "{refused:?}");
+    school.deadlines.enter_act(&region(), &typed).await.unwrap();
+    assert_eq!(preliminary().await, (false, before - 2));
+
+    school
+        .facts
+        .owe([fact("people.pupil-file", "file/1", "2028-05-03", teacher())]);
+    school.look_on("2028-05-03").await;
+    assert_eq!(
+        school.debts().await,
+        ["R-5.4-STU file/1 2028-05-10"],
+        "4 and 5 May are off by the act, 9 May by the law"
+    );
+    let page = school.deadlines.days(&deputy()).await.unwrap();
+    assert_eq!(
+        (page.acts.len(), page.acts[0].own, page.enters_acts),
+        (1, false, false)
+    );
+    assert_eq!(page.acts[0].by, "Край");
+
+    let wrong = school
+        .deadlines
+        .enter_act(&region(), &act("2028", "03.01 – 04.05"))
+        .await;
+    let Err(Error::Fields(faults)) = wrong else {
+        panic!("{wrong:?}");
+    };
+    assert_eq!((faults[0].field, faults[0].code), ("moves", "moves-from"));
+    school
+        .deadlines
+        .remove_act(&region(), &act("2028", ""))
+        .await
+        .unwrap();
+    assert_eq!(preliminary().await, (true, before));
+    assert!(assert_history_replays(&school.world.test, "deadlines.act").await > 0);
+}
+
+/// How far a day is shifted by hand is a term of the rule; more than above
+/// only where the limits allow it.
+#[tokio::test]
+async fn grace_and_shift_are_terms_of_the_rule() {
+    let school = School::new(&["curriculum.plan"]).await;
+    school.go_to("2026-09-10");
+    for field in ["grace", "shift"] {
+        let refused = change(&school, &deputy(), "R-6.6", &[(field, "40")]).await;
+        let Err(Error::Fields(faults)) = refused else {
+            panic!("{refused:?}");
+        };
+        assert_eq!(faults[0].field, field);
+    }
+    change(
+        &school,
+        &deputy(),
+        "R-6.6",
+        &[("grace", "3"), ("shift", "10")],
+    )
+    .await
+    .unwrap();
+    let page = school
+        .deadlines
+        .rule_page(&deputy(), "R-6.6", None)
+        .await
+        .unwrap();
+    assert_eq!(
+        (page.form["grace"].as_str(), page.form["shift"].as_str()),
+        ("3", "10")
+    );
+    school.facts.owe([fact(
+        "curriculum.plan",
+        "2026/load/1",
+        "2026-09-01",
+        teacher(),
+    )]);
+    school.look().await;
+    let debt = school
+        .world
+        .number("select debt_id from deadlines.debt")
+        .await;
+    let today = "2026-09-10".parse().unwrap();
+    let shift = async |to: &str| {
+        let about = deadlines::DecideAbout::Debt(debt.into());
+        let to = to.parse().unwrap();
+        school
+            .deadlines
+            .shift(&deputy(), &about, to, "Болеет", today)
+            .await
+    };
+    let refused = shift("2026-09-26").await;
+    assert!(matches!(refused, Err(Error::ShiftTooFar)), "{refused:?}");
+    assert!(shift("2026-09-25").await.is_ok(), "ten days after the 15th");
+}

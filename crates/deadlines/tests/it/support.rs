@@ -15,6 +15,7 @@ use testkit::world::{SCHOOL, World};
 pub(crate) struct Facts {
     pub(crate) duties: &'static [&'static str],
     told: Arc<Mutex<(Vec<Fact>, Vec<Whole>)>>,
+    gone: Arc<Mutex<Vec<(&'static str, String)>>>,
     /// What was asked for last.
     pub(crate) asked: Arc<Mutex<Option<(NaiveDate, NaiveDate, usize)>>>,
 }
@@ -34,6 +35,12 @@ impl Facts {
     /// It is done: nobody tells it any more.
     pub(crate) fn done(&self, key: &str) {
         self.told.lock().unwrap().0.retain(|it| it.key != key);
+    }
+
+    /// The thing itself is no more.
+    pub(crate) fn lose(&self, duty: &'static str, key: &str) {
+        self.done(key);
+        self.gone.lock().unwrap().push((duty, key.to_owned()));
     }
 
     pub(crate) fn count(&self, whole: Whole) {
@@ -61,6 +68,7 @@ impl DeadlineSource for Facts {
         Ok(Answer {
             open: all.into_iter().filter(wanted).collect(),
             whole: wholes,
+            gone: self.gone.lock().unwrap().clone(),
         })
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days as Span, Months, Utc};
+use db::vault::{Keyring, OrgKeys, Place};
 
 use crate::{
     dice::Dice,
@@ -21,18 +22,17 @@ pub(super) fn rows(
     school: &School,
     days: &Days,
     moment: DateTime<Utc>,
-) -> Vec<Rows> {
+    keys: &Keyring,
+) -> anyhow::Result<Vec<Rows>> {
     let mut of_family: BTreeMap<usize, Vec<&Parent>> = BTreeMap::new();
     for it in &school.parents {
         of_family.entry(it.family).or_default().push(it);
     }
     let mut consents = Consents::new(ids, school.site.org, days);
-    let mut restricted = Rows::new(
-        "people.restricted_field (org_id, person_id, field, value, consent_id, law, updated_at)",
-    );
+    let mut restricted = Restricted::new(keys, school.site.org, moment)?;
     for it in &school.workers {
         consents.give(dice, it.person.id, None, "processing", 100);
-        staff_numbers(dice, &mut restricted, school.site.org, &it.person, moment);
+        staff_numbers(dice, &mut restricted, &it.person)?;
     }
     for it in &school.parents {
         consents.give(dice, it.person.id, None, "processing", CONSENTING);
@@ -42,20 +42,92 @@ pub(super) fn rows(
             .get(&it.family)
             .and_then(|it| it.first())
             .map(|it| (it.person.id, it.kind));
-        pupil_papers(dice, &mut consents, &mut restricted, it, signer, moment);
-        family_papers(dice, &mut restricted, school, it, days, moment);
+        pupil_papers(dice, &mut consents, &mut restricted, it, signer)?;
+        family_papers(dice, &mut restricted, it, days)?;
     }
     let (pupils, kinship) = pupil_rows(dice, school, &of_family, days, moment);
-    vec![
+    Ok(vec![
         person_rows(school, moment),
         super::staff::rows(dice, school, days),
         pupils,
         parent_rows(dice, school),
         kinship,
         consents.rows,
-        restricted,
+        restricted.key,
+        restricted.rows,
         proposal_rows(school, &of_family, moment),
-    ]
+    ])
+}
+
+/// Restricted values, sealed as the application would (ADR 0016).
+struct Restricted {
+    org: i64,
+    moment: DateTime<Utc>,
+    keys: OrgKeys,
+    key: Rows,
+    rows: Rows,
+}
+
+impl Restricted {
+    fn new(ring: &Keyring, org: i64, moment: DateTime<Utc>) -> anyhow::Result<Self> {
+        let (keys, master, wrapped) = OrgKeys::first(ring, org.into())?;
+        let mut key = Rows::new("kernel.org_key (org_id, key_no, master, wrapped, created_at)");
+        key.add(&[&org, &1_i16, &master, &hex(&wrapped), &moment]);
+        let rows = Rows::new(
+            "people.restricted_field (org_id, person_id, field, sealed, blind, consent_id, law, updated_at)",
+        );
+        Ok(Self {
+            org,
+            moment,
+            keys,
+            key,
+            rows,
+        })
+    }
+
+    /// On the ground of the consent, or else of the law.
+    fn add(
+        &mut self,
+        person: i64,
+        field: &'static str,
+        value: &str,
+        ground: Result<i64, &'static str>,
+    ) -> anyhow::Result<()> {
+        let place = Place {
+            table: "people.restricted_field",
+            field,
+            person: person.into(),
+        };
+        let sealed = hex(&self.keys.seal(place, value)?);
+        let blind = NUMBERS
+            .contains(&field)
+            .then(|| hex(&self.keys.blind(field, value)));
+        self.rows.add(&[
+            &self.org,
+            &person,
+            &field,
+            &sealed,
+            &blind,
+            &ground.ok(),
+            &ground.err(),
+            &self.moment,
+        ]);
+        Ok(())
+    }
+}
+
+/// The fields that name their bearer and are looked for.
+const NUMBERS: [&str; 5] = [
+    "snils",
+    "inn",
+    "passport",
+    "birth_certificate",
+    "medical_policy",
+];
+
+/// Bytes as PostgreSQL reads them.
+fn hex(bytes: &[u8]) -> String {
+    format!("\\x{}", db::hex(bytes))
 }
 
 /// The personal file of who came in the last days is still to be opened.
@@ -300,40 +372,27 @@ impl<'a> Consents<'a> {
 }
 
 /// What the labour code lets a school keep of its staff.
-fn staff_numbers(dice: &mut Dice, rows: &mut Rows, org: i64, it: &Person, moment: DateTime<Utc>) {
-    let none: Option<i64> = None;
+fn staff_numbers(dice: &mut Dice, rows: &mut Restricted, it: &Person) -> anyhow::Result<()> {
     let passport = format!("03{}", dice.digits(8));
     for (field, value) in [
         ("snils", numbers::snils(dice)),
         ("inn", numbers::inn_person(dice)),
         ("passport", passport),
     ] {
-        rows.add(&[&org, &it.id, &field, &value, &none, &"tk-65", &moment]);
+        rows.add(it.id, field, &value, Err("tk-65"))?;
     }
+    Ok(())
 }
 
 /// What makes a personal file whole (S3:5.5); of a few pupils the office still
 /// waits for it.
 fn family_papers(
     dice: &mut Dice,
-    restricted: &mut Rows,
-    school: &School,
+    restricted: &mut Restricted,
     pupil: &Pupil,
     days: &Days,
-    moment: DateTime<Utc>,
-) {
-    let (org, id) = (school.site.org, pupil.person.id);
-    let mut add = |field: &str, value: &str| {
-        restricted.add(&[
-            &org,
-            &id,
-            &field,
-            &value,
-            &None::<i64>,
-            &"admission-458",
-            &moment,
-        ]);
-    };
+) -> anyhow::Result<()> {
+    let id = pupil.person.id;
     if dice.percent(98) {
         let status = dice.pick(&[
             "Полная семья",
@@ -342,26 +401,28 @@ fn family_papers(
             "Неполная семья",
             "Многодетная семья",
         ]);
-        add("social_status", status);
+        restricted.add(id, "social_status", status, Err(ADMISSION))?;
     }
     let is_grown = pupil.person.born + Months::new(14 * 12) <= days.current;
     if is_grown && dice.percent(97) {
-        let passport = format!("03 {:02} {}", dice.between(10, 26), dice.digits(6));
-        add("passport", &passport);
+        let passport = format!("03{:02}{}", dice.between(10, 26), dice.digits(6));
+        restricted.add(id, "passport", &passport, Err(ADMISSION))?;
     }
+    Ok(())
 }
+
+/// The law on which papers of admission are kept.
+const ADMISSION: &str = "admission-458";
 
 /// The consents of a pupil, and the restricted fields that they allow.
 fn pupil_papers(
     dice: &mut Dice,
     consents: &mut Consents<'_>,
-    restricted: &mut Rows,
+    restricted: &mut Restricted,
     pupil: &Pupil,
     signer: Option<(i64, &'static str)>,
-    moment: DateTime<Utc>,
-) {
-    let (org, id) = (consents.org, pupil.person.id);
-    let none: Option<&str> = None;
+) -> anyhow::Result<()> {
+    let id = pupil.person.id;
     let processing = consents.give(dice, id, signer, "processing", CONSENTING);
     let special = consents.give(dice, id, signer, "special", 70);
     consents.give(dice, id, signer, "photo", 85);
@@ -372,24 +433,16 @@ fn pupil_papers(
         dice.pick(&["I", "II", "III", "IV"]),
         dice.digits(6)
     );
-    restricted.add(&[
-        &org,
-        &id,
-        &"birth_certificate",
-        &certificate,
-        &None::<i64>,
-        &"admission-458",
-        &moment,
-    ]);
-    if processing.is_some() {
+    restricted.add(id, "birth_certificate", &certificate, Err(ADMISSION))?;
+    if let Some(consent) = processing {
         for (field, value) in [
             ("snils", numbers::snils(dice)),
             ("medical_policy", numbers::policy(dice)),
         ] {
-            restricted.add(&[&org, &id, &field, &value, &processing, &none, &moment]);
+            restricted.add(id, field, &value, Ok(consent))?;
         }
     }
-    if special.is_some() {
+    if let Some(consent) = special {
         let group = dice.pick(&["I", "II", "II", "III"]);
         let sport = if group == "III" {
             "Подготовительная"
@@ -397,7 +450,8 @@ fn pupil_papers(
             "Основная"
         };
         for (field, value) in [("health_group", group), ("pe_group", sport)] {
-            restricted.add(&[&org, &id, &field, &value, &special, &none, &moment]);
+            restricted.add(id, field, value, Ok(consent))?;
         }
     }
+    Ok(())
 }

@@ -21,7 +21,8 @@ async fn built(plan: &Plan) -> (TestDb, Summary) {
     let test = TestDb::new().await;
     let bulk = Bulk::connect(&test.admin_url(), test.clock().clone())
         .await
-        .unwrap();
+        .unwrap()
+        .with_keys(test.keys().clone());
     let summary = demo::build(&bulk, plan, &|_, _, _| ()).await.unwrap();
     assert_eq!(demo::find(&bulk).await.unwrap().as_ref(), Some(&summary));
     bulk.close().await;
@@ -325,7 +326,8 @@ async fn a_filled_database_is_not_filled_again() {
     let test = TestDb::new().await;
     let bulk = Bulk::connect(&test.admin_url(), test.clock().clone())
         .await
-        .unwrap();
+        .unwrap()
+        .with_keys(test.keys().clone());
     assert_eq!(demo::find(&bulk).await.unwrap(), None);
     demo::build(&bulk, &village(), &|_, _, _| ()).await.unwrap();
     let again = demo::build(&bulk, &village(), &|_, _, _| ()).await;

@@ -7,6 +7,7 @@
 
 mod appeals;
 mod compare;
+mod deadlines;
 mod entry;
 mod exams;
 mod imports;

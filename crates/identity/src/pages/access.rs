@@ -16,7 +16,7 @@ use web::{
 };
 
 use super::Pages;
-use crate::{Access, Error, GrantId, grant};
+use crate::{Access, Error, GrantId, grant, proposal::needs_two};
 
 #[derive(Deserialize)]
 pub(super) struct Address {
@@ -39,6 +39,10 @@ pub(super) struct Wish {
     scope: String,
     #[garde(skip)]
     scope_id: Option<i64>,
+    /// Why, where a second administrator decides.
+    #[serde(default)]
+    #[garde(length(max = 200))]
+    reason: String,
 }
 
 #[derive(Serialize)]
@@ -139,9 +143,12 @@ pub(super) async fn add(
     let Checked { value, mut form } = form;
     if let Some(wish) = value {
         match it.give(&who, account, &wish).await {
+            Ok(()) if wish.needs_two() => return Ok(proposed(&who, account)),
             Ok(()) => return Ok(done(&who, account, "identity.access.granted")),
             Err(Error::ScopeDoesNotFit) => form.fault("scope", &Error::ScopeDoesNotFit),
             Err(Error::GrantedAlready) => form.fault("role", &Error::GrantedAlready),
+            Err(Error::ProposedAlready) => form.fault("role", &Error::ProposedAlready),
+            Err(Error::NoReason) => form.fault("reason", &Error::NoReason),
             Err(other) => return Err(other.into()),
         }
     }
@@ -172,6 +179,21 @@ fn done(who: &Who, account: AccountId, word: &str) -> Response {
     Go::to(to).say(&Flash::done(word)).into_response()
 }
 
+/// Back to the person: a second administrator decides.
+fn proposed(who: &Who, account: AccountId) -> Response {
+    let flash =
+        Flash::warning("identity.proposals.proposed").link(&who.path("/settings/proposals"));
+    let to = who.path(&format!("/settings/access/{account}"));
+    Go::to(to).say(&flash).into_response()
+}
+
+impl Wish {
+    /// Whether one administrator alone may only propose it.
+    fn needs_two(&self) -> bool {
+        self.scope == "org" && Role::from_code(&self.role).is_some_and(needs_two)
+    }
+}
+
 /// Of whom or what the scope speaks; nothing for the whole organisation.
 fn whom(scope: Scope, id: Option<i64>, names: &HashMap<PersonId, String>) -> String {
     let name = match scope {
@@ -187,6 +209,9 @@ impl Pages {
         let role = Role::from_code(&wish.role).ok_or(Error::ScopeDoesNotFit)?;
         let id = wish.scope_id.filter(|_| wish.scope != "org");
         let scope: Scope = grant::scope(&wish.scope, id).ok_or(Error::ScopeDoesNotFit)?;
+        if wish.needs_two() {
+            return self.propose_grant(who, account, role, &wish.reason).await;
+        }
         self.identity
             .grant(&who.actor, account, Grant { role, scope })
             .await

@@ -1,15 +1,12 @@
 //! «Учётные записи» (PPL-5): who can sign in, and the slips for those who
 //! cannot yet. A password is shown nowhere: nobody has it.
 
-use std::fmt::Write as _;
-
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
 use kernel::{AccountId, Right};
-use qrcode::{Color, QrCode};
 use serde::{Deserialize, Serialize};
 use web::{
     Failure, Flash, Go, ListQuery, Member as Who, Path,
@@ -17,12 +14,18 @@ use web::{
     table::{Bulk, Cell, Column, Kind, List, Row, Tone, respond},
 };
 
-use super::Pages;
-use crate::{Circle, Error, Issue, Member, Slip};
+use super::{
+    Pages,
+    proof::{Proof, with_proof},
+    qr::qr,
+};
+use crate::{
+    Blocking, Circle, Error, Issue, Member, Open, Skipped, Slip, session::browser, slip::MANY,
+};
 
 #[derive(Deserialize)]
 pub(super) struct Address {
-    account: AccountId,
+    pub(super) account: AccountId,
 }
 
 #[derive(Serialize)]
@@ -31,6 +34,15 @@ struct ListPage {
     /// Without any circle.
     all_href: String,
     chosen: String,
+    links: Vec<LinkView>,
+}
+
+/// A page about accounts that the actor may open.
+#[derive(Serialize)]
+struct LinkView {
+    href: String,
+    code: &'static str,
+    sign: &'static str,
 }
 
 #[derive(Serialize)]
@@ -50,6 +62,8 @@ struct CardPage {
     roles: Vec<&'static str>,
     state: &'static str,
     blocked: bool,
+    block_reason: String,
+    factor: bool,
     elsewhere: bool,
     slip: &'static str,
     slip_at: Option<DateTime<Utc>>,
@@ -59,13 +73,24 @@ struct CardPage {
     oneself: bool,
     base: String,
     back: String,
+    may_look: bool,
+    sessions: Vec<SessionView>,
     access_href: Option<String>,
+}
+
+#[derive(Serialize)]
+struct SessionView {
+    id: i64,
+    browser: String,
+    address: String,
+    since: DateTime<Utc>,
+    seen: DateTime<Utc>,
 }
 
 #[derive(Serialize)]
 struct SlipsPage {
     slips: Vec<SlipView>,
-    skipped: Vec<String>,
+    skipped: Vec<Skipped>,
     address: String,
     back: String,
 }
@@ -81,13 +106,14 @@ struct SlipView {
     size: usize,
 }
 
-const COLUMNS: [Column; 6] = [
+const COLUMNS: [Column; 7] = [
     Column::text("name"),
     Column::text("login"),
     Column::text("roles").filtered(),
     Column::badge("state").selectable(),
     Column::new("last", Kind::Moment),
     Column::badge("slip").selectable(),
+    Column::badge("factor").selectable(),
 ];
 
 pub(super) async fn list(
@@ -124,6 +150,7 @@ pub(super) async fn list(
         circles: found.circles.into_iter().map(view).collect(),
         all_href: who.path("/settings/accounts"),
         chosen,
+        links: links(&who),
     };
     respond(
         &it.views,
@@ -135,11 +162,47 @@ pub(super) async fn list(
     )
 }
 
+fn links(who: &Who) -> Vec<LinkView> {
+    let may = who.actor.may(Right::AccountEdit).is_ok();
+    let all = who.actor.may_in_org(Right::AccountEdit).is_ok();
+    let link = |open: bool, rest: &str, code, sign| {
+        open.then(|| LinkView {
+            href: who.path(&format!("/settings/{rest}")),
+            code,
+            sign,
+        })
+    };
+    let links = [
+        link(may, "accounts/issue", "identity.issue.title", "printer"),
+        link(
+            true,
+            "accounts/handover",
+            "identity.handover.title",
+            "clipboard-check",
+        ),
+        link(all, "proposals", "identity.proposals.title", "users"),
+        link(all, "factor", "identity.factor.title", "shield-check"),
+        link(all, "security", "identity.security.title", "history"),
+    ];
+    links.into_iter().flatten().collect()
+}
+
 /// The rows that are ticked get slips; the answer is the page to print, and
 /// it is the only time that the codes are shown.
 pub(super) async fn bulk(who: Who, State(it): State<Pages>, raw: Raw) -> Result<Response, Failure> {
     let accounts: Vec<AccountId> = raw.all("ids").filter_map(|it| it.parse().ok()).collect();
     let reset = raw.get("action") == Some("reset");
+    let back = who.path("/settings/accounts");
+    // More than a class at once: whoever left the desk open shall not print them.
+    let cookie = if accounts.len() > MANY {
+        who.actor.may(Right::AccountEdit)?;
+        match it.proof(&who.visit, &who.me, &raw, &back).await? {
+            Proof::Given(cookie) => cookie,
+            Proof::Asked(page) => return Ok(page),
+        }
+    } else {
+        None
+    };
     let issue = it
         .identity
         .issue_slips(&who.actor, &*it.circles, &accounts, reset)
@@ -147,11 +210,12 @@ pub(super) async fn bulk(who: Who, State(it): State<Pages>, raw: Raw) -> Result<
     match issue {
         Err(Error::NobodyChosen) => {
             let flash = Flash::warning("identity.accounts.nobody-chosen");
-            Ok(Go::to(who.path("/settings/accounts"))
-                .say(&flash)
-                .into_response())
+            Ok(Go::to(back).say(&flash).into_response())
         }
-        other => it.slips_page(&who, other?),
+        other => {
+            let page = it.slips_page(&who, other?)?;
+            Ok(with_proof(page, cookie.as_deref()))
+        }
     }
 }
 
@@ -166,7 +230,12 @@ pub(super) async fn card(
         .into_iter()
         .find(|it| it.account == account)
         .ok_or(Error::NoSuchMember)?;
-    let page = card_page(&who, &member);
+    let sessions = if who.actor.may_in_org(Right::AccountEdit).is_ok() {
+        it.identity.member_sessions(&who.actor, account).await?
+    } else {
+        vec![]
+    };
+    let page = card_page(&who, &member, sessions);
     Ok(it
         .views
         .page(&who.visit, "identity/account.html", &page)?
@@ -201,8 +270,10 @@ pub(super) async fn block(
     who: Who,
     State(it): State<Pages>,
     Path(Address { account }): Path<Address>,
+    raw: Raw,
 ) -> Result<Response, Failure> {
-    it.set_blocked(&who, account, true).await
+    let reason = raw.get("reason").unwrap_or_default();
+    it.set_blocked(&who, account, Blocking::On { reason }).await
 }
 
 pub(super) async fn unblock(
@@ -210,10 +281,10 @@ pub(super) async fn unblock(
     State(it): State<Pages>,
     Path(Address { account }): Path<Address>,
 ) -> Result<Response, Failure> {
-    it.set_blocked(&who, account, false).await
+    it.set_blocked(&who, account, Blocking::Off).await
 }
 
-fn card_page(who: &Who, it: &Member) -> CardPage {
+fn card_page(who: &Who, it: &Member, sessions: Vec<Open>) -> CardPage {
     let slip_at = match it.slip {
         Slip::None => None,
         Slip::Issued { until } => Some(until),
@@ -226,6 +297,8 @@ fn card_page(who: &Who, it: &Member) -> CardPage {
         roles: it.roles.iter().map(|it| it.code()).collect(),
         state: state(it).1,
         blocked: it.blocked,
+        block_reason: it.block_reason.clone(),
+        factor: it.factor,
         elsewhere: it.elsewhere,
         slip: it.slip.code(),
         slip_at,
@@ -233,6 +306,10 @@ fn card_page(who: &Who, it: &Member) -> CardPage {
         may_edit: who.actor.may(Right::AccountEdit).is_ok(),
         may_block: who.actor.may_in_org(Right::AccountEdit).is_ok(),
         oneself: it.account == who.actor.account,
+        may_look: who.actor.may_in_org(Right::AccountEdit).is_ok()
+            && it.account != who.actor.account
+            && !it.blocked,
+        sessions: sessions.into_iter().map(session).collect(),
         base: who.path(&format!("/settings/accounts/{}", it.account)),
         back: who.path("/settings/accounts"),
         access_href: who
@@ -240,6 +317,16 @@ fn card_page(who: &Who, it: &Member) -> CardPage {
             .may_in_org(Right::RoleView)
             .is_ok()
             .then_some(access),
+    }
+}
+
+fn session(it: Open) -> SessionView {
+    SessionView {
+        id: it.id,
+        browser: browser(&it.agent),
+        address: it.address,
+        since: it.created_at,
+        seen: it.seen_at,
     }
 }
 
@@ -277,12 +364,17 @@ impl Pages {
                 Cell::badge(tone, state),
                 Cell::or_empty(it.last_login_at, Cell::moment),
                 Cell::badge(slip, format!("identity.slip.{}", it.slip.code())),
+                if it.factor {
+                    Cell::badge(Tone::Ok, "identity.factor.yes")
+                } else {
+                    Cell::badge(Tone::Plain, "identity.factor.no")
+                },
             ],
         )
         .href(who.path(&format!("/settings/accounts/{}", it.account)))
     }
 
-    fn slips_page(&self, who: &Who, issue: Issue) -> Result<Response, Failure> {
+    pub(super) fn slips_page(&self, who: &Who, issue: Issue) -> Result<Response, Failure> {
         let slips = issue.slips.into_iter().map(|it| {
             let (path, size) = qr(&it.address);
             SlipView {
@@ -310,45 +402,19 @@ impl Pages {
         &self,
         who: &Who,
         account: AccountId,
-        blocked: bool,
+        change: Blocking<'_>,
     ) -> Result<Response, Failure> {
         let back = who.path(&format!("/settings/accounts/{account}"));
-        let flash = match self.identity.block(&who.actor, account, blocked).await {
-            Ok(()) if blocked => Flash::done("identity.account.was-blocked"),
+        let flash = match self.identity.block(&who.actor, account, change).await {
+            Ok(()) if matches!(change, Blocking::On { .. }) => {
+                Flash::done("identity.account.was-blocked")
+            }
             Ok(()) => Flash::done("identity.account.was-unblocked"),
             Err(Error::LastAdmin) => Flash::warning("fault.identity.last-admin"),
+            Err(Error::NoReason) => Flash::warning("fault.identity.no-reason"),
             Err(Error::NotOneself) => Flash::warning("fault.identity.not-oneself"),
             Err(other) => return Err(other.into()),
         };
         Ok(Go::to(back).say(&flash).into_response())
-    }
-}
-
-/// The dark squares of a QR code as an SVG path, and how many squares a side
-/// has. Nothing for a text that no code can hold.
-fn qr(text: &str) -> (String, usize) {
-    let Ok(code) = QrCode::new(text) else {
-        return (String::new(), 0);
-    };
-    let size = code.width();
-    let mut path = String::new();
-    for (at, color) in code.to_colors().into_iter().enumerate() {
-        if color == Color::Dark {
-            // Writing to a String does not fail.
-            let _ = write!(path, "M{} {}h1v1h-1z", at % size, at / size);
-        }
-    }
-    (path, size)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::qr;
-
-    #[test]
-    fn a_code_is_drawn_in_squares() {
-        let (path, size) = qr("https://zvonok.example/start/abcdefghjkmn");
-        assert!(size > 20 && path.starts_with("M0 0h1v1h-1z"));
-        assert_eq!(qr(&"я".repeat(5000)), (String::new(), 0));
     }
 }

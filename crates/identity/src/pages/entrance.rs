@@ -6,10 +6,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
-use web::{Checked, Failure, FormState, Go, Query, Visit};
+use web::{Checked, Failure, Flash, FormState, Go, Query, Visit};
 
-use super::{Pages, home, last_time, visitor, welcome};
-use crate::{Attempt, Error, Password};
+use super::{Pages, admitted, half_cookie, home, last_time, sent_cookie, visitor, welcome};
+use crate::{Admitted, Attempt, Error, Password};
 
 #[derive(Deserialize, Default)]
 pub(super) struct Next {
@@ -36,6 +36,9 @@ struct Page {
     next: String,
     /// Whole seconds until the next attempt is looked at.
     wait: i64,
+    /// The name of the provider of identities, where there is one.
+    provider: Option<String>,
+    provider_href: String,
 }
 
 pub(super) async fn page(
@@ -72,12 +75,13 @@ pub(super) async fn sign_in(
         visitor,
     };
     match it.identity.sign_in(&attempt).await {
-        Ok(entered) => Ok(welcome(
-            &visit,
-            &entered,
-            &next,
-            last_time(&visit, &entered),
-        )),
+        Ok(it) => {
+            let flash = match &it {
+                Admitted::In(entered) => last_time(&visit, entered),
+                Admitted::Half(_) => None,
+            };
+            Ok(admitted(&visit, &it, &next, flash))
+        }
         Err(fault @ Error::WrongCredentials) => {
             form.fault("", &fault);
             it.login_page(&visit, StatusCode::UNPROCESSABLE_ENTITY, form, next, 0)
@@ -91,6 +95,75 @@ pub(super) async fn sign_in(
             Ok(response)
         }
         Err(other) => Err(other.into()),
+    }
+}
+
+/// The code of the second factor.
+#[derive(Deserialize, garde::Validate)]
+pub(super) struct Code {
+    #[serde(default)]
+    #[garde(length(min = 1, max = 64))]
+    code: String,
+}
+
+/// `/login/code`: after the password, where the account has a second factor.
+pub(super) async fn code_page(
+    visit: Visit,
+    State(it): State<Pages>,
+    headers: HeaderMap,
+    Query(Next { next }): Query<Next>,
+) -> Result<Response, Failure> {
+    let half = sent_cookie(&headers, half_cookie(&visit)).unwrap_or_default();
+    if !it.identity.is_half_in(&half).await? {
+        return Ok(Go::to("/login").into_response());
+    }
+    it.code_form(&visit, StatusCode::OK, FormState::new(), next, 0)
+}
+
+pub(super) async fn complete(
+    visit: Visit,
+    State(it): State<Pages>,
+    headers: HeaderMap,
+    form: Checked<Code>,
+) -> Result<Response, Failure> {
+    let Checked { value, mut form } = form;
+    let next = form.value("next").to_owned();
+    let Some(Code { code }) = value else {
+        return it.code_form(&visit, StatusCode::UNPROCESSABLE_ENTITY, form, next, 0);
+    };
+    let half = sent_cookie(&headers, half_cookie(&visit)).unwrap_or_default();
+    let visitor = visitor(&visit, &headers);
+    let over = visit.own_cookie(half_cookie(&visit), "", 0);
+    match it.identity.complete(&half, &code, &visitor).await {
+        Ok(entered) => {
+            let mut response = welcome(&visit, &entered, &next, last_time(&visit, &entered));
+            add_cookie(&mut response, &over);
+            Ok(response)
+        }
+        Err(fault @ Error::WrongCode) => {
+            form.fault("code", &fault);
+            it.code_form(&visit, StatusCode::UNPROCESSABLE_ENTITY, form, next, 0)
+        }
+        Err(Error::TooOften { seconds }) => {
+            let mut response =
+                it.code_form(&visit, StatusCode::TOO_MANY_REQUESTS, form, next, seconds)?;
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            Ok(response)
+        }
+        Err(Error::EntryOver) => {
+            let flash = Flash::warning("fault.identity.entry-over");
+            Ok(Go::to("/login").say(&flash).cookie(over).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// One more `Set-Cookie`.
+pub(super) fn add_cookie(response: &mut Response, cookie: &str) {
+    if let Ok(value) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
     }
 }
 
@@ -118,11 +191,34 @@ impl Pages {
         next: String,
         wait: i64,
     ) -> Result<Response, Failure> {
-        let page = Page { form, next, wait };
+        let page = self.entrance(form, next, wait);
         Ok((
             status,
             self.views.page(visit, "identity/login.html", &page)?,
         )
             .into_response())
+    }
+
+    fn code_form(
+        &self,
+        visit: &Visit,
+        status: StatusCode,
+        form: FormState,
+        next: String,
+        wait: i64,
+    ) -> Result<Response, Failure> {
+        let page = self.entrance(form, next, wait);
+        let html = self.views.page(visit, "identity/login_code.html", &page)?;
+        Ok((status, html).into_response())
+    }
+
+    fn entrance(&self, form: FormState, next: String, wait: i64) -> Page {
+        Page {
+            form,
+            wait,
+            provider: self.identity.provider().map(|it| it.setup.name.clone()),
+            provider_href: format!("/login/provider?next={}", web::form::encode(&next)),
+            next,
+        }
     }
 }

@@ -41,6 +41,8 @@ struct SettingsPage {
     name: String,
     orgs: Vec<OrgView>,
     sessions: Vec<SessionView>,
+    /// The name of the provider of identities, where there is one.
+    provider: Option<String>,
     others: bool,
 }
 
@@ -133,6 +135,7 @@ pub(super) async fn settings(signed: Signed, State(it): State<Pages>) -> Result<
         login: signed.me.login.clone(),
         name: signed.me.name.clone(),
         orgs: signed.me.memberships.iter().map(org).collect(),
+        provider: it.identity.provider().map(|it| it.setup.name.clone()),
         others: sessions.iter().any(|it| !it.current),
         sessions,
     };

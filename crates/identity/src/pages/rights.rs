@@ -49,6 +49,10 @@ const SECTIONS: [(&str, &[Right]); 6] = [
             Right::SheetView,
             Right::SheetEdit,
             Right::SheetReopen,
+            Right::PortfolioView,
+            Right::PortfolioEdit,
+            Right::RegisterView,
+            Right::RegisterEdit,
         ],
     ),
     (
@@ -126,6 +130,7 @@ struct RoleLink {
     current: bool,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "what the template asks")]
 #[derive(Serialize)]
 struct RolePage {
     role: &'static str,
@@ -367,7 +372,14 @@ fn wish(raw: &Raw, said: Said) -> RoleWish {
             locked: limit == "locked",
             widest: bits(limit),
         };
-        cells.push((right, if said.reset { CellWish::default() } else { cell }));
+        cells.push((
+            right,
+            if said.reset {
+                CellWish::default()
+            } else {
+                cell
+            },
+        ));
     }
     RoleWish {
         cells,

@@ -9,7 +9,7 @@ use kernel::Fault;
 use serde::{Deserialize, Serialize};
 use web::{Checked, Failure, FormState, Path, Visit, form::invalid};
 
-use super::{Pages, visitor, welcome};
+use super::{Pages, admitted, visitor};
 use crate::{Error, Password};
 
 /// A password chosen, typed twice.
@@ -70,7 +70,7 @@ pub(super) async fn choose(
                 .start(&code, &Password::new(password), &visitor)
                 .await
             {
-                Ok(entered) => return Ok(welcome(&visit, &entered, "/", None)),
+                Ok(it) => return Ok(admitted(&visit, &it, "/", None)),
                 Err(refusal) => Some(refusal),
             }
         }

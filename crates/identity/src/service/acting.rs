@@ -26,6 +26,7 @@ impl Identity {
             person,
             org,
             grants,
+            looked: false,
         }))
     }
 }

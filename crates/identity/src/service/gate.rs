@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use kernel::{AccountId, Fault, Grant, Grants, OrgId, PersonId, names::FullName};
 use serde::Deserialize;
-use web::{Gate, Me, Membership, table::Shelf};
+use web::{Bounds, Gate, Looking, Me, Membership, table::Shelf};
 
 use super::Identity;
 use crate::{
@@ -23,8 +23,18 @@ pub(crate) struct Known {
     account: AccountId,
     login: String,
     must_change: bool,
+    must_enrol: bool,
     seen_at: DateTime<Utc>,
+    looking: Option<KnownLooking>,
     memberships: Vec<KnownMembership>,
+}
+
+#[derive(Deserialize)]
+struct KnownLooking {
+    by: AccountId,
+    person: PersonId,
+    name: String,
+    until: DateTime<Utc>,
 }
 
 #[derive(Deserialize)]
@@ -62,6 +72,12 @@ impl Gate for Identity {
             .map_err(|it| Box::new(it) as Box<dyn Fault>)
     }
 
+    async fn looked(&self, me: &Me, path: &str) -> Result<(), Box<dyn Fault>> {
+        self.note_looked(me, path)
+            .await
+            .map_err(|it| Box::new(it) as Box<dyn Fault>)
+    }
+
     fn shelf(&self) -> Option<&dyn Shelf> {
         Some(self)
     }
@@ -85,11 +101,14 @@ impl Identity {
 }
 
 impl Known {
+    /// Whoever looks with the eyes of another is of the staff, whosever eyes.
     fn is_staff(&self) -> bool {
-        self.memberships
-            .iter()
-            .flat_map(KnownMembership::grants)
-            .any(|it| is_staff(it.role))
+        self.looking.is_some()
+            || self
+                .memberships
+                .iter()
+                .flat_map(KnownMembership::grants)
+                .any(|it| is_staff(it.role))
     }
 }
 
@@ -114,6 +133,15 @@ impl From<Known> for Me {
             name,
             login: it.login,
             must_change_password: it.must_change,
+            bounds: Bounds {
+                must_enrol: it.must_enrol,
+                looking: it.looking.map(|it| Looking {
+                    by: it.by,
+                    person: it.person,
+                    name: it.name,
+                    until: it.until,
+                }),
+            },
             memberships: it.memberships.into_iter().map(Into::into).collect(),
         }
     }

@@ -17,6 +17,7 @@ use crate::{
 };
 
 /// A member as the list of accounts shows one. Never a password: nobody has it.
+#[expect(clippy::struct_excessive_bools, reason = "what the list shows")]
 #[derive(Clone, Debug)]
 pub struct Member {
     pub account: AccountId,
@@ -25,12 +26,32 @@ pub struct Member {
     pub name: String,
     pub roles: Vec<Role>,
     pub blocked: bool,
+    /// Why, where it is.
+    pub block_reason: String,
+    /// Has a second factor.
+    pub factor: bool,
     /// Chose a password already.
     pub has_password: bool,
     pub last_login_at: Option<DateTime<Utc>>,
     /// A member of another organisation too.
     pub elsewhere: bool,
     pub slip: Slip,
+}
+
+/// Whether a member can enter.
+#[derive(Clone, Copy, Debug)]
+pub enum Blocking<'a> {
+    On { reason: &'a str },
+    Off,
+}
+
+impl Blocking<'_> {
+    fn reason(&self) -> &str {
+        match self {
+            Self::On { reason } => reason.trim(),
+            Self::Off => "",
+        }
+    }
 }
 
 /// How far the latest slip has come.
@@ -118,32 +139,42 @@ impl Identity {
         }
     }
 
-    /// Closes the organisation to an account, or opens it again. Acts on the
-    /// next request of every session.
+    /// Closes the organisation to an account, or opens it again. Sessions end
+    /// at once.
     ///
     /// # Errors
-    /// [`Error::NoSuchMember`]; [`Error::NotOneself`]; [`Error::LastAdmin`].
+    /// [`Error::NoSuchMember`]; [`Error::NotOneself`]; [`Error::NoReason`];
+    /// [`Error::LastAdmin`].
     #[tracing::instrument(name = "identity.block", skip_all)]
     pub async fn block(
         &self,
         actor: &Actor,
         account: AccountId,
-        blocked: bool,
+        change: Blocking<'_>,
     ) -> Result<(), Error> {
         actor.may_in_org(Right::AccountEdit)?;
+        let blocked = matches!(change, Blocking::On { .. });
         if blocked && account == actor.account {
             return Err(Error::NotOneself);
         }
+        let reason = change.reason();
         let mut tx = self.db.begin(actor).await?;
         let found = store::member::locked(&mut tx, &[account.get()]).await?;
-        if found.is_empty() {
+        let Some(member) = found.first() else {
             return Err(Error::NoSuchMember);
+        };
+        if blocked && reason.is_empty() {
+            return Err(Error::NoReason);
         }
         if blocked {
             let admins = store::grant::lock_admins(&mut tx).await?;
             grant::check_admins_without(account.get(), &admins)?;
         }
-        store::member::block(&mut tx, account.get(), blocked).await?;
+        store::member::block(&mut tx, account.get(), blocked, reason).await?;
+        // What another organisation opened is not ours to close.
+        if blocked && !member.elsewhere {
+            store::session::end_of_member(&mut tx, account, None).await?;
+        }
         let action = if blocked {
             "identity.blocked"
         } else {
@@ -153,7 +184,7 @@ impl Identity {
             &mut tx,
             action,
             &format!("identity.account:{account}"),
-            &json!({}),
+            &json!({ "reason": reason }),
         )
         .await?;
         tx.commit().await?;
@@ -162,7 +193,7 @@ impl Identity {
 }
 
 /// The circles that the right reaches.
-async fn open_circles(
+pub(super) async fn open_circles(
     tx: &mut Tx,
     actor: &Actor,
     reaches: Reaches,
@@ -175,7 +206,7 @@ async fn open_circles(
 /// Everybody, or the people of these circles. Whom a class teacher reaches is
 /// a family and nothing else: a parent who is the head of the school gets no
 /// new password from a class teacher.
-async fn members_of(
+pub(super) async fn members_of(
     tx: &mut Tx,
     reaches: Reaches,
     circles: &dyn Circles,
@@ -215,6 +246,8 @@ fn member(row: store::member::Row, now: DateTime<Utc>) -> Member {
             .filter_map(|it| Role::from_code(it))
             .collect(),
         blocked: row.blocked_at.is_some(),
+        block_reason: row.block_reason,
+        factor: row.factor,
         has_password: row.has_password,
         last_login_at: row.last_login_at,
         elsewhere: row.elsewhere,

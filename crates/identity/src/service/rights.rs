@@ -10,8 +10,7 @@ use serde_json::{Value, json};
 
 use super::Identity;
 use crate::{
-    CellWish, Error, RightCell, RightFlaw, grant,
-    sheet,
+    CellWish, Error, RightCell, RightFlaw, grant, sheet,
     store::{self, rights::Book},
 };
 
@@ -169,8 +168,7 @@ impl Identity {
         }
         let left = store::grant::in_force(&mut tx, None).await?;
         let active = left.iter().filter(|it| !it.blocked);
-        let held =
-            active.filter_map(|it| grant::grant(&it.role, &it.scope_kind, it.scope_id));
+        let held = active.filter_map(|it| grant::grant(&it.role, &it.scope_kind, it.scope_id));
         if !after.edits_rights(held.map(|it| (it.role, it.scope))) {
             return Err(Error::LastAdmin);
         }
@@ -250,12 +248,7 @@ impl Book {
     }
 
     /// Locks, limits and choices.
-    fn check(
-        &self,
-        role: Role,
-        wishes: &[(Right, CellWish)],
-        is_admin: bool,
-    ) -> Result<(), Error> {
+    fn check(&self, role: Role, wishes: &[(Right, CellWish)], is_admin: bool) -> Result<(), Error> {
         for (right, wish) in wishes {
             let cell = self.cell(role, *right);
             let flaw = |flaw| Err(Error::Right(*right, flaw));

@@ -4,16 +4,20 @@ use std::time::Duration as Pause;
 
 use chrono::{DateTime, Utc};
 use db::{Tx, audit};
-use kernel::{AccountId, Role};
-use serde_json::json;
+use kernel::{AccountId, OrgId, Role};
+use serde_json::{Value, json};
 
-use super::Identity;
+use super::{HalfIn, Identity};
 use crate::{
     Error,
+    demand::obligatory_from,
     password::{Password, judge},
     session::{NewSession, is_staff},
     slip::Code,
-    store::{self, account::Account},
+    store::{
+        self,
+        account::{Account, Place},
+    },
     throttle::{self, Counters, Verdict},
     token,
 };
@@ -48,6 +52,10 @@ pub struct Entered {
     pub device: String,
     /// The password must be chosen now.
     pub must_change: bool,
+    /// The second factor must be set up now.
+    pub must_enrol: bool,
+    /// By when it must be, where it still need not.
+    pub enrol_by: Option<DateTime<Utc>>,
     /// Where a person of these roles begins.
     pub home: String,
     /// The time zone of the first organisation.
@@ -55,6 +63,21 @@ pub struct Entered {
     /// The sign-in before this one, and failures since.
     pub last_login_at: Option<DateTime<Utc>>,
     pub failures: i32,
+}
+
+/// Somebody proved who they are, with all that is asked or without the code.
+#[derive(Clone, Debug)]
+pub enum Admitted {
+    In(Entered),
+    Half(HalfIn),
+}
+
+/// What a session is opened as.
+#[derive(Clone, Copy)]
+struct How {
+    staff: bool,
+    by_code: bool,
+    must_enrol: bool,
 }
 
 /// The keys of the counters of one attempt.
@@ -71,7 +94,7 @@ impl Identity {
     /// [`Error::WrongCredentials`] for whatever does not fit,
     /// [`Error::TooOften`] with seconds to wait, [`Error::Busy`].
     #[tracing::instrument(name = "identity.sign_in", skip_all)]
-    pub async fn sign_in(&self, attempt: &Attempt) -> Result<Entered, Error> {
+    pub async fn sign_in(&self, attempt: &Attempt) -> Result<Admitted, Error> {
         let login = attempt.login.trim().to_lowercase();
         let (account, keys) = self.reserve(&login, &attempt.visitor).await?;
         let possible = attempt.password.is_possible();
@@ -82,7 +105,7 @@ impl Identity {
         let fits = self.hasher.verify(&attempt.password, hash).await?;
 
         let mut tx = self.db.begin_auth().await?;
-        let entered = match account.filter(|it| !it.blocked) {
+        let admitted = match account.filter(|it| !it.blocked) {
             Some(account) => {
                 let by_code = !fits && opens(&mut tx, &account, &attempt.password).await?;
                 if fits || by_code {
@@ -94,14 +117,14 @@ impl Identity {
             }
             None => None,
         };
-        let Some(entered) = entered else {
+        let Some(admitted) = admitted else {
             refuse(&mut tx, &login, &attempt.visitor).await?;
             tx.commit().await?;
             return Err(Error::WrongCredentials);
         };
         store::throttle::give_back(&mut tx, &keys.own, keys.account.as_deref()).await?;
         tx.commit().await?;
-        Ok(entered)
+        Ok(admitted)
     }
 
     /// Counts the attempt as failed before it is tried, or refuses it.
@@ -150,41 +173,67 @@ impl Identity {
         Ok((account, keys))
     }
 
-    /// Opens a session for an account that proved itself; `None` where it has
-    /// no role anywhere.
+    /// Lets an account in that proved itself, or asks for the code of its
+    /// second factor; `None` where it has no role anywhere.
     pub(super) async fn enter(
         &self,
         tx: &mut Tx,
         account: &Account,
         by_code: bool,
         visitor: &Visitor,
-    ) -> Result<Option<Entered>, Error> {
+    ) -> Result<Option<Admitted>, Error> {
         let places = store::account::places(tx, account.id).await?;
         if places.is_empty() {
             return Ok(None);
         }
-        let roles: Vec<Role> = places
-            .iter()
-            .filter_map(|it| Role::from_code(&it.role))
-            .collect();
-        let staff = roles.iter().any(|it| is_staff(*it));
+        if let Some(half) = self.half(tx, account.id, by_code).await? {
+            return Ok(Some(half));
+        }
+        let entered = self.admit(tx, account, &places, by_code, visitor).await?;
+        Ok(entered.map(Admitted::In))
+    }
+
+    /// Opens a session for an account that proved itself wholly; `None` where
+    /// it has no role anywhere.
+    pub(super) async fn admit(
+        &self,
+        tx: &mut Tx,
+        account: &Account,
+        places: &[Place],
+        by_code: bool,
+        visitor: &Visitor,
+    ) -> Result<Option<Entered>, Error> {
+        let Some(first) = places.first() else {
+            return Ok(None);
+        };
+        let staff = is_of_staff(places);
         if let Some(old) = &visitor.session {
             store::session::end(tx, &token::session(old)).await?;
         }
-        let token = self
-            .open_session(tx, account.id, staff, by_code, visitor)
-            .await?;
+        let demands = store::factor::demands(tx, account.id).await?;
+        let factor = store::factor::of(tx, account.id).await?;
+        let without = factor.is_none_or(|it| it.confirmed_at.is_none());
+        let enrol_by = obligatory_from(&demands, self.settings.factor).filter(|_| without);
+        let must_enrol = enrol_by.is_some_and(|it| it <= tx.now());
+        let how = How {
+            staff,
+            by_code,
+            must_enrol,
+        };
+        let token = self.open_session(tx, account.id, how, visitor).await?;
         let device = remember(tx, account.id, visitor).await?;
         store::account::signed_in(tx, account.id).await?;
-        let details = json!({ "by_code": by_code, "agent": visitor.agent });
-        audit::record_for(tx, Some(account.id), None, "identity.sign-in", &details).await?;
+        let details = json!({ "by_code": by_code, "agent": visitor.agent, "factor": !without });
+        note(tx, account.id, places, "identity.sign-in", &details).await?;
         Ok(Some(Entered {
             token,
             seconds: self.cookie_seconds(staff),
             device,
             must_change: by_code,
-            home: home(&places),
-            zone: places.first().map(|it| it.zone.clone()).unwrap_or_default(),
+            must_enrol,
+            enrol_by,
+            home: home(places),
+            zone: first.zone.clone(),
             last_login_at: account.last_login_at,
             failures: account.failures_since,
         }))
@@ -194,22 +243,22 @@ impl Identity {
         &self,
         tx: &mut Tx,
         account: AccountId,
-        staff: bool,
-        by_code: bool,
+        how: How,
         visitor: &Visitor,
     ) -> Result<String, Error> {
         let token = token::random()?;
         let at = tx.now();
-        let expires_at = at + self.settings.lifetimes.longest(staff);
+        let expires_at = at + self.settings.lifetimes.longest(how.staff);
         let session = NewSession {
             token_hash: token::session(&token),
             account,
             at,
-            idle_until: expires_at.min(at + self.settings.lifetimes.idle(staff)),
+            idle_until: expires_at.min(at + self.settings.lifetimes.idle(how.staff)),
             expires_at,
             address: visitor.address.clone(),
             agent: visitor.agent.clone(),
-            by_code,
+            by_code: how.by_code,
+            must_enrol: how.must_enrol,
         };
         store::session::insert(tx, &session).await?;
         Ok(token)
@@ -217,7 +266,7 @@ impl Identity {
 
     /// The phone of a family stays signed in; the computer of a school does
     /// not outlive the browser's window.
-    fn cookie_seconds(&self, staff: bool) -> Option<u64> {
+    pub(crate) fn cookie_seconds(&self, staff: bool) -> Option<u64> {
         let longest = self.settings.lifetimes.longest(staff).num_seconds();
         (!staff).then(|| longest.unsigned_abs())
     }
@@ -269,30 +318,24 @@ impl Identity {
 
         let mut tx = self.db.begin_auth().await?;
         store::throttle::give_back(&mut tx, &key, None).await?;
-        let entered = self.choose(&mut tx, &it, &hash, visitor).await?;
+        set_password(&mut tx, &it, &hash, &places).await?;
+        // The session that asks proved the second factor when it was opened.
+        let entered = self.admit(&mut tx, &it, &places, false, visitor).await?;
         tx.commit().await?;
-        Ok(entered)
+        entered.ok_or(Error::WrongCredentials)
     }
 
-    /// Keeps the new password, ends what the old one opened, and enters.
+    /// Keeps the new password, ends what the old one opened, and enters as far
+    /// as a password leads.
     pub(super) async fn choose(
         &self,
         tx: &mut Tx,
         account: &Account,
         hash: &str,
         visitor: &Visitor,
-    ) -> Result<Entered, Error> {
-        store::account::set_password(tx, account.id, hash).await?;
-        store::slip::use_up(tx, account.id).await?;
-        store::session::end_others(tx, account.id, None).await?;
-        audit::record_for(
-            tx,
-            Some(account.id),
-            None,
-            "identity.password-chosen",
-            &json!({}),
-        )
-        .await?;
+    ) -> Result<Admitted, Error> {
+        let places = store::account::places(tx, account.id).await?;
+        set_password(tx, account, hash, &places).await?;
         self.enter(tx, account, false, visitor)
             .await?
             .ok_or(Error::WrongCredentials)
@@ -310,14 +353,8 @@ impl Identity {
     pub async fn sign_out(&self, token: &str) -> Result<(), Error> {
         let mut tx = self.db.begin_auth().await?;
         if let Some(account) = store::session::end(&mut tx, &token::session(token)).await? {
-            audit::record_for(
-                &mut tx,
-                Some(account),
-                None,
-                "identity.sign-out",
-                &json!({}),
-            )
-            .await?;
+            let places = store::account::places(&mut tx, account).await?;
+            note(&mut tx, account, &places, "identity.sign-out", &json!({})).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -326,7 +363,7 @@ impl Identity {
 
 /// Locks and judges the counters, and reserves a failure on them. `failed`
 /// are the accounts that failed from the address; none from a known device.
-async fn count(
+pub(super) async fn count(
     tx: &mut Tx,
     own: &str,
     account: Option<&str>,
@@ -375,8 +412,60 @@ async fn refuse(tx: &mut Tx, login: &str, visitor: &Visitor) -> Result<(), Error
         store::account::count_failure(tx, account).await?;
     }
     let details = json!({ "agent": visitor.agent });
-    audit::record_for(tx, account, None, "identity.sign-in-failed", &details).await?;
+    let action = "identity.sign-in-failed";
+    if let Some(account) = account {
+        let places = store::account::places(tx, account).await?;
+        note(tx, account, &places, action, &details).await
+    } else {
+        Ok(audit::record_for(tx, None, None, action, &details).await?)
+    }
+}
+
+/// One line for each organisation of the account: the journal of each is
+/// whole (SEC-4). One without organisation where there is none.
+pub(super) async fn note(
+    tx: &mut Tx,
+    account: AccountId,
+    places: &[Place],
+    action: &str,
+    details: &Value,
+) -> Result<(), Error> {
+    let mut orgs: Vec<Option<OrgId>> = places.iter().map(|it| Some(it.org)).collect();
+    orgs.dedup();
+    if orgs.is_empty() {
+        orgs.push(None);
+    }
+    for org in orgs {
+        audit::record_for(tx, Some(account), org, action, details).await?;
+    }
     Ok(())
+}
+
+/// Keeps the new password and ends what the old one opened.
+async fn set_password(
+    tx: &mut Tx,
+    account: &Account,
+    hash: &str,
+    places: &[Place],
+) -> Result<(), Error> {
+    store::account::set_password(tx, account.id, hash).await?;
+    store::slip::use_up(tx, account.id).await?;
+    store::session::end_others(tx, account.id, None).await?;
+    note(
+        tx,
+        account.id,
+        places,
+        "identity.password-chosen",
+        &json!({}),
+    )
+    .await
+}
+
+fn is_of_staff(places: &[Place]) -> bool {
+    places
+        .iter()
+        .filter_map(|it| Role::from_code(&it.role))
+        .any(is_staff)
 }
 
 /// Keeps the device cookie that is known to be ours, for the accounts of a
@@ -392,15 +481,8 @@ async fn remember(tx: &mut Tx, account: AccountId, visitor: &Visitor) -> Result<
 }
 
 /// Judges a new password with what is known of its owner.
-pub(super) fn judge_for(
-    password: &Password,
-    login: &str,
-    places: &[store::account::Place],
-) -> Result<(), Error> {
-    let staff = places
-        .iter()
-        .filter_map(|it| Role::from_code(&it.role))
-        .any(is_staff);
+pub(super) fn judge_for(password: &Password, login: &str, places: &[Place]) -> Result<(), Error> {
+    let staff = is_of_staff(places);
     let mut context = vec![login];
     for it in places {
         context.extend([it.name.as_str(), it.org_name.as_str(), it.org_code.as_str()]);
@@ -409,8 +491,8 @@ pub(super) fn judge_for(
 }
 
 /// Staff begin in their organisation, families with their day.
-fn home(places: &[store::account::Place]) -> String {
-    let role = |it: &store::account::Place| Role::from_code(&it.role).is_some_and(is_staff);
+fn home(places: &[Place]) -> String {
+    let role = |it: &Place| Role::from_code(&it.role).is_some_and(is_staff);
     match places.iter().find(|it| role(it)) {
         Some(it) => format!("/o/{}/", it.org_code),
         None => "/my/day".to_owned(),

@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 use db::{Tx, audit};
 use kernel::{AccountId, Actor, OrgId, Right, Role};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Entered, Identity, Visitor, sign_in::judge_for};
+use super::{Admitted, Identity, Visitor, sign_in::judge_for};
 use crate::{
     Circles, Error,
     password::Password,
@@ -18,8 +19,24 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Issue {
     pub slips: Vec<Printed>,
-    /// Who got none: blocked, or a member elsewhere too.
-    pub skipped: Vec<String>,
+    /// Who got none, and why.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Somebody who got no slip.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skipped {
+    pub name: String,
+    pub why: Why,
+}
+
+/// Why somebody got no slip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Why {
+    Blocked,
+    /// A member of another organisation too.
+    Elsewhere,
 }
 
 /// One slip to print.
@@ -82,9 +99,7 @@ impl Identity {
         if members.len() != ids.len() {
             return Err(Error::NoSuchMember);
         }
-        let (mine, others): (Vec<Member>, Vec<Member>) = members
-            .into_iter()
-            .partition(|it| !it.blocked && !it.elsewhere);
+        let (mine, skipped) = sorted_out(members);
         if mine.is_empty() {
             return Err(Error::MemberElsewhere);
         }
@@ -94,10 +109,7 @@ impl Identity {
             store::member::forget_passwords(&mut tx, &ids).await?;
         }
         tx.commit().await?;
-        Ok(Issue {
-            slips,
-            skipped: others.into_iter().map(|it| it.name).collect(),
-        })
+        Ok(Issue { slips, skipped })
     }
 
     /// Issues a slip without anybody who asks: for the operator's command.
@@ -121,6 +133,19 @@ impl Identity {
         by: Option<&Actor>,
         members: &[Member],
     ) -> Result<Vec<Printed>, Error> {
+        let slips = self.write_slips(tx, org, by, members).await?;
+        note_issued(tx, members).await?;
+        Ok(slips)
+    }
+
+    /// Writes slips; the event is the caller's work.
+    pub(super) async fn write_slips(
+        &self,
+        tx: &mut Tx,
+        org: OrgId,
+        by: Option<&Actor>,
+        members: &[Member],
+    ) -> Result<Vec<Printed>, Error> {
         let expires_at = tx.now() + LIFETIME;
         let codes: Vec<Code> = members
             .iter()
@@ -130,12 +155,6 @@ impl Identity {
         let ids: Vec<i64> = members.iter().map(|it| it.account_id).collect();
         let issued_by = by.map(|it| it.account.get());
         store::slip::issue(tx, org.get(), &ids, &digests, issued_by, expires_at).await?;
-        let details = if ids.len() > MANY {
-            json!({ "count": ids.len() })
-        } else {
-            json!({ "count": ids.len(), "accounts": ids })
-        };
-        audit::record(tx, "identity.slips-issued", "", &details).await?;
         let printed = |(member, code): (&Member, &Code)| Printed {
             name: member.name.clone(),
             login: member.login.clone(),
@@ -180,7 +199,7 @@ impl Identity {
         code: &str,
         password: &Password,
         visitor: &Visitor,
-    ) -> Result<Entered, Error> {
+    ) -> Result<Admitted, Error> {
         let code = Code::read(code).ok_or(Error::NoSuchSlip)?;
         let mut tx = self.db.begin_auth().await?;
         let slip = store::slip::find(&mut tx, &code.digest())
@@ -202,9 +221,9 @@ impl Identity {
             .await?
             .filter(|it| !it.blocked);
         let account = account.ok_or(Error::NoSuchSlip)?;
-        let entered = self.choose(&mut tx, &account, &hash, visitor).await?;
+        let admitted = self.choose(&mut tx, &account, &hash, visitor).await?;
         tx.commit().await?;
-        Ok(entered)
+        Ok(admitted)
     }
 
     /// Whom to ask for a new slip, where the code was once a real one.
@@ -220,4 +239,34 @@ impl Identity {
         tx.commit().await?;
         Ok(names)
     }
+}
+
+/// Who gets a slip, and who does not.
+pub(super) fn sorted_out(members: Vec<Member>) -> (Vec<Member>, Vec<Skipped>) {
+    let mut good = vec![];
+    let mut skipped = vec![];
+    for it in members {
+        let why = match () {
+            () if it.blocked => Why::Blocked,
+            () if it.elsewhere => Why::Elsewhere,
+            () => {
+                good.push(it);
+                continue;
+            }
+        };
+        skipped.push(Skipped { name: it.name, why });
+    }
+    (good, skipped)
+}
+
+/// One event, however many slips.
+pub(super) async fn note_issued(tx: &mut Tx, members: &[Member]) -> Result<(), Error> {
+    let ids: Vec<i64> = members.iter().map(|it| it.account_id).collect();
+    let details = if ids.len() > MANY {
+        json!({ "count": ids.len() })
+    } else {
+        json!({ "count": ids.len(), "accounts": ids })
+    };
+    audit::record(tx, "identity.slips-issued", "", &details).await?;
+    Ok(())
 }

@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 use db::Tx;
-use kernel::AccountId;
+use kernel::{AccountId, OrgId};
 
 /// What a sign-in needs to know of an account.
 #[derive(Clone, Debug)]
@@ -97,6 +97,7 @@ pub(crate) async fn set_password(tx: &mut Tx, id: AccountId, hash: &str) -> Resu
 /// A role in an organisation that can be entered now.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
+    pub(crate) org: OrgId,
     pub(crate) org_code: String,
     pub(crate) org_name: String,
     pub(crate) zone: String,
@@ -109,7 +110,7 @@ pub(crate) struct Place {
 pub(crate) async fn places(tx: &mut Tx, id: AccountId) -> Result<Vec<Place>, db::Error> {
     Ok(sqlx::query_as!(
         Place,
-        r#"select m.org_code as "org_code!", m.org_name as "org_name!", m.zone as "zone!",
+        r#"select m.org_id as "org!", m.org_code as "org_code!", m.org_name as "org_name!", m.zone as "zone!",
                   m.name as "name!", g.role
            from identity.member_of m
            join identity.role_grant g on g.org_id = m.org_id and g.account_id = m.account_id

@@ -14,6 +14,8 @@ pub(crate) struct Row {
     pub(crate) login: String,
     pub(crate) name: String,
     pub(crate) blocked_at: Option<DateTime<Utc>>,
+    pub(crate) block_reason: String,
+    pub(crate) factor: bool,
     pub(crate) has_password: bool,
     pub(crate) last_login_at: Option<DateTime<Utc>>,
     pub(crate) elsewhere: bool,
@@ -27,7 +29,8 @@ pub(crate) struct Row {
 pub(crate) async fn list(tx: &mut Tx, people: Option<&[i64]>) -> Result<Vec<Row>, db::Error> {
     Ok(sqlx::query_as!(
         Row,
-        r#"select m.account_id, m.person_id, m.login, m.name, m.blocked_at,
+        r#"select m.account_id, m.person_id, m.login, m.name, m.blocked_at, m.block_reason,
+                  m.account_id in (select f from identity.factors() f) as "factor!",
                   s.has_password as "has_password!", s.last_login_at, s.elsewhere as "elsewhere!",
                   g.roles as "roles!", l.issued_at as "slip_issued_at?",
                   l.expires_at as "slip_expires_at?", l.used_at as slip_used_at
@@ -197,13 +200,19 @@ pub(crate) async fn leave(tx: &mut Tx, people: &[PersonId]) -> Result<(), db::Er
     Ok(())
 }
 
-pub(crate) async fn block(tx: &mut Tx, account: i64, blocked: bool) -> Result<(), db::Error> {
+pub(crate) async fn block(
+    tx: &mut Tx,
+    account: i64,
+    blocked: bool,
+    reason: &str,
+) -> Result<(), db::Error> {
     sqlx::query!(
-        "update identity.membership set blocked_at = case when $2 then $3::timestamptz end
+        "update identity.membership set blocked_at = case when $2 then $3::timestamptz end, block_reason = $4
          where account_id = $1 and (blocked_at is not null) <> $2",
         account,
         blocked,
         tx.now(),
+        reason,
     )
     .execute(tx.conn())
     .await?;
@@ -264,4 +273,45 @@ pub(crate) async fn handed_over(tx: &mut Tx) -> Result<HashMap<PersonId, Opened>
         .into_iter()
         .map(|it| (it.person_id.into(), opened(it.account_id, it.handed)))
         .collect())
+}
+
+/// The card of a member.
+pub(crate) async fn person(tx: &mut Tx, account: AccountId) -> Result<Option<PersonId>, db::Error> {
+    let person = sqlx::query_scalar!(
+        "select person_id from identity.membership where org_id = kernel.org() and account_id = $1",
+        account.get(),
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(person.map(Into::into))
+}
+
+/// The names of these accounts, as far as they are members here.
+pub(crate) async fn account_names(
+    tx: &mut Tx,
+    accounts: &[i64],
+) -> Result<HashMap<i64, String>, db::Error> {
+    let rows = sqlx::query!(
+        "select account_id, name from identity.membership where account_id = any ($1)",
+        accounts,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|it| (it.account_id, it.name))
+        .collect())
+}
+
+/// How many members are blocked, and how many sessions of members are open.
+pub(crate) async fn standing_of_all(tx: &mut Tx) -> Result<(i64, i64), db::Error> {
+    let row = sqlx::query!(
+        r#"select (select count(*) from identity.membership
+                   where ended_at is null and blocked_at is not null) as "blocked!",
+                  identity.open_sessions($1) as "open!""#,
+        tx.now(),
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok((row.blocked, row.open))
 }

@@ -1,8 +1,8 @@
 use chrono::{DateTime, Utc};
 use db::Tx;
-use kernel::AccountId;
+use kernel::{AccountId, Actor};
 
-use crate::slip::Issued;
+use crate::{Handed, SlipId, slip::Issued};
 
 /// A slip and whom it opens the system for.
 #[derive(Clone, Debug)]
@@ -101,5 +101,82 @@ pub(crate) async fn administrators(tx: &mut Tx, org: i64) -> Result<Vec<String>,
         org,
     )
     .fetch_all(tx.conn())
+    .await?)
+}
+
+/// The slips in force of these accounts, or of all, with who handed them over.
+pub(crate) async fn log(tx: &mut Tx, accounts: Option<&[i64]>) -> Result<Vec<Handed>, db::Error> {
+    Ok(sqlx::query_as!(
+        Handed,
+        r#"select s.slip_id as slip, s.account_id as account, m.name, m.login, s.issued_at,
+                  coalesce(i.name, '') as "issued_by!", s.handed_at, coalesce(h.name, '') as "handed_by!",
+                  s.handed_to, s.used_at, s.expires_at
+           from identity.slip s
+           join identity.membership m on m.org_id = s.org_id and m.account_id = s.account_id
+           left join identity.membership i on i.org_id = s.org_id and i.account_id = s.issued_by
+           left join identity.membership h on h.org_id = s.org_id and h.account_id = s.handed_by
+           where s.voided_at is null and m.ended_at is null
+             and ($1::bigint[] is null or s.account_id = any ($1))"#,
+        accounts,
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+pub(crate) async fn hand_over(
+    tx: &mut Tx,
+    slips: &[SlipId],
+    by: AccountId,
+    to: &str,
+) -> Result<u64, db::Error> {
+    let slips: Vec<i64> = slips.iter().map(|it| it.get()).collect();
+    let done = sqlx::query!(
+        "update identity.slip set handed_at = $2, handed_by = $3, handed_to = $4
+         where slip_id = any ($1) and handed_at is null",
+        &slips,
+        tx.now(),
+        by.get(),
+        to,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Keeps sealed slips until they are printed.
+pub(crate) async fn keep_sheet(
+    tx: &mut Tx,
+    actor: &Actor,
+    sealed: &[u8],
+    issued: usize,
+    expires_at: DateTime<Utc>,
+) -> Result<i64, db::Error> {
+    Ok(sqlx::query_scalar!(
+        "insert into identity.slip_sheet (org_id, issued_by, sealed, issued, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6) returning sheet_id",
+        actor.org.get(),
+        actor.account.get(),
+        sealed,
+        i32::try_from(issued).unwrap_or(i32::MAX),
+        tx.now(),
+        expires_at,
+    )
+    .fetch_one(tx.conn())
+    .await?)
+}
+
+pub(crate) async fn sheet(
+    tx: &mut Tx,
+    id: i64,
+    by: AccountId,
+) -> Result<Option<Vec<u8>>, db::Error> {
+    Ok(sqlx::query_scalar!(
+        "select sealed from identity.slip_sheet
+         where sheet_id = $1 and issued_by = $2 and expires_at > $3",
+        id,
+        by.get(),
+        tx.now(),
+    )
+    .fetch_optional(tx.conn())
     .await?)
 }

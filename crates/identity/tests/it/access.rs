@@ -132,7 +132,13 @@ async fn the_last_administrator_stays() {
     assert_eq!(ended, 1);
     let blocked = school
         .identity
-        .block(&actor, school.teacher.account, true)
+        .block(
+            &actor,
+            school.teacher.account,
+            identity::Blocking::On {
+                reason: "проверка"
+            },
+        )
         .await;
     let left = "select count(*) from identity.role_grant g join identity.membership m using (org_id, account_id)
                 where g.role = 'admin' and g.org_id = 1001 and g.ended_at is null and m.blocked_at is null";

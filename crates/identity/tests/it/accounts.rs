@@ -137,15 +137,19 @@ async fn an_account_is_blocked_and_opened_again() {
     let mut parent = school.signed_in(&school.parent).await;
     assert_eq!(
         admin
-            .post_form(&format!("{card}/block"), &[])
+            .post_form(&format!("{card}/block"), &[("reason", "потерян телефон")])
             .await
             .location(),
         Some(card.as_str())
     );
     assert!(!is_in(&mut parent).await);
-    assert!(admin.get(&card).await.text().contains("Заблокирована"));
+    let text = admin.get(&card).await.text();
+    assert!(text.contains("Заблокирована") && text.contains("потерян телефон"));
     admin.post_form(&format!("{card}/unblock"), &[]).await;
-    assert!(is_in(&mut parent).await);
+    assert!(!is_in(&mut parent).await, "the session ended for good");
+    school.signed_in(&school.parent).await;
+    admin.post_form(&format!("{card}/block"), &[]).await;
+    school.signed_in(&school.parent).await;
     let own = format!("{ACCOUNTS}/{}/block", school.admin.account);
     admin.post_form(&own, &[]).await;
     assert!(

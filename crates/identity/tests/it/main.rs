@@ -8,7 +8,11 @@
 mod access;
 mod accounts;
 mod contract;
+mod factor;
+mod issue;
 mod own;
+mod proposals;
+mod provider;
 mod rights;
 mod sessions;
 mod sign_in;

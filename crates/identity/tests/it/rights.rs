@@ -131,10 +131,7 @@ async fn a_senseless_right_is_refused() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{right}");
         assert!(answer.text().contains(said), "{right}");
     }
-    let limits = [
-        ("right.group_edit", NONE),
-        ("limit.group_edit", "locked"),
-    ];
+    let limits = [("right.group_edit", NONE), ("limit.group_edit", "locked")];
     let answer = save(&mut admin, "teacher", "0", &limits).await;
     assert!(answer.text().contains("Пределы задаёт регион"));
     let nothing = [("reason", ""), ("version", "0"), ("right.group_edit", NONE)];
@@ -214,7 +211,11 @@ async fn somebody_always_keeps_the_right_to_edit_rights() {
     let sure = [("right.role_edit", NONE), ("loses_own", "true")];
     let refused = save(&mut deputy, "deputy", "1", &sure).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text().contains("администратор"), "{}", refused.text());
+    assert!(
+        refused.text().contains("администратор"),
+        "{}",
+        refused.text()
+    );
 }
 
 /// ORG-5: the region locks a right and sets the widest reach, also for what

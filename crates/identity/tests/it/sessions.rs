@@ -92,16 +92,22 @@ async fn rights_act_on_the_next_request() {
     assert_eq!(teacher.get(accounts).await.status, StatusCode::FORBIDDEN);
     school
         .identity
-        .block(&actor, school.teacher.account, true)
+        .block(
+            &actor,
+            school.teacher.account,
+            identity::Blocking::On {
+                reason: "проверка"
+            },
+        )
         .await
         .unwrap();
     assert_eq!(teacher.get(accounts).await.status, StatusCode::SEE_OTHER);
     school
         .identity
-        .block(&actor, school.teacher.account, false)
+        .block(&actor, school.teacher.account, identity::Blocking::Off)
         .await
         .unwrap();
-    assert_eq!(teacher.get(accounts).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(teacher.get(accounts).await.status, StatusCode::SEE_OTHER);
 }
 
 async fn minutes_later(school: &School, browser: &mut Client, minutes: i64) -> bool {

@@ -36,7 +36,13 @@ async fn every_failure_looks_the_same() {
     let actor = school.world.actor(school.admin.account.get(), Role::Admin);
     school
         .identity
-        .block(&actor, blocked.account, true)
+        .block(
+            &actor,
+            blocked.account,
+            identity::Blocking::On {
+                reason: "проверка"
+            },
+        )
         .await
         .unwrap();
     let mut pages = vec![];

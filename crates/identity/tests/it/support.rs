@@ -38,6 +38,22 @@ impl School {
     }
 
     pub(crate) async fn with(lifetimes: Lifetimes) -> Self {
+        Self::of(Settings {
+            lifetimes,
+            ..Settings::default()
+        })
+        .await
+    }
+
+    pub(crate) async fn with_provider(provider: identity::Provider) -> Self {
+        Self::of(Settings {
+            provider: Some(provider),
+            ..Settings::default()
+        })
+        .await
+    }
+
+    async fn of(settings: Settings) -> Self {
         let world = World::new().await;
         world
             .sql(&format!(
@@ -48,9 +64,9 @@ impl School {
             ))
             .await;
         let settings = Settings {
-            lifetimes,
             address: "https://zvonok.example".to_owned(),
             patience: false,
+            ..settings
         };
         let identity = Identity::new(world.db().clone(), settings).expect("identity starts");
         let child = Scope::Child(14.into());
@@ -168,7 +184,17 @@ fn router(world: &World, identity: &Identity) -> axum::Router {
         origins: vec![],
         limits: Limits::default(),
     };
-    let router = identity::router(identity.clone(), views, Arc::new(OneClass));
+    let issuing = identity::Issuing {
+        identity: identity.clone(),
+        circles: Arc::new(OneClass),
+    };
+    let jobs = work::Jobs::new(
+        world.db().clone(),
+        Arc::new(identity.clone()),
+        vec![Arc::new(issuing)],
+    )
+    .with_patience(std::time::Duration::from_mins(1));
+    let router = identity::router(identity.clone(), views, Arc::new(OneClass), jobs);
     web::layers(router, config).expect("the layers fit").0
 }
 

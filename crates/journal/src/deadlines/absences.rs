@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use dues::{About, Answer, Fact, Owner, Whole};
-use kernel::{ClassId, PersonId};
+use kernel::{ClassId, LessonId, PersonId};
 use schedule::HeldLesson;
 
 use super::Look;
@@ -10,6 +10,15 @@ use super::Look;
 /// The reason of an absence (S3:8.3): a notice of the parents that waits for
 /// an answer, or an absence without a reason of somebody who is back.
 pub(super) const REASON: &str = "journal.absence-reason";
+
+/// What keys of absences begin with.
+const ABSENT: &str = "absent/";
+
+/// The lesson and the pupil of a key; none for a notice.
+fn absence_of(key: &str) -> Option<(LessonId, PersonId)> {
+    let (lesson, pupil) = key.strip_prefix(ABSENT)?.split_once('/')?;
+    Some((lesson.parse().ok()?, pupil.parse().ok()?))
+}
 
 impl Look<'_> {
     pub(super) fn absences(&self, answer: &mut Answer) {
@@ -23,16 +32,32 @@ impl Look<'_> {
         }
         let days = self.days_of_classes();
         let known = self.known(REASON);
+        let mut told = BTreeSet::new();
         for (pupil, mut lessons) in by_pupil {
             lessons.sort_unstable_by_key(|it| (it.on, it.number));
             for last in ends(&lessons, &days) {
                 let fact = self.without_reason(pupil, last);
                 self.count(&fact, answer);
                 if self.ask.covers(fact.on) || known.contains(fact.key.as_str()) {
+                    told.insert(fact.key.clone());
                     answer.open.push(fact);
                 }
             }
         }
+        // Without a reason still, and not told: the lesson was cancelled, or
+        // the absence goes on and ends with another one.
+        let without: BTreeSet<(LessonId, PersonId)> = self
+            .dues
+            .absences
+            .iter()
+            .map(|it| (it.lesson, it.pupil))
+            .collect();
+        answer.lose(self.ask, REASON, |key| {
+            let Some((lesson, pupil)) = absence_of(key) else {
+                return true;
+            };
+            told.contains(key) || held.contains_key(&lesson) && !without.contains(&(lesson, pupil))
+        });
     }
 
     fn notices(&self, answer: &mut Answer) {
@@ -54,7 +79,7 @@ impl Look<'_> {
     }
 
     fn without_reason(&self, pupil: PersonId, last: &HeldLesson) -> Fact {
-        let key = format!("absent/{}/{pupil}", last.id);
+        let key = format!("{ABSENT}{}/{pupil}", last.id);
         // Whoever moved to another class took the absence along.
         let class = self.class_of(pupil, self.ask.today).unwrap_or(last.class);
         fact(key, last.on, class, pupil, "absent")

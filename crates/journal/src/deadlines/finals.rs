@@ -11,8 +11,12 @@ use crate::Slot;
 
 /// Marks of a quarter, trimester or half-year (S3:8.5).
 pub(super) const FINAL: &str = "journal.final";
-/// Marks of the year (S3:8.7).
+/// Marks of the year, and the final ones of a grade that ends with a
+/// certificate (S3:8.7).
 pub(super) const YEAR: &str = "journal.final-year";
+
+/// Grades whose «итоговые» stand in the certificate: 9, 11, and 12 of evening schools.
+const LAST_GRADES: [i16; 3] = [9, 11, 12];
 
 /// A subject of a class, or of a group of it.
 type Taught = (SubjectId, Option<GroupId>);
@@ -67,7 +71,12 @@ fn closings(study: &Study, today: NaiveDate) -> impl Iterator<Item = Closing<'_>
             starts_on,
             ends_on: year.ends_on(class.grade),
         });
-        terms.chain(whole)
+        let total = whole.filter(|_| LAST_GRADES.contains(&class.grade));
+        let total = total.map(|it| Closing {
+            slot: Slot::FINAL,
+            ..it
+        });
+        terms.chain(whole).chain(total)
     });
     all.filter(move |it| it.starts_on <= today)
 }
@@ -94,6 +103,7 @@ impl Look<'_> {
         for it in self.study.years.iter().flat_map(|it| &it.loads) {
             loads.entry(it.class).or_default().push(it);
         }
+        let mut there = HashSet::new();
         for closing in closings(self.study, self.ask.today) {
             if !slots.contains(&(closing.year.year.id, closing.slot)) {
                 continue;
@@ -117,9 +127,14 @@ impl Look<'_> {
                 if all > 0 {
                     let owner = self.who_marks(&loads, closing.class.id, last);
                     let fact = closing.fact((subject, group), owner, (set, all));
+                    there.insert(fact.key.clone());
                     self.tell(fact, answer);
                 }
             }
+        }
+        // A subject that the class has no more, a class without pupils.
+        for duty in [FINAL, YEAR] {
+            answer.lose(self.ask, duty, |key| there.contains(key));
         }
     }
 
@@ -165,7 +180,7 @@ impl Closing<'_> {
         let class = self.class.id;
         let number = group.map_or(0, GroupId::get);
         Fact {
-            duty: if self.slot == Slot::YEAR { YEAR } else { FINAL },
+            duty: if self.slot.is_term() { FINAL } else { YEAR },
             key: format!(
                 "{}/{class}/{subject}/{number}",
                 prefix(self.year, self.slot)

@@ -27,7 +27,7 @@ impl Look<'_> {
         let mut counted = [Counted::new(), Counted::new()];
         for it in &self.held.lessons {
             let asked = self.ask.covers(it.on);
-            let key = format!("lesson/{}", it.id);
+            let key = key(it.id);
             let owner = self.owner(it.teacher);
             let has_homework = grades.get(&it.class).is_some_and(|it| *it > 1);
             if asked {
@@ -47,17 +47,26 @@ impl Look<'_> {
                 answer.open.push(fact(HOMEWORK, it, owner, String::new()));
             }
         }
+        // A cancelled lesson is not required any more.
+        let held: HashSet<String> = self.held.lessons.iter().map(|it| key(it.id)).collect();
+        for duty in [LESSON, HOMEWORK] {
+            answer.lose(self.ask, duty, |it| held.contains(it));
+        }
         let [lessons, homework] = counted;
         answer.whole.extend(wholes(LESSON, lessons));
         answer.whole.extend(wholes(HOMEWORK, homework));
     }
 }
 
+fn key(lesson: LessonId) -> String {
+    format!("lesson/{lesson}")
+}
+
 fn fact(duty: &'static str, it: &HeldLesson, owner: Owner, text: String) -> Fact {
     let page = if duty == HOMEWORK { "/homework" } else { "" };
     Fact {
         duty,
-        key: format!("lesson/{}", it.id),
+        key: key(it.id),
         on: it.on,
         owner,
         about: About {

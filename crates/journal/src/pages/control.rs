@@ -1,18 +1,15 @@
-//! How the journals are filled, and reminding (JRN-6).
+//! How the journals are filled (JRN-6).
 
 use axum::{
     extract::State,
     response::{Html, IntoResponse, Response},
 };
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use serde::Serialize;
 use web::{Failure, Flash, Go, Member, form::Raw};
 
 use super::Pages;
-use crate::{Error, FillingFilter, FillingPage, Lack, LackingLesson, Moment, TeacherFilling};
-
-/// A reminder is repeated only on purpose for so long.
-const FRESH_HOURS: i64 = 24;
+use crate::{FillingFilter, FillingPage, Lack, LackingLesson, Moment, TeacherFilling};
 
 pub(super) fn moment(it: &Pages, member: &Member) -> Moment {
     Moment {
@@ -64,7 +61,8 @@ struct FillingView {
     marks_limit: usize,
     filtered: bool,
     reset: String,
-    remind: String,
+    /// Where teachers are reminded of the lessons of the last day shown.
+    remind: Option<String>,
     /// Where somebody says that the journals of the month were looked through.
     looked: String,
 }
@@ -203,89 +201,15 @@ fn shown(it: &FillingPage, filter: FillingFilter, member: &Member) -> FillingVie
             .into(),
         marks_limit: it.marks_limit,
         filtered: filter.teacher.is_some() || filter.class.is_some() || filter.lack.is_some(),
-        remind: member.path("/control/remind"),
+        remind: it.days.last().map(|it| remind_of(*it, member)),
         looked: member.path("/control/looked"),
         reset: base,
     }
 }
 
-#[derive(Serialize)]
-struct ReminderView {
-    day: NaiveDate,
-    action: String,
-    back: String,
-    seen: i64,
-    lessons: usize,
-    teachers: Vec<TeacherLessons>,
-    /// When it was last sent, by whom, and whether that was within a day.
-    last_at: Option<String>,
-    last_by: String,
-    fresh: bool,
-    yesterday: bool,
-}
-
-#[derive(Serialize)]
-struct TeacherLessons {
-    name: String,
-    lessons: Vec<LessonView>,
-}
-
-pub(super) async fn reminder(
-    member: Member,
-    State(it): State<Pages>,
-    raw: Raw,
-) -> Result<Html<String>, Failure> {
-    let moment = moment(&it, &member);
-    let today = moment.today();
-    let day = day(&raw, "day", today);
-    let found = it.journal.reminder(&member.actor, day, moment).await?;
-    let sent = found.last.as_ref().map(|it| it.0);
-    let page = ReminderView {
-        day: found.day,
-        action: member.path("/control/remind"),
-        back: member.path("/control/filling"),
-        seen: found.seen,
-        lessons: found.teachers.iter().map(|it| it.1.len()).sum(),
-        teachers: found
-            .teachers
-            .iter()
-            .map(|(name, lessons)| TeacherLessons {
-                name: name.clone(),
-                lessons: lessons.iter().map(|it| lesson(it, &member)).collect(),
-            })
-            .collect(),
-        last_at: sent.map(|it| it.to_rfc3339()),
-        last_by: found.last.map(|it| it.1).unwrap_or_default(),
-        fresh: sent.is_some_and(|it| moment.now - it < TimeDelta::hours(FRESH_HOURS)),
-        yesterday: sent.is_some_and(|it| it.with_timezone(&moment.zone).date_naive() < today),
-    };
-    Ok(it
-        .views
-        .page(&member.visit, "journal/control_remind.html", &page)?)
-}
-
-pub(super) async fn remind(
-    member: Member,
-    State(it): State<Pages>,
-    raw: Raw,
-) -> Result<Response, Failure> {
-    let moment = moment(&it, &member);
-    let day = day(&raw, "day", moment.today()).unwrap_or_else(|| moment.today());
-    let seen = read(&raw, "seen").unwrap_or(0);
-    let sent = it.journal.remind(&member.actor, day, seen, moment).await;
-    let (to, flash) = match sent {
-        Ok(0) => (member.path("/"), Flash::done("control.nobody-to-remind")),
-        Ok(teachers) => (
-            member.path("/"),
-            Flash::done("control.reminded").with("teachers", &teachers),
-        ),
-        Err(Error::RemindedMeanwhile) => (
-            member.path(&format!("/control/remind?day={day}")),
-            Flash::warning("fault.journal.reminded-meanwhile"),
-        ),
-        Err(error) => return Err(error.into()),
-    };
-    Ok(Go::to(to).say(&flash).into_response())
+/// The boards of deadlines remind of the lessons of a day (check 17).
+pub(super) fn remind_of(day: NaiveDate, member: &Member) -> String {
+    member.path(&format!("/control/reminders?day={day}"))
 }
 
 /// «Журналы за месяц просмотрены» (S3:8.8).

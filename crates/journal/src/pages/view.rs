@@ -38,7 +38,6 @@ pub(super) struct HomePage {
     notices: Vec<super::attendance::NoticeView>,
     attendance_href: Option<String>,
     own_class: String,
-    reminders: Vec<ReminderView>,
     remarks: i64,
     remarks_href: String,
     /// Answers to the own requests for correction: approved and refused.
@@ -68,15 +67,6 @@ struct LessonLink {
     rolled_to: String,
 }
 
-/// Somebody reminded of a day's lessons.
-#[derive(Serialize)]
-struct ReminderView {
-    day: NaiveDate,
-    by: String,
-    sent_at: String,
-    lessons: usize,
-}
-
 #[derive(Serialize)]
 struct SchoolView {
     lessons_today: usize,
@@ -94,7 +84,6 @@ struct YesterdayView {
     day: NaiveDate,
     lessons: usize,
     teachers: usize,
-    reminded_at: Option<String>,
     href: String,
 }
 
@@ -129,16 +118,6 @@ pub(super) fn home(
             .own_class
             .as_ref()
             .map_or_else(String::new, |it| it.1.clone()),
-        reminders: home
-            .reminders
-            .iter()
-            .map(|it| ReminderView {
-                day: it.day,
-                by: it.by.clone(),
-                sent_at: it.sent_at.to_rfc3339(),
-                lessons: it.lessons,
-            })
-            .collect(),
         remarks: home.remarks,
         remarks_href: member.path("/journal/remarks"),
         answered: Some((home.answered.approved, home.answered.refused)).filter(|it| *it != (0, 0)),
@@ -165,8 +144,7 @@ pub(super) fn home(
                 day: it.day,
                 lessons: it.lessons,
                 teachers: it.teachers,
-                reminded_at: it.reminded_at.map(|it| it.to_rfc3339()),
-                href: member.path(&format!("/control/remind?day={}", it.day)),
+                href: super::control::remind_of(it.day, member),
             }),
         }),
     }

@@ -1,14 +1,13 @@
-//! Control of the deputy head: who did not fill what, and reminding them (JRN-6, S3:8.8).
+//! Control of the deputy head: who did not fill what (JRN-6, S3:8.8).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use curriculum::{Class, Scale, Subject};
 use db::Tx;
 use kernel::{Actor, ClassId, GroupId, LessonId, PersonId, Right, SubjectId};
 use people::Card;
 use schedule::Lesson;
-use serde_json::json;
 
 use super::Journal;
 use crate::{
@@ -89,19 +88,6 @@ pub struct TeacherFilling {
     pub lacks: [usize; 4],
 }
 
-/// What the deputy is about to send.
-#[derive(Clone, Debug)]
-pub struct ReminderPage {
-    pub day: NaiveDate,
-    /// Teachers with their unfilled lessons of the day.
-    pub teachers: Vec<(String, Vec<LackingLesson>)>,
-    /// The last reminder about the day: when and by whom.
-    pub last: Option<(DateTime<Utc>, String)>,
-    /// The number of the last reminder; sent back with the next one, so that
-    /// nobody is reminded twice by chance.
-    pub seen: i64,
-}
-
 impl Journal {
     /// The map of filling and the lessons behind its numbers.
     #[tracing::instrument(name = "journal.filling", skip_all)]
@@ -159,121 +145,13 @@ impl Journal {
         })
     }
 
-    /// Who is to be reminded of the day: by default the last school day.
-    pub async fn reminder(
-        &self,
-        actor: &Actor,
-        day: Option<NaiveDate>,
-        moment: Moment,
-    ) -> Result<ReminderPage, Error> {
-        actor.may_in_org(Right::JournalView)?;
-        let mut tx = self.db.begin(actor).await?;
-        let (day, looked, names) = self.unfilled_on(&mut tx, day, moment).await?;
-        let reminders = store::news(&mut tx, day, actor.person, false)
-            .await?
-            .reminders;
-        let last = reminders.iter().rfind(|it| it.about_on == day);
-        let by = match last {
-            Some(it) => self.people.cards(&mut tx, &[it.sent_by]).await?.pop(),
-            None => None,
-        };
-        tx.commit().await?;
-        let mut teachers: BTreeMap<usize, (String, Vec<LackingLesson>)> = BTreeMap::new();
-        for it in looked.lacking() {
-            let place = names.iter().position(|id| *id == it.teacher);
-            let entry = teachers.entry(place.unwrap_or(usize::MAX));
-            entry
-                .or_insert_with(|| (it.teacher_name.clone(), vec![]))
-                .1
-                .push(it);
-        }
-        Ok(ReminderPage {
-            day,
-            teachers: teachers.into_values().collect(),
-            seen: last.map_or(0, |it| it.id),
-            last: last.map(|it| (it.sent_at, by.map(|it| it.short()).unwrap_or_default())),
-        })
-    }
-
-    /// Reminds everybody who owes a lesson of the day; says how many. `seen`
-    /// is the last reminder that the sender knew of: where somebody reminded
-    /// since, nothing is sent.
-    pub async fn remind(
-        &self,
-        actor: &Actor,
-        day: NaiveDate,
-        seen: i64,
-        moment: Moment,
-    ) -> Result<usize, Error> {
-        actor.may_in_org(Right::JournalView)?;
-        let mut tx = self.db.begin(actor).await?;
-        store::lock_reminders(&mut tx, day).await?;
-        let reminders = store::news(&mut tx, day, actor.person, false)
-            .await?
-            .reminders;
-        let last = reminders.iter().rfind(|it| it.about_on == day);
-        if last.map_or(0, |it| it.id) != seen {
-            return Err(Error::RemindedMeanwhile);
-        }
-        let (_, looked, _) = self.unfilled_on(&mut tx, Some(day), moment).await?;
-        let mut owed: BTreeMap<PersonId, Vec<LessonId>> = BTreeMap::new();
-        for it in looked.lacking() {
-            owed.entry(it.teacher).or_default().push(it.lesson);
-        }
-        if owed.is_empty() {
-            return Ok(0);
-        }
-        let teachers: Vec<(PersonId, i32)> = owed
-            .iter()
-            .map(|(id, lessons)| (*id, i32::try_from(lessons.len()).unwrap_or(i32::MAX)))
-            .collect();
-        store::save_reminders(&mut tx, day, &teachers, actor.person).await?;
-        let event = json!({
-            "day": day,
-            "by": actor.person,
-            "teachers": owed.iter().map(|(id, lessons)| json!({"teacher": id, "lessons": lessons})).collect::<Vec<_>>(),
-        });
-        db::outbox::emit(
-            &mut tx,
-            "journal.lessons-unfilled",
-            &format!("{day} {seen}"),
-            &event,
-        )
-        .await?;
-        tx.commit().await?;
-        Ok(teachers.len())
-    }
-
     /// Notes that the actor looked through the journals of the month (S3:8.8).
     pub async fn looked_through(&self, actor: &Actor, today: NaiveDate) -> Result<(), Error> {
         actor.may_in_org(Right::JournalView)?;
-        let month = today.with_day(1).unwrap_or(today);
         let mut tx = self.db.begin(actor).await?;
-        store::save_control_look(&mut tx, month, actor.person).await?;
+        crate::looked_through(&mut tx, actor.person, today).await?;
         tx.commit().await?;
         Ok(())
-    }
-
-    /// The lessons of a school day up to today, and the order of its teachers.
-    async fn unfilled_on(
-        &self,
-        tx: &mut Tx,
-        day: Option<NaiveDate>,
-        moment: Moment,
-    ) -> Result<(NaiveDate, Looked, Vec<PersonId>), Error> {
-        let today = moment.today();
-        let (from, to) = match day {
-            Some(day) => (day.min(today), day.min(today)),
-            None => (today - Days::new(OWED_FOR_DAYS), today - Days::new(1)),
-        };
-        let mut lessons = self.lessons.of_school(tx, from, to).await?;
-        let day = day
-            .unwrap_or_else(|| last_school_day(&lessons).unwrap_or(to))
-            .min(today);
-        lessons.retain(|it| it.held_on == day);
-        let looked = self.look(tx, lessons, moment, 0, &Also::default()).await?;
-        let names = looked.cards.iter().map(|it| it.id).collect();
-        Ok((day, looked, names))
     }
 
     /// Looks at lessons: keeps those that are over and finds what they lack.

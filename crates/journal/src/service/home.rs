@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{Days, NaiveDate, NaiveTime};
 use curriculum::{Class, LoadOf};
 use kernel::{Actor, ClassId, GroupId, LessonId, PersonId, Reach, Right, Role, SubjectId};
 use people::Card;
@@ -11,7 +11,7 @@ use crate::{
     BellBlock, Error,
     absence::Notice,
     control::{Lack, OWED_FOR_DAYS, lacks},
-    store::{self, Filling, Reminder},
+    store::{self, Filling},
 };
 
 /// «Сегодня» of the staff.
@@ -28,8 +28,6 @@ pub struct Home {
     pub notices: Vec<NoticeLine>,
     /// The own class, of several the first.
     pub own_class: Option<(ClassId, String)>,
-    /// Reminders of days whose lessons are still not filled.
-    pub reminders: Vec<HomeReminder>,
     /// Remarks to the actor that are open and not answered.
     pub remarks: i64,
     /// What came of the actor's requests for correction.
@@ -62,17 +60,6 @@ pub struct Yesterday {
     pub day: NaiveDate,
     pub lessons: usize,
     pub teachers: usize,
-    /// When somebody last reminded of it.
-    pub reminded_at: Option<DateTime<Utc>>,
-}
-
-/// Somebody reminded the actor of a day.
-#[derive(Clone, Debug)]
-pub struct HomeReminder {
-    pub day: NaiveDate,
-    pub by: String,
-    pub sent_at: DateTime<Utc>,
-    pub lessons: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -152,8 +139,7 @@ impl Journal {
             .filter(|it| it.teacher == Some(actor.person))
             .collect();
         let with_notices = leads && !own.is_empty();
-        let news = store::news(&mut tx, from, actor.person, with_notices).await?;
-        let reminders = news.reminders;
+        let news = store::news(&mut tx, actor.person, with_notices).await?;
         let notices = self.notices_to(&mut tx, news.notices, &own, today).await?;
         let facts = Facts {
             me: actor.person,
@@ -167,21 +153,14 @@ impl Journal {
         let owing = if all { facts.owing() } else { BTreeMap::new() };
         let mut people: Vec<PersonId> = owing.keys().copied().collect();
         people.extend(notices.iter().flat_map(|it| [it.0.pupil, it.0.sent_by]));
-        people.extend(
-            reminders
-                .iter()
-                .filter(|it| it.teacher == actor.person)
-                .map(|it| it.sent_by),
-        );
         let cards = self.people.cards(&mut tx, &people).await?;
         tx.commit().await?;
 
         let owed = facts.owed();
         Ok(Home {
             lessons: facts.mine_on(today),
-            reminders: facts.reminders(&reminders, &owed, &cards),
             owed,
-            school: all.then(|| facts.school(&owing, &reminders, &cards)),
+            school: all.then(|| facts.school(&owing, &cards)),
             teaches,
             notices: notices
                 .into_iter()
@@ -296,36 +275,7 @@ impl Facts {
         owing
     }
 
-    /// The last reminder of each day of which something is still owed.
-    fn reminders(
-        &self,
-        all: &[Reminder],
-        owed: &[HomeLesson],
-        cards: &[Card],
-    ) -> Vec<HomeReminder> {
-        let mut last: BTreeMap<NaiveDate, &Reminder> = BTreeMap::new();
-        for it in all.iter().filter(|it| it.teacher == self.me) {
-            last.insert(it.about_on, it);
-        }
-        last.into_values()
-            .filter_map(|it| {
-                let lessons = owed.iter().filter(|own| own.held_on == it.about_on).count();
-                (lessons > 0).then(|| HomeReminder {
-                    day: it.about_on,
-                    by: name(cards, it.sent_by, Card::short),
-                    sent_at: it.sent_at,
-                    lessons,
-                })
-            })
-            .collect()
-    }
-
-    fn school(
-        &self,
-        owing: &BTreeMap<PersonId, Vec<NaiveDate>>,
-        reminders: &[Reminder],
-        cards: &[Card],
-    ) -> School {
+    fn school(&self, owing: &BTreeMap<PersonId, Vec<NaiveDate>>, cards: &[Card]) -> School {
         let today = self.moment.today();
         let held = self
             .lessons
@@ -355,15 +305,11 @@ impl Facts {
             held,
             filled: held - lacking,
             owe,
-            yesterday: self.yesterday(owing, reminders),
+            yesterday: self.yesterday(owing),
         }
     }
 
-    fn yesterday(
-        &self,
-        owing: &BTreeMap<PersonId, Vec<NaiveDate>>,
-        reminders: &[Reminder],
-    ) -> Option<Yesterday> {
+    fn yesterday(&self, owing: &BTreeMap<PersonId, Vec<NaiveDate>>) -> Option<Yesterday> {
         let today = self.moment.today();
         let day = last_school_day(self.lessons.iter().filter(|it| it.held_on < today))?;
         let of_day = owing
@@ -374,11 +320,6 @@ impl Facts {
             day,
             lessons: counts.iter().sum(),
             teachers: counts.len(),
-            reminded_at: reminders
-                .iter()
-                .filter(|it| it.about_on == day)
-                .map(|it| it.sent_at)
-                .max(),
         })
     }
 }

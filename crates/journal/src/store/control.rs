@@ -1,6 +1,6 @@
-//! Reminders and remarks.
+//! Remarks, and what is told on the first page.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use db::{Error, Tx};
 use kernel::{ClassId, LessonId, PersonId, SubjectId};
 
@@ -10,21 +10,9 @@ use crate::{
     homework::Attached,
 };
 
-/// A teacher was reminded of the unfilled lessons of a day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Reminder {
-    pub(crate) id: i64,
-    pub(crate) teacher: PersonId,
-    pub(crate) about_on: NaiveDate,
-    pub(crate) sent_by: PersonId,
-    pub(crate) sent_at: DateTime<Utc>,
-}
-
 /// What is told on the first page.
 #[derive(Default)]
 pub(crate) struct News {
-    /// Reminders to anybody, oldest first.
-    pub(crate) reminders: Vec<Reminder>,
     /// How many remarks to the teacher are open and not answered.
     pub(crate) remarks: i64,
     /// Answers to requests for correction that who asked has not read:
@@ -35,36 +23,31 @@ pub(crate) struct News {
     pub(crate) notices: Vec<Notice>,
 }
 
-/// Reminders about the days from then on, remarks to the teacher, and, where
-/// they are wanted, notices that wait: in one statement.
+/// Remarks to the teacher, and, where they are wanted, notices that wait: in
+/// one statement.
 pub(crate) async fn news(
     tx: &mut Tx,
-    from: NaiveDate,
     teacher: PersonId,
     with_notices: bool,
 ) -> Result<News, Error> {
     let rows = sqlx::query!(
-        r#"select 'reminder' as "kind!", reminder_id as "id!", teacher_id as "person!", about_on as "first_on?",
-                  null::date as last_on, '' as "reason!", '' as "text!", false as "late!", sent_by as "by!",
+        r#"select 'notice' as "kind!", notice_id as "id!", pupil_id as "person!", first_on as "first_on?",
+                  last_on as "last_on?", reason as "reason!", text as "text!", late as "late!", sent_by as "by!",
                   sent_at as "at?"
-             from journal.reminder where about_on >= $1
+             from journal.absence_notice where state = 'sent' and $2
            union all
-           select 'notice', notice_id, pupil_id, first_on, last_on, reason, text, late, sent_by, sent_at
-             from journal.absence_notice where state = 'sent' and $3
+           select 'remarks', count(*), $1, null, null, '', '', false, 0, null
+             from journal.remark where teacher_id = $1 and closed_at is null and answer = ''
            union all
            select 'paper', n.notice_id, f.file_id, null, null, '', f.name, false, f.size, null
              from journal.absence_notice n join journal.notice_file f using (org_id, notice_id)
-            where n.state = 'sent' and $3
+            where n.state = 'sent' and $2
            union all
-           select 'remarks', count(*), $2, null, null, '', '', false, 0, null
-             from journal.remark where teacher_id = $2 and closed_at is null and answer = ''
-           union all
-           select state, count(*), $2, null, null, '', '', false, 0, null
+           select state, count(*), $1, null, null, '', '', false, 0, null
              from journal.correction
-            where asked_by = $2 and state in ('approved', 'refused') and decided_by <> $2 and answer_seen_at is null
+            where asked_by = $1 and state in ('approved', 'refused') and decided_by <> $1 and answer_seen_at is null
             group by state
             order by 2, 1"#,
-        from,
         teacher.get(),
         with_notices,
     )
@@ -77,13 +60,6 @@ pub(crate) async fn news(
             column,
         };
         match (row.kind.as_str(), row.first_on, row.last_on, row.at) {
-            ("reminder", Some(about_on), _, Some(sent_at)) => news.reminders.push(Reminder {
-                id: row.id,
-                teacher: row.person.into(),
-                about_on,
-                sent_by: row.by.into(),
-                sent_at,
-            }),
             ("notice", Some(first_on), Some(last_on), Some(sent_at)) => {
                 news.notices.push(Notice {
                     id: row.id.into(),
@@ -116,42 +92,6 @@ pub(crate) async fn news(
         }
     }
     Ok(news)
-}
-
-/// Reminders about one day are sent one after the other.
-pub(crate) async fn lock_reminders(tx: &mut Tx, day: NaiveDate) -> Result<(), Error> {
-    sqlx::query!(
-        "select pg_advisory_xact_lock(hashtextextended('journal.reminder ' || kernel.org() || ' ' || $1::date, 0))",
-        day,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// Reminds these teachers, each of so many lessons.
-pub(crate) async fn save_reminders(
-    tx: &mut Tx,
-    day: NaiveDate,
-    teachers: &[(PersonId, i32)],
-    by: PersonId,
-) -> Result<(), Error> {
-    let ids: Vec<i64> = teachers.iter().map(|it| it.0.get()).collect();
-    let lessons: Vec<i32> = teachers.iter().map(|it| it.1).collect();
-    let now = tx.now();
-    sqlx::query!(
-        "insert into journal.reminder (org_id, teacher_id, about_on, lessons, sent_by, sent_at)
-         select kernel.org(), it.teacher_id, $3, it.lessons, $4, $5
-           from unnest($1::bigint[], $2::int[]) as it (teacher_id, lessons)",
-        &ids,
-        &lessons,
-        day,
-        by.get(),
-        now,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
 }
 
 struct RemarkRow {

@@ -1,9 +1,8 @@
-//! JRN-6: what the journals lack, reminders and remarks.
+//! JRN-6: what the journals lack, and remarks.
 
 use crate::support::*;
 
 const FILLING: &str = "/o/school/control/filling?from=16.11.2026&to=20.11.2026";
-const REMIND: &str = "/o/school/control/remind";
 
 fn statements(answer: &testkit::Answer) -> u32 {
     answer
@@ -52,9 +51,10 @@ async fn the_map_counts_what_lacks_and_forgets_it_when_it_is_mended() {
     }
 }
 
-/// Check 17: two presses, one message to each, not twice by chance.
+/// Check 17: the first page says who did not fill the last school day and
+/// leads to the one way of reminding, that of the deadlines.
 #[tokio::test]
-async fn those_who_owe_are_reminded_once() {
+async fn the_first_page_leads_to_reminding_of_unfilled_lessons() {
     let school = School::open().await;
     school
         .world
@@ -65,39 +65,13 @@ async fn those_who_owe_are_reminded_once() {
     assert!(statements(&home) <= 8, "{}", statements(&home));
     let home = home.text().replace('\u{a0}', " ");
     assert!(home.contains("1 урок у 1 учителя"), "{home}");
-    assert!(home.contains("/control/remind?day=2026-11-19"), "{home}");
-    let page = deputy.get(&format!("{REMIND}?day=2026-11-19")).await;
-    assert!(
-        page.text().contains("Напомнить об уроках (1)"),
-        "{}",
-        page.text()
-    );
-    assert!(statements(&page) <= 8, "{}", statements(&page));
-    let send = [("day", "2026-11-19"), ("seen", "0")];
-    for _ in 0..2 {
-        assert_eq!(deputy.post_form(REMIND, &send).await.status, 303);
-    }
-    let reminders = "select count(*) from journal.reminder where teacher_id = 1";
-    assert_eq!(
-        school.count(reminders).await,
-        1,
-        "pressed twice is sent once"
-    );
-    let events = "select count(*) from kernel.outbox where kind = 'journal.lessons-unfilled'";
-    assert_eq!(school.count(events).await, 1);
-    let page = deputy.get(&format!("{REMIND}?day=2026-11-19")).await.text();
-    assert!(page.contains("Повторить?"), "{page}");
-
-    let mut teacher = school.signed_in(TEACHER);
-    let told = teacher.get("/o/school/").await;
-    assert!(told.text().contains("напоминает"), "{}", told.text());
-    assert!(statements(&told) <= 8, "{}", statements(&told));
-    school
-        .world
-        .sql("update journal.entry set topic = 'Сложение' where lesson_id = 501")
-        .await;
-    let told = teacher.get("/o/school/").await.text();
-    assert!(!told.contains("напоминает"), "mended, it is gone: {told}");
+    let remind = "/o/school/control/reminders?day=2026-11-19";
+    assert!(home.contains(remind), "{home}");
+    assert!(home.contains("Напомнить об уроках (1)"), "{home}");
+    let filling = deputy.get(FILLING).await.text();
+    assert!(filling.contains("/control/reminders?day="), "{filling}");
+    let old = deputy.get("/o/school/control/remind").await;
+    assert_eq!(old.status, 404, "there is no second way");
 }
 
 /// Z7: a remark reaches its teacher, who answers; the rest mends itself.

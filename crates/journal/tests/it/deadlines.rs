@@ -91,6 +91,27 @@ async fn lessons_of_the_dismissed_and_the_cancelled() {
         .await;
     let answer = on(&school, TODAYS).await;
     assert_eq!(keys_of(&answer, "journal.lesson"), ["lesson/503"]);
+    // What was known of it is not done, but not required any more.
+    let known = [
+        ("journal.lesson", "lesson/500"),
+        ("journal.homework", "lesson/500"),
+    ];
+    let answer = owed_since(&school.world, &source(&school), TODAYS, TODAYS, &known).await;
+    assert_eq!(
+        answer.gone,
+        known.map(|(duty, key)| (duty, key.to_owned())).to_vec()
+    );
+    school
+        .world
+        .sql(&format!(
+            "update schedule.lesson set state = 'planned' where lesson_id = 500;
+             insert into journal.entry (org_id, lesson_id, topic, no_homework, set_by, set_at)
+             values ({SCHOOL}, 500, 'Сложение', true, {TEACHER}, now());
+             insert into journal.rolled (org_id, lesson_id, rolled_by, rolled_at) values ({SCHOOL}, 500, {TEACHER}, now())"
+        ))
+        .await;
+    let answer = owed_since(&school.world, &source(&school), TODAYS, TODAYS, &known).await;
+    assert!(answer.gone.is_empty(), "it was held, and it is filled");
 }
 
 /// Old lessons are looked at only where they were open.
@@ -307,6 +328,53 @@ async fn marks_of_the_year_are_owed_at_its_end() {
         ))
         .await;
     assert!(told().await.is_empty(), "done");
+}
+
+/// R-8.7: grades that end with a certificate need final marks besides; a class
+/// that has the subject no more needs none.
+#[tokio::test]
+async fn final_marks_are_owed_in_the_last_grades() {
+    let school = School::open().await;
+    school
+        .world
+        .sql(&format!(
+            "insert into curriculum.period (org_id, year_id, kind, number, grade_from, grade_to, starts_on, ends_on)
+             values ({SCHOOL}, 1, 'year', 1, 1, 11, '2026-09-01', '2027-05-26');
+             update curriculum.class set grade = 9 where class_id = 51"
+        ))
+        .await;
+    let told = async || {
+        let answer = on(&school, "2027-05-20").await;
+        let facts = open_of(&answer, "journal.final-year").into_iter();
+        let finals = facts.filter(|it| it.key.starts_with("2026/final/51/"));
+        finals
+            .map(|it| (it.about.text.clone(), it.on.to_string(), it.parts))
+            .collect::<Vec<_>>()
+    };
+    let facts = told().await;
+    assert_eq!(facts.len(), 2, "{facts:?}");
+    assert_eq!(
+        facts[0],
+        ("final".to_owned(), "2027-05-26".to_owned(), Some((0, 3)))
+    );
+    school
+        .world
+        .sql(&format!(
+            "insert into journal.final_mark (org_id, pupil_id, subject_id, year_id, kind, class_id, grade, value, set_by, set_at)
+             select {SCHOOL}, p, 1, 1, 'final', 51, 9, '4', 1, now() from unnest('{{11, 12, 13}}'::bigint[]) p"
+        ))
+        .await;
+    assert_eq!(told().await.len(), 1, "done in algebra");
+    let known = [
+        ("journal.final-year", "2026/final/51/2/0"),
+        ("journal.final-year", "2026/final/51/99/0"),
+    ];
+    let source = source(&school);
+    let answer = owed_since(&school.world, &source, "2027-05-20", "2027-05-20", &known).await;
+    assert_eq!(
+        answer.gone,
+        [("journal.final-year", "2026/final/51/99/0".to_owned())]
+    );
 }
 
 /// R-8.8: somebody looks through the journals every month.

@@ -200,6 +200,7 @@ impl Gate for People {
             initials: "Петрова А. И.".to_owned(),
             login: format!("login{person}"),
             must_change_password: false,
+            bounds: web::Bounds::default(),
             memberships: vec![Membership {
                 org: OrgId::from(org),
                 code: code.to_owned(),

@@ -5,6 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::casing::is_apostrophe;
+use super::class_name::ClassName;
 use super::layout::{to_latin, to_russian};
 use crate::text::cyrillic;
 
@@ -126,6 +127,26 @@ fn is_cyrillic(it: char) -> bool {
     matches!(it, '\u{400}'..='\u{52f}')
 }
 
+/// The class among the tokens of a query, «7б» or «7 б», and the other tokens.
+pub fn class_of(tokens: &[String]) -> (Option<ClassName>, Vec<String>) {
+    for (at, token) in tokens.iter().enumerate() {
+        let letter = token.trim_start_matches(|it: char| it.is_ascii_digit());
+        let digits = token.len() - letter.len();
+        if !(1..=2).contains(&digits) {
+            continue;
+        }
+        let (name, end) = match (letter.chars().count(), tokens.get(at + 1)) {
+            (1 | 2, _) => (token.clone(), at + 1),
+            (0, Some(next)) if next.chars().count() == 1 => (format!("{token}{next}"), at + 2),
+            _ => continue,
+        };
+        if let Ok(class) = name.parse() {
+            return (Some(class), [&tokens[..at], &tokens[end..]].concat());
+        }
+    }
+    (None, tokens.to_vec())
+}
+
 /// Whether every token begins some word of the key, or is the initials of
 /// words that follow each other: «иванова мп» finds «иванова мария петровна».
 ///
@@ -206,6 +227,26 @@ mod tests {
             found("Иванова Мария Петровна", "иванова мп"),
             Some(Reading::Typed)
         );
+    }
+
+    #[test]
+    fn a_class_is_told_apart_from_names() {
+        let vectors = [
+            ("7б", Some("7Б"), ""),
+            ("иванов 7б", Some("7Б"), "иванов"),
+            ("7 б иванов", Some("7Б"), "иванов"),
+            ("10а алгебра", Some("10А"), "алгебра"),
+            ("7", None, "7"),
+            ("13а", None, "13а"),
+            ("2014", None, "2014"),
+            ("иванова мп", None, "иванова мп"),
+        ];
+        for (typed, class, rest) in vectors {
+            let tokens: Vec<String> = typed.split(' ').map(str::to_owned).collect();
+            let (found, others) = class_of(&tokens);
+            assert_eq!(found.map(|it| it.to_string()).as_deref(), class, "{typed}");
+            assert_eq!(others.join(" "), rest, "{typed}");
+        }
     }
 
     #[test]

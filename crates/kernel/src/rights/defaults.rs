@@ -45,6 +45,8 @@ fn director(right: Right) -> Reaches {
         | Right::SheetView
         | Right::SheetEdit
         | Right::SheetReopen
+        | Right::PortfolioView
+        | Right::RegisterView
         | Right::AuditView
         | Right::JobView
         | Right::DeadlineView
@@ -62,6 +64,7 @@ fn deputy(right: Right) -> Reaches {
         | Right::ConsentEdit
         | Right::AuditView
         | Right::PersonOpen
+        | Right::PortfolioEdit
         | Right::DiaryView => Reaches::NONE,
         _ => Reach::Org.into(),
     }
@@ -76,6 +79,7 @@ fn admin(right: Right) -> Reaches {
         | Right::ExamEdit
         | Right::SheetEdit
         | Right::SheetReopen
+        | Right::PortfolioEdit
         | Right::RestrictedView
         | Right::RestrictedEdit
         | Right::PersonOpen
@@ -89,7 +93,12 @@ fn admin(right: Right) -> Reaches {
 /// The subject teacher by load, and the class teacher in the own class (S3:8).
 fn teacher(right: Right) -> Reaches {
     match right {
-        Right::OrgView | Right::CurriculumView | Right::TimetableView => Reach::Org.into(),
+        Right::OrgView | Right::CurriculumView | Right::TimetableView | Right::RegisterView => {
+            Reach::Org.into()
+        }
+        Right::PortfolioView | Right::PortfolioEdit => {
+            Reach::OwnClass | Reach::OwnLoad | Reach::Own.into()
+        }
         Right::StaffView | Right::PersonExport => Reach::Own.into(),
         Right::PupilView
         | Right::PlanView
@@ -97,7 +106,9 @@ fn teacher(right: Right) -> Reaches {
         | Right::JournalEdit
         | Right::ExamView => Reach::OwnClass | Reach::OwnLoad,
         Right::PlanEdit | Right::ExamEdit => Reach::OwnLoad.into(),
-        Right::ConsentView | Right::DeadlineView => Reach::OwnClass | Reach::Own,
+        Right::RegisterEdit | Right::ConsentView | Right::DeadlineView => {
+            Reach::OwnClass | Reach::Own
+        }
         Right::PupilEdit
         | Right::ParentView
         | Right::ParentEdit
@@ -134,6 +145,8 @@ fn secretary(right: Right) -> Reaches {
         | Right::ExamEdit
         | Right::SheetView
         | Right::SheetEdit
+        | Right::RegisterView
+        | Right::RegisterEdit
         | Right::ImportRun
         | Right::JobView => Reach::Org.into(),
         Right::DeadlineView | Right::PersonExport => Reach::Own.into(),
@@ -144,9 +157,12 @@ fn secretary(right: Right) -> Reaches {
 /// Without [`Reach::Org`], [`Right::OrgView`] means the public part of the card.
 fn parent(right: Right) -> Reaches {
     match right {
-        Right::OrgView | Right::PupilView | Right::TimetableView | Right::DiaryView => {
-            Reach::OwnChild.into()
-        }
+        Right::OrgView
+        | Right::PupilView
+        | Right::TimetableView
+        | Right::DiaryView
+        | Right::PortfolioView
+        | Right::PortfolioEdit => Reach::OwnChild.into(),
         Right::ConsentView | Right::ConsentEdit | Right::PersonExport => {
             Reach::OwnChild | Reach::Own
         }
@@ -161,7 +177,9 @@ fn pupil(right: Right) -> Reaches {
         | Right::PupilView
         | Right::TimetableView
         | Right::DiaryView
-        | Right::PersonExport => Reach::Own.into(),
+        | Right::PersonExport
+        | Right::PortfolioView
+        | Right::PortfolioEdit => Reach::Own.into(),
         _ => Reaches::NONE,
     }
 }

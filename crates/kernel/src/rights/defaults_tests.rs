@@ -23,7 +23,7 @@ const COLUMNS: [Role; 13] = [
 /// У load, Р child, С self); «М» (counts) comes with the hub, so it is «–» here.
 type Row = (&'static str, Option<Right>, Option<Right>, &'static str);
 
-const TABLE: [Row; 19] = [
+const TABLE: [Row; 21] = [
     (
         "Права доступа, роли",
         Some(Right::RoleView),
@@ -121,6 +121,18 @@ const TABLE: [Row; 19] = [
         "И И – – – – – – – – – – –",
     ),
     (
+        "Портфолио, достижения",
+        Some(Right::PortfolioView),
+        Some(Right::PortfolioEdit),
+        "В В В ИУ,ИК,ИС – ИР ИС – – – – – –",
+    ),
+    (
+        "Реестры «Электронной школы»",
+        Some(Right::RegisterView),
+        Some(Right::RegisterEdit),
+        "В И И В,ИК,ИС И – – – – – – – –",
+    ),
+    (
         "Согласия ПДн",
         Some(Right::ConsentView),
         Some(Right::ConsentEdit),
@@ -141,7 +153,12 @@ const TABLE: [Row; 19] = [
 ];
 
 /// Where the defaults leave the table, and why.
-const DIFFERENT: [(&str, Role, &str); 13] = [
+const DIFFERENT: [(&str, Role, &str); 14] = [
+    (
+        "Реестры «Электронной школы»",
+        Role::Teacher,
+        "whoever sees the whole school sees the own class",
+    ),
     (
         "Карточка ОО, настройки",
         Role::Teacher,

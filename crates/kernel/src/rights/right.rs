@@ -52,6 +52,12 @@ pub enum Right {
     SheetEdit,
     /// A month that was handed in may be opened again.
     SheetReopen,
+    /// Портфолио, достижения.
+    PortfolioView,
+    PortfolioEdit,
+    /// Кружки, собрания, методические объединения, мероприятия, материальная база.
+    RegisterView,
+    RegisterEdit,
     ImportRun,
     AuditView,
     JobView,
@@ -62,7 +68,7 @@ pub enum Right {
 }
 
 impl Right {
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 45] = [
         Self::OrgView,
         Self::OrgEdit,
         Self::StaffView,
@@ -99,6 +105,10 @@ impl Right {
         Self::SheetView,
         Self::SheetEdit,
         Self::SheetReopen,
+        Self::PortfolioView,
+        Self::PortfolioEdit,
+        Self::RegisterView,
+        Self::RegisterEdit,
         Self::ImportRun,
         Self::AuditView,
         Self::JobView,
@@ -145,6 +155,10 @@ impl Right {
             Self::SheetView => "sheet_view",
             Self::SheetEdit => "sheet_edit",
             Self::SheetReopen => "sheet_reopen",
+            Self::PortfolioView => "portfolio_view",
+            Self::PortfolioEdit => "portfolio_edit",
+            Self::RegisterView => "register_view",
+            Self::RegisterEdit => "register_edit",
             Self::ImportRun => "import_run",
             Self::AuditView => "audit_view",
             Self::JobView => "job_view",

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use web::{Checked, Failure, Flash, Go, Member};
 
 use super::Pages;
-use crate::{LetterId, PostState};
+use crate::{LetterId, PostState, trouble::trouble};
 
 #[derive(Deserialize, garde::Validate)]
 #[serde(deny_unknown_fields)]
@@ -28,6 +28,8 @@ struct Page {
     due: i64,
     oldest: Option<DateTime<Utc>>,
     error: Option<String>,
+    /// The code of the advice about the error.
+    trouble: Option<&'static str>,
     sent: i64,
     failed: i64,
     letters: Vec<Line>,
@@ -46,6 +48,7 @@ struct Line {
     doubtful: i32,
     written_at: DateTime<Utc>,
     error: String,
+    trouble: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -89,6 +92,7 @@ fn page(member: &Member, it: PostState) -> Page {
         attempts: it.attempts,
         doubtful: it.doubtful,
         written_at: it.written_at,
+        trouble: trouble(&it.error),
         error: it.error,
     });
     let people = it.unreachable.into_iter().map(|it| Person {
@@ -104,6 +108,7 @@ fn page(member: &Member, it: PostState) -> Page {
         waiting: it.waiting,
         due: it.due,
         oldest: it.oldest,
+        trouble: it.error.as_deref().and_then(trouble),
         error: it.error,
         sent: it.sent,
         failed: it.failed,

@@ -109,6 +109,7 @@ fn actors(signed: &Signed) -> impl Iterator<Item = Actor> {
         person: it.person,
         org: it.org,
         grants: it.grants.clone(),
+        looked: signed.me.bounds.looking.is_some(),
     })
 }
 

@@ -8,6 +8,8 @@
 mod events;
 mod pages;
 mod queue;
+mod secure;
+mod secure_server;
 mod server;
 mod support;
 mod writing;

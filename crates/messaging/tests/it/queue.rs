@@ -282,4 +282,46 @@ async fn what_nobody_takes_for_days_is_given_up() {
         .await;
     school.sender(server.address).send_due().await.unwrap();
     assert_eq!(school.count("state = 'given_up'").await, 1);
+    let page = school.client(10).get("/o/g7/settings/mail").await.text();
+    assert!(page.contains("не принято за 5 дней"), "{page}");
+    assert!(page.contains("not now"), "{page}");
+}
+
+/// Wherever in the talk the server says «not now», the letter waits; wherever
+/// it says «never», the letter is shown with the server's words and an advice.
+#[tokio::test]
+async fn refusals_are_told_apart_wherever_they_come() {
+    for (fate, words) in [
+        (Fate::Busy, "too many of you"),
+        (Fate::Later, "greylisted"),
+        (Fate::NotNow, "not now"),
+    ] {
+        let school = School::new().await;
+        let server = Server::start(&[fate]);
+        let sender = school.sender(server.address);
+        school.write(&[school.letter(ANNA, "1")]).await;
+        assert_eq!(sender.send_due().await.unwrap().failed, 1, "{fate:?}");
+        let waits = format!("state = 'waiting' and doubtful = 0 and error like '%{words}%'");
+        assert_eq!(school.count(&waits).await, 1, "{fate:?}");
+        school.end_leases().await;
+        assert_eq!(sender.send_due().await.unwrap().sent, 1, "{fate:?}");
+    }
+    for (fate, words, advice) in [
+        (Fate::Never, "no such mailbox", "Такого почтового ящика нет"),
+        (Fate::Spam, "looks like spam", "отказ"),
+    ] {
+        let school = School::new().await;
+        let server = Server::start(&[fate]);
+        school.write(&[school.letter(ANNA, "1")]).await;
+        let round = school.sender(server.address).send_due().await.unwrap();
+        assert_eq!((round.failed, round.down), (1, false), "{fate:?}");
+        let page = school.client(10).get("/o/g7/settings/mail").await.text();
+        assert!(page.contains(words) && page.contains(advice), "{page}");
+        school.end_leases().await;
+        assert_eq!(
+            school.sender(server.address).send_due().await.unwrap(),
+            Round::default(),
+            "not tried again by itself"
+        );
+    }
 }

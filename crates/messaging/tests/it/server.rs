@@ -13,14 +13,20 @@ pub(crate) enum Fate {
     Take,
     /// 451 after the letter.
     NotNow,
+    /// 450 for the addressee: greylisting.
+    Later,
     /// 550 for the addressee.
     Never,
+    /// 554 after the letter.
+    Spam,
     /// The connection ends before the letter is in.
     BreakBefore,
     /// The letter is in, and the connection ends before the 250.
     BreakAfter,
     /// 535 to the login, or any other way of not talking to us at all.
     Closed,
+    /// 421 at the door.
+    Busy,
 }
 
 #[derive(Clone, Debug)]
@@ -88,18 +94,28 @@ impl Server {
         let mut writer = stream.try_clone().ok()?;
         let mut say = |text: &str| writer.write_all(format!("{text}\r\n").as_bytes()).ok();
         let mut lines = BufReader::new(stream).lines();
-        if self.next() == Some(Fate::Closed) {
+        let door = match self.next() {
+            Some(Fate::Closed) => Some("554 go away"),
+            Some(Fate::Busy) => Some("421 4.3.2 too many of you"),
+            _ => None,
+        };
+        if let Some(words) = door {
             self.used();
-            return say("554 go away");
+            return say(words);
         }
         say("220 test")?;
         let mut to = String::new();
         while let Some(Ok(line)) = lines.next() {
             let command = line.to_ascii_uppercase();
             if command.starts_with("RCPT") {
-                if self.next() == Some(Fate::Never) {
+                let refusal = match self.next() {
+                    Some(Fate::Never) => Some("550 5.1.1 no such mailbox"),
+                    Some(Fate::Later) => Some("450 4.2.0 greylisted"),
+                    _ => None,
+                };
+                if let Some(words) = refusal {
                     self.used();
-                    say("550 5.1.1 no such mailbox")?;
+                    say(words)?;
                     continue;
                 }
                 line[8..].trim_matches(['<', '>', ':']).clone_into(&mut to);
@@ -131,7 +147,8 @@ impl Server {
                 Fate::Take => say("250 taken")?,
                 Fate::NotNow => say("451 4.3.0 not now")?,
                 Fate::BreakBefore | Fate::BreakAfter => return None,
-                Fate::Never | Fate::Closed => say("550 no")?,
+                Fate::Spam => say("554 5.7.1 looks like spam")?,
+                Fate::Never | Fate::Later | Fate::Closed | Fate::Busy => say("550 no")?,
             }
         }
         None

@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use kernel::{Clock, Fault, Grant, Role, Scope};
 use messaging::{
-    Announcer, LetterId, Letters, NewLetter, Post, PostSetup, Sender, Sending, Smtp, Tls,
+    Announcer, LetterId, Letters, NewLetter, NoPost, Post, PostSetup, Sender, Sending, Smtp, Tls,
 };
 use org::Org;
 use testkit::{Client, TestDb};
@@ -153,21 +153,29 @@ impl School {
 
 /// A sender of its own, as another node has it.
 pub(crate) fn sender_on(db: &db::Db, server: SocketAddr) -> Sender {
-    let smtp = Smtp {
-        host: server.ip().to_string(),
-        port: server.port(),
-        tls: Tls::None,
+    sender_with(db, smtp(&server.ip().to_string(), server.port(), Tls::None)).unwrap()
+}
+
+pub(crate) fn smtp(host: &str, port: u16, tls: Tls) -> Smtp {
+    Smtp {
+        host: host.to_owned(),
+        port,
+        tls,
+        ca: None,
         login: None,
         from: "zvonok@school.example".to_owned(),
         hello: "node.school.example".to_owned(),
-    };
+    }
+}
+
+pub(crate) fn sender_with(db: &db::Db, smtp: Smtp) -> Result<Sender, NoPost> {
     let sending = Sending {
         smtp: Some(smtp),
         site: "https://z.example".to_owned(),
         retry: Duration::from_millis(20),
         ..Sending::default()
     };
-    Sender::new(db.clone(), sending).unwrap()
+    Sender::new(db.clone(), sending)
 }
 
 /// Who is signed in follows from the cookie alone.
@@ -195,6 +203,7 @@ impl Gate for ByCookie {
             initials: "Иванова О. П.".to_owned(),
             login: "ivanovaop".to_owned(),
             must_change_password: false,
+            bounds: web::Bounds::default(),
             memberships: vec![Membership {
                 org: org.into(),
                 code: code.to_owned(),

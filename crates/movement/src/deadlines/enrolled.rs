@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use curriculum::{Class, StudyYear};
@@ -19,6 +19,11 @@ pub(super) const COMPLETE: &str = "people.pupil-complete";
 /// A consent to the processing of personal data (S2:5.4).
 pub(super) const CONSENT: &str = "people.consent";
 
+/// The pupil of a key: `pupil/11`, `2026/pupil/11`.
+fn pupil_of(key: &str) -> Option<PersonId> {
+    key.split_once("pupil/")?.1.parse().ok()
+}
+
 /// A pupil who is enrolled, with the card.
 struct Pupil<'a> {
     year: &'a StudyYear,
@@ -33,6 +38,7 @@ impl Told<'_> {
         let (study, enrolments) = (self.study.clone(), self.enrolments.clone());
         let today = self.ask.today;
         let mut first: HashMap<PersonId, &Enrolment> = HashMap::new();
+        let mut here = HashSet::new();
         for it in enrolments.present(today) {
             let known = first.entry(it.member.pupil).or_insert(it);
             if it.member.since < known.member.since {
@@ -57,6 +63,12 @@ impl Told<'_> {
             self.file(&pupil);
             self.complete(&pupil);
             self.consent(&pupil);
+            here.insert(id);
+        }
+        // Of whoever left nothing is asked.
+        for duty in [ACCOUNT, FILE, COMPLETE, CONSENT] {
+            let is_here = |key: &str| pupil_of(key).is_none_or(|it| here.contains(&it));
+            self.answer.lose(self.ask, duty, is_here);
         }
     }
 

@@ -149,9 +149,9 @@ async fn a_personal_file_is_owed_until_it_is_opened_and_whole() {
     assert_eq!(whole[0].place, format!("/people/pupils/{pupil}/restricted"));
     world
         .sql(&format!(
-            "insert into people.restricted_field (org_id, person_id, field, value, law) values
-             ({SCHOOL}, {pupil}, 'birth_certificate', 'I-АГ 123456', '273-ФЗ'),
-             ({SCHOOL}, {pupil}, 'social_status', 'Полная семья', '273-ФЗ')"
+            "insert into people.restricted_field (org_id, person_id, field, sealed, law) values
+             ({SCHOOL}, {pupil}, 'birth_certificate', '\\x01', '273-ФЗ'),
+             ({SCHOOL}, {pupil}, 'social_status', '\\x01', '273-ФЗ')"
         ))
         .await;
     assert!(told("people.pupil-complete").await.is_empty(), "whole");

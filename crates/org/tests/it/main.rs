@@ -6,4 +6,5 @@ mod contract;
 mod deadlines;
 mod options;
 mod rooms;
+mod setup;
 mod support;

@@ -1,8 +1,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
+use chrono::NaiveDate;
+use db::Tx;
 use kernel::{Fault, Grant, Role, Scope};
-use org::Org;
+use org::{Org, SetupFact, SetupSource, Step};
 use testkit::{
     Client,
     world::{OTHER_SCHOOL, SCHOOL, World},
@@ -37,6 +39,7 @@ fn me(org: i64, code: &str, role: Role) -> Me {
         initials: "Иванова О. П.".to_owned(),
         login: "ivanovaop".to_owned(),
         must_change_password: false,
+        bounds: web::Bounds::default(),
         memberships: vec![Membership {
             org: org.into(),
             code: code.to_owned(),
@@ -46,6 +49,22 @@ fn me(org: i64, code: &str, role: Role) -> Me {
             person: 17.into(),
             grants: [grant].as_slice().into(),
         }],
+    }
+}
+
+/// What the domains above would tell the wizard: rooms stand for their data.
+struct Facts;
+
+#[async_trait]
+impl SetupSource for Facts {
+    async fn facts(&self, tx: &mut Tx, _: NaiveDate) -> Result<Vec<SetupFact>, Box<dyn Fault>> {
+        let rooms = sqlx::query_scalar("select count(*) from org.room where org_id = kernel.org()");
+        let count: i64 = rooms.fetch_one(tx.conn()).await.expect("rooms are counted");
+        Ok(vec![
+            SetupFact::needed(Step::Year, "years", count),
+            SetupFact::needed(Step::Classes, "classes", count),
+            SetupFact::wrong(Step::Classes, "classes-without-teacher", count),
+        ])
     }
 }
 
@@ -79,7 +98,9 @@ pub(crate) fn views(world: &World) -> Views {
 /// A browser in which somebody is signed in; nobody for an empty token.
 pub(crate) fn browser(world: &World, token: &str) -> Client {
     let views = views(world);
-    let router = org::router(Org::new(world.db().clone()), views.clone());
+    let setup = org::Setup::new(world.db().clone(), vec![Arc::new(Facts)]);
+    let router = org::router(Org::new(world.db().clone()), views.clone())
+        .merge(org::setup_router(setup, views.clone()));
     let config = WebConfig {
         gate: Arc::new(ByCookie),
         views,

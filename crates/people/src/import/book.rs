@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use chrono::{Duration, NaiveDate};
-use db::Tx;
+use db::{Tx, vault::Secret};
 use kernel::{Actor, PersonId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -29,7 +29,7 @@ pub struct ListedCard {
     pub person: Option<PersonId>,
     pub fields: PersonFields,
     pub details: Details,
-    pub restricted: Vec<(RestrictedField, String)>,
+    pub restricted: Vec<(RestrictedField, Secret)>,
     /// The day of the consent to processing, where the row says that it was given.
     pub consent: Option<NaiveDate>,
 }
@@ -47,7 +47,7 @@ pub struct Looked {
     pub consent_left_out: bool,
     pub(super) clean: Option<(CleanPerson, Details)>,
     pub(super) before: Option<Before>,
-    pub(super) store: Vec<(RestrictedField, String)>,
+    pub(super) store: Vec<(RestrictedField, Secret)>,
     pub(super) consent: Option<NaiveDate>,
 }
 

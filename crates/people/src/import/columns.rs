@@ -1,6 +1,7 @@
 //! Columns that lists of people share. Their keys are the names of the fields,
 //! so that a field error names its column.
 
+use db::vault::Secret;
 use intake::{Column, Kind, Record};
 
 use crate::{Gender, PersonFields, RestrictedField};
@@ -26,6 +27,7 @@ fn column(key: &'static str) -> Column {
         }),
         "medical_policy" => restricted(key, Kind::Digits(16), |it| checked("medical_policy", it)),
         "consent" => Column::new(key, Kind::Flag),
+        "shift" => Column::new(key, Kind::Choice(&["1", "2"])),
         "lives_at" | "registered_at" | "courses" | "awards" | "family" => {
             Column::new(key, Kind::Text(LONG))
         }
@@ -63,10 +65,13 @@ pub fn person_fields(record: &Record) -> PersonFields {
 }
 
 /// The restricted values that the row holds.
-pub fn restricted_values(record: &Record) -> Vec<(RestrictedField, String)> {
+pub fn restricted_values(record: &Record) -> Vec<(RestrictedField, Secret)> {
     let value = |it: RestrictedField| {
-        let text = record.text(it.code());
-        (!text.is_empty()).then(|| (it, text.to_owned()))
+        let text = match record.date(it.code()) {
+            Some(day) => day.to_string(),
+            None => record.text(it.code()).to_owned(),
+        };
+        (!text.is_empty()).then(|| (it, Secret::new(text)))
     };
     RestrictedField::ALL.into_iter().filter_map(value).collect()
 }

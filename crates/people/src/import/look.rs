@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use db::Tx;
+use db::{Tx, vault::Secret};
 use kernel::{Actor, PersonId, Right};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -14,16 +14,12 @@ use crate::{
     store,
 };
 
-/// `old` with every field that `new` says. The shift stays: no list has it.
+/// `old` with every field that `new` says; a shift of 0 says nothing.
 pub(super) fn overlaid<T: Serialize + DeserializeOwned + Clone>(old: &T, new: &T) -> T {
     let (mut all, said) = (json!(old), json!(new));
     if let (Value::Object(all), Value::Object(said)) = (&mut all, said) {
-        let is_said =
-            |name: &str, value: &Value| name != "shift" && !value.is_null() && value != "";
-        all.extend(
-            said.into_iter()
-                .filter(|(name, value)| is_said(name, value)),
-        );
+        let is_said = |value: &Value| !value.is_null() && value != "" && *value != json!(0);
+        all.extend(said.into_iter().filter(|(_, value)| is_said(value)));
     }
     serde_json::from_value(all).unwrap_or_else(|_| new.clone())
 }
@@ -36,7 +32,7 @@ pub(super) struct Around {
     may_restrict: bool,
     cards: HashMap<PersonId, Before>,
     consents: HashMap<PersonId, Vec<Consent>>,
-    stored: HashMap<(PersonId, RestrictedField), String>,
+    stored: HashMap<(PersonId, RestrictedField), Secret>,
     snils: HashMap<String, PersonId>,
     file_numbers: HashMap<String, PersonId>,
     /// Numbers that the list has twice.
@@ -74,7 +70,8 @@ impl Around {
         }
         for value in store::restricted_of_many(tx, &people, &snils).await? {
             if value.field == RestrictedField::Snils {
-                it.snils.insert(value.value.clone(), value.person);
+                it.snils
+                    .insert(value.value.reveal().to_owned(), value.person);
             }
             it.stored.insert((value.person, value.field), value.value);
         }
@@ -105,7 +102,7 @@ impl Around {
         self.look_at_numbers(&mut it, card);
         self.look_at_consent(&mut it, card);
         for (field, value) in &card.restricted {
-            self.look_at_value(&mut it, *field, value);
+            self.look_at_value(&mut it, *field, value.reveal());
         }
         it.changes = it.person.is_none()
             || it.is_other_card()
@@ -187,7 +184,7 @@ impl Around {
             .person
             .and_then(|person| self.stored.get(&(person, field)))
         {
-            Some(known) if *known == value => return,
+            Some(known) if known.reveal() == value => return,
             Some(_) => {
                 return it
                     .errors
@@ -199,7 +196,7 @@ impl Around {
         let comes_with_consent =
             it.consent.is_some() && field.consent_kind() == ConsentKind::Processing;
         if comes_with_consent || field.ground(&[self.kind], &consents).is_some() {
-            it.store.push((field, value));
+            it.store.push((field, value.into()));
         } else {
             it.left_out.push((field, "no-consent"));
         }
@@ -212,7 +209,11 @@ impl ListedCard {
             .restricted
             .iter()
             .find(|it| it.0 == RestrictedField::Snils)?;
-        found.0.checked(&found.1).ok().filter(|it| !it.is_empty())
+        found
+            .0
+            .checked(found.1.reveal())
+            .ok()
+            .filter(|it| !it.is_empty())
     }
 
     fn file_number(&self) -> Option<String> {

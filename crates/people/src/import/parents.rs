@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// The columns of the list in the order of the template.
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 23] = [
     "last_name",
     "first_name",
     "middle_name",
@@ -44,10 +44,14 @@ const COLUMNS: [&str; 19] = [
     "born_on",
     "gender",
     "lives_at",
+    "registered_at",
     "education",
     "workplace",
     "job",
+    "work_phone",
     "passport",
+    "passport_issued_on",
+    "passport_issued_by",
     "consent",
     "consent_on",
 ];
@@ -196,7 +200,7 @@ fn listed_card(record: &Record, today: NaiveDate) -> ListedCard {
         education: text("education"),
         workplace: text("workplace"),
         job: text("job"),
-        work_phone: String::new(),
+        work_phone: text("work_phone"),
     };
     ListedCard {
         person: None,

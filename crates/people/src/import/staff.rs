@@ -17,7 +17,7 @@ use super::{
 use crate::{CardKind, Details, Error, StaffFields};
 
 /// The columns of the list in the order of the template.
-const COLUMNS: [&str; 30] = [
+const COLUMNS: [&str; 32] = [
     "last_name",
     "first_name",
     "middle_name",
@@ -33,6 +33,8 @@ const COLUMNS: [&str; 30] = [
     "snils",
     "inn",
     "passport",
+    "passport_issued_on",
+    "passport_issued_by",
     "hired_on",
     "hire_order",
     "category",

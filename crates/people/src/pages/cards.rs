@@ -4,7 +4,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::NaiveDate;
-use kernel::PersonId;
+use kernel::{Actor, PersonId, Right};
 use serde::Serialize;
 use web::{Failure, Member, Path};
 
@@ -13,7 +13,7 @@ use super::{
     fields::{self, Facts},
     proposals::ProposalView,
 };
-use crate::{CardKind, CardView, Consent, HistoryLine, Relative};
+use crate::{CardKind, CardView, Consent, HistoryLine, Relative, edit_right};
 
 /// The head of every page of a card.
 #[derive(Serialize)]
@@ -22,8 +22,10 @@ pub(super) struct Head {
     pub(super) id: PersonId,
     pub(super) name: String,
     pub(super) path: String,
-    /// Which tab is open: `card`, `restricted`, `history`.
+    /// Which tab is open: `card`, `restricted`, `history`, `records`, `viewers`.
     pub(super) tab: &'static str,
+    /// The tabs there are besides the card.
+    pub(super) tabs: Vec<&'static str>,
 }
 
 impl Head {
@@ -40,15 +42,29 @@ impl Head {
             name: card.card().full(),
             path,
             tab,
+            tabs: tabs(&member.actor, kind, card.id, tab),
         }
     }
 }
 
+/// The tabs that the reader's rights open, on a page that shows that they
+/// reach this card.
+fn tabs(actor: &Actor, kind: CardKind, id: PersonId, open: &'static str) -> Vec<&'static str> {
+    let all = [
+        ("restricted", actor.may(Right::RestrictedView).is_ok()),
+        ("records", kind != CardKind::Parent),
+        ("history", actor.may(edit_right(kind)).is_ok()),
+        (
+            "viewers",
+            actor.person == id || actor.may_in_org(Right::AuditView).is_ok(),
+        ),
+    ];
+    all.into_iter()
+        .filter_map(|(tab, is)| (is || tab == open).then_some(tab))
+        .collect()
+}
+
 #[derive(Serialize)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is one button of the page"
-)]
 struct CardPage {
     head: Head,
     class: Option<String>,
@@ -59,7 +75,6 @@ struct CardPage {
     consents: Option<Vec<ConsentView>>,
     may_edit: bool,
     may_link: bool,
-    may_see_restricted: bool,
     may_record_consent: bool,
 }
 
@@ -70,7 +85,7 @@ struct Other {
 }
 
 #[derive(Serialize)]
-struct RelativeView {
+pub(super) struct RelativeView {
     name: String,
     kind: String,
     href: String,
@@ -89,7 +104,19 @@ struct ConsentView {
 
 impl CardPage {
     fn of(member: &Member, view: CardView) -> Self {
-        let head = Head::of(member, view.kind, &view.person, "card");
+        let tabs = [
+            ("restricted", view.may_see_restricted),
+            ("records", view.kind != CardKind::Parent),
+            ("history", view.may_edit),
+            ("viewers", view.may_see_viewers),
+        ];
+        let head = Head {
+            tabs: tabs
+                .into_iter()
+                .filter_map(|(tab, is)| is.then_some(tab))
+                .collect(),
+            ..Head::of(member, view.kind, &view.person, "card")
+        };
         let others = view.kinds.iter().filter(|it| **it != view.kind);
         let id = view.person.id;
         Self {
@@ -111,14 +138,18 @@ impl CardPage {
                 .map(|it| it.into_iter().map(|it| consent(member, it)).collect()),
             may_edit: view.may_edit,
             may_link: view.may_link,
-            may_see_restricted: view.may_see_restricted,
             may_record_consent: view.may_record_consent,
             head,
         }
     }
 }
 
-fn relative(member: &Member, kind: CardKind, id: PersonId, it: &Relative) -> RelativeView {
+pub(super) fn relative(
+    member: &Member,
+    kind: CardKind,
+    id: PersonId,
+    it: &Relative,
+) -> RelativeView {
     let other = if kind == CardKind::Pupil {
         CardKind::Parent
     } else {

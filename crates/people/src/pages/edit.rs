@@ -15,7 +15,7 @@ use web::{
 
 use super::{
     Pages, card_path,
-    fields::{self, Difference, Loose, Section},
+    fields::{self, Both, Loose, Section},
 };
 use crate::{
     CardKind, Entered, Error, FieldError, KinshipKind, Lookalike, NewCard, RestrictedField,
@@ -37,7 +37,10 @@ struct FormPage {
     child: Option<Child>,
     kinships: [&'static str; 4],
     alike: Vec<AlikeView>,
-    differences: Vec<Difference>,
+    /// What somebody else changed meanwhile.
+    both: Both,
+    /// The version that the writer saw at first.
+    base: Option<i32>,
 }
 
 /// The pupil whose parent is entered.
@@ -77,7 +80,8 @@ impl FormPage {
             child: None,
             kinships: KinshipKind::ALL.map(KinshipKind::code),
             alike: Vec::new(),
-            differences: Vec::new(),
+            both: Both::default(),
+            base: None,
         }
     }
 
@@ -318,8 +322,13 @@ pub(super) async fn save(
     raw: Raw,
 ) -> Result<Response, Failure> {
     let today = it.views.today(&member.visit);
-    let mut form = Checked::<Loose>::read(&raw, today, Some(it.views.clone())).form;
     let seen = raw.get("seen").and_then(|it| it.parse().ok()).unwrap_or(0);
+    let card = it.people.card(&member.actor, kind, id).await?;
+    let raw = match fields::picked(&raw, &card.person.fields, &card.details) {
+        Ok(raw) => raw,
+        Err(open) => return conflict(&member, &it, card, &raw, &open).await,
+    };
+    let mut form = Checked::<Loose>::read(&raw, today, Some(it.views.clone())).form;
     let outcome = match fields::read(kind, &raw, today) {
         Ok((fields, details)) => {
             it.people
@@ -335,10 +344,9 @@ pub(super) async fn save(
                 .say(&Flash::done("people.flash.saved"))
                 .into_response())
         }
-        Err(Error::ChangedMeanwhile) => conflict(&member, &it, kind, id, &raw, form).await,
+        Err(Error::ChangedMeanwhile) => conflict(&member, &it, card, &raw, &[]).await,
         Err(error) => {
             refuse(&mut form, error)?;
-            let card = it.people.card(&member.actor, kind, id).await?;
             if !card.may_edit {
                 return Err(kernel::Denied(kernel::Right::PupilEdit).into());
             }
@@ -353,21 +361,33 @@ pub(super) async fn save(
     }
 }
 
-/// Somebody was faster: both values side by side, and the form with what was
-/// typed, which may be saved over the newer one knowingly.
+/// Somebody was faster. What only they changed is taken over; where both
+/// changed the same, both values stand side by side and one must be chosen.
+/// Nothing is overwritten and nothing typed is lost.
 async fn conflict(
     member: &Member,
     it: &Pages,
-    kind: CardKind,
-    id: PersonId,
+    card: crate::CardView,
     raw: &Raw,
-    mut form: FormState,
+    open: &[FieldError],
 ) -> Result<Response, Failure> {
-    let card = it.people.card(&member.actor, kind, id).await?;
+    let (kind, id) = (card.kind, card.person.id);
+    // A form that was refused once still compares with what its writer first saw.
+    let number = |name: &str| raw.get(name).and_then(|it| it.parse().ok());
+    let base = number("base").or_else(|| number("seen")).unwrap_or(0);
+    let before = it.people.before(&member.actor, kind, id, base).await?;
+    let both = fields::both(raw, &before, &card.person.fields, &card.details);
+    let today = it.views.today(&member.visit);
+    let form = Checked::<Loose>::read(raw, today, Some(it.views.clone())).form;
+    let taken = |form: FormState, it: &fields::Difference| form.with(it.field, &it.now);
+    let mut form = both.theirs.iter().fold(form, taken);
     form.fault("", &Error::ChangedMeanwhile);
-    let differences = fields::differences(raw, &card.person.fields, &card.details);
+    for it in open {
+        form.fault(it.field, it);
+    }
     let page = FormPage {
-        differences,
+        both,
+        base: Some(base),
         ..FormPage::change(member, kind, &card.person, form)
     };
     let mut response = invalid(&it.views, &member.visit, TEMPLATE, &page)?;

@@ -297,27 +297,87 @@ pub(super) fn facts(person: &PersonFields, details: &Details) -> Vec<Facts> {
         .collect()
 }
 
-/// A field that another person changed while this one was typing.
-#[derive(Debug, Serialize)]
+/// A field that two people changed at the same time.
+#[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Difference {
-    field: &'static str,
+    pub(super) field: &'static str,
     widget: Widget,
     mine: String,
-    now: String,
+    pub(super) now: String,
 }
 
-/// Where what was typed differs from what is stored now.
-pub(super) fn differences(raw: &Raw, person: &PersonFields, details: &Details) -> Vec<Difference> {
+/// What somebody else changed while this one was typing.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Both {
+    /// Both changed it: one of the two must be chosen.
+    pub(super) clashes: Vec<Difference>,
+    /// Only the other did: their value is taken over.
+    pub(super) theirs: Vec<Difference>,
+}
+
+/// Compares what was typed with what is stored now and with what the form had
+/// at first; `before` has the first values of what was changed meanwhile.
+pub(super) fn both(
+    raw: &Raw,
+    before: &Map<String, Value>,
+    person: &PersonFields,
+    details: &Details,
+) -> Both {
     let now = typed(person, details);
-    all(details.kind())
-        .map(|spec| Difference {
+    let mut both = Both::default();
+    for spec in all(details.kind()) {
+        let Some(was) = before.get(spec.name) else {
+            continue;
+        };
+        let it = Difference {
             field: spec.name,
             widget: spec.widget,
             mine: raw.get(spec.name).unwrap_or_default().to_owned(),
             now: now.get(spec.name).cloned().unwrap_or_default(),
-        })
-        .filter(|it| it.mine != it.now)
-        .collect()
+        };
+        if it.mine == it.now {
+            continue;
+        }
+        if it.mine == as_typed(spec.widget, Some(was.clone())) {
+            both.theirs.push(it);
+        } else {
+            both.clashes.push(it);
+        }
+    }
+    both
+}
+
+/// The form with what its writer chose of clashing fields: `pick.<field>` is
+/// `mine` or `now`. Fields without a choice come back.
+pub(super) fn picked(
+    raw: &Raw,
+    person: &PersonFields,
+    details: &Details,
+) -> Result<Raw, Vec<FieldError>> {
+    let now = typed(person, details);
+    let asked: Vec<&Spec> = all(details.kind())
+        .filter(|it| raw.all("clash").any(|name| name == it.name))
+        .collect();
+    let open = |it: &&&Spec| raw.get(&format!("pick.{}", it.name)).is_none();
+    let open: Vec<FieldError> = asked
+        .iter()
+        .filter(open)
+        .map(|it| FieldError::new(it.name, "people.choose-one"))
+        .collect();
+    if !open.is_empty() {
+        return Err(open);
+    }
+    let is_now = |name: &str| {
+        asked.iter().any(|it| it.name == name) && raw.get(&format!("pick.{name}")) == Some("now")
+    };
+    let chosen = raw.iter().map(|(name, value)| {
+        let theirs = now.get(name).filter(|_| is_now(name));
+        (
+            name.to_owned(),
+            theirs.cloned().unwrap_or_else(|| value.to_owned()),
+        )
+    });
+    Ok(chosen.collect())
 }
 
 /// The form as a map of texts, whatever its fields.

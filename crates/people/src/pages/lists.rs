@@ -61,6 +61,9 @@ pub(super) async fn pupils(
         Column::text("foreign_language").selectable().off(),
         Column::number("shift").off(),
         Column::text("lives_at").off(),
+        Column::text("registered_at").off(),
+        Column::text("family").off(),
+        Column::text("has_computer").selectable().off(),
     ];
     let rows = lines
         .iter()
@@ -101,6 +104,11 @@ fn pupil_cells(it: &PupilLine) -> Vec<Cell> {
         Cell::text(&it.pupil.foreign_language),
         Cell::number(it.pupil.shift),
         Cell::text(&fields.lives_at),
+        Cell::text(&fields.registered_at),
+        Cell::text(&it.pupil.family),
+        Cell::or_empty(it.pupil.has_computer, |it: bool| {
+            Cell::word(if it { "common.yes" } else { "common.no" })
+        }),
     ]
 }
 
@@ -119,6 +127,11 @@ pub(super) async fn parents(
         Column::text("workplace").off(),
         Column::text("job").off(),
         Column::date("born_on").off(),
+        Column::text("gender").selectable().off(),
+        Column::text("lives_at").off(),
+        Column::text("registered_at").off(),
+        Column::text("education").off(),
+        Column::text("work_phone").off(),
     ];
     let rows = lines.iter().map(|line| {
         row(
@@ -164,6 +177,11 @@ fn parent_cells(it: &ParentLine, views: &Views) -> Vec<Cell> {
         Cell::text(&it.parent.workplace),
         Cell::text(&it.parent.job),
         Cell::or_empty(fields.born_on, Cell::date),
+        gender(fields),
+        Cell::text(&fields.lives_at),
+        Cell::text(&fields.registered_at),
+        Cell::text(&it.parent.education),
+        Cell::text(show_phone(&it.parent.work_phone)),
     ]
 }
 
@@ -209,6 +227,20 @@ async fn staff_list(
         Column::date("born_on").off(),
         Column::text("education").off(),
         Column::text("extra_post").off(),
+        Column::text("gender").selectable().off(),
+        Column::text("phone").off(),
+        Column::text("lives_at").off(),
+        Column::text("registered_at").off(),
+        Column::text("activity").off(),
+        Column::text("hire_order").off(),
+        Column::date("experience_since").off(),
+        Column::text("family_status").off(),
+        Column::text("institution").off(),
+        Column::text("diploma_number").off(),
+        Column::date("diploma_on").off(),
+        Column::text("speciality").off(),
+        Column::text("courses").off(),
+        Column::text("awards").off(),
     ];
     let rows = lines
         .iter()
@@ -256,5 +288,19 @@ fn staff_cells(it: &StaffLine, dismissed: bool) -> Vec<Cell> {
         Cell::or_empty(fields.born_on, Cell::date),
         Cell::text(&it.staff.education),
         Cell::text(&it.staff.extra_post),
+        gender(fields),
+        Cell::text(show_phone(&fields.phone)),
+        Cell::text(&fields.lives_at),
+        Cell::text(&fields.registered_at),
+        Cell::text(&it.staff.activity),
+        Cell::text(&it.staff.hire_order),
+        Cell::or_empty(it.staff.experience_since, Cell::date),
+        Cell::text(&it.staff.family_status),
+        Cell::text(&it.staff.institution),
+        Cell::text(&it.staff.diploma_number),
+        Cell::or_empty(it.staff.diploma_on, Cell::date),
+        Cell::text(&it.staff.speciality),
+        Cell::text(&it.staff.courses),
+        Cell::text(&it.staff.awards),
     ]
 }

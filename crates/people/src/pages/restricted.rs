@@ -5,20 +5,23 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kernel::PersonId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use web::{
-    Checked, Failure, Flash, FormState, Go, Member, Path,
+    Checked, Failure, Flash, FormState, Go, Member, Path, Query,
     form::{Raw, invalid},
 };
 
 use super::{Pages, cards::Head, edit::refuse, fields::Loose};
-use crate::{CardKind, Error, RestrictedField, RestrictedLine, RestrictedView};
+use crate::{CardKind, Error, Purpose, RestrictedField, RestrictedLine, RestrictedView};
 
 #[derive(Serialize)]
 struct RestrictedPage {
     head: Head,
     fields: Vec<RestrictedLine>,
     form: FormState,
+    /// For what it is looked at; none: the page asks.
+    purpose: Option<Purpose>,
+    purposes: [&'static str; 7],
     may_edit: bool,
     seen: i32,
     /// Where a missing consent is recorded.
@@ -31,7 +34,7 @@ impl RestrictedPage {
             let start = FormState::new();
             view.fields
                 .iter()
-                .fold(start, |form, it| form.with(it.code, &it.value))
+                .fold(start, |form, it| form.with(it.code, it.value.reveal()))
         };
         let form = form.unwrap_or_else(filled);
         let head = Head::of(member, view.kind, &view.person, "restricted");
@@ -39,6 +42,8 @@ impl RestrictedPage {
         Self {
             head,
             form,
+            purpose: view.purpose,
+            purposes: Purpose::ALL.map(Purpose::code),
             may_edit: view.may_edit,
             seen: view.person.version,
             fields: view.fields,
@@ -49,13 +54,25 @@ impl RestrictedPage {
 
 const TEMPLATE: &str = "people/restricted.html";
 
+/// For what the section is looked at.
+#[derive(Deserialize)]
+pub(super) struct For {
+    #[serde(default)]
+    purpose: String,
+}
+
 pub(super) async fn show(
     member: Member,
     State(it): State<Pages>,
     Extension(kind): Extension<CardKind>,
     Path((_, id)): Path<(String, PersonId)>,
+    Query(wish): Query<For>,
 ) -> Result<Response, Failure> {
-    let view = it.people.restricted(&member.actor, kind, id).await?;
+    let purpose = Purpose::from_code(&wish.purpose);
+    let view = it
+        .people
+        .restricted(&member.actor, kind, id, purpose)
+        .await?;
     let page = RestrictedPage::of(&member, view, None);
     Ok(it
         .views
@@ -72,6 +89,8 @@ pub(super) async fn save(
 ) -> Result<Response, Failure> {
     let today = it.views.today(&member.visit);
     let mut form = Checked::<Loose>::read(&raw, today, Some(it.views.clone())).form;
+    let purpose = raw.get("purpose").and_then(Purpose::from_code);
+    let purpose = purpose.unwrap_or(Purpose::File);
     let seen = raw.get("seen").and_then(|it| it.parse().ok()).unwrap_or(0);
     let values: Vec<(RestrictedField, String)> = raw
         .iter()
@@ -83,7 +102,11 @@ pub(super) async fn save(
         .await
     {
         Ok(()) => {
-            let to = format!("{}/restricted", super::card_path(&member, kind, id));
+            let to = format!(
+                "{}/restricted?purpose={}",
+                super::card_path(&member, kind, id),
+                purpose.code()
+            );
             return Ok(Go::to(to)
                 .say(&Flash::done("people.flash.saved"))
                 .into_response());
@@ -97,7 +120,10 @@ pub(super) async fn save(
             StatusCode::UNPROCESSABLE_ENTITY
         }
     };
-    let view = it.people.restricted(&member.actor, kind, id).await?;
+    let view = it
+        .people
+        .restricted(&member.actor, kind, id, Some(purpose))
+        .await?;
     let page = RestrictedPage::of(&member, view, Some(form));
     let mut response = invalid(&it.views, &member.visit, TEMPLATE, &page)?;
     *response.status_mut() = status;

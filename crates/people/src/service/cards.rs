@@ -3,17 +3,19 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use db::{Tx, history};
 use kernel::{Actor, Grant, PersonId, Reach, Right, Role, Scope as GrantScope};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     Directory,
     scope::{edit_right, view_right},
+    viewers::COMMON_READ,
 };
 use crate::{
     Card, CardKind, Consent, Details, Error, Person, PersonFields,
     family::Kinship,
     history::{HistoryLine, PARTS, line},
     store,
+    viewers::common_look,
 };
 
 /// Somebody of the family of a card.
@@ -44,6 +46,9 @@ pub struct CardView {
     pub may_link: bool,
     pub may_see_restricted: bool,
     pub may_record_consent: bool,
+    /// Who looked at the card is told to its owner, to the parents of a child
+    /// and to whoever watches over the journal.
+    pub may_see_viewers: bool,
 }
 
 impl Directory {
@@ -77,8 +82,11 @@ impl Directory {
         let may_record_consent = self
             .may_for(&mut tx, actor, kind, Right::ConsentEdit, id, today)
             .await?;
+        let may_see_viewers = actor.may_in_org(Right::AuditView).is_ok()
+            || self.is_own(&mut tx, actor, kind, id, today).await?;
         let view = CardView {
             kind,
+            may_see_viewers,
             kinds: store::kinds(&mut tx, id).await?,
             class: self.class_of(&mut tx, kind, id, today).await?,
             family: self.family(&mut tx, actor, kind, id, today).await?,
@@ -94,6 +102,8 @@ impl Directory {
             person,
             details,
         };
+        self.looked(&mut tx, actor, id, COMMON_READ, &common_look(kind))
+            .await?;
         tx.commit().await?;
         Ok(view)
     }
@@ -205,6 +215,41 @@ impl Directory {
         Ok(())
     }
 
+    /// The fields that changed since the card had that version, with what they
+    /// were then.
+    pub async fn before(
+        &self,
+        actor: &Actor,
+        kind: CardKind,
+        id: PersonId,
+        seen: i32,
+    ) -> Result<Map<String, Value>, Error> {
+        let mut tx = self.db.begin(actor).await?;
+        let today = self.today(&mut tx).await?;
+        self.must_reach(&mut tx, actor, kind, edit_right(kind), id, today)
+            .await?;
+        let key = [json!({ "person_id": id.get() })];
+        let mut changes = history::of_many(&mut tx, "people.person", &key).await?;
+        // The common part counts the versions of the whole card.
+        let next = Value::from(seen.saturating_add(1));
+        let first = changes
+            .iter()
+            .find(|it| it.new.get("version") == Some(&next));
+        let Some(since) = first.map(|it| it.at) else {
+            return Ok(Map::new());
+        };
+        let table = format!("people.{}", kind_part(kind));
+        changes.extend(history::of_many(&mut tx, &table, &key).await?);
+        tx.commit().await?;
+        changes.retain(|it| since <= it.at && it.op == history::Op::Updated);
+        changes.sort_by_key(|it| it.id);
+        let mut before = Map::new();
+        for (field, was) in changes.into_iter().flat_map(|it| it.old) {
+            before.entry(field).or_insert(was);
+        }
+        Ok(before)
+    }
+
     /// Everything that happened to the card, newest first.
     pub async fn history(
         &self,
@@ -219,9 +264,16 @@ impl Directory {
         let (person, _) = store::card(&mut tx, kind, id)
             .await?
             .ok_or(Error::NoSuchPerson)?;
+        let records = store::record_ids(&mut tx, id).await?;
         let mut changes = Vec::new();
         for (table, part) in PARTS {
-            let keys = history_keys(part, id, kind);
+            let keys = match part {
+                "record" => records
+                    .iter()
+                    .map(|it| json!({ "record_id": it.get() }))
+                    .collect(),
+                _ => history_keys(part, id, kind),
+            };
             if keys.is_empty() {
                 continue;
             }

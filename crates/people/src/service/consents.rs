@@ -249,14 +249,9 @@ impl Directory {
         let person = store::person(&mut tx, consent.subject)
             .await?
             .ok_or(Error::NoSuchPerson)?;
-        let stored = store::restricted_of(&mut tx, consent.subject).await?;
+        let on_it = store::restricted_by(&mut tx, id).await?;
         tx.commit().await?;
-        let on_it = stored.into_iter().filter(|it| it.consent == Some(id));
-        Ok((
-            consent,
-            person.card(),
-            on_it.map(|it| it.field.code().to_owned()).collect(),
-        ))
+        Ok((consent, person.card(), on_it))
     }
 
     /// A consent of somebody whom the right covers.

@@ -128,7 +128,7 @@ impl Directory {
             fields,
             relatives: store::kinships_of(tx, id).await?.len(),
             consents: store::consents_of(tx, &[id]).await?.len(),
-            restricted: store::restricted_of(tx, id).await?.len(),
+            restricted: store::restricted_count(tx, id).await?,
             login: logins.into_iter().next().map(|it| it.login),
         })
     }

@@ -1,11 +1,13 @@
-use db::{Tx, audit};
+use db::{Tx, vault::Secret};
 use kernel::{Actor, PersonId, Right, Role};
 use serde::Serialize;
-use serde_json::json;
 
-use super::Directory;
+use super::{Directory, viewers::RESTRICTED_READ};
 use crate::{
-    CardKind, Consent, Error, FieldError, Ground, Person, RestrictedField, restricted::show, store,
+    CardKind, Consent, Error, FieldError, Ground, Person, RestrictedField,
+    restricted::show,
+    store,
+    viewers::{Purpose, restricted_look},
 };
 
 /// One restricted field as the section shows it.
@@ -14,7 +16,7 @@ pub struct RestrictedLine {
     pub field: RestrictedField,
     pub code: &'static str,
     /// As people read it; empty where nothing is stored.
-    pub value: String,
+    pub value: Secret,
     /// `consent`, the code of a law, or nothing where the field may not be stored.
     pub ground: Option<String>,
     /// The kind of consent that is missing.
@@ -26,7 +28,9 @@ pub struct RestrictedLine {
 pub struct RestrictedView {
     pub kind: CardKind,
     pub person: Person,
+    /// Nothing where no purpose was named.
     pub fields: Vec<RestrictedLine>,
+    pub purpose: Option<Purpose>,
     pub may_edit: bool,
 }
 
@@ -41,13 +45,15 @@ fn sees(actor: &Actor, right: Right, field: RestrictedField) -> bool {
 }
 
 impl Directory {
-    /// The restricted section of a card. That it was read is put on record.
+    /// The restricted section of a card. That it was read, and for what, is
+    /// put on record; without a purpose nothing is read.
     #[tracing::instrument(name = "people.restricted", skip_all, fields(person.id = %id))]
     pub async fn restricted(
         &self,
         actor: &Actor,
         kind: CardKind,
         id: PersonId,
+        purpose: Option<Purpose>,
     ) -> Result<RestrictedView, Error> {
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
@@ -56,25 +62,46 @@ impl Directory {
         let (person, _) = store::card(&mut tx, kind, id)
             .await?
             .ok_or(Error::NoSuchPerson)?;
-        let kinds = store::kinds(&mut tx, id).await?;
-        let consents = store::consents_of(&mut tx, &[id]).await?;
-        let stored = store::restricted_of(&mut tx, id).await?;
         let may_edit = self
             .may_for(&mut tx, actor, kind, Right::RestrictedEdit, id, today)
             .await?;
-        audit::record(&mut tx, "people.restricted-read", &object(id), &json!({})).await?;
+        let fields = match purpose {
+            Some(purpose) => self.read(&mut tx, actor, kind, id, purpose).await?,
+            None => vec![],
+        };
         tx.commit().await?;
-        let visible = kind.restricted().iter().copied();
-        let fields = visible
-            .filter(|it| sees(actor, Right::RestrictedView, *it))
-            .map(|it| line(it, &stored, &kinds, &consents))
-            .collect();
         Ok(RestrictedView {
             kind,
             person,
             fields,
+            purpose,
             may_edit,
         })
+    }
+
+    /// The fields that the actor may see. What cannot be put on record is not shown.
+    async fn read(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        kind: CardKind,
+        id: PersonId,
+        purpose: Purpose,
+    ) -> Result<Vec<RestrictedLine>, Error> {
+        let visible: Vec<RestrictedField> = kind
+            .restricted()
+            .iter()
+            .copied()
+            .filter(|it| sees(actor, Right::RestrictedView, *it))
+            .collect();
+        let kinds = store::kinds(tx, id).await?;
+        let consents = store::consents_of(tx, &[id]).await?;
+        let stored = store::restricted_of(tx, id).await?;
+        let details = restricted_look(kind, purpose, visible.iter().copied());
+        self.looked(tx, actor, id, RESTRICTED_READ, &details)
+            .await?;
+        let line = |it: &RestrictedField| line(*it, &stored, &kinds, &consents);
+        Ok(visible.iter().map(line).collect())
     }
 
     /// Stores restricted fields of a card that is still as the writer saw it;
@@ -129,7 +156,7 @@ impl Directory {
                         entries.push(store::Entry {
                             person: id,
                             field: *field,
-                            value,
+                            value: value.into(),
                             ground,
                         });
                     }
@@ -166,7 +193,9 @@ fn line(
     RestrictedLine {
         field,
         code: field.code(),
-        value: found.map(|it| show(field, &it.value)).unwrap_or_default(),
+        value: found
+            .map(|it| show(field, it.value.reveal()).into())
+            .unwrap_or_default(),
         ground: kept.or(allowed),
         needs: field.consent_kind().code(),
     }

@@ -57,7 +57,7 @@ pub(super) const fn view_right(kind: CardKind) -> Right {
 }
 
 /// The right to change cards of that kind.
-pub(super) const fn edit_right(kind: CardKind) -> Right {
+pub(crate) const fn edit_right(kind: CardKind) -> Right {
     match kind {
         CardKind::Pupil => Right::PupilEdit,
         CardKind::Parent => Right::ParentEdit,

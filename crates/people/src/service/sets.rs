@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use db::Tx;
+use db::{Tx, vault::Secret};
 use kernel::PersonId;
 
 use super::{Directory, cards::cleaned};
@@ -18,7 +18,7 @@ use crate::{
 pub struct RestrictedValue {
     pub person: PersonId,
     pub field: RestrictedField,
-    pub value: String,
+    pub value: Secret,
 }
 
 impl Directory {
@@ -149,7 +149,7 @@ impl Directory {
         for it in values {
             let consents = of.get(&it.person).map_or(&[][..], Vec::as_slice);
             match (
-                it.field.checked(&it.value),
+                it.field.checked(it.value.reveal()),
                 it.field.ground(&[kind], consents),
             ) {
                 (Ok(value), _) if value.is_empty() => {}
@@ -157,7 +157,7 @@ impl Directory {
                     entries.push(store::Entry {
                         person: it.person,
                         field: it.field,
-                        value,
+                        value: value.into(),
                         ground,
                     });
                 }

@@ -83,6 +83,58 @@ pub(crate) async fn cards(tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<Card>, db
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
+/// Somebody with what they are here.
+#[derive(Debug)]
+pub(crate) struct Posted {
+    pub(crate) card: Card,
+    /// The post of whoever is of the staff.
+    pub(crate) post: Option<String>,
+    pub(crate) kinds: Vec<CardKind>,
+}
+
+/// These people with their posts, in one statement.
+pub(crate) async fn posts(tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<Posted>, db::Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = sqlx::query!(
+        r#"select p.person_id as "person_id!", p.last_name as "last_name!",
+                  p.first_name as "first_name!", p.middle_name, p.born_on,
+                  s.post as "post?", (u.person_id is not null) as "is_pupil!",
+                  (r.person_id is not null) as "is_parent!"
+           from people.person p
+           left join people.staff s using (org_id, person_id)
+           left join people.pupil u using (org_id, person_id)
+           left join people.parent r using (org_id, person_id)
+           where p.person_id = any($1)"#,
+        &numbers(ids),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|it| Posted {
+            kinds: [
+                (it.is_pupil, CardKind::Pupil),
+                (it.is_parent, CardKind::Parent),
+                (it.post.is_some(), CardKind::Staff),
+            ]
+            .into_iter()
+            .filter_map(|(is, kind)| is.then_some(kind))
+            .collect(),
+            post: it.post,
+            card: CardRow {
+                person_id: it.person_id,
+                last_name: it.last_name,
+                first_name: it.first_name,
+                middle_name: it.middle_name,
+                born_on: it.born_on,
+            }
+            .into(),
+        })
+        .collect())
+}
+
 /// The cards of a parent's children by kinship in force on the day.
 pub(crate) async fn children_cards(
     tx: &mut Tx,

@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use db::{ConstraintExt, Tx};
+use db::{
+    ConstraintExt, Tx,
+    vault::{self, Secret},
+};
 use kernel::PersonId;
 use serde_json::{Value, json};
 
-use super::numbers;
+use super::{numbers, restricted::field_of};
 use crate::{
     CardKind, ConsentId, Details, Error, RestrictedField,
     family::{KinshipId, NewKinship},
@@ -159,10 +162,11 @@ pub(crate) async fn file_numbers(
 }
 
 /// A restricted value that is stored, or somebody else's СНИЛС.
+#[derive(Debug)]
 pub(crate) struct StoredValue {
     pub(crate) person: PersonId,
     pub(crate) field: RestrictedField,
-    pub(crate) value: String,
+    pub(crate) value: Secret,
 }
 
 /// Restricted values of these people, and whoever has one of these СНИЛС.
@@ -171,21 +175,26 @@ pub(crate) async fn restricted_of_many(
     people: &[PersonId],
     snils: &[String],
 ) -> Result<Vec<StoredValue>, db::Error> {
+    let keys = vault::of(tx).await?;
+    let blinds: Vec<Vec<u8>> = snils
+        .iter()
+        .flat_map(|it| keys.blinds("snils", it))
+        .collect();
     let rows = sqlx::query!(
-        "select person_id, field, value from people.restricted_field
-         where person_id = any($1) or (field = 'snils' and value = any($2))",
+        "select person_id, field, sealed from people.restricted_field
+         where person_id = any($1) or (field = 'snils' and blind = any($2))",
         &numbers(people),
-        snils,
+        &blinds,
     )
     .fetch_all(tx.conn())
     .await?;
     rows.into_iter()
         .map(|it| {
+            let (person, field) = (it.person_id.into(), field_of(&it.field)?);
             Ok(StoredValue {
-                person: it.person_id.into(),
-                field: RestrictedField::from_code(&it.field)
-                    .ok_or(db::Error::corrupt("people.restricted_field", "field"))?,
-                value: it.value,
+                person,
+                field,
+                value: keys.open(field.place(person), &it.sealed.unwrap_or_default())?,
             })
         })
         .collect()

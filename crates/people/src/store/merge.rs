@@ -162,6 +162,13 @@ pub(crate) async fn move_ties(
     )
     .fetch_all(tx.conn())
     .await?;
+    back.records = sqlx::query_scalar!(
+        "update people.record set person_id = $2 where person_id = $1 returning record_id",
+        from,
+        to,
+    )
+    .fetch_all(tx.conn())
+    .await?;
     Ok(())
 }
 
@@ -190,6 +197,13 @@ pub(crate) async fn move_back(tx: &mut Tx, to: PersonId, back: &WayBack) -> Resu
          where consent_id = any($2) and voided_at is null",
         to.get(),
         &back.consents,
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        "update people.record set person_id = $1 where record_id = any($2)",
+        to.get(),
+        &back.records,
     )
     .execute(tx.conn())
     .await?;

@@ -1,5 +1,5 @@
 use chrono::NaiveDate;
-use db::Tx;
+use db::{Tx, vault};
 use kernel::PersonId;
 
 use super::{CardRow, numbers};
@@ -45,43 +45,80 @@ impl Seen {
     }
 }
 
+/// Beginnings of words to look for, one below the other.
+#[derive(Default)]
+struct Words {
+    reading: Vec<i32>,
+    token: Vec<i32>,
+    /// How many tokens the reading has; all must be found.
+    tokens: Vec<i32>,
+    low: Vec<String>,
+}
+
+impl Words {
+    fn add(&mut self, reading: i32, tokens: &[String]) {
+        for (token, word) in (0..).zip(tokens) {
+            self.reading.push(reading);
+            self.token.push(token);
+            self.tokens
+                .push(i32::try_from(tokens.len()).unwrap_or(i32::MAX));
+            self.low.push(word.clone());
+        }
+    }
+
+    fn of(wanted: &Wanted) -> Self {
+        let mut words = Self::default();
+        for (reading, it) in (0..).zip(&wanted.readings) {
+            words.add(reading, &it.tokens);
+        }
+        if let Some(tail) = &wanted.phone_tail {
+            let word = tail.chars().rev().collect::<String>();
+            words.add(BY_NUMBER, &[format!("#{word}")]);
+        }
+        words
+    }
+}
+
+/// Found by a phone, a birth date, a file number: by no reading.
+const BY_NUMBER: i32 = -1;
+
 /// People who match any reading of the query, in one statement: the best
-/// reading first, then in the order of names.
+/// reading first, in it those whose surname is what was typed, then in the
+/// order of names. An index finds them, however many there are: a range of
+/// words is a condition that row policies let through to it.
 pub(crate) async fn search(
     tx: &mut Tx,
     wanted: &Wanted,
     sight: &Sight,
-    limit: i64,
+    limit: usize,
 ) -> Result<Vec<Hit>, db::Error> {
-    let mut readings = wanted
+    let words = Words::of(wanted);
+    let first: Vec<String> = wanted
         .readings
         .iter()
-        .map(|it| it.patterns.clone())
-        .map(Some)
-        .collect::<Vec<_>>();
-    readings.resize(3, None);
-    let mut readings = readings.into_iter();
-    let mut next = || readings.next().flatten();
-    let (first, second, third) = (next(), next(), next());
+        .map(|it| it.tokens.first().cloned().unwrap_or_default())
+        .collect();
     let rows = sqlx::query!(
-        r#"with hit as (
-               select p.person_id, p.last_name, p.first_name, p.middle_name, p.born_on,
-                      case when p.search_key ~ all ($1::text[]) then 0
-                           when p.search_key ~ all ($2::text[]) then 1
-                           when p.search_key ~ all ($3::text[]) then 2 end as reading
-               from people.person p
-               where p.search_key ~ all ($1::text[]) or p.search_key ~ all ($2::text[])
-                  or p.search_key ~ all ($3::text[])
-                  or p.born_on = $4
-                  or $5::text is not null and (regexp_replace(p.phone, '[^0-9]', '', 'g') like '%' || $5
-                                               or regexp_replace(p.mobile, '[^0-9]', '', 'g') like '%' || $5)
-                  or p.person_id in (select person_id from people.pupil
-                                     where file_number = $6 and file_number <> '')
+        r#"with word as (
+               select s.person_id, t.reading
+                 from unnest($1::int[], $2::int[], $3::int[], $4::text[]) as t (reading, token, tokens, low)
+                cross join lateral (select w.person_id from people.search_word w
+                                     where w.word >= t.low and w.word < t.low || chr(1114111) offset 0) s
+                group by s.person_id, t.reading
+               having count(distinct t.token) = max(t.tokens)
+           ), hit as (
+               select person_id, min(reading) as reading
+                 from (select person_id, reading from word
+                       union all select p.person_id, -1 from people.person p where p.born_on = $5
+                       union all select u.person_id, -1 from people.pupil u
+                                  where u.file_number = $6 and u.file_number <> '') found
+                group by person_id
            )
-           select h.person_id, h.last_name, h.first_name, h.middle_name, h.born_on, h.reading,
+           select p.person_id, p.last_name, p.first_name, p.middle_name, p.born_on, h.reading as "reading!",
                   (u.person_id is not null) as "is_pupil!", (r.person_id is not null) as "is_parent!",
                   (s.person_id is not null) as "is_staff!", s.post as "post?"
            from hit h
+           join people.person p on p.person_id = h.person_id
            left join people.pupil u on u.person_id = h.person_id
                 and ($7::bigint[] is null or u.person_id = any($7))
            left join people.parent r on r.person_id = h.person_id
@@ -89,18 +126,20 @@ pub(crate) async fn search(
            left join people.staff s on s.person_id = h.person_id
                 and ($9::bigint[] is null or s.person_id = any($9))
            where num_nonnulls(u.person_id, r.person_id, s.person_id) > 0
-           order by h.reading nulls first, h.last_name, h.first_name, h.middle_name nulls first, h.person_id
-           limit $10"#,
-        first as Option<Vec<String>>,
-        second as Option<Vec<String>>,
-        third as Option<Vec<String>>,
+           order by h.reading, starts_with(p.search_key, coalesce(($10::text[])[h.reading + 1], '')) desc,
+                    p.last_name, p.first_name, p.middle_name nulls first, p.person_id
+           limit $11"#,
+        &words.reading,
+        &words.token,
+        &words.tokens,
+        &words.low,
         wanted.born_on,
-        wanted.phone_tail,
         wanted.exact,
         sight.pupils.limit() as Option<Vec<i64>>,
         sight.parents.limit() as Option<Vec<i64>>,
         sight.staff.limit() as Option<Vec<i64>>,
-        limit,
+        &first,
+        i64::try_from(limit).unwrap_or(i64::MAX),
     )
     .fetch_all(tx.conn())
     .await?;
@@ -123,7 +162,7 @@ pub(crate) async fn search(
             .into_iter()
             .filter_map(|(is, kind)| is.then_some(kind))
             .collect(),
-            reading: it.reading.and_then(|it| usize::try_from(it).ok()),
+            reading: usize::try_from(it.reading).ok(),
             post: it.post,
         })
         .collect())
@@ -144,6 +183,10 @@ pub(crate) async fn alike(
     born_on: Option<NaiveDate>,
     snils: Option<&str>,
 ) -> Result<Vec<Alike>, db::Error> {
+    let blinds = match snils {
+        Some(it) => vault::of(tx).await?.blinds("snils", it),
+        None => vec![],
+    };
     let rows = sqlx::query!(
         r#"select p.person_id, p.last_name, p.first_name, p.middle_name, p.born_on,
                   (n.person_id is not null) as "same_snils!",
@@ -151,7 +194,7 @@ pub(crate) async fn alike(
                   (s.person_id is not null) as "is_staff!"
            from people.person p
            left join people.restricted_field n
-                on n.person_id = p.person_id and n.field = 'snils' and n.value = $3
+                on n.person_id = p.person_id and n.field = 'snils' and n.blind = any($3)
            left join people.pupil u on u.person_id = p.person_id
            left join people.parent r on r.person_id = p.person_id
            left join people.staff s on s.person_id = p.person_id
@@ -159,7 +202,7 @@ pub(crate) async fn alike(
            order by p.last_name, p.first_name, p.middle_name nulls first, p.person_id limit 20"#,
         search_key,
         born_on,
-        snils,
+        &blinds,
     )
     .fetch_all(tx.conn())
     .await?;

@@ -62,21 +62,25 @@ async fn saving_unchanged_loses_nothing() {
     assert_eq!(world.number(same).await, 1);
 }
 
-/// A stale version: 409, both values side by side, nothing overwritten; then knowingly saved.
+/// A stale version: 409, both values side by side, nothing overwritten and
+/// nothing typed lost; what only the other changed is taken over (PPL-2).
 #[tokio::test]
-async fn the_second_writer_sees_both_values() {
+async fn the_second_writer_sees_both_values_and_chooses() {
     let world = world().await;
     let mut one = secretary(&world);
     let mut other = secretary(&world);
-    let fields = fields_of(&one.get(&format!("{CARD}/edit")).await);
-    other
-        .post_form(
-            &format!("{CARD}/edit"),
-            &with(&fields, &[("email", "new@school.ru")]),
-        )
-        .await;
-    let late = with(&fields, &[("email", "late@school.ru")]);
-    let answer = one.post_form(&format!("{CARD}/edit"), &late).await;
+    let edit = format!("{CARD}/edit");
+    let fields = fields_of(&one.get(&edit).await);
+    let sent = with(&fields, &[("email", "new@school.ru"), ("family", "полная")]);
+    other.post_form(&edit, &sent).await;
+    let late = with(
+        &fields,
+        &[
+            ("email", "late@school.ru"),
+            ("foreign_language", "Немецкий"),
+        ],
+    );
+    let answer = one.post_form(&edit, &late).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     let text = answer.text();
     assert!(
@@ -85,9 +89,52 @@ async fn the_second_writer_sees_both_values() {
     );
     let stored = "select count(*) from people.person where email = 'new@school.ru'";
     assert_eq!(world.number(stored).await, 1);
-    let mine = fields_of(&answer);
-    let answer = one
-        .post_form(&format!("{CARD}/edit"), &with(&mine, &[]))
+    // Without a choice it is asked again, with everything that was typed.
+    let typed = fields_of(&answer);
+    let again = one.post_form(&edit, &with(&typed, &[])).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    let typed = fields_of(&again);
+    let value = |name: &str| typed.iter().find(|it| it.0 == name).map(|it| it.1.as_str());
+    assert_eq!(value("foreign_language"), Some("Немецкий"));
+    assert_eq!(
+        value("family"),
+        Some("полная"),
+        "the other's change is kept"
+    );
+    assert_eq!(value("clash"), Some("email"));
+    for (pick, email) in [("now", "new@school.ru"), ("mine", "late@school.ru")] {
+        let mut late = secretary(&world);
+        let answer = late
+            .post_form(&edit, &with(&typed, &[("pick.email", pick)]))
+            .await;
+        if pick == "mine" {
+            // The first of the two choices was somebody else's change again.
+            assert_eq!(answer.status, StatusCode::CONFLICT);
+            continue;
+        }
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        let stored = format!(
+            "select count(*) from people.person join people.pupil using (org_id, person_id)
+             where email = '{email}' and family = 'полная' and foreign_language = 'Немецкий'"
+        );
+        assert_eq!(world.number(&stored).await, 1);
+    }
+}
+
+/// Knowingly, one's own value goes over the other's.
+#[tokio::test]
+async fn ones_own_value_may_be_chosen() {
+    let world = world().await;
+    let mut office = secretary(&world);
+    let edit = format!("{CARD}/edit");
+    let fields = fields_of(&office.get(&edit).await);
+    office
+        .post_form(&edit, &with(&fields, &[("email", "new@school.ru")]))
+        .await;
+    let late = with(&fields, &[("email", "late@school.ru")]);
+    let typed = fields_of(&office.post_form(&edit, &late).await);
+    let answer = office
+        .post_form(&edit, &with(&typed, &[("pick.email", "mine")]))
         .await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     let stored = "select count(*) from people.person where email = 'late@school.ru'";

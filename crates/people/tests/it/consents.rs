@@ -4,7 +4,7 @@ use people::{CardKind, ConsentKind, Error, NewConsent, RestrictedField};
 
 use crate::support::{EREMIN, MOTHER, browser, directory, fields_of, secretary, with, world};
 
-const SECTION: &str = "/o/g7/people/pupils/101/restricted";
+const SECTION: &str = "/o/g7/people/pupils/101/restricted?purpose=file";
 
 /// A value that passes the check of the field.
 fn good(field: RestrictedField) -> &'static str {
@@ -134,7 +134,7 @@ async fn every_look_at_restricted_data_is_on_record() {
     let world = world().await;
     let mut office = secretary(&world);
     office.get(SECTION).await;
-    office.get(SECTION).await;
+    office.get(&SECTION.replace("file", "order")).await;
     let reads = "select count(*) from kernel.audit where action = 'people.restricted-read'
                  and object = 'people.person:101' and person_id = 17";
     assert_eq!(world.number(reads).await, 2);
@@ -146,7 +146,12 @@ async fn the_medic_opens_only_what_is_about_health() {
     let people = directory(&world);
     let medic = world.actor(17, Role::Medic);
     let view = people
-        .restricted(&medic, CardKind::Pupil, EREMIN.into())
+        .restricted(
+            &medic,
+            CardKind::Pupil,
+            EREMIN.into(),
+            Some(people::Purpose::Health),
+        )
         .await
         .expect("opens");
     assert!(view.fields.iter().all(|it| it.field.is_medical()) && view.fields.len() == 5);

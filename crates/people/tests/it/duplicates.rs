@@ -18,7 +18,8 @@ async fn twice(world: &World) -> i64 {
              insert into people.parent (org_id, person_id, workplace) values ({SCHOOL}, 301, 'Больница');
              insert into people.kinship (org_id, parent_id, pupil_id, kind) values
              ({SCHOOL}, 301, {EREMIN}, 'mother'), ({SCHOOL}, 301, 103, 'mother');
-             insert into people.consent (org_id, subject_id, kind, signed_on) values ({SCHOOL}, 301, 'notices', '2026-09-01')"
+             insert into people.consent (org_id, subject_id, kind, signed_on) values ({SCHOOL}, 301, 'notices', '2026-09-01');
+             insert into people.record (org_id, person_id, kind, title) values ({SCHOOL}, 301, 'course', 'Первая помощь')"
         ))
         .await;
     301
@@ -71,6 +72,8 @@ async fn two_cards_become_one_and_two_again() {
     );
     let consent = "select count(*) from people.consent where subject_id = 201 and kind = 'notices'";
     assert_eq!(world.number(consent).await, 1);
+    let line = "select count(*) from people.record where person_id = 201";
+    assert_eq!(world.number(line).await, 1);
     assert!(
         !office
             .get(LIST)
@@ -99,6 +102,7 @@ async fn two_cards_become_one_and_two_again() {
     let mobile = "select count(*) from people.person where person_id = 201 and mobile = '+79187654321' and email = ''";
     assert_eq!(world.number(mobile).await, 1);
     assert_eq!(world.number(consent).await, 0);
+    assert_eq!(world.number(line).await, 0);
     // Once only.
     office.post_form(&undo, &[]).await;
     assert_eq!(

@@ -5,7 +5,7 @@ use std::{
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use db::Tx;
+use db::{Db, Tx};
 use kernel::{Actor, Fault, Grant, PersonId, Reach, Reaches, Role, Scope};
 use people::{ClassNames, Directory, OwnPupils};
 use testkit::{
@@ -82,6 +82,7 @@ impl Gate for ByCookie {
             initials: "Иванова О. П.".to_owned(),
             login: "ivanovaop".to_owned(),
             must_change_password: false,
+            bounds: web::Bounds::default(),
             memberships: vec![Membership {
                 org: SCHOOL.into(),
                 code: "g7".to_owned(),
@@ -132,7 +133,12 @@ pub(crate) async fn world() -> World {
 }
 
 pub(crate) fn directory(world: &World) -> Directory {
-    let db = world.db().clone();
+    directory_over(world.db())
+}
+
+/// The same over a door of one's own.
+pub(crate) fn directory_over(db: &Db) -> Directory {
+    let db = db.clone();
     let identity = identity::Identity::new(db.clone(), identity::Settings::default())
         .expect("identity starts");
     Directory::new(

@@ -41,6 +41,7 @@ impl Gate for ByCookie {
             initials: "Соколова М. П.".to_owned(),
             login: "sokolovamp".to_owned(),
             must_change_password: false,
+            bounds: web::Bounds::default(),
             memberships: vec![Membership {
                 org: org.into(),
                 code: code.to_owned(),

@@ -136,7 +136,7 @@ fn hex(digit: u8) -> Option<u8> {
 }
 
 /// One value for a query: all but the harmless is percent-encoded.
-pub(crate) fn encode(text: &str) -> String {
+pub fn encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

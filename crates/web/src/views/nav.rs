@@ -81,6 +81,44 @@ impl NavPart {
     }
 }
 
+/// A page of somebody's menu, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MenuLink {
+    pub name: String,
+    /// The section that it belongs to, empty where it is one itself.
+    pub section: String,
+    pub href: String,
+}
+
+/// All pages of the menu, in its order; `word` knows the words.
+pub(super) fn links(
+    items: &[NavItem],
+    roles: &[Role],
+    school: Option<&Membership>,
+    word: impl Fn(&str) -> String,
+) -> Vec<MenuLink> {
+    let mut links: Vec<MenuLink> = vec![];
+    for it in sections(items, roles, school) {
+        let section = word(&format!("nav.{}", it.code));
+        if it.parts.len() < 2 {
+            links.push(MenuLink {
+                name: section,
+                section: String::new(),
+                href: it.href,
+            });
+            continue;
+        }
+        for part in it.parts {
+            links.push(MenuLink {
+                name: word(&format!("menu.{}", part.code)),
+                section: section.clone(),
+                href: part.href,
+            });
+        }
+    }
+    links
+}
+
 /// A section as the layout shows it.
 #[derive(Serialize)]
 pub(super) struct Section {
@@ -326,6 +364,7 @@ fn order(role: Role) -> &'static [&'static str] {
             "plans",
             "timetable",
             "pupils",
+            "life",
             "deadlines",
             "reports",
             "messages",
@@ -336,6 +375,7 @@ fn order(role: Role) -> &'static [&'static str] {
             "study",
             "timetable",
             "contingent",
+            "life",
             "deadlines",
             "school",
             "reports",
@@ -346,6 +386,7 @@ fn order(role: Role) -> &'static [&'static str] {
             "school",
             "people",
             "contingent",
+            "life",
             "study",
             "control",
             "deadlines",
@@ -367,6 +408,7 @@ fn order(role: Role) -> &'static [&'static str] {
             "today",
             "control",
             "contingent",
+            "life",
             "personnel",
             "study",
             "deadlines",

@@ -27,6 +27,8 @@ pub(super) struct Shell<'a> {
     a11y: A11y<'a>,
     archive: Option<&'a str>,
     flash: Option<FlashView>,
+    /// Somebody looks with the eyes of the person.
+    looking: Option<LookingView<'a>>,
     /// The moment of rendering; `date` and `time` show it in `zone`.
     now: String,
     zone: &'a str,
@@ -51,6 +53,13 @@ struct PersonView<'a> {
     initials: &'a str,
     login: &'a str,
     roles: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct LookingView<'a> {
+    /// Who looks.
+    by: &'a str,
+    until: String,
 }
 
 #[derive(Serialize)]
@@ -111,6 +120,12 @@ impl<'a> Shell<'a> {
                 href: it.href.clone(),
                 undo: it.undo.clone(),
             }),
+            looking: me
+                .and_then(|it| it.bounds.looking.as_ref())
+                .map(|it| LookingView {
+                    by: &it.name,
+                    until: it.until.to_rfc3339_opts(SecondsFormat::Secs, true),
+                }),
             now: setup.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true),
             zone: visit.zone_name(),
             system: &setup.system,

@@ -94,6 +94,11 @@ impl Context {
             .map_err(Failure::boxed)
     }
 
+    /// The person, where somebody asked for them already.
+    pub(crate) fn asked(&self) -> Option<Arc<Me>> {
+        self.me.get().cloned().flatten()
+    }
+
     /// The day it is where the visitor's organisation is.
     pub(crate) fn today(self: &Arc<Self>) -> NaiveDate {
         self.seen().day_of(self.settings.views.setup().clock.now())

@@ -20,6 +20,8 @@ pub enum Refusal {
     },
     /// The password must be changed first.
     ChangePassword,
+    /// The second factor must be set up first.
+    SetUpFactor,
     Failed(Failure),
 }
 
@@ -34,6 +36,7 @@ impl IntoResponse for Refusal {
         match self {
             Self::SignIn { next, wants } => sign_in(&next, wants),
             Self::ChangePassword => Go::to("/my/password").into_response(),
+            Self::SetUpFactor => Go::to("/my/factor").into_response(),
             Self::Failed(failure) => failure.into_response(),
         }
     }
@@ -127,8 +130,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Signed {
         if me.must_change_password && !is_open_with_old_password(parts.uri.path()) {
             return Err(Refusal::ChangePassword);
         }
+        if me.bounds.must_enrol && !is_open_without_factor(parts.uri.path()) {
+            return Err(Refusal::SetUpFactor);
+        }
         Ok(Self { me, visit })
     }
+}
+
+fn is_open_without_factor(path: &str) -> bool {
+    is_open_with_old_password(path) || path == "/my/factor" || path.starts_with("/my/factor/")
 }
 
 fn is_open_with_old_password(path: &str) -> bool {

@@ -181,6 +181,7 @@ impl Gate for OneTeacher {
             initials: "Петрова А. И.".to_owned(),
             login: "petrovaai".to_owned(),
             must_change_password: token == "new",
+            bounds: web::Bounds::default(),
             memberships: vec![Membership {
                 org: OrgId::from(7),
                 code: "g7".to_owned(),

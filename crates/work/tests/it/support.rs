@@ -170,6 +170,7 @@ impl Gate for ByCookie {
             initials: "Орлова А. И.".to_owned(),
             login: "orlova".to_owned(),
             must_change_password: false,
+            bounds: web::Bounds::default(),
             memberships: vec![Membership {
                 org: org.into(),
                 code: code.to_owned(),

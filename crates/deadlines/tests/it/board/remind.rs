@@ -107,6 +107,53 @@ async fn nobody_is_reminded_twice_by_chance() {
     );
 }
 
+/// Check 17, JRN-6: the first page leads here with the last school day: each
+/// teacher gets one message about its lessons, whenever they are due, and a
+/// repetition is asked for.
+#[tokio::test]
+async fn the_lessons_of_a_day_are_reminded_of() {
+    let school = School::open().await;
+    let lesson = |id: i64, key: &str, duty: &str, rule: &str, due: &str| {
+        format!(
+            "insert into deadlines.debt (org_id, debt_id, rule, duty, key, on_day, due_on, owner_kind, owner_person, place, found_at)
+             overriding system value values
+             (1001, {id}, '{rule}', '{duty}', '{key}', '2026-11-19', '{due}', 'person', {PETROVA}, '/journal/lesson/501', now());"
+        )
+    };
+    let rows = [
+        lesson(901, "lesson/501", "journal.lesson", "R-8.4", "2026-12-03"),
+        lesson(902, "lesson/501", "journal.lesson", "E-5.3", "2026-11-20"),
+        lesson(903, "lesson/501", "journal.homework", "M-4.4", "2026-12-03"),
+    ];
+    school.world.sql(&rows.concat()).await;
+    let page = format!("{PAGE}?day=2026-11-19");
+    let (html, _) = school.page(DEPUTY, &page).await;
+    assert!(html.contains("Напомнить об уроках (1)"), "{html}");
+    let form = [("day", "2026-11-19"), ("seen", "0")];
+    let mut deputy = school.signed_in(DEPUTY);
+    for _ in 0..2 {
+        let answer = deputy.post_form(PAGE, &form).await;
+        assert!(answer.status.is_redirection());
+    }
+    let events = events(&school).await;
+    assert_eq!(events.len(), 1, "pressed twice is sent once");
+    let to = events[0]["to"].as_array().unwrap();
+    assert_eq!(to.len(), 1);
+    assert_eq!(
+        to[0]["debts"],
+        serde_json::json!([902, 903]),
+        "each lesson once, by the rule that is due first"
+    );
+    let (html, _) = school.page(DEPUTY, &page).await;
+    assert!(
+        html.contains("Напомнено сегодня в 11:00. Повторить?"),
+        "{html}"
+    );
+    // Of another day nobody was reminded, and of the future nobody is.
+    let (html, _) = school.page(DEPUTY, &format!("{PAGE}?day=2027-11-19")).await;
+    assert!(!html.contains("Напомнить об уроках"), "{html}");
+}
+
 #[tokio::test]
 async fn only_leaders_remind() {
     let school = School::open().await;

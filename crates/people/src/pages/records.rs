@@ -1,0 +1,348 @@
+//! Lines of a card: courses, awards, former schools … (S1:4).
+
+use axum::{
+    Extension,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use chrono::NaiveDate;
+use kernel::{Fault, PersonId};
+use serde::{Deserialize, Serialize};
+use web::{
+    Checked, Failure, Flash, FormState, Go, Member, Path, Query,
+    form::{Raw, invalid},
+};
+
+use super::{Pages, card_path, cards::Head, edit::refuse, fields::Loose};
+use crate::{
+    CardKind, Error, FieldError, Part, Person, Record, RecordFields, RecordId, RecordKind,
+};
+
+#[derive(Serialize)]
+struct RecordsPage {
+    head: Head,
+    sections: Vec<Section>,
+    may_edit: bool,
+}
+
+/// The lines of one kind.
+#[derive(Serialize)]
+pub(super) struct Section {
+    kind: RecordKind,
+    parts: &'static [Part],
+    add: String,
+    rows: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    cells: Vec<String>,
+    title: String,
+    edit: String,
+}
+
+/// The lines of a card, kind by kind; kinds without lines too.
+pub(super) fn sections(base: &str, card: CardKind, records: &[Record]) -> Vec<Section> {
+    let row = |it: &Record| Row {
+        cells: it
+            .kind
+            .parts()
+            .iter()
+            .map(|part| shown(*part, &it.fields))
+            .collect(),
+        title: it.fields.title.clone(),
+        edit: format!("{base}/records/{}", it.id),
+    };
+    let section = |kind: &RecordKind| Section {
+        kind: *kind,
+        parts: kind.parts(),
+        add: format!("{base}/records/new?kind={}", kind.code()),
+        rows: records
+            .iter()
+            .filter(|it| it.kind == *kind)
+            .map(row)
+            .collect(),
+    };
+    RecordKind::of(card).iter().map(section).collect()
+}
+
+/// A fact as people read and type it.
+fn shown(part: Part, fields: &RecordFields) -> String {
+    let day = |it: Option<NaiveDate>| it.map(kernel::dates::show_date).unwrap_or_default();
+    match part {
+        Part::Since => day(fields.since),
+        Part::Until => day(fields.until),
+        Part::Title => fields.title.clone(),
+        Part::Place => fields.place.clone(),
+        Part::Detail => fields.detail.clone(),
+        Part::Hours => fields.hours.map(|it| it.to_string()).unwrap_or_default(),
+        Part::Document => fields.document.clone(),
+    }
+}
+
+pub(super) async fn list(
+    member: Member,
+    State(it): State<Pages>,
+    Extension(kind): Extension<CardKind>,
+    Path((_, id)): Path<(String, PersonId)>,
+) -> Result<Response, Failure> {
+    let found = it.people.records(&member.actor, kind, id).await?;
+    let page = RecordsPage {
+        head: Head::of(&member, kind, &found.person, "records"),
+        sections: sections(&card_path(&member, kind, id), kind, &found.records),
+        may_edit: found.may_edit,
+    };
+    Ok(it
+        .views
+        .page(&member.visit, "people/records.html", &page)?
+        .into_response())
+}
+
+#[derive(Serialize)]
+struct FormPage {
+    head: Head,
+    kind: RecordKind,
+    parts: &'static [Part],
+    form: FormState,
+    action: String,
+    /// None for a new line.
+    seen: Option<i32>,
+    remove: Option<String>,
+}
+
+const TEMPLATE: &str = "people/record_form.html";
+
+impl FormPage {
+    fn new(
+        member: &Member,
+        card: CardKind,
+        person: &Person,
+        kind: RecordKind,
+        form: FormState,
+    ) -> Self {
+        let head = Head::of(member, card, person, "records");
+        Self {
+            action: format!("{}/records/new?kind={}", head.path, kind.code()),
+            head,
+            kind,
+            parts: kind.parts(),
+            form,
+            seen: None,
+            remove: None,
+        }
+    }
+
+    fn change(
+        member: &Member,
+        card: CardKind,
+        person: &Person,
+        it: &Record,
+        form: FormState,
+    ) -> Self {
+        let page = Self::new(member, card, person, it.kind, form);
+        let action = format!("{}/records/{}", page.head.path, it.id);
+        Self {
+            remove: Some(format!("{action}/remove")),
+            action,
+            seen: Some(it.version),
+            ..page
+        }
+    }
+}
+
+/// What the address of an empty form says.
+#[derive(Deserialize)]
+pub(super) struct Wanted {
+    kind: String,
+}
+
+impl Wanted {
+    fn kind(&self, card: CardKind) -> Result<RecordKind, Error> {
+        RecordKind::from_code(&self.kind)
+            .filter(|it| RecordKind::of(card).contains(it))
+            .ok_or(Error::NoSuchRecord)
+    }
+}
+
+/// The card, of somebody who may change it.
+async fn editable(
+    it: &Pages,
+    member: &Member,
+    card: CardKind,
+    id: PersonId,
+) -> Result<crate::Records, Failure> {
+    let found = it.people.records(&member.actor, card, id).await?;
+    if found.may_edit {
+        Ok(found)
+    } else {
+        Err(kernel::Denied(crate::edit_right(card)).into())
+    }
+}
+
+pub(super) async fn new(
+    member: Member,
+    State(it): State<Pages>,
+    Extension(card): Extension<CardKind>,
+    Path((_, id)): Path<(String, PersonId)>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Failure> {
+    let found = editable(&it, &member, card, id).await?;
+    let kind = wanted.kind(card)?;
+    let page = FormPage::new(&member, card, &found.person, kind, FormState::new());
+    Ok(it
+        .views
+        .page(&member.visit, TEMPLATE, &page)?
+        .into_response())
+}
+
+/// A line as it was typed.
+fn read(raw: &Raw, today: NaiveDate) -> Result<RecordFields, Error> {
+    let mut wrong = Vec::new();
+    let text = |part: Part| raw.get(part.code()).unwrap_or_default().to_owned();
+    let mut day = |part: Part| {
+        let typed = raw.get(part.code()).filter(|it| !it.is_empty())?;
+        match kernel::dates::parse_date(typed, today) {
+            Ok(day) => Some(day),
+            Err(it) => {
+                wrong.push(FieldError::new(part.code(), it.code()));
+                None
+            }
+        }
+    };
+    let (since, until) = (day(Part::Since), day(Part::Until));
+    let hours = match raw.get(Part::Hours.code()).unwrap_or_default() {
+        "" => None,
+        typed => typed.parse().map_or_else(
+            |_| {
+                wrong.push(FieldError::new("hours", "people.no-such-hours"));
+                None
+            },
+            Some,
+        ),
+    };
+    let fields = RecordFields {
+        since,
+        until,
+        title: text(Part::Title),
+        place: text(Part::Place),
+        detail: text(Part::Detail),
+        hours,
+        document: text(Part::Document),
+    };
+    if wrong.is_empty() {
+        Ok(fields)
+    } else {
+        Err(Error::Fields(wrong))
+    }
+}
+
+pub(super) async fn add(
+    member: Member,
+    State(it): State<Pages>,
+    Extension(card): Extension<CardKind>,
+    Path((_, id)): Path<(String, PersonId)>,
+    Query(wanted): Query<Wanted>,
+    raw: Raw,
+) -> Result<Response, Failure> {
+    let found = editable(&it, &member, card, id).await?;
+    let kind = wanted.kind(card)?;
+    let today = it.views.today(&member.visit);
+    let outcome = match read(&raw, today) {
+        Ok(fields) => {
+            let add = it.people.add_record(&member.actor, card, id, kind, fields);
+            add.await.map(|_| ())
+        }
+        Err(error) => Err(error),
+    };
+    let Err(error) = outcome else {
+        return Ok(back(&member, card, id, "people.flash.record-added"));
+    };
+    let mut form = Checked::<Loose>::read(&raw, today, Some(it.views.clone())).form;
+    refuse(&mut form, error)?;
+    let page = FormPage::new(&member, card, &found.person, kind, form);
+    invalid(&it.views, &member.visit, TEMPLATE, &page)
+}
+
+fn back(member: &Member, card: CardKind, id: PersonId, flash: &str) -> Response {
+    Go::to(format!("{}/records", card_path(member, card, id)))
+        .say(&Flash::done(flash))
+        .into_response()
+}
+
+fn one(found: &crate::Records, record: RecordId) -> Result<&Record, Error> {
+    let mut all = found.records.iter();
+    all.find(|it| it.id == record).ok_or(Error::NoSuchRecord)
+}
+
+pub(super) async fn edit(
+    member: Member,
+    State(it): State<Pages>,
+    Extension(card): Extension<CardKind>,
+    Path((_, id, record)): Path<(String, PersonId, RecordId)>,
+) -> Result<Response, Failure> {
+    let found = editable(&it, &member, card, id).await?;
+    let line = one(&found, record)?;
+    let form = line
+        .kind
+        .parts()
+        .iter()
+        .fold(FormState::new(), |form, part| {
+            form.with(part.code(), &shown(*part, &line.fields))
+        });
+    let page = FormPage::change(&member, card, &found.person, line, form);
+    Ok(it
+        .views
+        .page(&member.visit, TEMPLATE, &page)?
+        .into_response())
+}
+
+pub(super) async fn save(
+    member: Member,
+    State(it): State<Pages>,
+    Extension(card): Extension<CardKind>,
+    Path((_, id, record)): Path<(String, PersonId, RecordId)>,
+    raw: Raw,
+) -> Result<Response, Failure> {
+    let found = editable(&it, &member, card, id).await?;
+    let line = one(&found, record)?;
+    let today = it.views.today(&member.visit);
+    let seen = raw.get("seen").and_then(|it| it.parse().ok()).unwrap_or(0);
+    let outcome = match read(&raw, today) {
+        Ok(fields) => {
+            let save = it
+                .people
+                .save_record(&member.actor, card, id, record, seen, fields);
+            save.await
+        }
+        Err(error) => Err(error),
+    };
+    let Err(error) = outcome else {
+        return Ok(back(&member, card, id, "people.flash.saved"));
+    };
+    let mut form = Checked::<Loose>::read(&raw, today, Some(it.views.clone())).form;
+    let is_late = matches!(error, Error::ChangedMeanwhile);
+    if is_late {
+        form.fault("", &error);
+    } else {
+        refuse(&mut form, error)?;
+    }
+    let page = FormPage::change(&member, card, &found.person, line, form);
+    let mut response = invalid(&it.views, &member.visit, TEMPLATE, &page)?;
+    if is_late {
+        *response.status_mut() = StatusCode::CONFLICT;
+    }
+    Ok(response)
+}
+
+pub(super) async fn remove(
+    member: Member,
+    State(it): State<Pages>,
+    Extension(card): Extension<CardKind>,
+    Path((_, id, record)): Path<(String, PersonId, RecordId)>,
+) -> Result<Response, Failure> {
+    it.people
+        .remove_record(&member.actor, card, id, record)
+        .await?;
+    Ok(back(&member, card, id, "people.flash.record-removed"))
+}
