@@ -41,6 +41,7 @@ describe("search", () => {
     await page.keyboard.type("нов");
     const chosen = page.locator("[role=option][aria-selected=true]");
     await page.locator("[role=option]", { hasText: "Новый ученик" }).waitFor();
+    await chosen.waitFor(); // the action stands there before anything is typed, too
     assert.equal(await field.getAttribute("aria-activedescendant"), await chosen.getAttribute("id"));
     assert.match(await page.locator(".topbar-search [role=status]").textContent(), /Найдено: \d+/);
     assert.deepEqual(await axe(page), []);

@@ -15,7 +15,7 @@ const EACH_ROLE = ["/o/*/", "/my/day"];
 const ALSO = {
   admin: ["/settings/org/edit", "/settings/options", "/timetable/rooms", "/timetable/rooms/new", "/settings/access", "/search?q=ив"],
   zavuch: ["/study/years", "/study/subjects", "/study/load", "/study/scales", "/study/plans", "/timetable/bells", "/timetable/edit", "/timetable/publish"],
-  secretary: ["/movement/orders/new?kind=enrolment", "/movement/register", "/people/consents", "/people/consents/blank", "/people/staff/dismissed"],
+  secretary: ["/movement/register", "/people/consents", "/people/consents/blank", "/people/staff/dismissed"],
 };
 
 /** The address without its numbers and codes: pages made alike are looked at once. */
