@@ -1,5 +1,5 @@
 //! Names in the cases that orders, letters and blanks need (`ux.md` §6.3,
-//! ADR 0020). What people wrote wins for ever, then come own rules for what
+//! ADR 0017). What people wrote wins for ever, then come own rules for what
 //! `petrovich` gets wrong, then `petrovich`.
 
 use kernel::names::FullName;
