@@ -85,7 +85,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         CONSENTS,
         COMPLETENESS.only(&[Deputy, Admin]),
         PROPOSALS.only(&[Deputy, Admin]),
-        DUPLICATES.only(&[Deputy]),
+        DUPLICATES.only(&[Deputy, Admin]),
     ]),
     NavItem::new("life", "bookmark", &[Director, Deputy, Admin, Teacher]).with(&[
         PORTFOLIO,

@@ -135,9 +135,7 @@ impl Parts<'_> {
         };
         let parts = [
             by_words(last, |it| last_name(it, gender, case)),
-            by_words(first, |it| {
-                petrovich::firstname(theirs(gender), it, theirs_case(case))
-            }),
+            by_words(first, |it| first_name(it, gender, case)),
             middle_name(middle, gender, case),
         ];
         parts.join(" ").trim_end().to_owned()
@@ -174,15 +172,69 @@ fn middle_name(name: &str, gender: Gender, case: Case) -> String {
     petrovich::middlename(theirs(gender), name, theirs_case(case))
 }
 
+fn first_name(name: &str, gender: Gender, case: Case) -> String {
+    // «Марией»: the crate says «Марием», as of a man.
+    let ending = if gender == Gender::Female && case == Case::Instrumental {
+        name.strip_suffix("ия").map(|stem| format!("{stem}ией"))
+    } else {
+        None
+    };
+    ending.unwrap_or_else(|| petrovich::firstname(theirs(gender), name, theirs_case(case)))
+}
+
 fn last_name(name: &str, gender: Gender, case: Case) -> String {
-    let lower = name.to_lowercase();
-    if gender == Gender::Female
-        && let Some(ending) = soft_adjective(&lower, case)
-    {
-        let stem: String = name.chars().take(name.chars().count() - 2).collect();
-        return stem + ending;
+    let own = |part: &str| own_last_name(part, gender, case);
+    let parts: Vec<&str> = name.split('-').collect();
+    if parts.iter().all(|it| own(it).is_none()) {
+        return petrovich::lastname(theirs(gender), name, theirs_case(case));
     }
-    petrovich::lastname(theirs(gender), name, theirs_case(case))
+    let part = |it: &&str| {
+        own(it).unwrap_or_else(|| petrovich::lastname(theirs(gender), it, theirs_case(case)))
+    };
+    parts.iter().map(part).collect::<Vec<_>>().join("-")
+}
+
+/// What the crate gets wrong; none where it is asked.
+fn own_last_name(name: &str, gender: Gender, case: Case) -> Option<String> {
+    let lower = name.to_lowercase();
+    let (dropped, ending) = match gender {
+        Gender::Female => (2, soft_adjective(&lower, case)?),
+        Gender::Male => noun(&lower, case)?,
+    };
+    let kept = name.chars().count().checked_sub(dropped)?;
+    let stem: String = name.chars().take(kept).collect();
+    Some(stem + ending)
+}
+
+/// Surnames that are words of the language, which keep its ways: a vowel goes
+/// («Соловья», «Зайца») or the ending is stressed («Ткачом»). How many letters
+/// are dropped, and what comes instead.
+fn noun(lower: &str, case: Case) -> Option<(usize, &'static str)> {
+    const BIRDS: [&str; 4] = ["соловей", "воробей", "муравей", "репей"];
+    const STRESSED: [&str; 14] = [
+        "ткач",
+        "грач",
+        "горбач",
+        "деркач",
+        "дергач",
+        "калач",
+        "пугач",
+        "палач",
+        "рогач",
+        "скрипач",
+        "трубач",
+        "толмач",
+        "богач",
+        "усач",
+    ];
+    let (dropped, endings) = match lower {
+        it if BIRDS.contains(&it) => (2, ["ья", "ью", "ья", "ьём"]),
+        "заяц" => (2, ["йца", "йцу", "йца", "йцем"]),
+        it if STRESSED.contains(&it) => (0, ["а", "у", "а", "ом"]),
+        _ => return None,
+    };
+    let mut of_cases = Case::ALL.into_iter().zip(endings);
+    of_cases.find(|it| it.0 == case).map(|it| (dropped, it.1))
 }
 
 /// «Непомнящая», «Княжая», «Куцая»: after a hissing consonant the ending is

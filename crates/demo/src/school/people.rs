@@ -55,7 +55,6 @@ pub(super) fn rows(
         consents.rows,
         restricted.key,
         restricted.rows,
-        proposal_rows(school, &of_family, moment),
     ])
 }
 
@@ -273,38 +272,6 @@ fn parent_rows(dice: &mut Dice, school: &School) -> Rows {
     rows
 }
 
-/// Every so many pupils a family asks to correct a card.
-const PROPOSING: usize = 45;
-
-/// What families propose to change: a new phone that the school has not seen.
-fn proposal_rows(
-    school: &School,
-    of_family: &BTreeMap<usize, Vec<&Parent>>,
-    moment: DateTime<Utc>,
-) -> Rows {
-    let mut rows =
-        Rows::new("people.proposal (org_id, subject_id, card, proposed_by, changes, created_at)");
-    for it in school.pupils.iter().skip(3).step_by(PROPOSING) {
-        let Some(parent) = of_family.get(&it.family).and_then(|it| it.first()) else {
-            continue;
-        };
-        let changes = format!(
-            r#"[{{"field": "mobile", "old": "{}", "new": "+7918{:07}"}}]"#,
-            parent.person.mobile,
-            parent.person.id % 10_000_000,
-        );
-        rows.add(&[
-            &school.site.org,
-            &parent.person.id,
-            &"parents",
-            &parent.person.id,
-            &changes,
-            &moment,
-        ]);
-    }
-    rows
-}
-
 struct Consents<'a> {
     ids: &'a mut Ids,
     org: i64,
@@ -345,13 +312,18 @@ impl<'a> Consents<'a> {
         let id = self.ids.next("people.consent");
         self.number += 1;
         let signed = self.days.calendar.starts_on - Span::new(dice.below(400) as u64 + 1);
-        let withdrawn_on =
-            withdrawn.then(|| signed.max(self.days.calendar.starts_on - Span::new(3)));
         let document = format!("Согласие № {}", self.number);
-        // Of some that were taken back the office still has to do its part.
+        // Of some that were taken back lately the office still has to do its part.
+        let is_recent = self.number.is_multiple_of(8);
+        let (taken_back, settled_after) = if is_recent {
+            (self.days.current - Span::new(12), None)
+        } else {
+            (self.days.calendar.starts_on - Span::new(3), Some(9))
+        };
+        let withdrawn_on = withdrawn.then(|| signed.max(taken_back));
         let settled_on = withdrawn_on
-            .filter(|_| self.number % 8 != 0)
-            .map(|it| it + Span::new(9));
+            .zip(settled_after)
+            .map(|(day, after)| day + Span::new(after));
         let note = settled_on.map_or_else(String::new, |_| format!("Акт № {}", self.number));
         let (by, given_as) = by.unzip();
         self.rows.add(&[

@@ -99,6 +99,7 @@ struct ConsentView {
     document: String,
     signed_on: NaiveDate,
     withdrawn_on: Option<NaiveDate>,
+    href: String,
     withdraw: String,
 }
 
@@ -173,6 +174,7 @@ fn consent(member: &Member, it: Consent) -> ConsentView {
         document: it.document,
         signed_on: it.signed_on,
         withdrawn_on: it.withdrawn_on,
+        href: member.path(&format!("/people/consents/{}", it.id)),
         withdraw: member.path(&format!("/people/consents/{}/withdraw", it.id)),
     }
 }

@@ -61,7 +61,7 @@ pub(super) async fn list(
         Column::date("signed_on"),
         Column::text("given_by"),
         Column::text("given_as").selectable().off(),
-        Column::text("document"),
+        Column::text("document").off(),
         Column::number("scans"),
         Column::date("withdrawn_on"),
         Column::date("settle_by"),

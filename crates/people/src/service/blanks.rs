@@ -59,6 +59,9 @@ pub struct Collected {
 
 impl Directory {
     /// The blank form of a consent, for one person or with empty lines.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchPerson`] for whom the actor does not see.
     pub async fn consent_blank(
         &self,
         actor: &Actor,
@@ -74,7 +77,11 @@ impl Directory {
             Some(id) => {
                 self.must_reach_consent(&mut tx, actor, Right::ConsentView, id, today)
                     .await?;
-                self.sheets(&mut tx, &[id], today).await?
+                let sheets = self.sheets(&mut tx, &[id], today).await?;
+                if sheets.is_empty() {
+                    return Err(Error::NoSuchPerson);
+                }
+                sheets
             }
         };
         let text = self.asked_text(&mut tx, kind, today).await?;

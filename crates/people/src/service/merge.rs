@@ -54,7 +54,11 @@ impl Directory {
         must_merge(actor)?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
-        let suspects = store::suspects(&mut tx).await?;
+        let mut suspects = store::suspects(&mut tx).await?;
+        suspects.retain(|it| {
+            let kinds = [&it.first_kinds[..], &it.second_kinds[..]].concat();
+            must_keep(actor, &kinds).is_ok()
+        });
         let since = tx.now() - Days::new(UNDO_DAYS);
         let merged = store::merges(&mut tx, since).await?;
         tx.commit().await?;
@@ -82,7 +86,7 @@ impl Directory {
     ) -> Result<(), Error> {
         must_merge(actor)?;
         let mut tx = self.db.begin(actor).await?;
-        two_cards(&mut tx, one, other).await?;
+        two_cards(&mut tx, actor, one, other).await?;
         store::say_two_people(&mut tx, (one, other), actor.person).await?;
         tx.commit().await?;
         Ok(())
@@ -99,7 +103,7 @@ impl Directory {
         must_merge(actor)?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
-        two_cards(&mut tx, kept, gone).await?;
+        two_cards(&mut tx, actor, kept, gone).await?;
         let sides = MergePreview {
             kept: self.side(&mut tx, kept, today).await?,
             gone: self.side(&mut tx, gone, today).await?,
@@ -151,7 +155,7 @@ impl Directory {
         must_merge(actor)?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
-        two_cards(&mut tx, kept, gone).await?;
+        two_cards(&mut tx, actor, kept, gone).await?;
         let id = self
             .merge_in(&mut tx, actor, (kept, gone), from_gone, today)
             .await?;
@@ -247,6 +251,9 @@ impl Directory {
             return Err(Error::TooLateToUndo);
         }
         let (person, _, kinds) = whole(&mut tx, kept).await?;
+        must_keep(actor, &kinds)?;
+        let of_gone: Vec<CardKind> = store::kept_roles(&back).map(|it| it.0).collect();
+        must_keep(actor, &of_gone)?;
         if person.version != back.version {
             return Err(Error::ChangedMeanwhile);
         }
@@ -321,15 +328,22 @@ async fn whole(
     Ok((person, all, kinds))
 }
 
-/// Two different cards that have a role here.
-async fn two_cards(tx: &mut Tx, one: PersonId, other: PersonId) -> Result<(), Error> {
+/// Two different cards that have a role here and are the actor's to keep.
+async fn two_cards(
+    tx: &mut Tx,
+    actor: &Actor,
+    one: PersonId,
+    other: PersonId,
+) -> Result<(), Error> {
     if one == other {
         return Err(Error::NotOnePerson);
     }
     for id in [one, other] {
-        if store::kinds(tx, id).await?.is_empty() {
+        let kinds = store::kinds(tx, id).await?;
+        if kinds.is_empty() {
             return Err(Error::NoSuchPerson);
         }
+        must_keep(actor, &kinds)?;
     }
     Ok(())
 }
@@ -345,10 +359,18 @@ fn refusal(error: Error) -> Result<&'static str, Error> {
     }
 }
 
-/// Cards of pupils, parents and staff are merged by who keeps all of them.
+/// Cards are merged by who keeps those of all families.
 fn must_merge(actor: &Actor) -> Result<(), Error> {
-    for right in [Right::PupilEdit, Right::ParentEdit, Right::StaffEdit] {
+    for right in [Right::PupilEdit, Right::ParentEdit] {
         actor.may_in_org(right)?;
+    }
+    Ok(())
+}
+
+/// A card of somebody of the staff needs the right to change those, too.
+fn must_keep(actor: &Actor, kinds: &[CardKind]) -> Result<(), Error> {
+    if kinds.contains(&CardKind::Staff) {
+        actor.may_in_org(Right::StaffEdit)?;
     }
     Ok(())
 }

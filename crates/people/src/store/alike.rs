@@ -34,7 +34,8 @@ pub(crate) async fn suspects(tx: &mut Tx) -> Result<Vec<Suspects>, DbError> {
                   case when a.born_on = b.born_on then 'birth'
                        when a.mobile = b.mobile or a.phone = b.phone then 'phone' else 'name' end as "likeness!"
            from one a join one b on a.search_key = b.search_key and a.person_id < b.person_id
-           where (a.born_on = b.born_on or a.born_on is null or b.born_on is null)
+           where (a.born_on = b.born_on or a.born_on is null or b.born_on is null
+                  or a.mobile = b.mobile or a.phone = b.phone)
              and ('pupils' = any(a.kinds)) = ('pupils' = any(b.kinds))
              and not exists (select from people.not_duplicate n
                               where n.first_id = a.person_id and n.second_id = b.person_id)

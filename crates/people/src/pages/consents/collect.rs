@@ -171,7 +171,11 @@ pub(crate) async fn collect(
     };
     match outcome {
         Ok(collected) => {
-            let form = FormState::new();
+            // The rest of the pile bears the same day and lies in the same folder.
+            let kept = |name| raw.get(name).unwrap_or_default();
+            let form = FormState::new()
+                .with("signed_on", kept("signed_on"))
+                .with("document", kept("document"));
             let page = page(&it, &member, (kind, &class), form, None).await?;
             let page = CollectPage {
                 done: Some(done(&collected)),
