@@ -12,7 +12,6 @@ create table people.proposal (
     decided_by  bigint,
     decided_at  timestamptz,
     reason      text not null default '',
-    answer_seen_at timestamptz,
     created_at  timestamptz not null default kernel.now(),
     constraint proposal_pkey primary key (org_id, proposal_id),
     constraint proposal_subject foreign key (org_id, subject_id) references people.person (org_id, person_id),

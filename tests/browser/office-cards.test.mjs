@@ -82,8 +82,8 @@ describe("cards", () => {
     await page.goto(`${base}/people/completeness`);
     await page.locator("table a", { hasText: /Заполнить|Править/ }).first().click();
     await page.locator("summary", { hasText: "Какие поля показать" }).click();
-    await page.locator("input[name=all]").check();
-    await page.locator("details button").click();
+    await page.locator("main details input[name=all]").check();
+    await page.locator("main details button").click();
     const [first, second] = [page.locator("input[type=tel]").nth(0), page.locator("input[type=tel]").nth(1)];
     await first.fill("8 918 111-22-33");
     await second.fill("позвоните");

@@ -1,6 +1,8 @@
 // Reads a QR code as a phone would: of version 3 (29 squares a side), drawn without a fault.
 
 const SIDE = 29;
+/** Bits of the text; those behind them mend mistakes (level M). */
+const DATA = 44 * 8;
 const MASKS = [
   (r, c) => (r + c) % 2,
   (r) => r % 2,
@@ -51,7 +53,11 @@ export function readQr(path, side) {
   const take = (count) => bits.slice(at, (at += count)).reduce((all, it) => all * 2 + it, 0);
   const digits = (count, length) => String(take(count)).padStart(length, "0");
   let text = "";
-  for (let mode = take(4); mode !== 0; mode = take(4)) {
+  while (DATA - at >= 4) {
+    const mode = take(4);
+    if (mode === 0) {
+      break;
+    }
     if (mode === 1) {
       let left = take(10);
       for (; left >= 3; left -= 3) {

@@ -180,15 +180,3 @@ pub(crate) async fn decide_proposal(
     .await?;
     Ok(done.rows_affected() == 1)
 }
-
-/// Remembers that the author has read the answers.
-pub(crate) async fn see_answers(tx: &mut Tx, author: PersonId) -> Result<(), Error> {
-    sqlx::query!(
-        "update people.proposal set answer_seen_at = kernel.now()
-         where proposed_by = $1 and decided_at is not null and answer_seen_at is null",
-        author.get(),
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
