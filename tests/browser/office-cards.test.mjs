@@ -1,5 +1,5 @@
 // Cards and consents: a class handed in at once, families that propose, cards entered twice, slips
-// (checks 30, 38; PPL-3, 4, 5, 7, 11; C7).
+// (checks 22, 30, 38; PPL-3, 4, 5, 7, 11; C7).
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { axe, open, PHONE, school, sticksOut, test, useServer } from "./harness.mjs";
@@ -94,6 +94,26 @@ describe("cards", () => {
     assert.equal(await wrong.count(), 1);
     assert.equal(await wrong.inputValue(), "позвоните");
     assert.deepEqual(await axe(page), []);
+  });
+
+  test("check 22: a card that is there is told of while the same person is typed", async () => {
+    const page = await open("secretary");
+    const base = await school(page);
+    await page.goto(`${base}/people/duplicates`);
+    const there = await page.locator("table tbody td").first().textContent();
+    const [last, first, middle] = there.trim().split(/\s+/);
+    await page.goto(`${base}/people/parents/new`);
+    await page.fill("#last_name", last.toLowerCase());
+    await page.fill("#first_name", first);
+    await page.fill("#middle_name", middle);
+    await page.fill("#born_on", /\d\d\.\d\d\.\d{4}/.exec(there)[0]);
+    await page.keyboard.press("Tab");
+    const told = page.locator("[role=status]", { hasText: "Похоже, это тот же человек" });
+    await told.locator("a").first().waitFor();
+    assert.deepEqual(await axe(page), []);
+    await told.locator("a").first().click();
+    await page.waitForURL(/people\/parents\/\d+$/);
+    assert.ok((await page.textContent("h1")).includes(last));
   });
 
   test("PPL-11: a parent entered twice becomes one card, and two again", async () => {

@@ -1,5 +1,6 @@
 //! Lists, cards, family, consents and search.
 
+mod alike;
 mod card_print;
 mod cards;
 mod completeness;
@@ -30,6 +31,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/people/pupils"),
     ("GET", "/o/{org}/people/pupils/new"),
     ("POST", "/o/{org}/people/pupils/new"),
+    ("POST", "/o/{org}/people/pupils/alike"),
     ("GET", "/o/{org}/people/pupils/{id}"),
     ("GET", "/o/{org}/people/pupils/{id}/edit"),
     ("POST", "/o/{org}/people/pupils/{id}/edit"),
@@ -55,6 +57,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/people/parents"),
     ("GET", "/o/{org}/people/parents/new"),
     ("POST", "/o/{org}/people/parents/new"),
+    ("POST", "/o/{org}/people/parents/alike"),
     ("GET", "/o/{org}/people/parents/{id}"),
     ("GET", "/o/{org}/people/parents/{id}/edit"),
     ("POST", "/o/{org}/people/parents/{id}/edit"),
@@ -69,6 +72,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/people/staff/dismissed"),
     ("GET", "/o/{org}/people/staff/new"),
     ("POST", "/o/{org}/people/staff/new"),
+    ("POST", "/o/{org}/people/staff/alike"),
     ("GET", "/o/{org}/people/staff/{id}"),
     ("GET", "/o/{org}/people/staff/{id}/edit"),
     ("POST", "/o/{org}/people/staff/{id}/edit"),
@@ -221,6 +225,7 @@ fn of_kind(kind: CardKind) -> Router<Pages> {
     let at = |rest: &str| format!("/o/{{org}}/people/{}{rest}", kind.plural());
     let cards = Router::new()
         .route(&at("/new"), get(edit::new).post(edit::enter))
+        .route(&at("/alike"), post(alike::typed))
         .route(&at("/{id}"), get(cards::show))
         .route(&at("/{id}/edit"), get(edit::edit).post(edit::save))
         .route(

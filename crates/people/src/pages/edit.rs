@@ -14,12 +14,12 @@ use web::{
 };
 
 use super::{
-    Pages, card_path,
+    Pages,
+    alike::AlikeView,
+    card_path,
     fields::{self, Both, Loose, Section},
 };
-use crate::{
-    CardKind, Entered, Error, FieldError, KinshipKind, Lookalike, NewCard, RestrictedField,
-};
+use crate::{CardKind, Entered, Error, FieldError, KinshipKind, NewCard, RestrictedField};
 
 #[derive(Serialize)]
 struct FormPage {
@@ -48,21 +48,6 @@ struct FormPage {
 struct Child {
     id: PersonId,
     name: String,
-}
-
-#[derive(Serialize)]
-struct AlikeView {
-    name: String,
-    born_on: Option<chrono::NaiveDate>,
-    class: Option<String>,
-    same_snils: bool,
-    links: Vec<AlikeLink>,
-}
-
-#[derive(Serialize)]
-struct AlikeLink {
-    kind: CardKind,
-    href: String,
 }
 
 impl FormPage {
@@ -176,7 +161,7 @@ pub(super) async fn enter(
     }
     let alike = alike
         .into_iter()
-        .map(|it| alike_view(&member, it))
+        .map(|it| AlikeView::of(&member, it))
         .collect();
     let page = FormPage {
         child,
@@ -258,24 +243,6 @@ fn consent_of(
         day,
         raw.get("consent_document").unwrap_or_default().to_owned(),
     )))
-}
-
-fn alike_view(member: &Member, it: Lookalike) -> AlikeView {
-    let id = it.card.id;
-    AlikeView {
-        name: it.card.full(),
-        born_on: it.card.born_on,
-        class: it.class,
-        same_snils: it.same_snils,
-        links: it
-            .kinds
-            .into_iter()
-            .map(|kind| AlikeLink {
-                kind,
-                href: card_path(member, kind, id),
-            })
-            .collect(),
-    }
 }
 
 /// Puts what a use case refused into the form; what is no matter of the form passes.

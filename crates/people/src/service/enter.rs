@@ -106,6 +106,27 @@ impl Directory {
         Ok(Entered::Done(id))
     }
 
+    /// Cards that look like the one that is being typed; none as long as too
+    /// little of it is there.
+    pub async fn looks_like(
+        &self,
+        actor: &Actor,
+        kind: CardKind,
+        fields: PersonFields,
+        snils: &str,
+    ) -> Result<Vec<Lookalike>, Error> {
+        actor.may_in_org(edit_right(kind))?;
+        let mut tx = self.db.begin(actor).await?;
+        let today = self.today(&mut tx).await?;
+        let snils = RestrictedField::Snils.checked(snils).unwrap_or_default();
+        let found = match fields.clean(today) {
+            Ok(person) => self.lookalikes(&mut tx, &person, &snils, today).await?,
+            Err(_) => vec![],
+        };
+        tx.commit().await?;
+        Ok(found)
+    }
+
     async fn lookalikes(
         &self,
         tx: &mut Tx,

@@ -246,8 +246,14 @@ impl Directory {
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
         let found = store::merge_to_undo(&mut tx, id).await?;
-        let (kept, gone, at, back) = found.ok_or(Error::TooLateToUndo)?;
-        if tx.now() > at + Days::new(UNDO_DAYS) {
+        let store::ToUndo {
+            kept,
+            gone,
+            at,
+            is_undone,
+            back,
+        } = found.ok_or(Error::NoSuchPerson)?;
+        if is_undone || tx.now() > at + Days::new(UNDO_DAYS) {
             return Err(Error::TooLateToUndo);
         }
         let (person, _, kinds) = whole(&mut tx, kept).await?;

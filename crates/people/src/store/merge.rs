@@ -299,26 +299,31 @@ pub(crate) async fn merges(tx: &mut Tx, since: DateTime<Utc>) -> Result<Vec<Merg
         .collect())
 }
 
-/// Both cards of a merge that was not undone, its moment and the way back,
-/// locked.
-pub(crate) async fn merge_to_undo(
-    tx: &mut Tx,
-    id: MergeId,
-) -> Result<Option<(PersonId, PersonId, DateTime<Utc>, WayBack)>, DbError> {
+/// A merge with the way back.
+pub(crate) struct ToUndo {
+    pub(crate) kept: PersonId,
+    pub(crate) gone: PersonId,
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) is_undone: bool,
+    pub(crate) back: WayBack,
+}
+
+/// One merge, locked.
+pub(crate) async fn merge_to_undo(tx: &mut Tx, id: MergeId) -> Result<Option<ToUndo>, DbError> {
     let row = sqlx::query!(
-        r#"select kept_id, gone_id, merged_at, way_back as "way_back: Json<WayBack>"
-           from people.merge where merge_id = $1 and undone_at is null for update"#,
+        r#"select kept_id, gone_id, merged_at, (undone_at is not null) as "is_undone!",
+                  way_back as "way_back: Json<WayBack>"
+           from people.merge where merge_id = $1 for update"#,
         id.get(),
     )
     .fetch_optional(tx.conn())
     .await?;
-    Ok(row.map(|it| {
-        (
-            it.kept_id.into(),
-            it.gone_id.into(),
-            it.merged_at,
-            it.way_back.0,
-        )
+    Ok(row.map(|it| ToUndo {
+        kept: it.kept_id.into(),
+        gone: it.gone_id.into(),
+        at: it.merged_at,
+        is_undone: it.is_undone,
+        back: it.way_back.0,
     }))
 }
 

@@ -213,3 +213,31 @@ async fn namesakes_are_two_people() {
             .contains("дата рождения неизвестна")
     );
 }
+
+/// Check 22: whoever types a card is told before saving, with a link to it.
+#[tokio::test]
+async fn a_card_that_is_there_is_told_of_while_typing() {
+    let world = world().await;
+    let mut office = secretary(&world);
+    let path = "/o/g7/people/parents/alike";
+    let mut typed = vec![("last_name", "ЕРЕМИНА"), ("first_name", "анна")];
+    let nothing = office.post_form(path, &typed).await;
+    assert_eq!(nothing.status, StatusCode::OK, "{}", nothing.text());
+    assert!(!nothing.text().contains("Похоже"), "{}", nothing.text());
+    typed.push(("middle_name", "Сергеевна"));
+    typed.push(("born_on", "07.07.1986"));
+    let told = office.post_form(path, &typed).await.text();
+    let told = told.replace("&#x2f;", "/");
+    assert!(
+        told.contains("Похоже") && told.contains(&format!("/o/g7/people/parents/{MOTHER}")),
+        "{told}"
+    );
+    // The phone tells as well, and half a date does no harm.
+    typed[3] = ("born_on", "07.0");
+    typed.push(("mobile", "8 918 765-43-21"));
+    let told = office.post_form(path, &typed).await.text();
+    assert!(told.contains("Похоже"), "{told}");
+    let mut teacher = browser(&world, "teacher:18");
+    let refused = teacher.post_form(path, &typed).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}
