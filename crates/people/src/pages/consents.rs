@@ -63,7 +63,7 @@ pub(super) async fn list(
         Column::text("given_as").selectable().off(),
         Column::text("document").off(),
         Column::number("scans"),
-        Column::date("withdrawn_on"),
+        Column::date("withdrawn_on").off(),
         Column::date("settle_by"),
     ];
     let rows = register
