@@ -156,6 +156,7 @@ const NO_PAGES = {
   "/o/*/journal/*/*/changes": "for the script of the grid",
   "/o/*/journal/*/*/stream": "for the script of the grid",
   "/o/*/homework/files/*": "a file",
+  "/o/*/people/consents/*/scans/*": "a file",
   "/o/*/journal/*/*/print": "paper; journal-sheets.test.mjs looks at it",
   "/o/*/journal/*/*/file": "a file",
   "/o/*/import/*/template": "a file",

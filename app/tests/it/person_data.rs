@@ -52,7 +52,7 @@ const NO_PERSON: [&str; 42] = [
 ];
 
 /// Columns that name a person and are not in the export, and why.
-const LEFT_OUT: [(&str, &str); 30] = [
+const LEFT_OUT: [(&str, &str); 31] = [
     ("org.organisation.parent_id", "the organisation above"),
     ("org.setup_mark.person_id", "work of the office"),
     (
@@ -125,6 +125,7 @@ const LEFT_OUT: [(&str, &str); 30] = [
         "told by the tables that the file hangs on",
     ),
     ("kernel.job_run.started_by", "work of the office"),
+    ("people.consent_text.created_by", "work of the office"),
     ("intake.run.started_by", "work of the office"),
     ("intake.run.committed_by", "work of the office"),
     (
