@@ -506,13 +506,12 @@ async fn consent(world: &World, org: i64, it: &Things) -> i64 {
 /// Two cards of one parent that became one.
 async fn merge(world: &World, org: i64) -> i64 {
     let parent = async |merged: &str| {
-        let person = world
+        world
             .number(&format!(
                 "insert into people.person (org_id, last_name, first_name, search_key, merged_into)
                  values ({org}, 'Дубль', 'Вера', 'дубль вера', {merged}) returning person_id"
             ))
-            .await;
-        person
+            .await
     };
     let kept = parent("null").await;
     world

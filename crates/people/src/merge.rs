@@ -145,14 +145,14 @@ mod tests {
 
     use super::*;
 
-    fn map(it: Value) -> Map<String, Value> {
+    fn map(it: &Value) -> Map<String, Value> {
         it.as_object().cloned().unwrap()
     }
 
     #[test]
     fn empty_fields_are_filled_and_chosen_ones_taken() {
-        let kept = map(json!({ "mobile": "1", "email": "", "born_on": null }));
-        let gone = map(json!({ "mobile": "2", "email": "a@b", "born_on": "2000-01-01" }));
+        let kept = map(&json!({ "mobile": "1", "email": "", "born_on": null }));
+        let gone = map(&json!({ "mobile": "2", "email": "a@b", "born_on": "2000-01-01" }));
         let all = chosen(&kept, &gone, &[]);
         assert_eq!(
             Value::Object(all),

@@ -236,7 +236,7 @@ fn line(
         let stored = line.values.iter().find(|it| it.0 == **field);
         let typed = sent.and_then(|it| it.get(&format!("{field}.{}", line.id)));
         CellView {
-            field: *field,
+            field,
             value: typed
                 .map(str::to_owned)
                 .or_else(|| stored.map(|it| it.1.clone()))
