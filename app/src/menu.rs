@@ -83,6 +83,9 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         ORDERS,
         REGISTER,
         CONSENTS,
+        COMPLETENESS.only(&[Deputy, Admin]),
+        PROPOSALS.only(&[Deputy, Admin]),
+        DUPLICATES.only(&[Deputy, Admin]),
     ]),
     NavItem::new("life", "bookmark", &[Director, Deputy, Admin, Teacher]).with(&[
         PORTFOLIO,
@@ -104,6 +107,9 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         PUPILS,
         NavPart::new("parents", "/o/{org}/people/parents").only(&[Teacher]),
         CONSENTS,
+        COMPLETENESS,
+        PROPOSALS,
+        DUPLICATES.only(&[Secretary]),
     ]),
     NavItem::new("parents", "user", &[Secretary]).at("/o/{org}/people/parents"),
     NavItem::new("staff", "briefcase", &[Secretary]).with(&[WORKERS, ATTESTATION]),
@@ -188,7 +194,17 @@ const BASE: NavPart =
 const PORTFOLIO: NavPart = NavPart::new("portfolio", "/o/{org}/portfolio")
     .and(&["/o/{org}/portfolio/*/*", "/o/{org}/portfolio/*/*/*"]);
 const PUPILS: NavPart = NavPart::new("pupils", "/o/{org}/people/pupils");
-const CONSENTS: NavPart = NavPart::new("consents", "/o/{org}/people/consents");
+const CONSENTS: NavPart = NavPart::new("consents", "/o/{org}/people/consents").and(&[
+    "/o/{org}/people/consents/*",
+    "/o/{org}/people/consents/*/withdraw",
+]);
+const PROPOSALS: NavPart = NavPart::new("proposals", "/o/{org}/people/proposals");
+const COMPLETENESS: NavPart = NavPart::new("completeness", "/o/{org}/people/completeness").and(&[
+    "/o/{org}/people/completeness/people",
+    "/o/{org}/people/completeness/fill",
+]);
+const DUPLICATES: NavPart = NavPart::new("duplicates", "/o/{org}/people/duplicates")
+    .and(&["/o/{org}/people/duplicates/merge"]);
 const ORDERS: NavPart = NavPart::new("orders", "/o/{org}/movement/orders");
 const REGISTER: NavPart = NavPart::new("register", "/o/{org}/movement/register");
 const CLASSES: NavPart = NavPart::new("classes", "/o/{org}/study/classes").and(&[

@@ -188,8 +188,11 @@ pub fn person_data() -> Vec<db::subject::Held> {
     .concat()
 }
 
-/// The deadlines of the first page.
-pub(crate) struct FirstPage(pub(crate) deadlines::Deadlines);
+/// The deadlines of the first page, and what families propose.
+pub(crate) struct FirstPage {
+    pub(crate) deadlines: deadlines::Deadlines,
+    pub(crate) people: people::Directory,
+}
 
 #[async_trait::async_trait]
 impl journal::Bell for FirstPage {
@@ -198,13 +201,23 @@ impl journal::Bell for FirstPage {
         actor: &Actor,
         today: NaiveDate,
     ) -> Result<Vec<BellBlock>, Box<dyn Fault>> {
-        let home = self.0.home(actor, today).await.map_err(boxed)?;
-        let unit = self.0.unit_home(actor).await.map_err(boxed)?;
+        let home = self.deadlines.home(actor, today).await.map_err(boxed)?;
+        let unit = self.deadlines.unit_home(actor).await.map_err(boxed)?;
+        let waiting = self.people.waiting_proposals(actor).await.map_err(boxed)?;
+        let proposals = waiting.filter(|it| 0 < *it).map(|it| BellBlock {
+            kind: "proposals",
+            today: it,
+            ..BellBlock::default()
+        });
         let counts = [("school", home.school), ("mine", home.mine)];
         let counts = counts
             .into_iter()
             .filter_map(|(kind, it)| Some(bell_block(kind, it?)));
-        Ok(counts.chain(unit.map(unit_block)).collect())
+        Ok(proposals
+            .into_iter()
+            .chain(counts)
+            .chain(unit.map(unit_block))
+            .collect())
     }
 }
 

@@ -118,12 +118,14 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
         Arc::clone(&accounts),
         Arc::clone(&orgs),
     );
+    let files = db::files::Files::local(&config.files, LARGEST_FILE).context("files")?;
     let people = people::Directory::new(
         db.clone(),
         Arc::clone(&orgs),
         accounts,
         Arc::new(movement.clone()),
         Arc::new(movement.clone()),
+        files.clone(),
     );
     let curriculum = curriculum::CurriculumService::new(
         db.clone(),
@@ -139,7 +141,6 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
     };
     let timetable =
         schedule::Timetable::new(db.clone(), asked.clone(), Arc::new(journal::Contents));
-    let files = db::files::Files::local(&config.files, LARGEST_FILE).context("files")?;
     let journal = journal::Journal::new(
         db.clone(),
         journal::Neighbours {
@@ -262,7 +263,10 @@ pub fn app(
             classes: Arc::new(movement.clone()),
         },
     );
-    let journal = journal.with_bell(Arc::new(sockets::FirstPage(deadlines.clone())));
+    let journal = journal.with_bell(Arc::new(sockets::FirstPage {
+        deadlines: deadlines.clone(),
+        people: people.clone(),
+    }));
     let finder = Arc::new(Finder {
         db: db.clone(),
         views: views.clone(),

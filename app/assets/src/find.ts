@@ -45,7 +45,9 @@ class FoundList {
 
   /** What one may begin with, where nothing is typed yet. */
   begin(): void {
-    this.ask();
+    if (this.field.value !== this.asked) {
+      this.ask();
+    }
   }
 
   /** Opens the chosen line; without one all that is found, on a page. */
@@ -90,9 +92,11 @@ class FoundList {
     clearTimeout(this.timer);
     this.asking?.abort();
     this.asking = new AbortController();
+    const { signal } = this.asking;
     this.asked = this.field.value;
-    this.shown = this.show(this.asked, this.asking.signal);
-    this.shown.catch(() => this.close()); // no network: Enter sends the form
+    this.shown = this.show(this.asked, signal);
+    // No network: Enter sends the form. What a newer question has stopped must not close its list.
+    this.shown.catch(() => signal.aborted || this.close());
   }
 
   private async show(query: string, signal: AbortSignal): Promise<void> {

@@ -160,7 +160,8 @@ async fn send(client: &mut Client, route: &Route, path: &str, form: &str) -> Ans
         | "/o/{org}/portfolio/entries/{entry}/files"
         | "/o/{org}/journal/{class}/{subject}/file"
         | "/o/{org}/journal/lesson/{lesson}/homework/files"
-        | "/o/{org}/journal/{class}/attendance/{document}/files" => {
+        | "/o/{org}/journal/{class}/attendance/{document}/files"
+        | "/o/{org}/people/consents/{id}/scans" => {
             client
                 .post_file(path, &[], ("file", "a.txt", b"probe"))
                 .await

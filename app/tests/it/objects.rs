@@ -25,6 +25,9 @@ pub(crate) struct Things {
     pub(crate) account: i64,
     pub(crate) consent: i64,
     pub(crate) kinship: i64,
+    /// What a family proposes, and two cards that became one.
+    pub(crate) wish: i64,
+    pub(crate) merge: i64,
     /// A line of the pupil's card, and one of the staff's.
     pub(crate) record: i64,
     pub(crate) work_record: i64,
@@ -137,6 +140,8 @@ impl Things {
             grant,
             slot,
             consent: 0,
+            wish: 0,
+            merge: 0,
             order: 0,
             run: 0,
             document: 0,
@@ -165,6 +170,8 @@ impl Things {
             school: org,
         };
         things.consent = consent(world, org, &things).await;
+        things.wish = wish(world, org, &things).await;
+        things.merge = merge(world, org).await;
         things.record = record(world, org, things.pupil, "review").await;
         things.work_record = record(world, org, things.staff, "work").await;
         things.order = order(world, org).await;
@@ -261,6 +268,8 @@ impl Things {
             "year" => self.year,
             "account" => self.account,
             "consent" => self.consent,
+            "wish" => self.wish,
+            "merge" => self.merge,
             "kinship" => self.kinship,
             "record" => self.record,
             "work_record" => self.work_record,
@@ -273,7 +282,7 @@ impl Things {
             "document" => self.document,
             "notice" => self.notice,
             "remark" => self.remark,
-            "file" => self.file,
+            "file" | "paper" => self.file,
             "exam" => self.exam,
             "scale" => self.scale,
             "appeal" => self.appeal,
@@ -363,7 +372,8 @@ pub(crate) fn form(path: &str) -> &'static str {
     }
 }
 
-/// The parameter `{id}` is called by what it is of.
+/// The parameter `{id}` is called by what it is of, and so are those that
+/// two domains call the same.
 fn named(path: &str) -> String {
     path.replace("/pupils/{id}", "/pupils/{pupil}")
         .replace("/parents/{id}", "/parents/{parent}")
@@ -373,6 +383,9 @@ fn named(path: &str) -> String {
             "/staff/{staff}/records/{work_record}",
         )
         .replace("/consents/{id}", "/consents/{consent}")
+        .replace("/scans/{scan}", "/scans/{paper}")
+        .replace("/people/proposals/{proposal}", "/people/proposals/{wish}")
+        .replace("/cards/proposals/{proposal}", "/cards/proposals/{wish}")
         .replace("/orders/{id}", "/orders/{order}")
 }
 
@@ -432,6 +445,8 @@ pub(crate) async fn fresh(
     let mut extra = None;
     for name in parameters(path) {
         match name.as_str() {
+            "merge" => things.merge = merge(world, org).await,
+            "wish" => things.wish = wish(world, org, &things).await,
             "consent" => things.consent = consent(world, org, &things).await,
             "kinship" => things.kinship = kinship(world, org, &things).await,
             "record" => things.record = record(world, org, things.pupil, "review").await,
@@ -448,7 +463,7 @@ pub(crate) async fn fresh(
             "notice" => things.notice = notice(world, org, &things).await,
             "remark" => things.remark = remark(world, org, &things).await,
             "load" => things.load = load(world, org, &things).await,
-            "file" => things.file = file(world, org, &things).await,
+            "file" | "paper" => things.file = file(world, org, &things).await,
             "exam" => things = things.with_exam(world, org).await,
             "entry" => things = things.with_entry(world, org).await,
             "event" | "club" => things = things.with_registers(world, org).await,
@@ -489,6 +504,48 @@ async fn consent(world: &World, org: i64, it: &Things) -> i64 {
         .number(&format!(
             "insert into people.consent (org_id, subject_id, given_by, kind, signed_on)
              values ({org}, {}, {}, 'notices', '2026-09-01') returning consent_id",
+            it.pupil, it.parent,
+        ))
+        .await
+}
+
+/// Two cards of one parent that became one.
+async fn merge(world: &World, org: i64) -> i64 {
+    let parent = async |merged: &str| {
+        world
+            .number(&format!(
+                "insert into people.person (org_id, last_name, first_name, search_key, merged_into)
+                 values ({org}, 'Дубль', 'Вера', 'дубль вера', {merged}) returning person_id"
+            ))
+            .await
+    };
+    let kept = parent("null").await;
+    world
+        .test
+        .sql(&format!(
+            "insert into people.parent (org_id, person_id) values ({org}, {kept})"
+        ))
+        .await;
+    let gone = parent(&kept.to_string()).await;
+    world
+        .number(&format!(
+            "insert into people.merge (org_id, kept_id, gone_id, way_back, merged_by, merged_at)
+             values ({org}, {kept}, {gone}, '{{\"version\": 1, \"before\":
+                     {{\"last_name\": \"Дубль\", \"first_name\": \"Вера\"}},
+                     \"roles\": {{\"parent\": {{\"org_id\": {org}, \"person_id\": {gone},
+                     \"education\": \"\", \"workplace\": \"\", \"job\": \"\", \"work_phone\": \"\", \"version\": 1}}}}}}',
+                     {kept}, kernel.now()) returning merge_id"
+        ))
+        .await
+}
+
+/// What the parent proposes to change in the card of the pupil.
+async fn wish(world: &World, org: i64, it: &Things) -> i64 {
+    world
+        .number(&format!(
+            "insert into people.proposal (org_id, subject_id, card, proposed_by, changes)
+             values ({org}, {}, 'pupils', {}, '[{{\"field\": \"mobile\", \"old\": \"\", \"new\": \"+79181234567\"}}]')
+             returning proposal_id",
             it.pupil, it.parent,
         ))
         .await
@@ -781,6 +838,17 @@ pub(crate) async fn file(world: &World, org: i64, it: &Things) -> i64 {
                  values ({org}, {notice}, {file}, 'probe.txt', 5, {parent}, '2026-11-19')",
                 notice = it.notice,
                 parent = it.parent,
+            ))
+            .await;
+    }
+    if it.consent != 0 {
+        world
+            .test
+            .sql(&format!(
+                "insert into people.consent_file (org_id, consent_id, file_id, name, size, added_by, added_at)
+                 values ({org}, {consent}, {file}, 'probe.txt', 5, {staff}, '2026-11-19')",
+                consent = it.consent,
+                staff = it.staff,
             ))
             .await;
     }

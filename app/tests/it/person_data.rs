@@ -52,7 +52,7 @@ const NO_PERSON: [&str; 42] = [
 ];
 
 /// Columns that name a person and are not in the export, and why.
-const LEFT_OUT: [(&str, &str); 34] = [
+const LEFT_OUT: [(&str, &str); 35] = [
     ("kernel.redaction.row_id", "a row of the history"),
     (
         "privacy.erasure.person_id",
@@ -132,6 +132,7 @@ const LEFT_OUT: [(&str, &str); 34] = [
         "told by the tables that the file hangs on",
     ),
     ("kernel.job_run.started_by", "work of the office"),
+    ("people.consent_text.created_by", "work of the office"),
     ("intake.run.started_by", "work of the office"),
     ("intake.run.committed_by", "work of the office"),
     (

@@ -25,7 +25,10 @@ fn code(views: &web::Views, code: &str) -> String {
     };
     let (key, args) = match name.parse::<i32>() {
         Ok(_) => {
-            let month = views.word(&format!("month.{}", number.trim_start_matches('0')));
+            let month = views.word(&format!(
+                "deadlines.month.{}",
+                number.trim_start_matches('0')
+            ));
             (
                 "deadlines.text.month".to_owned(),
                 [("month", month), ("n", name.to_owned())],

@@ -53,7 +53,8 @@ pub(crate) struct Cast {
     pub(crate) class_teacher: usize,
     /// The elder child.
     pub(crate) pupil: usize,
-    /// What the teacher has still to fill.
+    /// What the teacher has still to fill: the lessons of the day with the class,
+    /// and one with another class that is late.
     pub(crate) open: HashSet<i64>,
 }
 
@@ -86,10 +87,13 @@ impl Cast {
             .map(|it| it.0.teacher)
             .max_by_key(|it| (busy(*it), *it))
             .unwrap_or(0);
-        let open = lessons.iter().filter(|it| {
-            let load = &school.loads[it.load];
-            it.day == days.current && load.teacher == teacher && load.class == class
-        });
+        let own = |it: &&Lesson| school.loads[it.load].teacher == teacher;
+        let of_class = |it: &&Lesson| school.loads[it.load].class == class;
+        let today = lessons.iter().filter(own).filter(of_class);
+        let today = today.filter(|it| it.day == days.current);
+        let mut others = lessons.iter().filter(own).filter(|it| !of_class(it));
+        let late = others.rfind(|it| it.day < days.current);
+        let open = today.chain(late);
         let child = school
             .pupils
             .iter()

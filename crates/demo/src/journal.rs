@@ -419,7 +419,8 @@ impl Journal<'_> {
         let begun: HashSet<usize> = over.iter().map(|it| it.load).collect();
         let mut next: BTreeMap<usize, &Lesson> = BTreeMap::new();
         for it in lessons {
-            let waits = !done.contains(&it.id) || unfilled.lessons.contains(&it.id);
+            let open = it.day == self.days.current && unfilled.lessons.contains(&it.id);
+            let waits = !done.contains(&it.id) || open;
             if waits && begun.contains(&it.load) {
                 next.entry(it.load).or_insert(it);
             }

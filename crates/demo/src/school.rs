@@ -1,6 +1,7 @@
 //! One school from its rooms to its timetable.
 
 mod classes;
+mod desk;
 mod orders;
 mod people;
 mod plans;
@@ -111,6 +112,10 @@ pub(crate) fn rows(
     batch.copy(classes::rows(school, days, opened));
     batch.copy(plans::rows(school, days, opened));
     orders::rows(ids, &mut dice, school, days, batch);
+    let lately = noon(days.current - Duration::days(2));
+    batch.at(lately, director);
+    batch.copy(desk::rows(ids, school, lately));
+    batch.at(opened, director);
     Ok(())
 }
 

@@ -102,7 +102,7 @@ pub trait Bell: Send + Sync {
 /// Deadlines of somebody, of a school, or of the schools of a unit.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct BellBlock {
-    /// `mine`, `school`, `hub`
+    /// `mine`, `school`, `hub`; `proposals` of families, with `today` as their number
     pub kind: &'static str,
     pub overdue: i64,
     pub today: i64,

@@ -12,7 +12,7 @@ use kernel::{Actor, PersonId, Reach, Reaches, Right};
 use serde::{Deserialize, Serialize};
 use web::{Failure, Member};
 
-use crate::{Error, Files, Standing};
+use crate::{Declined, Error, Files, Standing};
 
 /// The name and what else a list shows of a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,6 +157,15 @@ pub trait People: Send + Sync {
         tx: &mut Tx,
         ids: &[PersonId],
     ) -> Result<HashMap<PersonId, String>, Error>;
+    /// The names of these people, ready to be put into a case, with what
+    /// people corrected (`ux.md` §6.3).
+    async fn declined(
+        &self,
+        tx: &mut Tx,
+        ids: &[PersonId],
+    ) -> Result<HashMap<PersonId, Declined>, Error> {
+        Ok(crate::store::declined(tx, ids).await?)
+    }
     /// Enters pupils, in the order given; their ids in the same order.
     async fn enter_pupils(&self, tx: &mut Tx, pupils: &[NewPupil]) -> Result<Vec<PersonId>, Error>;
     /// Takes back cards entered by mistake (import undone). Refused where

@@ -1,6 +1,6 @@
 //! Consents to the processing of personal data (S2:5.4, PPL-4).
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use kernel::PersonId;
 use serde::Serialize;
 
@@ -49,6 +49,13 @@ impl ConsentKind {
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|it| it.code() == code)
     }
+
+    /// Whether something is left to people when such a consent is withdrawn:
+    /// papers, photographs on a site, what the municipality was given. Letters
+    /// stop by themselves.
+    pub const fn needs_hands(self) -> bool {
+        !matches!(self, Self::Notices)
+    }
 }
 
 /// One consent, in force until it is withdrawn.
@@ -63,7 +70,37 @@ pub struct Consent {
     pub document: String,
     pub signed_on: NaiveDate,
     pub withdrawn_on: Option<NaiveDate>,
+    /// As whom the signer stood: self, mother, father, guardian, other. None
+    /// where only the paper tells.
+    pub given_as: Option<String>,
+    /// The edition of the text; 0 is the text of the system.
+    pub edition: i32,
+    /// When what the system cannot undo itself was done after a withdrawal.
+    pub settled_on: Option<NaiveDate>,
+    /// How it was done: number of the act, who did it.
+    pub settled_note: String,
     pub version: i32,
+}
+
+/// Within so many days after a withdrawal the data are destroyed (152-ФЗ ст. 21 ч. 5).
+const SETTLES_IN: u64 = 30;
+
+impl Consent {
+    /// The last day to do what the system cannot undo itself; none where
+    /// nothing is left to do.
+    pub fn settle_by(&self) -> Option<NaiveDate> {
+        settle_by(self.kind, self.withdrawn_on, self.settled_on)
+    }
+}
+
+/// See [`Consent::settle_by`].
+pub(crate) fn settle_by(
+    kind: ConsentKind,
+    withdrawn_on: Option<NaiveDate>,
+    settled_on: Option<NaiveDate>,
+) -> Option<NaiveDate> {
+    let open = withdrawn_on.filter(|_| settled_on.is_none() && kind.needs_hands());
+    open.and_then(|it| it.checked_add_days(Days::new(SETTLES_IN)))
 }
 
 /// A consent to be put into the register.
@@ -77,7 +114,9 @@ pub struct NewConsent {
 }
 
 /// From this age on a pupil may sign for themselves (ст. 26 ГК РФ).
-const SIGNS_AT: i32 = 14;
+pub(crate) const SIGNS_AT: i32 = 14;
+/// From this age on nobody else may (ст. 21 ГК РФ).
+pub(crate) const ALONE_AT: i32 = 18;
 
 impl NewConsent {
     /// Whether the signer may consent for the subject, whose parents are given.
@@ -94,12 +133,13 @@ impl NewConsent {
         if self.signed_on.year() < 2000 {
             return Err(Error::field("signed_on", "people.date-too-early"));
         }
+        let years = born_on.map(|it| age(it, self.signed_on));
+        let signs_alone = is_pupil && years.is_some_and(|it| ALONE_AT <= it);
         match self.given_by.filter(|it| *it != self.subject) {
+            Some(_) if signs_alone => Err(Error::SignsAlone),
             Some(signer) if parents.iter().any(|it| it.parent == signer) => Ok(()),
             Some(_) => Err(Error::MayNotConsent),
-            None if is_pupil && born_on.is_none_or(|it| age(it, self.signed_on) < SIGNS_AT) => {
-                Err(Error::MayNotConsent)
-            }
+            None if is_pupil && years.is_none_or(|it| it < SIGNS_AT) => Err(Error::MayNotConsent),
             None => Ok(()),
         }
     }
@@ -146,6 +186,30 @@ mod tests {
         ));
         assert!(check(None, Some(day(2012, 9, 10))).is_ok());
         assert!(check(Some(1), Some(day(2012, 9, 10))).is_ok());
+    }
+
+    /// From 18 on a pupil is of age: no parent signs any more.
+    #[test]
+    fn nobody_signs_for_a_pupil_of_age() {
+        let mother = Kin {
+            parent: 2.into(),
+            pupil: 1.into(),
+            kind: "mother".into(),
+        };
+        let parents = [mother];
+        let check = |born| signed(Some(2)).check(true, Some(born), &parents, day(2026, 9, 11));
+        assert!(check(day(2008, 9, 11)).is_ok());
+        assert!(matches!(check(day(2008, 9, 10)), Err(Error::SignsAlone)));
+    }
+
+    /// 152-ФЗ ст. 21 ч. 5: thirty days, but for letters, which stop at once.
+    #[test]
+    fn a_withdrawal_leaves_thirty_days() {
+        let by = |kind, settled| settle_by(kind, Some(day(2026, 9, 1)), settled);
+        assert_eq!(by(ConsentKind::Photo, None), Some(day(2026, 10, 1)));
+        assert_eq!(by(ConsentKind::Photo, Some(day(2026, 9, 2))), None);
+        assert_eq!(by(ConsentKind::Notices, None), None);
+        assert_eq!(settle_by(ConsentKind::Photo, None, None), None);
     }
 
     #[test]

@@ -30,6 +30,30 @@ pub enum Error {
     AlreadyWithdrawn,
     #[error("whoever signed may not consent for this person")]
     MayNotConsent,
+    #[error("a pupil of age signs alone")]
+    SignsAlone,
+    #[error("a file of this kind is not taken")]
+    FileKind,
+    #[error("the file is too large")]
+    FileTooLarge,
+    #[error("there are enough files already")]
+    TooManyFiles,
+    #[error("no file was sent")]
+    NoFile,
+    #[error("there is no such proposal, or not for this actor")]
+    NoSuchProposal,
+    #[error("nothing is to be changed")]
+    NothingProposed,
+    #[error("the proposal was decided before")]
+    AlreadyDecided,
+    #[error("nobody decides what they proposed themselves")]
+    OwnProposal,
+    #[error("these two cannot be one person")]
+    NotOnePerson,
+    #[error("only the card that goes has a login")]
+    LoginGoes,
+    #[error("the merge was undone before, or it is too late")]
+    TooLateToUndo,
     #[error("other data refers to the card")]
     InUse,
     #[error("the organisation did not answer")]
@@ -93,16 +117,31 @@ impl Fault for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Denied(it) => it.kind(),
-            Self::NoSuchPerson | Self::NoSuchConsent | Self::NoSuchRecord | Self::NoSuchKinship => {
-                Kind::NotFound
-            }
+            Self::NoSuchPerson
+            | Self::NoSuchConsent
+            | Self::NoSuchRecord
+            | Self::NoSuchKinship
+            | Self::NoSuchProposal => Kind::NotFound,
             Self::Fields(_)
             | Self::LooksTheSame
             | Self::AlreadyKin
             | Self::OwnParent
             | Self::AlreadyConsented
-            | Self::MayNotConsent => Kind::Invalid,
-            Self::ChangedMeanwhile | Self::AlreadyWithdrawn | Self::InUse => Kind::Conflict,
+            | Self::MayNotConsent
+            | Self::SignsAlone
+            | Self::FileKind
+            | Self::FileTooLarge
+            | Self::TooManyFiles
+            | Self::NoFile
+            | Self::NothingProposed => Kind::Invalid,
+            Self::ChangedMeanwhile
+            | Self::AlreadyWithdrawn
+            | Self::AlreadyDecided
+            | Self::OwnProposal
+            | Self::NotOnePerson
+            | Self::LoginGoes
+            | Self::TooLateToUndo
+            | Self::InUse => Kind::Conflict,
             Self::Org(it) => it.kind(),
             Self::Identity(it) => it.kind(),
             Self::Above { kind, .. } => *kind,
@@ -125,6 +164,18 @@ impl Fault for Error {
             Self::AlreadyConsented => "people.already-consented",
             Self::AlreadyWithdrawn => "people.already-withdrawn",
             Self::MayNotConsent => "people.may-not-consent",
+            Self::SignsAlone => "people.signs-alone",
+            Self::FileKind => "people.file-kind",
+            Self::FileTooLarge => "people.file-too-large",
+            Self::TooManyFiles => "people.too-many-files",
+            Self::NoFile => "people.no-file",
+            Self::NoSuchProposal => "people.no-such-proposal",
+            Self::NothingProposed => "people.nothing-proposed",
+            Self::AlreadyDecided => "people.already-decided",
+            Self::OwnProposal => "people.own-proposal",
+            Self::NotOnePerson => "people.not-one-person",
+            Self::LoginGoes => "people.login-goes",
+            Self::TooLateToUndo => "people.too-late-to-undo",
             Self::InUse => "people.in-use",
             Self::Org(it) => it.code(),
             Self::Identity(it) => it.code(),

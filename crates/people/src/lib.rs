@@ -5,18 +5,23 @@
 //! higher domains tell through the sockets [`ClassNames`] and [`OwnPupils`].
 
 mod api;
+mod completeness;
 mod consent;
 mod contract;
 mod deadlines;
+mod declension;
 mod details;
 mod error;
 mod family;
 mod file;
 mod history;
 mod import;
+mod merge;
 mod pages;
+mod papers;
 mod person;
 mod person_data;
+mod proposal;
 mod record;
 mod restricted;
 mod search;
@@ -27,9 +32,11 @@ mod store;
 mod viewers;
 
 pub use api::*;
+pub use completeness::{CardGaps, FILLED_AT_ONCE, Sum, frequent};
 pub use consent::{Consent, ConsentId, ConsentKind, NewConsent};
 pub use contract::Cards;
 pub use deadlines::StaffDues;
+pub use declension::{Case, Declined, NameForms, Source};
 pub use details::{Details, ParentFields, PupilFields, StaffFields};
 pub use error::{Error, FieldError};
 pub use family::{Kinship, KinshipId, KinshipKind, NewKinship};
@@ -39,17 +46,23 @@ pub use import::{
     CardBook, CardLists, CardsUndo, Known, ListedCard, Looked, Match, ParentList, Put, StaffList,
     columns, person_fields, restricted_values,
 };
+pub use merge::{Likeness, MergeId, Merged, Suspects};
 pub use pages::{ROUTES, router};
+pub use papers::{ConsentText, Scan};
 pub use person::{Person, PersonFields};
 pub use person_data::PERSON_DATA;
+pub use proposal::{Proposal, ProposalId, ProposalState, ProposedChange};
 pub use record::{Part, Record, RecordFields, RecordId, RecordKind};
 pub use restricted::{CardKind, Ground, RestrictedField};
 use service::edit_right;
 
 pub use service::{
-    CardView, ConsentBlank, ConsentLine, ConsentRegister, ConsentState, Directory, Entered, Found,
-    Lookalike, NewCard, ParentLine, PupilLine, Records, Relative, RestrictedLine, RestrictedValue,
-    RestrictedView, SearchResult, StaffLine, Viewers,
+    BlankSheet, CardView, Collected, Completeness, ConsentBlanks, ConsentCounts, ConsentLine,
+    ConsentPaper, ConsentRegister, ConsentState, Decision, Directory, Duplicates, Entered,
+    FamilyCard, FamilyCards, FilledLine, Found, GridLine, GridOutcome, Lookalike, MergePreview,
+    MergeSide, NameView, NewCard, ParentLine, PupilLine, Records, Relative, RestrictedLine,
+    RestrictedValue, RestrictedView, SearchResult, Share, Shares, Signers, StaffLine, ToCollect,
+    Viewers,
 };
 pub use setup::SetupPeople;
 pub use standing::Standing;

@@ -5,7 +5,7 @@ use db::subject::{Goes, Held, Term};
 /// Every table with a column that names a person.
 pub const PERSON_DATA: &[Held] = &[
     Held::of("people.person")
-        .about(&["person_id"])
+        .about(&["person_id", "merged_into"])
         .hidden(&["search_key"])
         .goes(&[
             Goes::columns(
@@ -82,11 +82,39 @@ pub const PERSON_DATA: &[Held] = &[
     // That a consent was given stays, by numbers: S2:5.4.
     Held::of("people.consent")
         .about(&["subject_id", "given_by", "void_subject_id", "void_given_by"])
-        .goes(&[Goes::columns(Term::Card, &[("document", "''")])]),
+        .goes(&[Goes::columns(
+            Term::Card,
+            &[("document", "''"), ("settled_note", "''")],
+        )]),
+    Held::of("people.consent_file")
+        .by(&["added_by"])
+        .within("consent_id", "people.consent", &["subject_id"])
+        .goes(&[Goes::whole(Term::Card)])
+        .files(),
     Held::of("people.restricted_field")
         .about(&["person_id"])
         .goes(&[Goes::whole(Term::Restricted)]),
     Held::of("people.record")
         .about(&["person_id"])
+        .goes(&[Goes::whole(Term::Card)]),
+    Held::of("people.name_forms")
+        .about(&["person_id"])
+        .goes(&[Goes::whole(Term::Name)]),
+    // A refused proposal must have a reason.
+    Held::of("people.proposal")
+        .about(&["subject_id", "proposed_by"])
+        .by(&["decided_by"])
+        .goes(&[Goes::columns(
+            Term::Card,
+            &[("changes", "'[]'"), ("document", "'-'"), ("reason", "'-'")],
+        )]),
+    Held::of("people.merge")
+        .about(&["kept_id", "gone_id"])
+        .by(&["merged_by", "undone_by"])
+        .hidden(&["way_back"])
+        .goes(&[Goes::columns(Term::Card, &[("way_back", "'{}'")])]),
+    Held::of("people.not_duplicate")
+        .about(&["first_id", "second_id"])
+        .by(&["said_by"])
         .goes(&[Goes::whole(Term::Card)]),
 ];

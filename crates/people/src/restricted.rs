@@ -229,6 +229,10 @@ mod tests {
             document: String::new(),
             signed_on: day,
             withdrawn_on: withdrawn.then_some(day),
+            given_as: None,
+            edition: 0,
+            settled_on: None,
+            settled_note: String::new(),
             version: 1,
         }
     }

@@ -1,8 +1,15 @@
+mod blanks;
 mod cards;
+mod completeness;
+mod consent_counts;
 mod consents;
 mod enter;
 mod family;
 mod lists;
+mod merge;
+mod names;
+mod papers;
+mod proposals;
 mod records;
 mod restricted;
 mod scope;
@@ -14,15 +21,22 @@ mod viewers;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use db::{Db, Tx};
+use db::{Db, Tx, files::Files};
 use identity::Accounts;
 use kernel::Actor;
 use org::Organisations;
 
+pub use blanks::{BlankSheet, Collected, ConsentBlanks, ToCollect};
 pub use cards::{CardView, Relative};
-pub use consents::{ConsentBlank, ConsentLine, ConsentRegister, ConsentState};
+pub use completeness::{Completeness, FilledLine, GridLine, GridOutcome};
+pub use consent_counts::{ConsentCounts, Share, Shares};
+pub use consents::{ConsentLine, ConsentRegister, ConsentState};
 pub use enter::{Entered, Lookalike, NewCard};
 pub use lists::{ParentLine, PupilLine, StaffLine};
+pub use merge::{Duplicates, MergePreview, MergeSide};
+pub use names::NameView;
+pub use papers::{ConsentPaper, Signers};
+pub use proposals::{Decision, FamilyCard, FamilyCards};
 pub use records::Records;
 pub use restricted::{RestrictedLine, RestrictedView};
 pub use search::{Found, SearchResult};
@@ -41,6 +55,7 @@ pub struct Directory {
     accounts: Arc<dyn Accounts>,
     classes: Arc<dyn ClassNames>,
     own: Arc<dyn OwnPupils>,
+    files: Files,
     places: Option<Arc<dyn Places>>,
 }
 
@@ -52,6 +67,7 @@ impl Directory {
         accounts: Arc<dyn Accounts>,
         classes: Arc<dyn ClassNames>,
         own: Arc<dyn OwnPupils>,
+        files: Files,
     ) -> Self {
         Self {
             db,
@@ -59,6 +75,7 @@ impl Directory {
             accounts,
             classes,
             own,
+            files,
             places: None,
         }
     }

@@ -1,23 +1,33 @@
 //! All SQL of schema `people`.
 
+mod alike;
 mod cards;
+mod consent_papers;
 mod consents;
 mod enter;
 mod files;
 mod import;
 mod kinship;
+mod merge;
+mod names;
+mod proposals;
 mod records;
 mod restricted;
 mod search;
 mod setup;
 mod standing;
 
+pub(crate) use alike::*;
 pub(crate) use cards::*;
+pub(crate) use consent_papers::*;
 pub(crate) use consents::*;
 pub(crate) use enter::*;
 pub(crate) use files::*;
 pub(crate) use import::*;
 pub(crate) use kinship::*;
+pub(crate) use merge::*;
+pub(crate) use names::*;
+pub(crate) use proposals::*;
 pub(crate) use records::*;
 pub(crate) use restricted::*;
 pub(crate) use search::*;

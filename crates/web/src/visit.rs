@@ -107,6 +107,18 @@ pub struct Membership {
     pub grants: Grants,
 }
 
+impl Membership {
+    /// How the organisation is called among its people.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        if self.short_name.is_empty() {
+            &self.name
+        } else {
+            &self.short_name
+        }
+    }
+}
+
 /// What answer the client can use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wants {

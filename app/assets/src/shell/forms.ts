@@ -80,6 +80,8 @@ function printByButton(): void {
     if ((event.target as Element).closest("[data-print-page]")) {
       event.preventDefault();
       print();
+    } else if ((event.target as Element).closest("[data-back]")) {
+      history.back();
     }
   });
 }

@@ -153,7 +153,7 @@ impl Month {
         while !self.is_quiet() {
             assert!(begun.elapsed() < PATIENCE, "letters still wait: {:?}", self.list(
                 "select concat_ws(' ', state, error, count(*)) from messaging.letter group by state, error"));
-            if self.sink.wait_for(1, Duration::from_secs(4)) == 0 && !self.is_quiet() {
+            if self.sink.wait_for(1, Duration::from_secs(9)) == 0 && !self.is_quiet() {
                 day = day + Days::new(if day.weekday() == Weekday::Fri { 3 } else { 1 });
                 for node in &mut self.nodes {
                     self.killed.insert(node.life().to_owned());

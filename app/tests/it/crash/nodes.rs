@@ -96,7 +96,7 @@ fn launch(post: &Post, life: &str, day: NaiveDate) -> Child {
         .env("ZVONOK_SMTP_TLS", "none")
         .env("ZVONOK_MAIL_FROM", "zvonok@school.example")
         .env("ZVONOK_SMTP_HELLO", life)
-        .env("ZVONOK_MAIL_LEASE_MS", "4000")
+        .env("ZVONOK_MAIL_LEASE_MS", "8000")
         .env("ZVONOK_MAIL_LOOK_MS", "50")
         .env("ZVONOK_MAIL_RETRY_MS", "50")
         .env("RUST_LOG", "error")

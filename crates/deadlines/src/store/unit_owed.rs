@@ -45,7 +45,7 @@ pub(crate) async fn of_school(tx: &mut Tx) -> Result<Vec<Owed>, Error> {
 pub(crate) async fn save(tx: &mut Tx, school: OrgId, owed: &[Owed]) -> Result<(), Error> {
     let rules: Vec<String> = owed.iter().map(|it| it.rule.clone()).collect();
     let dates: Vec<NaiveDate> = owed.iter().map(|it| it.due).collect();
-    let roles: Vec<String> = owed.iter().map(|it| it.role.code().to_owned()).collect();
+    let held_by: Vec<String> = owed.iter().map(|it| it.role.code().to_owned()).collect();
     let things: Vec<i32> = owed.iter().map(|it| it.things).collect();
     sqlx::query!(
         "with n as (
@@ -62,7 +62,7 @@ pub(crate) async fn save(tx: &mut Tx, school: OrgId, owed: &[Owed]) -> Result<()
         school.get(),
         &rules,
         &dates,
-        &roles,
+        &held_by,
         &things,
     )
     .execute(tx.conn())

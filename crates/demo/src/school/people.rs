@@ -41,7 +41,7 @@ pub(super) fn rows(
         let signer = of_family
             .get(&it.family)
             .and_then(|it| it.first())
-            .map(|it| it.person.id);
+            .map(|it| (it.person.id, it.kind));
         pupil_papers(dice, &mut consents, &mut restricted, it, signer)?;
         family_papers(dice, &mut restricted, it, days)?;
     }
@@ -283,7 +283,8 @@ struct Consents<'a> {
 impl<'a> Consents<'a> {
     const fn new(ids: &'a mut Ids, org: i64, days: &'a Days) -> Self {
         let rows = Rows::new(
-            "people.consent (org_id, consent_id, subject_id, given_by, kind, document, signed_on, withdrawn_on)",
+            "people.consent (org_id, consent_id, subject_id, given_by, given_as, kind, document, signed_on, \
+             withdrawn_on, settled_on, settled_note)",
         );
         Self {
             ids,
@@ -299,7 +300,7 @@ impl<'a> Consents<'a> {
         &mut self,
         dice: &mut Dice,
         subject: i64,
-        by: Option<i64>,
+        by: Option<(i64, &'static str)>,
         kind: &str,
         percent: u32,
     ) -> Option<i64> {
@@ -311,18 +312,32 @@ impl<'a> Consents<'a> {
         let id = self.ids.next("people.consent");
         self.number += 1;
         let signed = self.days.calendar.starts_on - Span::new(dice.below(400) as u64 + 1);
-        let withdrawn_on =
-            withdrawn.then(|| signed.max(self.days.calendar.starts_on - Span::new(3)));
         let document = format!("Согласие № {}", self.number);
+        // Of some that were taken back lately the office still has to do its part.
+        let is_recent = self.number.is_multiple_of(8);
+        let (taken_back, settled_after) = if is_recent {
+            (self.days.current - Span::new(12), None)
+        } else {
+            (self.days.calendar.starts_on - Span::new(3), Some(9))
+        };
+        let withdrawn_on = withdrawn.then(|| signed.max(taken_back));
+        let settled_on = withdrawn_on
+            .zip(settled_after)
+            .map(|(day, after)| day + Span::new(after));
+        let note = settled_on.map_or_else(String::new, |_| format!("Акт № {}", self.number));
+        let (by, given_as) = by.unzip();
         self.rows.add(&[
             &self.org,
             &id,
             &subject,
             &by,
+            &given_as.unwrap_or("self"),
             &kind,
             &document,
             &signed,
             &withdrawn_on,
+            &settled_on,
+            &note,
         ]);
         in_force.then_some(id)
     }
@@ -377,7 +392,7 @@ fn pupil_papers(
     consents: &mut Consents<'_>,
     restricted: &mut Restricted,
     pupil: &Pupil,
-    signer: Option<i64>,
+    signer: Option<(i64, &'static str)>,
 ) -> anyhow::Result<()> {
     let id = pupil.person.id;
     let processing = consents.give(dice, id, signer, "processing", CONSENTING);

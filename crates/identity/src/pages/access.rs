@@ -106,7 +106,11 @@ pub(super) async fn list(
 }
 
 fn row(who: &Who, it: &Access) -> Row {
-    let (scope, _) = grant::scope_columns(it.grant.scope);
+    let scope = match (it.grant.scope, it.grant.role) {
+        // What the role reaches is narrower than where it is given.
+        (Scope::Org, Role::Pupil | Role::Teacher) => "own",
+        (scope, _) => grant::scope_columns(scope).0,
+    };
     Row::new(
         &it.id,
         [

@@ -195,7 +195,7 @@ fn org(it: &web::Membership) -> OrgView {
     let mut roles: Vec<&'static str> = it.grants.iter().map(|it| it.role.code()).collect();
     roles.dedup();
     OrgView {
-        name: it.name.clone(),
+        name: it.label().to_owned(),
         href: format!("/o/{}/", it.code),
         roles,
     }

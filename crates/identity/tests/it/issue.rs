@@ -55,6 +55,21 @@ async fn five_hundred_slips_are_a_job() {
     assert_eq!(later.get(&sheet).await.status, StatusCode::NOT_FOUND);
 }
 
+/// «Всем: прежние пароли перестанут действовать» – but for whoever asks: who else prints the sheet?
+#[tokio::test]
+async fn slips_for_all_leave_out_who_asks_for_them() {
+    let school = School::new().await;
+    let mut admin = school.signed_in(&school.admin).await;
+    let done = admin
+        .post_form(&format!("{ACCOUNTS}/issue"), &[("whom", "all")])
+        .await;
+    let sheet = done.location().expect("the sheet").to_owned();
+    let page = admin.get(&sheet).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+    assert!(page.text().contains("class=\"slip\""), "{}", page.text());
+    assert!(is_in(&mut admin).await);
+}
+
 /// Security.md §5.2: who left the desk open prints no slips of the school.
 #[tokio::test]
 async fn more_than_thirty_need_the_password_again() {

@@ -63,7 +63,6 @@ fn key(lesson: LessonId) -> String {
 }
 
 fn fact(duty: &'static str, it: &HeldLesson, owner: Owner, text: String) -> Fact {
-    let page = if duty == HOMEWORK { "/homework" } else { "" };
     Fact {
         duty,
         key: key(it.id),
@@ -77,7 +76,7 @@ fn fact(duty: &'static str, it: &HeldLesson, owner: Owner, text: String) -> Fact
             text,
             ..About::default()
         },
-        place: format!("/journal/lesson/{}{page}", it.id),
+        place: format!("/journal/lesson/{}", it.id),
         parts: None,
     }
 }

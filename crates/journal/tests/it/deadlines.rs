@@ -49,6 +49,8 @@ async fn a_lesson_is_owed_until_it_has_topic_roll_and_homework() {
     assert_eq!(fact.about.text, "topic roll");
     assert_eq!(fact.about.lesson, Some(1));
     assert_eq!(fact.place, format!("/journal/lesson/{TODAY}"));
+    let homework = open_of(&answer, "journal.homework")[0];
+    assert_eq!(homework.place, fact.place, "where it is written");
 
     let mut teacher = school.signed_in(TEACHER);
     send(&mut teacher, &[mark(1, TODAY, ABRAMOV, 0, "5")]).await;

@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 
 use async_trait::async_trait;
 use kernel::{Clock, Fault, Grant, Role, Scope};
@@ -172,7 +172,6 @@ pub(crate) fn sender_with(db: &db::Db, smtp: Smtp) -> Result<Sender, NoPost> {
     let sending = Sending {
         smtp: Some(smtp),
         site: "https://z.example".to_owned(),
-        retry: Duration::from_millis(20),
         ..Sending::default()
     };
     Sender::new(db.clone(), sending)

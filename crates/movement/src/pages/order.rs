@@ -40,6 +40,8 @@ struct Page {
 #[derive(Serialize)]
 struct Line {
     name: String,
+    /// «зачислить *кого*», as the paper has it.
+    whom: String,
     born_on: Option<NaiveDate>,
     href: String,
     class: Option<String>,
@@ -60,6 +62,7 @@ impl Page {
         let line = |it: crate::OrderPupil| Line {
             href: member.path(&format!("/people/pupils/{}", it.line.pupil)),
             refused: refusal(it.line.pupil),
+            whom: it.whom.unwrap_or_default(),
             name: it.card.as_ref().map(people::Card::full).unwrap_or_default(),
             born_on: it.card.and_then(|it| it.born_on),
             class: it.class,

@@ -40,6 +40,8 @@ pub struct BookEntry {
 pub struct OrderPupil {
     pub line: OrderLine,
     pub card: Option<Card>,
+    /// The name as the paper has it: «зачислить *кого*» (`ux.md` §6.3).
+    pub whom: Option<String>,
     /// «5А»
     pub class: Option<String>,
 }
@@ -115,6 +117,8 @@ impl Movement {
         let cards = self.people.cards(&mut tx, &ids).await?;
         let classes: Vec<ClassId> = lines.iter().filter_map(|it| it.to_class).collect();
         let names = self.names_of(&mut tx, &classes).await?;
+        let pupils: Vec<PersonId> = lines.iter().map(|it| it.pupil).collect();
+        let declined = self.people.declined(&mut tx, &pupils).await?;
         tx.commit().await?;
 
         let by_id: HashMap<PersonId, Card> = cards.iter().map(|it| (it.id, it.clone())).collect();
@@ -127,6 +131,9 @@ impl Movement {
             .into_iter()
             .map(|line| OrderPupil {
                 card: by_id.get(&line.pupil).cloned(),
+                whom: declined
+                    .get(&line.pupil)
+                    .map(|it| it.full(people::Case::Accusative)),
                 class: line.to_class.and_then(|it| names.get(&it).cloned()),
                 line,
             })

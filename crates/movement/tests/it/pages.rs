@@ -227,3 +227,39 @@ async fn the_book_is_open_to_the_office_only() {
         StatusCode::NOT_FOUND
     );
 }
+
+/// S6 of `ux.md` §2.4: names stand in the order as the verb wants them, and the
+/// draft says so before anything is issued.
+#[tokio::test]
+async fn an_order_names_whom_it_enrols() {
+    let world = world().await;
+    world
+        .sql(
+            "update people.person set last_name = 'Ерёмин', first_name = 'Пётр', middle_name = 'Ильич', gender = 'male'
+             where person_id = 101",
+        )
+        .await;
+    let mut office = browser(&world, "secretary");
+    let sent = [
+        ("type", "enrolment"),
+        ("seen", "0"),
+        ("ordered_on", "01.09.2026"),
+        ("effective_on", "01.09.2026"),
+        ("basis", "заявление № 5"),
+        ("class", "501"),
+        ("came_from", ""),
+        ("pupils", "101"),
+    ];
+    let answer = office.post_form("/o/g7/movement/orders/new", &sent).await;
+    let path = answer.location().expect("a page").to_owned();
+    let draft = office.get(&path).await.text();
+    assert!(
+        draft.contains("Ерёмина Петра Ильича") && draft.contains("Исправить"),
+        "{draft}"
+    );
+    let paper = office.get(&format!("{path}/print")).await.text();
+    assert!(
+        paper.contains("Ерёмина Петра Ильича") && !paper.contains("Ерёмин Пётр"),
+        "{paper}"
+    );
+}

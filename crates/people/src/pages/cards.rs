@@ -11,6 +11,7 @@ use web::{Failure, Member, Path};
 use super::{
     Pages, card_path,
     fields::{self, Facts},
+    proposals::ProposalView,
 };
 use crate::{CardKind, CardView, Consent, HistoryLine, Relative, edit_right};
 
@@ -100,6 +101,7 @@ struct ConsentView {
     document: String,
     signed_on: NaiveDate,
     withdrawn_on: Option<NaiveDate>,
+    href: String,
     withdraw: String,
 }
 
@@ -186,6 +188,7 @@ fn consent(member: &Member, it: Consent) -> ConsentView {
         document: it.document,
         signed_on: it.signed_on,
         withdrawn_on: it.withdrawn_on,
+        href: member.path(&format!("/people/consents/{}", it.id)),
         withdraw: member.path(&format!("/people/consents/{}/withdraw", it.id)),
     }
 }
@@ -208,6 +211,8 @@ pub(super) async fn show(
 struct HistoryPage {
     head: Head,
     lines: Vec<HistoryLine>,
+    /// What the family proposed and the school decided.
+    proposals: Vec<ProposalView>,
 }
 
 pub(super) async fn history(
@@ -217,9 +222,14 @@ pub(super) async fn history(
     Path((_, id)): Path<(String, PersonId)>,
 ) -> Result<Response, Failure> {
     let (person, lines) = it.people.history(&member.actor, kind, id).await?;
+    let proposals = it.people.decided_proposals(&member.actor, kind, id).await?;
     let page = HistoryPage {
         head: Head::of(&member, kind, &person, "history"),
         lines,
+        proposals: proposals
+            .iter()
+            .map(|it| ProposalView::of(it, None))
+            .collect(),
     };
     Ok(it
         .views

@@ -13,9 +13,13 @@ use web::{
 };
 
 use super::{Pages, card_path};
-use crate::{
-    CardKind, ConsentBlank, ConsentId, ConsentKind, ConsentLine, ConsentState, Error, NewConsent,
-};
+use crate::{CardKind, ConsentId, ConsentKind, ConsentLine, ConsentState, Error, NewConsent};
+
+pub(super) mod blanks;
+pub(super) mod classes;
+pub(super) mod collect;
+pub(super) mod paper;
+pub(super) mod texts;
 
 #[derive(Serialize)]
 struct Beside {
@@ -24,7 +28,12 @@ struct Beside {
     given: usize,
     absent: usize,
     withdrawn: usize,
+    unsettled: usize,
     may_record: bool,
+    is_staff: bool,
+    /// Where the texts are edited, for whoever may.
+    texts: Option<String>,
+    path: String,
 }
 
 #[derive(Serialize)]
@@ -47,11 +56,15 @@ pub(super) async fn list(
     let columns = [
         Column::text("name"),
         Column::text("who").selectable(),
+        Column::class("class").selectable(),
         Column::badge("state").selectable(),
         Column::date("signed_on"),
         Column::text("given_by"),
-        Column::text("document"),
-        Column::date("withdrawn_on"),
+        Column::text("given_as").selectable().off(),
+        Column::text("document").off(),
+        Column::number("scans"),
+        Column::date("withdrawn_on").off(),
+        Column::date("settle_by"),
     ];
     let rows = register
         .lines
@@ -69,7 +82,11 @@ pub(super) async fn list(
         given: register.given,
         absent: register.absent,
         withdrawn: register.withdrawn,
+        unsettled: register.unsettled,
         may_record: register.may_record,
+        is_staff: register.is_staff,
+        texts: may_edit_texts(&member).then(|| member.path("/people/consents/texts")),
+        path: member.path("/people/consents"),
     };
     respond(
         &it.views,
@@ -92,25 +109,40 @@ fn row(member: &Member, it: &Pages, kind: ConsentKind, line: &ConsentLine) -> Ro
         ConsentState::Absent => Tone::Warn,
         ConsentState::Withdrawn => Tone::Bad,
     };
-    let mut state = Cell::badge(tone, format!("people.consent.{}", line.state.code()));
-    if line.state != ConsentState::Given {
-        let id = line.card.id;
-        state = state.href(member.path(&format!(
+    let state = Cell::badge(tone, format!("people.consent.{}", line.state.code()));
+    let id = line.card.id;
+    let state = state.href(match line.consent {
+        Some(consent) => member.path(&format!("/people/consents/{consent}")),
+        None => member.path(&format!(
             "/people/consents/new?person={id}&kind={}",
             kind.code()
-        )));
-    }
+        )),
+    });
+    let given_as = line.given_as.as_deref().map(|it| match it {
+        "self" => "people.signed-as.self".to_owned(),
+        it => format!("people.kinship.{it}"),
+    });
+    let today = it.views.today(&member.visit);
+    let settle_by = Cell::or_empty(line.settle_by, Cell::date);
+    let settle_by = match line.settle_by {
+        Some(day) if day < today => settle_by.class("error"),
+        _ => settle_by,
+    };
     let first = line.kinds.first().copied().unwrap_or(CardKind::Parent);
     Row::new(
         &line.card.id,
         vec![
             Cell::text(line.card.full()),
             Cell::text(who.join(", ")),
+            Cell::text(line.class.clone().unwrap_or_default()),
             state,
             Cell::or_empty(line.signed_on, Cell::date),
             Cell::text(line.given_by.clone().unwrap_or_default()),
+            Cell::or_empty(given_as, Cell::word),
             Cell::text(&line.document),
+            Cell::or_empty(Some(line.scans).filter(|it| *it > 0), Cell::number),
             Cell::or_empty(line.withdrawn_on, Cell::date),
+            settle_by,
         ],
     )
     .href(card_path(member, first, line.card.id))
@@ -124,6 +156,8 @@ struct FormPage {
     action: String,
     back: String,
     kinds: [&'static str; 5],
+    /// The subject may sign.
+    signs_alone: bool,
     signers: Vec<Signer>,
     blank: String,
 }
@@ -132,6 +166,7 @@ struct FormPage {
 struct Signer {
     id: PersonId,
     name: String,
+    kinship: String,
 }
 
 #[derive(Deserialize)]
@@ -151,6 +186,17 @@ impl About {
 
 const TEMPLATE: &str = "people/consent_form.html";
 
+/// 2А before 10Б.
+pub(super) fn class_order(name: &str) -> (u32, String) {
+    let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
+    let rest = name.chars().skip(digits.len()).collect();
+    (digits.parse().unwrap_or(u32::MAX), rest)
+}
+
+fn may_edit_texts(member: &Member) -> bool {
+    member.actor.may_in_org(kernel::Right::ConsentEdit).is_ok()
+}
+
 async fn form_page(
     it: &Pages,
     member: &Member,
@@ -158,31 +204,21 @@ async fn form_page(
     form: FormState,
 ) -> Result<FormPage, Failure> {
     member.actor.may(kernel::Right::ConsentEdit)?;
-    let blank = it
-        .people
-        .consent_blank(&member.actor, ConsentKind::Processing, Some(person))
-        .await?;
-    let name = blank
-        .person
-        .as_ref()
-        .map(|it| it.card().full())
-        .unwrap_or_default();
-    let signers = blank
-        .parents
-        .iter()
-        .map(|it| Signer {
-            id: it.id,
-            name: it.full(),
-        })
-        .collect();
+    let signers = it.people.signers(&member.actor, person).await?;
+    let signer = |(card, kinship): &(crate::Card, String)| Signer {
+        id: card.id,
+        name: card.full(),
+        kinship: kinship.clone(),
+    };
     Ok(FormPage {
         form,
         person,
-        name,
+        name: signers.subject.full(),
+        signs_alone: signers.signs_alone,
         action: member.path("/people/consents/new"),
         back: member.path("/people/consents"),
         kinds: ConsentKind::ALL.map(ConsentKind::code),
-        signers,
+        signers: signers.others.iter().map(signer).collect(),
         blank: member.path(&format!("/people/consents/blank?person={person}")),
     })
 }
@@ -237,8 +273,8 @@ pub(super) async fn record(
             signed_on: wish.signed_on,
         };
         match it.people.record_consent(&member.actor, new).await {
-            Ok(_) => {
-                let to = member.path(&format!("/people/consents?kind={}", kind.code()));
+            Ok(id) => {
+                let to = member.path(&format!("/people/consents/{id}"));
                 let flash = Flash::done("people.flash.consent-recorded");
                 return Ok(Go::to(to).say(&flash).into_response());
             }
@@ -260,6 +296,8 @@ struct ConfirmPage {
     signed_on: NaiveDate,
     /// Codes of the fields that go with the consent.
     fields: Vec<String>,
+    /// Something is left to people, within thirty days.
+    needs_hands: bool,
 }
 
 pub(super) async fn confirm(
@@ -275,6 +313,7 @@ pub(super) async fn confirm(
         kind: consent.kind.code(),
         signed_on: consent.signed_on,
         fields,
+        needs_hands: consent.kind.needs_hands(),
     };
     Ok(it
         .views
@@ -289,50 +328,7 @@ pub(super) async fn withdraw(
 ) -> Result<Response, Failure> {
     it.people.withdraw_consent(&member.actor, id).await?;
     let flash = Flash::done("people.flash.consent-withdrawn");
-    Ok(Go::to(member.path("/people/consents"))
+    Ok(Go::to(member.path(&format!("/people/consents/{id}")))
         .say(&flash)
-        .into_response())
-}
-
-#[derive(Serialize)]
-struct BlankPage {
-    kind: &'static str,
-    org: String,
-    name: Option<String>,
-    born_on: Option<NaiveDate>,
-    lives_at: String,
-    is_pupil: bool,
-    signers: Vec<String>,
-}
-
-impl From<ConsentBlank> for BlankPage {
-    fn from(it: ConsentBlank) -> Self {
-        let fields = it.person.as_ref().map(|it| &it.fields);
-        Self {
-            kind: it.kind.code(),
-            org: it.org,
-            born_on: fields.and_then(|it| it.born_on),
-            lives_at: fields.map(|it| it.lives_at.clone()).unwrap_or_default(),
-            name: it.person.as_ref().map(|it| it.card().full()),
-            is_pupil: it.is_pupil,
-            signers: it.parents.iter().map(crate::Card::full).collect(),
-        }
-    }
-}
-
-/// The paper to be signed.
-pub(super) async fn blank(
-    member: Member,
-    State(it): State<Pages>,
-    Query(about): Query<About>,
-) -> Result<Response, Failure> {
-    let blank = it
-        .people
-        .consent_blank(&member.actor, about.kind(), about.person)
-        .await?;
-    let page = BlankPage::from(blank);
-    Ok(it
-        .views
-        .page(&member.visit, "people/consent_blank.html", &page)?
         .into_response())
 }

@@ -14,12 +14,12 @@ use web::{
 };
 
 use super::{
-    Pages, card_path,
+    Pages,
+    alike::AlikeView,
+    card_path,
     fields::{self, Both, Loose, Section},
 };
-use crate::{
-    CardKind, Entered, Error, FieldError, KinshipKind, Lookalike, NewCard, RestrictedField,
-};
+use crate::{CardKind, Entered, Error, FieldError, KinshipKind, NewCard, RestrictedField};
 
 #[derive(Serialize)]
 struct FormPage {
@@ -48,21 +48,6 @@ struct FormPage {
 struct Child {
     id: PersonId,
     name: String,
-}
-
-#[derive(Serialize)]
-struct AlikeView {
-    name: String,
-    born_on: Option<chrono::NaiveDate>,
-    class: Option<String>,
-    same_snils: bool,
-    links: Vec<AlikeLink>,
-}
-
-#[derive(Serialize)]
-struct AlikeLink {
-    kind: CardKind,
-    href: String,
 }
 
 impl FormPage {
@@ -163,10 +148,7 @@ pub(super) async fn enter(
     let mut alike = Vec::new();
     match outcome {
         Ok(Entered::Done(id)) => {
-            let to = match &child {
-                Some(child) => card_path(&member, CardKind::Pupil, child.id),
-                None => card_path(&member, kind, id),
-            };
+            let to = next_page(&member, kind, id, child.as_ref(), raw.get("then"));
             return Ok(Go::to(to)
                 .say(&Flash::done("people.flash.entered"))
                 .into_response());
@@ -179,7 +161,7 @@ pub(super) async fn enter(
     }
     let alike = alike
         .into_iter()
-        .map(|it| alike_view(&member, it))
+        .map(|it| AlikeView::of(&member, it))
         .collect();
     let page = FormPage {
         child,
@@ -187,6 +169,31 @@ pub(super) async fn enter(
         ..FormPage::new(&member, kind, form)
     };
     invalid(&it.views, &member.visit, TEMPLATE, &page)
+}
+
+/// Where the writer goes on: the committee enters the pupil, the parent and
+/// the order one after the other (check 21 of `ux.md` §7).
+fn next_page(
+    member: &Member,
+    kind: CardKind,
+    id: PersonId,
+    child: Option<&Child>,
+    then: Option<&str>,
+) -> String {
+    match (then, kind, child) {
+        (Some("parent"), CardKind::Pupil, _) => {
+            member.path(&format!("/people/parents/new?child={id}"))
+        }
+        (Some("parent"), CardKind::Parent, Some(child)) => {
+            member.path(&format!("/people/parents/new?child={}", child.id))
+        }
+        (Some("order"), CardKind::Parent, Some(child)) => member.path(&format!(
+            "/movement/orders/new?type=enrolment&pupil={}",
+            child.id
+        )),
+        (_, _, Some(child)) => card_path(member, CardKind::Pupil, child.id),
+        _ => card_path(member, kind, id),
+    }
 }
 
 fn new_card(
@@ -236,24 +243,6 @@ fn consent_of(
         day,
         raw.get("consent_document").unwrap_or_default().to_owned(),
     )))
-}
-
-fn alike_view(member: &Member, it: Lookalike) -> AlikeView {
-    let id = it.card.id;
-    AlikeView {
-        name: it.card.full(),
-        born_on: it.card.born_on,
-        class: it.class,
-        same_snils: it.same_snils,
-        links: it
-            .kinds
-            .into_iter()
-            .map(|kind| AlikeLink {
-                kind,
-                href: card_path(member, kind, id),
-            })
-            .collect(),
-    }
 }
 
 /// Puts what a use case refused into the form; what is no matter of the form passes.

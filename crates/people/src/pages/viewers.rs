@@ -77,7 +77,7 @@ pub(super) async fn mine(signed: Signed, State(it): State<Pages>) -> Result<Resp
         };
         let cards = it.people.mine(&actor).await?;
         orgs.push(MineOrg {
-            name: membership.name.clone(),
+            name: membership.label().to_owned(),
             cards: cards.into_iter().map(card).collect(),
         });
     }

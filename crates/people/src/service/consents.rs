@@ -1,13 +1,15 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use db::audit;
-use kernel::{Actor, PersonId, Reach, Right};
+use db::{Tx, audit};
+use kernel::{Actor, PersonId, Reach, Reaches, Right};
 use serde::Serialize;
 use serde_json::json;
 
 use super::{Directory, restricted::object, scope::Scope};
-use crate::{Card, CardKind, Consent, ConsentId, ConsentKind, Error, NewConsent, Person, store};
+use crate::{
+    Card, CardKind, Consent, ConsentId, ConsentKind, Error, NewConsent, consent::settle_by, store,
+};
 
 /// How it stands with a person's consent of one kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -43,6 +45,13 @@ pub struct ConsentLine {
     pub withdrawn_on: Option<NaiveDate>,
     /// «Иванова М. П.»; none where the subject signed.
     pub given_by: Option<String>,
+    /// As whom: self, mother, father, guardian, other.
+    pub given_as: Option<String>,
+    /// Of a pupil, or of a parent's children: «5А, 7Б».
+    pub class: Option<String>,
+    pub scans: i64,
+    /// The last day to undo what the system cannot undo itself.
+    pub settle_by: Option<NaiveDate>,
 }
 
 /// The register of one kind of consent.
@@ -53,18 +62,11 @@ pub struct ConsentRegister {
     pub given: usize,
     pub absent: usize,
     pub withdrawn: usize,
+    /// Withdrawn, and something is left to do.
+    pub unsettled: usize,
     pub may_record: bool,
-}
-
-/// What the blank form of a consent needs.
-#[derive(Clone, Debug)]
-pub struct ConsentBlank {
-    pub kind: ConsentKind,
-    pub person: Option<Person>,
-    pub is_pupil: bool,
-    /// Who may sign for the pupil.
-    pub parents: Vec<Card>,
-    pub org: String,
+    /// The actor sees more than a family.
+    pub is_staff: bool,
 }
 
 impl Directory {
@@ -77,56 +79,87 @@ impl Directory {
         let reaches = actor.may(Right::ConsentView)?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
-        let only = match self.consent_scope(&mut tx, actor, reaches, today).await? {
-            Scope::Everybody => None,
-            Scope::Only(ids) => Some(ids.into_iter().collect::<Vec<PersonId>>()),
-        };
+        let only = self
+            .consent_scope(&mut tx, actor, reaches, today)
+            .await?
+            .list();
         let rows = store::standings(&mut tx, kind, only.as_deref(), today).await?;
-        let signers: HashSet<PersonId> = rows
-            .iter()
-            .filter_map(|it| it.given_by)
-            .map(Into::into)
-            .collect();
-        let signers: Vec<PersonId> = signers.into_iter().collect();
-        let signers = store::cards(&mut tx, &signers).await?;
+        let classes = self.classes_of_rows(&mut tx, &rows, today).await?;
         tx.commit().await?;
-        let lines: Vec<ConsentLine> = rows.into_iter().map(|it| line(it, &signers)).collect();
+        let lines: Vec<ConsentLine> = rows
+            .into_iter()
+            .map(|it| line(it, kind, &classes))
+            .collect();
         let count = |state| lines.iter().filter(|it| it.state == state).count();
         Ok(ConsentRegister {
             kind,
             given: count(ConsentState::Given),
             absent: count(ConsentState::Absent),
             withdrawn: count(ConsentState::Withdrawn),
+            unsettled: lines.iter().filter(|it| it.settle_by.is_some()).count(),
             may_record: actor.may(Right::ConsentEdit).is_ok(),
+            is_staff: is_staff(reaches),
             lines,
         })
     }
 
-    /// Pupils and parents of the own class, children, and oneself.
-    async fn consent_scope(
+    /// Classes of pupils, and of the children of parents.
+    async fn classes_of_rows(
         &self,
-        tx: &mut db::Tx,
+        tx: &mut Tx,
+        rows: &[store::Standing],
+        today: NaiveDate,
+    ) -> Result<HashMap<PersonId, Vec<String>>, Error> {
+        let id = |it: &store::Standing| PersonId::from(it.person.person_id);
+        let parents: Vec<PersonId> = rows.iter().filter(|it| it.is_parent).map(id).collect();
+        let kin = store::children_of(tx, &parents, today).await?;
+        let mut pupils: Vec<PersonId> = rows.iter().filter(|it| it.is_pupil).map(id).collect();
+        pupils.extend(kin.iter().map(|it| it.pupil));
+        let names = self.classes.class_names(tx, &pupils, today).await?;
+        let mut classes: HashMap<PersonId, Vec<String>> = HashMap::new();
+        for (pupil, name) in &names {
+            classes.entry(*pupil).or_default().push(name.clone());
+        }
+        for it in kin {
+            let Some(name) = names.get(&it.pupil) else {
+                continue;
+            };
+            let of_parent = classes.entry(it.parent).or_default();
+            if !of_parent.contains(name) {
+                of_parent.push(name.clone());
+            }
+        }
+        Ok(classes)
+    }
+
+    /// Pupils and parents of the own class, children, and oneself.
+    pub(super) async fn consent_scope(
+        &self,
+        tx: &mut Tx,
         actor: &Actor,
-        reaches: kernel::Reaches,
+        reaches: Reaches,
         today: NaiveDate,
     ) -> Result<Scope, Error> {
         if reaches.has(Reach::Org) {
             return Ok(Scope::Everybody);
         }
+        let pupils = self
+            .scope(tx, actor, CardKind::Pupil, reaches, today)
+            .await?;
         let mut people = HashSet::from([actor.person]);
-        for kind in [CardKind::Pupil, CardKind::Parent] {
-            if let Scope::Only(more) = self.scope(tx, actor, kind, reaches, today).await? {
-                // The parents of an own child are not the actor's business, only of an own class.
-                let is_own = kind == CardKind::Pupil || reaches.has(Reach::OwnClass);
-                people.extend(more.into_iter().filter(|_| is_own));
-            }
+        people.extend(pupils.list().unwrap_or_default());
+        // The parents of an own child are not the actor's business, only of an own class.
+        if reaches.has(Reach::OwnClass) {
+            let pupils: Vec<PersonId> = people.iter().copied().collect();
+            let kin = store::parents_of(tx, &pupils, today).await?;
+            people.extend(kin.into_iter().map(|it| it.parent));
         }
         Ok(Scope::Only(people))
     }
 
-    async fn must_reach_consent(
+    pub(super) async fn must_reach_consent(
         &self,
-        tx: &mut db::Tx,
+        tx: &mut Tx,
         actor: &Actor,
         right: Right,
         subject: PersonId,
@@ -145,14 +178,23 @@ impl Directory {
     ///
     /// # Errors
     /// [`Error::MayNotConsent`] where the signer is neither the subject (from
-    /// 14 years on) nor a parent in force.
+    /// 14 years on) nor a parent in force, or where somebody of a family tells
+    /// of another's signature; [`Error::SignsAlone`] for a pupil of age.
     #[tracing::instrument(name = "people.record_consent", skip_all, fields(person.id = %new.subject))]
-    pub async fn record_consent(&self, actor: &Actor, new: NewConsent) -> Result<ConsentId, Error> {
-        actor.may(Right::ConsentEdit)?;
+    pub async fn record_consent(
+        &self,
+        actor: &Actor,
+        mut new: NewConsent,
+    ) -> Result<ConsentId, Error> {
+        let reaches = actor.may(Right::ConsentEdit)?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
         self.must_reach_consent(&mut tx, actor, Right::ConsentEdit, new.subject, today)
             .await?;
+        let signer = new.given_by.unwrap_or(new.subject);
+        if !is_staff(reaches) && signer != actor.person {
+            return Err(Error::MayNotConsent);
+        }
         let person = store::person(&mut tx, new.subject)
             .await?
             .ok_or(Error::NoSuchPerson)?;
@@ -160,6 +202,7 @@ impl Directory {
         let parents = store::parents_of(&mut tx, &[new.subject], today).await?;
         let is_pupil = kinds.contains(&CardKind::Pupil);
         new.check(is_pupil, person.fields.born_on, &parents, today)?;
+        new.given_by = Some(signer);
         let ids = store::record_consents(&mut tx, &[new]).await?;
         tx.commit().await?;
         ids.into_iter().next().ok_or(Error::NoSuchConsent)
@@ -172,7 +215,10 @@ impl Directory {
         actor.may(Right::ConsentEdit)?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
-        let consent = self.own_consent(&mut tx, actor, id, today).await?;
+        let consent = self
+            .reached_consent(&mut tx, actor, Right::ConsentEdit, id, today)
+            .await?;
+        in_force(&consent)?;
         store::withdraw(&mut tx, &consent, today).await?;
         let deleted = store::drop_restricted_by(&mut tx, id).await?;
         let details = json!({ "consent": id, "kind": consent.kind, "deleted": deleted });
@@ -196,78 +242,63 @@ impl Directory {
         actor.may(Right::ConsentEdit)?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
-        let consent = self.own_consent(&mut tx, actor, id, today).await?;
+        let consent = self
+            .reached_consent(&mut tx, actor, Right::ConsentEdit, id, today)
+            .await?;
+        in_force(&consent)?;
         let person = store::person(&mut tx, consent.subject)
             .await?
             .ok_or(Error::NoSuchPerson)?;
-        let on_it = store::restricted_on(&mut tx, consent.subject, id).await?;
+        let on_it = store::restricted_by(&mut tx, id).await?;
         tx.commit().await?;
         Ok((consent, person.card(), on_it))
     }
 
-    /// A consent in force that the actor may withdraw.
-    async fn own_consent(
+    /// A consent of somebody whom the right covers.
+    pub(super) async fn reached_consent(
         &self,
-        tx: &mut db::Tx,
+        tx: &mut Tx,
         actor: &Actor,
+        right: Right,
         id: ConsentId,
         today: NaiveDate,
     ) -> Result<Consent, Error> {
         let consent = store::consent(tx, id).await?.ok_or(Error::NoSuchConsent)?;
-        self.must_reach_consent(tx, actor, Right::ConsentEdit, consent.subject, today)
+        self.must_reach_consent(tx, actor, right, consent.subject, today)
             .await
             .map_err(|it| match it {
                 Error::NoSuchPerson => Error::NoSuchConsent,
                 other => other,
             })?;
-        if consent.withdrawn_on.is_some() {
-            return Err(Error::AlreadyWithdrawn);
-        }
         Ok(consent)
-    }
-
-    /// The blank form of a consent, for one person or with empty lines.
-    pub async fn consent_blank(
-        &self,
-        actor: &Actor,
-        kind: ConsentKind,
-        subject: Option<PersonId>,
-    ) -> Result<ConsentBlank, Error> {
-        actor.may(Right::ConsentView)?;
-        let mut tx = self.db.begin(actor).await?;
-        let own = self.orgs.own(&mut tx).await?;
-        let today = kernel::dates::today(tx.now(), own.zone);
-        let mut blank = ConsentBlank {
-            kind,
-            person: None,
-            is_pupil: false,
-            parents: vec![],
-            org: own.full_name,
-        };
-        if let Some(id) = subject {
-            self.must_reach_consent(&mut tx, actor, Right::ConsentView, id, today)
-                .await?;
-            blank.person = Some(
-                store::person(&mut tx, id)
-                    .await?
-                    .ok_or(Error::NoSuchPerson)?,
-            );
-            blank.is_pupil = store::kinds(&mut tx, id).await?.contains(&CardKind::Pupil);
-            let kin = store::parents_of(&mut tx, &[id], today).await?;
-            let parents: Vec<PersonId> = kin.into_iter().map(|it| it.parent).collect();
-            blank.parents = store::cards(&mut tx, &parents).await?;
-        }
-        tx.commit().await?;
-        Ok(blank)
     }
 }
 
-fn line(it: store::Standing, signers: &[Card]) -> ConsentLine {
+fn in_force(consent: &Consent) -> Result<(), Error> {
+    match consent.withdrawn_on {
+        None => Ok(()),
+        Some(_) => Err(Error::AlreadyWithdrawn),
+    }
+}
+
+/// Whether the right covers more than the own family.
+pub(super) fn is_staff(reaches: Reaches) -> bool {
+    [Reach::Org, Reach::OwnClass, Reach::OwnLoad]
+        .into_iter()
+        .any(|it| reaches.has(it))
+}
+
+fn line(
+    it: store::Standing,
+    kind: ConsentKind,
+    classes: &HashMap<PersonId, Vec<String>>,
+) -> ConsentLine {
     let all = [
         (it.is_pupil, CardKind::Pupil),
         (it.is_parent, CardKind::Parent),
         (it.is_staff, CardKind::Staff),
     ];
+    let class = classes.get(&it.person.person_id.into());
     ConsentLine {
         state: match (it.consent_id, it.withdrawn_on) {
             (None, _) => ConsentState::Absent,
@@ -283,9 +314,10 @@ fn line(it: store::Standing, signers: &[Card]) -> ConsentLine {
         document: it.document.unwrap_or_default(),
         signed_on: it.signed_on,
         withdrawn_on: it.withdrawn_on,
-        given_by: it
-            .given_by
-            .and_then(|id| signers.iter().find(|card| card.id.get() == id))
-            .map(Card::short),
+        given_by: it.signer.map(|it| Card::from(it).short()),
+        given_as: it.given_as,
+        class: class.map(|it| it.join(", ")),
+        scans: it.scans,
+        settle_by: settle_by(kind, it.withdrawn_on, it.settled_on),
     }
 }

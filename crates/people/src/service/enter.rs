@@ -106,6 +106,27 @@ impl Directory {
         Ok(Entered::Done(id))
     }
 
+    /// Cards that look like the one that is being typed; none as long as too
+    /// little of it is there.
+    pub async fn looks_like(
+        &self,
+        actor: &Actor,
+        kind: CardKind,
+        fields: PersonFields,
+        snils: &str,
+    ) -> Result<Vec<Lookalike>, Error> {
+        actor.may_in_org(edit_right(kind))?;
+        let mut tx = self.db.begin(actor).await?;
+        let today = self.today(&mut tx).await?;
+        let snils = RestrictedField::Snils.checked(snils).unwrap_or_default();
+        let found = match fields.clean(today) {
+            Ok(person) => self.lookalikes(&mut tx, &person, &snils, today).await?,
+            Err(_) => vec![],
+        };
+        tx.commit().await?;
+        Ok(found)
+    }
+
     async fn lookalikes(
         &self,
         tx: &mut Tx,
@@ -114,7 +135,11 @@ impl Directory {
         today: NaiveDate,
     ) -> Result<Vec<Lookalike>, Error> {
         let snils = (!snils.is_empty()).then_some(snils);
-        let alike = store::alike(tx, &person.search_key, person.fields.born_on, snils).await?;
+        let mut alike = store::alike(tx, &person.search_key, person.fields.born_on, snils).await?;
+        let same_phone = store::alike_by_phone(tx, person).await?;
+        let is_new = |it: &store::Alike| alike.iter().all(|one| one.card.id != it.card.id);
+        let more: Vec<store::Alike> = same_phone.into_iter().filter(is_new).collect();
+        alike.extend(more);
         let pupils: Vec<PersonId> = alike
             .iter()
             .filter(|it| it.kinds.contains(&CardKind::Pupil))

@@ -31,6 +31,14 @@ impl Scope {
         }
     }
 
+    /// The people as a list; none where it is everybody.
+    pub(super) fn list(self) -> Option<Vec<PersonId>> {
+        match self {
+            Self::Everybody => None,
+            Self::Only(ids) => Some(ids.into_iter().collect()),
+        }
+    }
+
     pub(super) fn seen(self) -> store::Seen {
         match self {
             Self::Everybody => store::Seen::All,

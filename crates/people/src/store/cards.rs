@@ -156,14 +156,21 @@ pub(crate) async fn children_cards(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// The addresses of those of these people who have one.
+/// The addresses of those of these people who have one and did not take back
+/// the consent to letters.
 pub(crate) async fn emails(
     tx: &mut Tx,
     ids: &[PersonId],
 ) -> Result<HashMap<PersonId, String>, db::Error> {
     let ids: Vec<i64> = ids.iter().map(|it| it.get()).collect();
     let rows = sqlx::query!(
-        "select person_id, email from people.person where person_id = any($1) and email <> ''",
+        "select person_id, email from people.person p
+         where person_id = any($1) and email <> ''
+           and not exists (
+               select from (select c.withdrawn_on from people.consent c
+                             where c.subject_id = p.person_id and c.kind = 'notices'
+                             order by c.withdrawn_on is null desc, c.consent_id desc limit 1) newest
+                where newest.withdrawn_on is not null)",
         &ids,
     )
     .fetch_all(tx.conn())
@@ -214,6 +221,21 @@ pub(crate) async fn person(tx: &mut Tx, id: PersonId) -> Result<Option<Person>, 
     .fetch_optional(tx.conn())
     .await?;
     Ok(row.map(Into::into))
+}
+
+/// The common parts of these cards, in the order of names.
+pub(crate) async fn persons(tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<Person>, db::Error> {
+    let rows = sqlx::query_as!(
+        PersonRow,
+        "select person_id, last_name, first_name, middle_name, gender, born_on, phone, mobile, email,
+                lives_at, registered_at, version
+         from people.person where person_id = any($1)
+         order by last_name, first_name, middle_name nulls first, person_id",
+        &numbers(ids),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 /// What a list shows: the common part with that of the kind, in the order of

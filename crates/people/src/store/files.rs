@@ -59,3 +59,13 @@ pub(crate) async fn files(tx: &mut Tx, today: NaiveDate) -> Result<Files, db::Er
     .await?;
     Ok(Files::of(found.workers.0, found.pupils.0))
 }
+
+/// All numbers of personal files.
+pub(crate) async fn taken_file_numbers(
+    tx: &mut Tx,
+) -> Result<std::collections::HashSet<String>, db::Error> {
+    let found = sqlx::query_scalar!("select file_number from people.pupil where file_number <> ''")
+        .fetch_all(tx.conn())
+        .await?;
+    Ok(found.into_iter().collect())
+}

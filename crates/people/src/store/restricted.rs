@@ -7,10 +7,7 @@ use db::{
 use kernel::PersonId;
 
 use super::numbers;
-use crate::{
-    consent::ConsentId,
-    restricted::{Ground, RestrictedField},
-};
+use crate::restricted::{Ground, RestrictedField};
 
 /// Rows that are sealed in one go.
 const BATCH: i64 = 500;
@@ -53,19 +50,15 @@ pub(crate) async fn restricted_of(tx: &mut Tx, person: PersonId) -> Result<Vec<S
         .collect()
 }
 
-/// Which restricted fields of a person are stored on the ground of the consent.
-pub(crate) async fn restricted_on(
-    tx: &mut Tx,
-    person: PersonId,
-    consent: ConsentId,
-) -> Result<Vec<String>, db::Error> {
-    Ok(sqlx::query_scalar!(
-        "select field from people.restricted_field where person_id = $1 and consent_id = $2",
+/// How many restricted fields of a person are stored; none is opened for it.
+pub(crate) async fn restricted_count(tx: &mut Tx, person: PersonId) -> Result<usize, db::Error> {
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from people.restricted_field where person_id = $1"#,
         person.get(),
-        consent.get(),
     )
-    .fetch_all(tx.conn())
-    .await?)
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(usize::try_from(count).unwrap_or(usize::MAX))
 }
 
 /// One value to be stored and what allows it.

@@ -3,7 +3,7 @@ use chrono::NaiveDate;
 use people::{Cards, People};
 use testkit::assert_history_replays;
 
-use crate::support::{EREMIN, IVANOVA, MOTHER, secretary, world};
+use crate::support::{EREMIN, IVANOVA, MOTHER, fields_of, secretary, with, world};
 
 fn today() -> NaiveDate {
     testkit::morning().date_naive()
@@ -124,4 +124,76 @@ async fn nobody_is_their_own_parent_and_strangers_are_no_kin() {
         .await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert_eq!(world.number("select count(*) from people.kinship").await, 1);
+}
+
+/// Check 21 of `ux.md` §7: pupil, parent and order follow each other, and the
+/// parent's form begins with the child's surname and address.
+#[tokio::test]
+async fn the_committee_goes_from_form_to_form() {
+    let world = world().await;
+    let mut office = secretary(&world);
+    let pupil = [
+        ("last_name", "Ёжикова"),
+        ("first_name", "Анна"),
+        ("gender", "female"),
+        ("born_on", "01.02.2019"),
+        ("shift", "1"),
+        ("lives_at", "Крымск, ул. Мира, 5"),
+        ("then", "parent"),
+    ];
+    let entered = office.post_form("/o/g7/people/pupils/new", &pupil).await;
+    let next = entered.location().unwrap_or_default().to_owned();
+    assert!(
+        next.starts_with("/o/g7/people/parents/new?child="),
+        "{next}: {}",
+        entered.text()
+    );
+    let form = office.get(&next).await;
+    let fields = fields_of(&form);
+    let value = |name: &str| fields.iter().find(|it| it.0 == name).map(|it| it.1.clone());
+    assert_eq!(value("last_name").as_deref(), Some("Ёжикова"));
+    assert_eq!(value("lives_at").as_deref(), Some("Крымск, ул. Мира, 5"));
+    let parent = with(
+        &fields,
+        &[
+            ("first_name", "Ольга"),
+            ("middle_name", "Петровна"),
+            ("kinship", "mother"),
+            ("then", "order"),
+        ],
+    );
+    let entered = office.post_form("/o/g7/people/parents/new", &parent).await;
+    let next = entered.location().unwrap_or_default().to_owned();
+    assert!(
+        next.starts_with("/o/g7/movement/orders/new?type=enrolment&pupil="),
+        "{next}: {}",
+        entered.text()
+    );
+}
+
+/// Check 22 of `ux.md` §7: the same name and phone are told of before anything is saved.
+#[tokio::test]
+async fn the_same_phone_is_noticed() {
+    let world = world().await;
+    let mut office = secretary(&world);
+    let twin = [
+        ("last_name", "Ерёмина"),
+        ("first_name", "Анна"),
+        ("middle_name", "Сергеевна"),
+        ("mobile", "8 918 765-43-21"),
+    ];
+    let warned = office.post_form("/o/g7/people/parents/new", &twin).await;
+    assert_eq!(warned.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        warned
+            .text()
+            .replace("&#x2f;", "/")
+            .contains("/o/g7/people/parents/201"),
+        "{}",
+        warned.text()
+    );
+    assert_eq!(world.number("select count(*) from people.parent").await, 1);
+    let anyway = [&twin[..], &[("anyway", "1")][..]].concat();
+    let entered = office.post_form("/o/g7/people/parents/new", &anyway).await;
+    assert_eq!(entered.status, StatusCode::SEE_OTHER, "{}", entered.text());
 }

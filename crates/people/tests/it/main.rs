@@ -1,8 +1,12 @@
 mod cards;
+mod completeness;
 mod consents;
 mod deadlines;
+mod duplicates;
 mod family;
 mod lists;
+mod papers;
+mod proposals;
 mod records;
 mod rights;
 mod search;

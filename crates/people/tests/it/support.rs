@@ -147,7 +147,12 @@ pub(crate) fn directory_over(db: &Db) -> Directory {
         Arc::new(identity),
         Arc::new(Classes),
         Arc::new(Classes),
+        db::files::Files::local(&folder(), 20 * 1024 * 1024).expect("a folder"),
     )
+}
+
+fn folder() -> std::path::PathBuf {
+    std::env::temp_dir().join("zvonok-people-tests")
 }
 
 fn views(world: &World) -> Views {

@@ -49,9 +49,12 @@ async fn of_two_lessons_at_once_one_is_refused() {
         let [refusal] = refusals.as_slice() else {
             panic!("{refusals:?}")
         };
-        assert_eq!(
-            refusal.as_database_error().unwrap().constraint(),
-            Some(constraint)
+        let refusal = refusal.as_database_error().unwrap();
+        // Two that wait for each other are told apart as a deadlock.
+        let waited = refusal.code().as_deref() == Some("40P01");
+        assert!(
+            waited || refusal.constraint() == Some(constraint),
+            "{refusal}"
         );
         world.sql("delete from schedule.lesson").await;
     }

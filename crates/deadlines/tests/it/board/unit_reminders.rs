@@ -31,7 +31,7 @@ async fn a_municipality_reminds_its_schools() {
         html.contains("Гимназия № 7") && !html.contains("Школа № 2"),
         "{html}"
     );
-    assert!(html.contains("Напомнить, школ: 1"), "{html}");
+    assert!(html.contains("Напомнить школам (1)"), "{html}");
     assert!(statements <= 8, "{statements}");
     let mut operator = school.signed_in(OPERATOR);
     let sent = operator.post_form(PAGE, &[("seen", "0")]).await;
