@@ -138,6 +138,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         ACCOUNTS.only(&[Deputy]),
         NavPart::new("access", "/o/{org}/settings/access").only(&[Director, Deputy]),
         RIGHTS.only(&[Director, Deputy]),
+        ERASURES.only(&[Director, Admin]),
     ]),
     NavItem::new("pupils", "users", &[MunicipalOperator]).at("/hub/{org}/people"),
     NavItem::new("rules", "calendar-days", UNITS).with(&[RULES]),
@@ -145,6 +146,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         ACCOUNTS,
         NavPart::new("access", "/o/{org}/settings/access"),
         RIGHTS,
+        ERASURES,
     ]),
     NavItem::new("letters", "mail", &[RegionAdmin]).at("/o/{org}/settings/mail"),
 ];
@@ -158,6 +160,8 @@ const RULES: NavPart = NavPart::new("rules", "/o/{org}/settings/deadlines").and(
 ]);
 const RIGHTS: NavPart =
     NavPart::new("rights", "/o/{org}/settings/rights").and(&["/o/{org}/settings/rights/*"]);
+const ERASURES: NavPart = NavPart::new("erasures", "/o/{org}/erasures")
+    .and(&["/o/{org}/erasures/*", "/o/{org}/retention"]);
 const ACCOUNTS: NavPart = NavPart::new("accounts", "/o/{org}/settings/accounts").and(&[
     "/o/{org}/settings/accounts/*",
     "/o/{org}/settings/proposals",

@@ -170,9 +170,7 @@ const NO_PAGES = {
   "/o/*/search/quick": "a fragment of the search",
   "/o/*/settings/accounts/sheets/*": "paper that is shown once; account.test.mjs looks at it",
   "/o/*/portfolio/entries/*/files/*": "a file",
-  "/o/*/people/pupils/*/records/*": "nobody has one in the demonstration; the crate people tests it",
-  "/o/*/people/staff/*/records/*": "nobody has one in the demonstration; the crate people tests it",
-  "/o/*/privacy/*": "no page leads there yet; the tests of the app ask it",
+  "/o/*/erasures/*": "needs the word of two people; privacy.test.mjs goes through it",
   "/o/*/jobs/*": "stands while a long job goes on; the crate work tests it",
 };
 
