@@ -49,7 +49,7 @@ async fn a_municipality_reminds_its_schools() {
     let again = operator.post_form(PAGE, &[("seen", "0")]).await;
     assert_eq!(again.location(), Some(PAGE));
     let (html, _) = school.page(OPERATOR, PAGE).await;
-    assert!(html.contains("за сутки уже напомнили") && html.contains("Повторить всем, школ: 1"));
+    assert!(html.contains("за сутки уже напомнили") && html.contains("Повторить всем школам (1)"));
     let last = school
         .world
         .number("select max(nudge_id) from deadlines.unit_nudge")
