@@ -131,6 +131,23 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
     // Forms of a name that the rules write as well; «two people» taken back.
     ("people.name_forms", "zvonok_app"),
     ("people.not_duplicate", "zvonok_app"),
+    // What is kept of a person goes when its time is over (152-FZ).
+    ("kernel.file", "zvonok_app"),
+    ("identity.slip", "zvonok_app"),
+    ("journal.absence_document", "zvonok_app"),
+    ("journal.absence_file", "zvonok_app"),
+    ("journal.absence_notice", "zvonok_app"),
+    ("journal.notice_file", "zvonok_app"),
+    ("journal.answer", "zvonok_app"),
+    ("journal.answer_file", "zvonok_app"),
+    ("messaging.letter", "zvonok_app"),
+    ("messaging.unreachable", "zvonok_app"),
+    ("messaging.wish", "zvonok_app"),
+    ("people.record", "zvonok_app"),
+    ("people.consent_file", "zvonok_app"),
+    ("portfolio.entry", "zvonok_app"),
+    ("portfolio.entry_file", "zvonok_app"),
+    ("privacy.erasure", "zvonok_app"),
     // What was uploaded goes when it is written or too old.
     ("intake.upload", "zvonok_app"),
     ("intake.upload", "zvonok_worker"),
