@@ -81,7 +81,7 @@ describe("import", () => {
     assert.equal(await total(), COUNT - 7);
     await page.goto(run);
     await page.locator("button", { hasText: "Отменить импорт" }).click();
-    await page.locator("text=Импорт отменён").first().waitFor();
+    await page.locator("text=/Импорт файла .+ отменён/").first().waitFor();
     await page.goto(`${base}/people/pupils`);
     assert.equal(await total(), before);
   });

@@ -119,7 +119,7 @@ describe("forms", () => {
     await page.fill("#email", "не почта");
     await page.fill("#foreign_language", "английский");
     const answer = page.waitForResponse((it) => it.request().method() === "POST");
-    await page.locator("main form .form-actions button").click();
+    await page.locator("main form .form-actions .button-primary").click();
     assert.equal((await answer).status(), 422);
     await page.waitForSelector(".error-summary");
     assert.match(await page.title(), /^Ошибка: /);

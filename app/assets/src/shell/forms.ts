@@ -80,7 +80,7 @@ function printByButton(): void {
     if ((event.target as Element).closest("[data-print-page]")) {
       event.preventDefault();
       print();
-    } else if ((event.target as Element).closest("[data-back]")) {
+    } else if ((event.target as Element).closest("[data-leave]")) {
       history.back();
     }
   });
