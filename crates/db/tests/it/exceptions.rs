@@ -57,6 +57,9 @@ pub(crate) const ADMITTED: &[&str] = &[
     "identity.session zvonok_owner * true -",
     "identity.factor zvonok_owner * true -",
     "identity.recovery_code zvonok_owner * true -",
+    "identity.device zvonok_owner * true -",
+    "identity.half_entry zvonok_owner * true -",
+    "identity.oidc_link zvonok_owner * true -",
     "identity.proposal zvonok_owner r true -",
     "identity.membership zvonok_owner r true -",
     "identity.role_grant zvonok_owner r true -",
@@ -74,6 +77,8 @@ pub(crate) const ADMITTED: &[&str] = &[
     "deadlines.rule zvonok_app r true -",
     "deadlines.day zvonok_app r true -",
     "deadlines.act zvonok_app r true -",
+    // So do the terms of keeping.
+    "privacy.term zvonok_app r true -",
     // When they decided: a moment, so that those below are looked at again.
     "deadlines.decided zvonok_app r true -",
     "deadlines.decided zvonok_worker * true true",
@@ -199,6 +204,7 @@ pub(crate) const BORROWING: &[&str] = &[
     "identity.account_of(text)",
     "identity.standing()",
     "identity.forget_passwords(bigint[])",
+    "identity.forget_account(bigint)",
     // Whoever makes backups reads everything and changes nothing but this.
     "kernel.record_backup(text,timestamp with time zone,bigint,text)",
     "identity.factors()",

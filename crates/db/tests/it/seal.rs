@@ -244,7 +244,7 @@ async fn sealed_rows_are_append_only() {
         "update kernel.audit set action = 'x'",
         "delete from kernel.audit",
         "truncate kernel.audit",
-        "update kernel.history set op = 'I'",
+        "update kernel.history set op = 'D'",
         "delete from kernel.history",
         "update kernel.seal set rows = 1",
         "delete from kernel.seal",
