@@ -10,7 +10,7 @@ use crate::{
     cast::{CLASS, Cast},
     dice::Dice,
     ids::Ids,
-    model::{Days, Person, School},
+    model::{Days, Person, Pupil, School},
     rows::{Batch, Rows},
     school::{noon, person_row, person_table},
 };
@@ -117,9 +117,10 @@ pub(crate) fn rows(
 fn of_pupils(lines: &mut Lines, dice: &mut Dice, school: &School, days: &Days) {
     let known = school.class_named(CLASS.0, CLASS.1);
     let first = days.calendar.starts_on;
-    for pupil in school.pupils.iter().filter(|it| it.class == known) {
+    let beyond_primary = |it: &&Pupil| school.classes[it.class].grade > 4;
+    for pupil in school.pupils.iter().filter(beyond_primary) {
         let person = pupil.person.id;
-        let began = first.year() - i32::from(school.classes[known].grade - 1);
+        let began = first.year() - i32::from(school.classes[pupil.class].grade - 1);
         lines.add(&Line {
             person,
             kind: "study",
@@ -129,6 +130,9 @@ fn of_pupils(lines: &mut Lines, dice: &mut Dice, school: &School, days: &Days) {
             detail: "1–4 классы",
             ..Line::default()
         });
+        if pupil.class != known {
+            continue;
+        }
         if dice.percent(40) {
             let (title, place) = PRAISED[dice.below(3)];
             let since = Some(first - Duration::days(dice.between(100, 300)));
