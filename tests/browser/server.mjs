@@ -117,6 +117,7 @@ async function run(bin, database, today) {
   return {
     url,
     database,
+    files: join(data, "files"),
     logins: loginsIn(told.out),
     log: () => told.log,
     async stop() {

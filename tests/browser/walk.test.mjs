@@ -40,7 +40,7 @@ useServer(() => {
   files = xlsxFiles(FILES);
   const out = execFileSync(process.env.ZVONOK_BIN, ["admin", "--org", "novaya-12", "--name", "Школа № 12", "--person", "Кузнецова Анна Сергеевна", "--post", "Системный администратор"], {
     encoding: "utf8",
-    env: { ...process.env, DATABASE_URL: urlOf(world.server.name, "zvonok_login"), ZVONOK_PUBLIC_URL: world.server.url },
+    env: { ...process.env, DATABASE_URL: urlOf(world.server.name, "zvonok_login"), ZVONOK_PUBLIC_URL: world.server.url, ZVONOK_FILES: world.server.files },
   });
   const [login, code] = out.trim().split("\t");
   admin = { login, code };
