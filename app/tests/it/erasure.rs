@@ -244,14 +244,19 @@ async fn a_pupil_who_left_is_forgotten_and_the_logs_stay_whole() {
     assert_eq!(world.number(&waiting).await, 1);
     // A ban comes first, and is lifted with a reason.
     let hold = [("hold_reason", "Жалоба № 5")];
-    assert_eq!(
-        office
+    let too_long = "я".repeat(501);
+    for wrong in ["", too_long.as_str()] {
+        let path = format!("{}/hold", office.base);
+        let answer = office
             .admin
-            .post_form(&format!("{}/hold", office.base), &[])
-            .await
-            .status,
-        422
-    );
+            .post_form(&path, &[("hold_reason", wrong)])
+            .await;
+        assert_eq!(answer.status, 422, "{}", answer.text());
+    }
+    let other = [("ground", "whim"), ("reason", "Просто так")];
+    let path = format!("{}/erasure", office.base);
+    let answer = office.admin.post_form(&path, &other).await;
+    assert_eq!(answer.status, 422, "no ground of the law");
     assert_eq!(
         office
             .admin

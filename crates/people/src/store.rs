@@ -35,6 +35,18 @@ pub(crate) use setup::*;
 pub(crate) use standing::*;
 
 use kernel::PersonId;
+use sqlx::postgres::PgQueryResult;
+
+use crate::Error;
+
+/// The error where no row was as the statement asked for.
+fn touched(done: &PgQueryResult, otherwise: Error) -> Result<(), Error> {
+    if done.rows_affected() == 0 {
+        Err(otherwise)
+    } else {
+        Ok(())
+    }
+}
 
 fn numbers(ids: &[PersonId]) -> Vec<i64> {
     ids.iter().map(|it| it.get()).collect()

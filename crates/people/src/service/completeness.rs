@@ -11,6 +11,7 @@ use super::{Directory, cards::cleaned, consents::is_staff};
 use crate::{
     CardKind, Details, Error, FieldError, People, Person, PersonFields, PupilFields,
     completeness::{CardGaps, FILLED_AT_ONCE, grade_of, typed_date},
+    person::CleanPerson,
     proposal::{as_map, text_of},
     store,
 };
@@ -201,13 +202,17 @@ impl Directory {
                 }
                 Err(other) => return Err(other),
             };
-            let new = filled.1.file_number.clone();
+            let (clean, details) = filled;
+            let new = match &details {
+                Details::Pupil(it) => it.file_number.clone(),
+                Details::Parent(_) | Details::Staff(_) => String::new(),
+            };
             if new != number && !new.is_empty() && !taken.insert(new) {
                 let code = "people.file-number-taken";
                 outcome.wrong.push((person.id, "file_number", code));
                 continue;
             }
-            match self.save_line(&mut tx, line, filled, today).await {
+            match save_line(&mut tx, line, &clean, &details).await {
                 Ok(()) => outcome.saved += 1,
                 Err(Error::ChangedMeanwhile) => {
                     outcome
@@ -220,18 +225,16 @@ impl Directory {
         tx.commit().await?;
         Ok(outcome)
     }
+}
 
-    async fn save_line(
-        &self,
-        tx: &mut Tx,
-        line: &FilledLine,
-        (fields, pupil): (PersonFields, PupilFields),
-        today: NaiveDate,
-    ) -> Result<(), Error> {
-        let (clean, details) = cleaned(fields, Details::Pupil(pupil), today)?;
-        store::save_person(tx, line.id, line.seen, &clean).await?;
-        store::save_details(tx, line.id, &details).await
-    }
+async fn save_line(
+    tx: &mut Tx,
+    line: &FilledLine,
+    clean: &CleanPerson,
+    details: &Details,
+) -> Result<(), Error> {
+    store::save_person(tx, line.id, line.seen, clean).await?;
+    store::save_details(tx, line.id, details).await
 }
 
 /// The card with the values of the line; none where nothing changes.
@@ -240,7 +243,7 @@ fn filled(
     pupil: PupilFields,
     line: &FilledLine,
     today: NaiveDate,
-) -> Result<Option<(PersonFields, PupilFields)>, Error> {
+) -> Result<Option<(CleanPerson, Details)>, Error> {
     let details = Details::Pupil(pupil);
     let before = as_map(&person.fields, &details);
     let mut all = before.clone();
@@ -265,13 +268,8 @@ fn filled(
     let pupil: PupilFields = serde_json::from_value(all).map_err(broken)?;
     // Told of before anything is saved, with the cleaned values compared.
     let (clean, details) = cleaned(fields, Details::Pupil(pupil), today)?;
-    if as_map(&clean.fields, &details) == before {
-        return Ok(None);
-    }
-    match details {
-        Details::Pupil(pupil) => Ok(Some((clean.fields, pupil))),
-        _ => Ok(None),
-    }
+    let is_changed = as_map(&clean.fields, &details) != before;
+    Ok(is_changed.then_some((clean, details)))
 }
 
 fn value(field: &str, typed: &str, today: NaiveDate) -> Result<Value, &'static str> {

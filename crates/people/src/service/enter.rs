@@ -135,11 +135,7 @@ impl Directory {
         today: NaiveDate,
     ) -> Result<Vec<Lookalike>, Error> {
         let snils = (!snils.is_empty()).then_some(snils);
-        let mut alike = store::alike(tx, &person.search_key, person.fields.born_on, snils).await?;
-        let same_phone = store::alike_by_phone(tx, person).await?;
-        let is_new = |it: &store::Alike| alike.iter().all(|one| one.card.id != it.card.id);
-        let more: Vec<store::Alike> = same_phone.into_iter().filter(is_new).collect();
-        alike.extend(more);
+        let alike = store::alike(tx, person, snils).await?;
         let pupils: Vec<PersonId> = alike
             .iter()
             .filter(|it| it.kinds.contains(&CardKind::Pupil))

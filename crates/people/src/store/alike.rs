@@ -1,14 +1,12 @@
 //! Cards that look alike.
 
-use chrono::NaiveDate;
 use db::{Error as DbError, Tx};
 use kernel::PersonId;
 
-use super::{Alike, CardRow};
+use super::CardRow;
 use crate::{
     CardKind,
     merge::{Likeness, Suspects},
-    person::CleanPerson,
 };
 
 /// Pairs that look like one person and of whom nobody said that they are two;
@@ -74,69 +72,6 @@ pub(crate) async fn suspects(tx: &mut Tx) -> Result<Vec<Suspects>, DbError> {
             })
         })
         .collect()
-}
-
-/// Cards with the same name and one of the same phones, whatever the birth date.
-pub(crate) async fn alike_by_phone(
-    tx: &mut Tx,
-    person: &CleanPerson,
-) -> Result<Vec<Alike>, DbError> {
-    let phones: Vec<String> = [&person.fields.phone, &person.fields.mobile]
-        .into_iter()
-        .filter(|it| !it.is_empty())
-        .cloned()
-        .collect();
-    if phones.is_empty() {
-        return Ok(vec![]);
-    }
-    let rows = sqlx::query_as!(
-        AlikeRow,
-        r#"select p.person_id as "person_id!", p.last_name as "last_name!", p.first_name as "first_name!", p.middle_name, p.born_on,
-                  (u.person_id is not null) as "is_pupil!", (r.person_id is not null) as "is_parent!",
-                  (s.person_id is not null) as "is_staff!"
-           from people.person p
-           left join people.pupil u on u.person_id = p.person_id
-           left join people.parent r on r.person_id = p.person_id
-           left join people.staff s on s.person_id = p.person_id
-           where p.search_key = $1 and (p.phone = any($2) or p.mobile = any($2))
-             and num_nonnulls(u.person_id, r.person_id, s.person_id) > 0
-           order by p.person_id limit 20"#,
-        person.search_key,
-        &phones,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    let alike = |it: AlikeRow| Alike {
-        kinds: [
-            (it.is_pupil, CardKind::Pupil),
-            (it.is_parent, CardKind::Parent),
-            (it.is_staff, CardKind::Staff),
-        ]
-        .into_iter()
-        .filter_map(|(is, kind)| is.then_some(kind))
-        .collect(),
-        card: CardRow {
-            person_id: it.person_id,
-            last_name: it.last_name,
-            first_name: it.first_name,
-            middle_name: it.middle_name,
-            born_on: it.born_on,
-        }
-        .into(),
-        same_snils: false,
-    };
-    Ok(rows.into_iter().map(alike).collect())
-}
-
-struct AlikeRow {
-    person_id: i64,
-    last_name: String,
-    first_name: String,
-    middle_name: Option<String>,
-    born_on: Option<NaiveDate>,
-    is_pupil: bool,
-    is_parent: bool,
-    is_staff: bool,
 }
 
 /// Remembers that two cards are of two people.

@@ -5,7 +5,7 @@ use db::{ConstraintExt, Tx};
 use kernel::PersonId;
 use serde_json::json;
 
-use super::numbers;
+use super::{numbers, touched};
 use crate::{
     Card, CardKind, Details, Error, Gender, ParentFields, Person, PersonFields, PupilFields,
     StaffFields, person::CleanPerson,
@@ -457,11 +457,7 @@ pub(crate) async fn save_person(
     .execute(tx.conn())
     .await
     .map_err(db::Error::from)?;
-    if done.rows_affected() == 0 {
-        Err(Error::ChangedMeanwhile)
-    } else {
-        Ok(())
-    }
+    touched(&done, Error::ChangedMeanwhile)
 }
 
 /// Says that some other part of the card changed.
@@ -475,11 +471,7 @@ pub(crate) async fn touch(tx: &mut Tx, id: PersonId, seen: i32) -> Result<(), Er
     .execute(tx.conn())
     .await
     .map_err(db::Error::from)?;
-    if done.rows_affected() == 0 {
-        Err(Error::ChangedMeanwhile)
-    } else {
-        Ok(())
-    }
+    touched(&done, Error::ChangedMeanwhile)
 }
 
 /// Changes what the card has besides the common part; [`save_person`] has

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use db::{ConstraintExt, Tx};
 use kernel::PersonId;
 
-use super::numbers;
+use super::{numbers, touched};
 use crate::{
     Error,
     consent::{Consent, ConsentId, ConsentKind, NewConsent},
@@ -138,11 +138,7 @@ pub(crate) async fn withdraw(tx: &mut Tx, consent: &Consent, on: NaiveDate) -> R
     .execute(tx.conn())
     .await
     .map_err(db::Error::from)?;
-    if done.rows_affected() == 0 {
-        Err(Error::AlreadyWithdrawn)
-    } else {
-        Ok(())
-    }
+    touched(&done, Error::AlreadyWithdrawn)
 }
 
 /// The codes of the fields that are stored on the ground of the consent.
@@ -273,11 +269,7 @@ pub(crate) async fn settle(
     .execute(tx.conn())
     .await
     .map_err(db::Error::from)?;
-    if done.rows_affected() == 0 {
-        Err(Error::ChangedMeanwhile)
-    } else {
-        Ok(())
-    }
+    touched(&done, Error::ChangedMeanwhile)
 }
 
 /// Who of these people, or of everybody, gave which consents that are in force.

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use db::Tx;
 use kernel::PersonId;
 
-use super::numbers;
+use super::{numbers, touched};
 use crate::{
     Error, Kin,
     family::{Kinship, KinshipId, NewKinship},
@@ -142,11 +142,7 @@ pub(crate) async fn unlink(tx: &mut Tx, id: KinshipId, on: NaiveDate) -> Result<
     .execute(tx.conn())
     .await
     .map_err(db::Error::from)?;
-    if done.rows_affected() == 0 {
-        Err(Error::NoSuchKinship)
-    } else {
-        Ok(())
-    }
+    touched(&done, Error::NoSuchKinship)
 }
 
 /// Takes kinships back that an undone import made.

@@ -2,6 +2,7 @@ use chrono::NaiveDate;
 use db::Tx;
 use kernel::PersonId;
 
+use super::touched;
 use crate::{
     Error,
     record::{Record, RecordFields, RecordId, RecordKind},
@@ -116,11 +117,7 @@ pub(crate) async fn save_record(
     .execute(tx.conn())
     .await
     .map_err(db::Error::from)?;
-    if done.rows_affected() == 0 {
-        Err(Error::ChangedMeanwhile)
-    } else {
-        Ok(())
-    }
+    touched(&done, Error::ChangedMeanwhile)
 }
 
 /// Takes a line off the card; its history stays.

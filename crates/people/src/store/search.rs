@@ -1,9 +1,8 @@
-use chrono::NaiveDate;
 use db::{Tx, vault};
 use kernel::PersonId;
 
 use super::{CardRow, numbers};
-use crate::{Card, CardKind, search::Wanted};
+use crate::{Card, CardKind, person::CleanPerson, search::Wanted};
 
 /// Somebody who was found, and as what.
 #[derive(Clone, Debug)]
@@ -154,14 +153,7 @@ pub(crate) async fn search(
                 born_on: it.born_on,
             }
             .into(),
-            kinds: [
-                (it.is_pupil, CardKind::Pupil),
-                (it.is_parent, CardKind::Parent),
-                (it.is_staff, CardKind::Staff),
-            ]
-            .into_iter()
-            .filter_map(|(is, kind)| is.then_some(kind))
-            .collect(),
+            kinds: kinds(it.is_pupil, it.is_parent, it.is_staff),
             reading: usize::try_from(it.reading).ok(),
             post: it.post,
         })
@@ -176,13 +168,27 @@ pub(crate) struct Alike {
     pub(crate) same_snils: bool,
 }
 
-/// Cards with the same name (ё is е) and birth date, or with this СНИЛС.
+fn kinds(is_pupil: bool, is_parent: bool, is_staff: bool) -> Vec<CardKind> {
+    let all = [
+        (is_pupil, CardKind::Pupil),
+        (is_parent, CardKind::Parent),
+        (is_staff, CardKind::Staff),
+    ];
+    let has = all.into_iter().filter(|(is, _)| *is);
+    has.map(|(_, kind)| kind).collect()
+}
+
+/// Cards with the same name (ё is е) and birth date or phone, or with this СНИЛС.
 pub(crate) async fn alike(
     tx: &mut Tx,
-    search_key: &str,
-    born_on: Option<NaiveDate>,
+    person: &CleanPerson,
     snils: Option<&str>,
 ) -> Result<Vec<Alike>, db::Error> {
+    let phones: Vec<String> = [&person.fields.phone, &person.fields.mobile]
+        .into_iter()
+        .filter(|it| !it.is_empty())
+        .cloned()
+        .collect();
     let blinds = match snils {
         Some(it) => vault::of(tx).await?.blinds("snils", it),
         None => vec![],
@@ -198,11 +204,15 @@ pub(crate) async fn alike(
            left join people.pupil u on u.person_id = p.person_id
            left join people.parent r on r.person_id = p.person_id
            left join people.staff s on s.person_id = p.person_id
-           where (p.search_key = $1 and p.born_on = $2) or n.person_id is not null
+           where (p.search_key = $1 and (p.born_on = $2 or (
+                     (p.phone = any($4) or p.mobile = any($4))
+                     and num_nonnulls(u.person_id, r.person_id, s.person_id) > 0)))
+              or n.person_id is not null
            order by p.last_name, p.first_name, p.middle_name nulls first, p.person_id limit 20"#,
-        search_key,
-        born_on,
+        person.search_key,
+        person.fields.born_on,
         &blinds,
+        &phones,
     )
     .fetch_all(tx.conn())
     .await?;
@@ -217,14 +227,7 @@ pub(crate) async fn alike(
                 born_on: it.born_on,
             }
             .into(),
-            kinds: [
-                (it.is_pupil, CardKind::Pupil),
-                (it.is_parent, CardKind::Parent),
-                (it.is_staff, CardKind::Staff),
-            ]
-            .into_iter()
-            .filter_map(|(is, kind)| is.then_some(kind))
-            .collect(),
+            kinds: kinds(it.is_pupil, it.is_parent, it.is_staff),
             same_snils: it.same_snils,
         })
         .collect())

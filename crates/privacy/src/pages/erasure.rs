@@ -23,9 +23,8 @@ pub(super) struct ErasureAddress {
 #[derive(Deserialize, garde::Validate)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wish {
-    #[serde(default)]
     #[garde(skip)]
-    ground: String,
+    ground: Ground,
     #[serde(default)]
     #[garde(length(chars, max = 500))]
     reason: String,
@@ -109,10 +108,9 @@ pub(super) async fn propose(
 ) -> Result<Response, Failure> {
     let Checked { value, mut form } = form;
     if let Some(wish) = value {
-        let ground = Ground::from_code(&wish.ground).unwrap_or(Ground::Term);
         let proposed = it
             .privacy
-            .propose_erasure(&member.actor, person, ground, &wish.reason);
+            .propose_erasure(&member.actor, person, wish.ground, &wish.reason);
         match proposed.await {
             Ok(()) => {
                 return Ok(Pages::back(
@@ -134,10 +132,12 @@ pub(super) async fn hold(
     member: Member,
     State(it): State<Pages>,
     Path(Address { person }): Path<Address>,
-    form: Checked<HoldWish>,
+    Checked { value, form }: Checked<HoldWish>,
 ) -> Result<Response, Failure> {
-    let reason = form.form.value("hold_reason").to_owned();
-    let done = it.privacy.hold(&member.actor, person, &reason).await;
+    let Some(HoldWish { hold_reason }) = value else {
+        return it.hold_page(&member, person, form).await;
+    };
+    let done = it.privacy.hold(&member.actor, person, &hold_reason).await;
     it.held(&member, person, form, done, "privacy.hold.was-set")
         .await
 }
@@ -146,10 +146,12 @@ pub(super) async fn lift(
     member: Member,
     State(it): State<Pages>,
     Path(Address { person }): Path<Address>,
-    form: Checked<HoldWish>,
+    Checked { value, form }: Checked<HoldWish>,
 ) -> Result<Response, Failure> {
-    let reason = form.form.value("hold_reason").to_owned();
-    let done = it.privacy.lift(&member.actor, person, &reason).await;
+    let Some(HoldWish { hold_reason }) = value else {
+        return it.hold_page(&member, person, form).await;
+    };
+    let done = it.privacy.lift(&member.actor, person, &hold_reason).await;
     it.held(&member, person, form, done, "privacy.hold.was-lifted")
         .await
 }
@@ -261,16 +263,24 @@ impl Pages {
         &self,
         member: &Member,
         person: PersonId,
-        form: Checked<HoldWish>,
+        mut form: FormState,
         done: Result<(), crate::Error>,
         said: &str,
     ) -> Result<Response, Failure> {
-        let mut form = form.form;
         match done {
             Ok(()) => return Ok(Pages::back(member, person, &Flash::done(said))),
             Err(fault) if is_told(&fault) => form.fault("hold_reason", &fault),
             Err(other) => return Err(other.into()),
         }
+        self.hold_page(member, person, form).await
+    }
+
+    async fn hold_page(
+        &self,
+        member: &Member,
+        person: PersonId,
+        form: FormState,
+    ) -> Result<Response, Failure> {
         let mut page = self.erasure_page(member, person).await?;
         page.hold_form = form;
         invalid(&self.views, &member.visit, PAGE, &page)

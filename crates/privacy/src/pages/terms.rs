@@ -23,11 +23,11 @@ pub(super) struct Asked {
 #[serde(deny_unknown_fields)]
 pub(super) struct Wish {
     #[garde(skip)]
-    kind: String,
+    kind: Kind,
     #[garde(range(min = 0, max = 1000))]
     amount: u32,
     #[garde(skip)]
-    unit: String,
+    unit: Unit,
     #[serde(default)]
     #[garde(skip)]
     from_year: bool,
@@ -72,8 +72,8 @@ pub(super) async fn decide(
 ) -> Result<Response, Failure> {
     let Checked { value, mut form } = form;
     let kind = Kind::from_code(form.value("kind"));
-    if let Some(rule) = value.and_then(Wish::rule) {
-        match it.privacy.set_term(&member.actor, &rule).await {
+    if let Some(wish) = value {
+        match it.privacy.set_term(&member.actor, &wish.rule()).await {
             Ok(()) => {
                 let flash = Flash::done("privacy.terms.was-set");
                 let path = member.path("/retention");
@@ -88,17 +88,17 @@ pub(super) async fn decide(
 }
 
 impl Wish {
-    fn rule(self) -> Option<Rule> {
-        Some(Rule {
-            kind: Kind::from_code(&self.kind)?,
+    fn rule(self) -> Rule {
+        Rule {
+            kind: self.kind,
             amount: self.amount,
-            unit: Unit::from_code(&self.unit)?,
+            unit: self.unit,
             from_year: self.from_year,
             confirmed: self.confirmed,
             law: Some(self.law.trim().to_owned()),
             source: Some(self.source.trim().to_owned()),
             version: self.version,
-        })
+        }
     }
 }
 
