@@ -72,6 +72,8 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
 
 /// The domains, each over those below it.
 pub struct Services {
+    /// Where files lie.
+    pub(crate) files: db::files::Files,
     pub org: org::Org,
     pub identity: identity::Identity,
     pub people: people::Directory,
@@ -168,7 +170,7 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
             curriculum: Arc::clone(&records),
             register: Arc::clone(&register) as Arc<dyn movement::ClassRegister>,
             orgs: Arc::clone(&orgs),
-            files,
+            files: files.clone(),
         },
     );
     let exams = exams::Exams::new(
@@ -181,6 +183,7 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
         },
     );
     Ok(Services {
+        files,
         org,
         identity,
         people,
@@ -225,6 +228,7 @@ pub fn app(
     let setup = org::Setup::new(db.clone(), sockets::setup_sources());
     let circles: Arc<dyn identity::Circles> = Arc::new(sockets::ClassFamilies::over(&services));
     let Services {
+        files,
         org,
         identity,
         people,
@@ -246,7 +250,7 @@ pub fn app(
             accounts: Arc::new(identity.clone()),
             classes: Arc::new(movement::Register),
             held: sockets::person_data().into(),
-            files: db::files::Files::local(&config.files, LARGEST_FILE).context("files")?,
+            files,
             seal_key: config.seal_key.clone(),
             system: config.system.clone(),
             stands_for: (

@@ -25,10 +25,7 @@ fn code(views: &web::Views, code: &str) -> String {
     };
     let (key, args) = match name.parse::<i32>() {
         Ok(_) => {
-            let month = views.word(&format!(
-                "deadlines.month.{}",
-                number.trim_start_matches('0')
-            ));
+            let month = views.word(&format!("diary.month.{number:0>2}"));
             (
                 "deadlines.text.month".to_owned(),
                 [("month", month), ("n", name.to_owned())],

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use db::Tx;
 use kernel::{Actor, PersonId, Right};
 
-use super::{Directory, consents::is_staff};
+use super::{Directory, consents::must_be_staff};
 use crate::{
     Card, ConsentKind, ConsentText, Declined, Error, Kin, NewConsent, Person,
     consent::{ALONE_AT, SIGNS_AT, age},
@@ -191,7 +191,7 @@ impl Directory {
     /// # Errors
     /// [`kernel::Denied`].
     pub fn must_collect(&self, actor: &Actor) -> Result<(), Error> {
-        must_be_staff(actor)
+        must_be_staff(actor, Right::ConsentEdit).map(|_| ())
     }
 
     /// The pupils of a class who gave no such consent, with who may sign.
@@ -201,7 +201,7 @@ impl Directory {
         kind: ConsentKind,
         class: &str,
     ) -> Result<Vec<ToCollect>, Error> {
-        must_be_staff(actor)?;
+        must_be_staff(actor, Right::ConsentEdit)?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
         let members = self
@@ -224,7 +224,7 @@ impl Directory {
         (signed_on, document): (NaiveDate, &str),
         signed: &[(PersonId, Option<PersonId>)],
     ) -> Result<Vec<Collected>, Error> {
-        must_be_staff(actor)?;
+        must_be_staff(actor, Right::ConsentEdit)?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
         let members: HashSet<PersonId> = self
@@ -288,24 +288,6 @@ fn refusal(
         Err(it @ Error::Fields(_)) => Err(it),
         Err(_) if parents.is_empty() && new.given_by.is_none() => Ok(Some("people.no-parents")),
         Err(it) => Ok(Some(it.code())),
-    }
-}
-
-/// A family tells of its own signatures only.
-fn must_be_staff(actor: &Actor) -> Result<(), Error> {
-    if is_staff(actor.may(Right::ConsentEdit)?) {
-        Ok(())
-    } else {
-        Err(kernel::Denied(Right::ConsentEdit).into())
-    }
-}
-
-/// Counters are not the business of a family.
-pub(super) fn must_be_staff_to_see(actor: &Actor) -> Result<(), Error> {
-    if is_staff(actor.may(Right::ConsentView)?) {
-        Ok(())
-    } else {
-        Err(kernel::Denied(Right::ConsentView).into())
     }
 }
 

@@ -7,7 +7,7 @@ use db::Tx;
 use kernel::{Actor, PersonId, Reach, Right};
 use serde_json::{Value, json};
 
-use super::{Directory, cards::cleaned, consents::is_staff};
+use super::{Directory, cards::cleaned, consents::must_be_staff};
 use crate::{
     CardKind, Details, Error, FieldError, People, Person, PersonFields, PupilFields,
     completeness::{CardGaps, FILLED_AT_ONCE, grade_of, typed_date},
@@ -58,7 +58,7 @@ impl Directory {
     /// What the cards lack that the actor may fill: of the own class or of
     /// the school.
     pub async fn completeness(&self, actor: &Actor) -> Result<Completeness, Error> {
-        let reaches = must_fill(actor)?;
+        let reaches = must_be_staff(actor, Right::PupilEdit)?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
         let scope = self
@@ -117,7 +117,7 @@ impl Directory {
         class: &str,
         fields: &[&'static str],
     ) -> Result<Vec<GridLine>, Error> {
-        must_fill(actor)?;
+        must_be_staff(actor, Right::PupilEdit)?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
         let members = self.members_to_fill(&mut tx, actor, class, today).await?;
@@ -147,7 +147,7 @@ impl Directory {
         class: &str,
         today: NaiveDate,
     ) -> Result<HashSet<PersonId>, Error> {
-        let reaches = must_fill(actor)?;
+        let reaches = must_be_staff(actor, Right::PupilEdit)?;
         let scope = self
             .scope(tx, actor, CardKind::Pupil, reaches, today)
             .await?;
@@ -180,7 +180,7 @@ impl Directory {
         class: &str,
         lines: &[FilledLine],
     ) -> Result<GridOutcome, Error> {
-        must_fill(actor)?;
+        must_be_staff(actor, Right::PupilEdit)?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
         let members = self.members_to_fill(&mut tx, actor, class, today).await?;
@@ -293,15 +293,5 @@ fn shown(all: &serde_json::Map<String, Value>, field: &str, born_on: Option<Naiv
             }
         }
         _ => text_of(all, field),
-    }
-}
-
-/// A class teacher or the office fills cards.
-fn must_fill(actor: &Actor) -> Result<kernel::Reaches, Error> {
-    let reaches = actor.may(Right::PupilEdit)?;
-    if is_staff(reaches) {
-        Ok(reaches)
-    } else {
-        Err(kernel::Denied(Right::PupilEdit).into())
     }
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use db::Tx;
 use kernel::{Actor, PersonId, Right};
 
-use super::{Directory, blanks::must_be_staff_to_see};
+use super::{Directory, consents::must_be_staff};
 use crate::{ConsentKind, Error, store};
 
 /// Of how many people how many gave a consent.
@@ -68,8 +68,7 @@ pub(crate) fn counted(
 impl Directory {
     /// The counters that the actor may see: of the own class or of the school.
     pub async fn consent_counts(&self, actor: &Actor) -> Result<ConsentCounts, Error> {
-        must_be_staff_to_see(actor)?;
-        let reaches = actor.may(Right::ConsentView)?;
+        let reaches = must_be_staff(actor, Right::ConsentView)?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
         let only = self

@@ -281,6 +281,16 @@ fn in_force(consent: &Consent) -> Result<(), Error> {
     }
 }
 
+/// Refuses whom the right covers the own family only.
+pub(super) fn must_be_staff(actor: &Actor, right: Right) -> Result<Reaches, Error> {
+    let reaches = actor.may(right)?;
+    if is_staff(reaches) {
+        Ok(reaches)
+    } else {
+        Err(kernel::Denied(right).into())
+    }
+}
+
 /// Whether the right covers more than the own family.
 pub(super) fn is_staff(reaches: Reaches) -> bool {
     [Reach::Org, Reach::OwnClass, Reach::OwnLoad]
