@@ -17,6 +17,7 @@ mod menu;
 mod operator;
 pub mod serve;
 mod sockets;
+mod typesetter;
 pub mod wire;
 
 pub use config::{Config, SecondFactor, SmtpTls};

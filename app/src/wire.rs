@@ -14,6 +14,7 @@ use crate::{
     finder::Finder,
     jobs::{Prune, Seal},
     menu, sockets,
+    typesetter::Typesetter,
 };
 
 /// The wired application.
@@ -327,6 +328,7 @@ pub fn app(
             Arc::clone(&clock),
         ))
         .merge(web::look_router());
+    let router = web::paper::with_press(router, Arc::new(Typesetter::default()));
     let router = with_extras(router, extras, &views);
     let web_config = WebConfig {
         gate: Arc::new(identity.clone()),

@@ -18,7 +18,7 @@ use crate::{
     command, db,
     say::say,
     tidy,
-    tools::{self, CALC, CHROMIUM, POSTGRES},
+    tools::{self, CALC, CHROMIUM, POPPLER, POSTGRES},
     workspace,
 };
 use report::{Counts, Report};
@@ -100,6 +100,7 @@ fn steps(options: &Options, report: &mut Report) {
 fn needed(options: &Options) -> Result<PathBuf> {
     let bin = POSTGRES.ensure()?;
     tools::postgres_major(&bin)?;
+    POPPLER.ensure()?;
     if options.browser() {
         tools::ensure_node()?;
         CHROMIUM.ensure()?;

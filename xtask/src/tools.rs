@@ -43,6 +43,13 @@ pub(crate) const CALC: Tool = Tool {
     find: || on_path(&["soffice", "libreoffice"]),
 };
 
+/// Reads PDF back in the tests.
+pub(crate) const POPPLER: Tool = Tool {
+    what: "poppler",
+    packages: &["poppler-utils"],
+    find: || on_path(&["pdftotext"]),
+};
+
 const NODE: Tool = Tool {
     what: "Node.js (18 or later)",
     packages: &["nodejs"],

@@ -110,7 +110,7 @@ impl Walk<'_> {
         }
         if self.rng.random_bool(0.3) {
             let sign = if path.contains('?') { '&' } else { '?' };
-            let as_file = ["as=csv", "as=xlsx", "as=print"]
+            let as_file = ["as=csv", "as=xlsx", "as=pdf", "as=print"]
                 .choose(&mut self.rng)
                 .unwrap();
             path = format!("{path}{sign}{as_file}");
@@ -209,6 +209,8 @@ impl Walk<'_> {
     fn look(&mut self, actor: &Actor, path: &str, answer: &Answer) {
         let text = if is_xlsx(answer) {
             cells(answer)
+        } else if paper::is_pdf(answer) {
+            paper::read(answer)
         } else {
             answer.text()
         };

@@ -25,6 +25,7 @@ mod matrix;
 mod menu;
 mod objects;
 mod page;
+mod paper;
 mod person_data;
 mod routes;
 mod search;

@@ -15,6 +15,7 @@ pub mod import;
 pub mod job;
 mod json;
 mod layers;
+pub mod paper;
 pub mod print;
 pub mod table;
 mod views;

@@ -29,15 +29,15 @@ struct ListPage<'a, E: Serialize> {
     extra: &'a E,
 }
 
-/// Answers with the list as the URL asks for it: a page, CSV, XLSX or a print.
+/// Answers with the list as the URL asks for it: a page, CSV, XLSX, PDF or a print.
 ///
-/// CSV, XLSX and print hold exactly the rows (of all pages) and columns shown.
+/// CSV, XLSX, PDF and print hold exactly the rows (of all pages) and columns shown.
 /// The word `<list id>.title` names the list in files and on paper, the words
 /// `<list id>.col.<key>` its columns. `extra` is a struct with more fields for
 /// the template, or [`serde_json::json!({})`].
 ///
 /// # Errors
-/// The template does not render, or the workbook cannot be written.
+/// The template does not render, the workbook cannot be written, or the list is too long for PDF.
 pub fn respond(
     views: &Views,
     visit: &Visit,
@@ -64,5 +64,6 @@ pub fn respond(
         }
         As::Csv => Ok(export::csv(&selection, visit)?),
         As::Xlsx => Ok(export::xlsx(&selection, visit, views)?),
+        As::Pdf => Ok(export::pdf(&selection, visit, views)?.into_response()),
     }
 }

@@ -143,17 +143,17 @@ fn with_parameters(sql: &str, values: &[String]) -> String {
     })
 }
 
-/// One statement a line; what the server sends in one message goes through a pipeline,
+/// Statement by statement; what the server sends in one message goes through a pipeline,
 /// so that pgbench has no round trip more than the server.
 fn pgbench(statements: &[String]) -> String {
     let mut script = String::new();
     for statement in statements {
-        let one_line: Vec<_> = statement.split_whitespace().collect();
-        let one_line = one_line.join(" ");
+        // Lines stay as they are: a remark ends with its line.
+        let statement = statement.trim();
         // Only what begins a transaction is sent together with it; a value may hold a semicolon.
-        let parts: Vec<_> = match one_line.split_once(';') {
+        let parts: Vec<_> = match statement.split_once(';') {
             Some((begin @ "begin", rest)) => vec![begin, rest.trim()],
-            _ => vec![one_line.as_str()],
+            _ => vec![statement],
         };
         let many = parts.len() > 1;
         script += if many { "\\startpipeline\n" } else { "" };

@@ -10,8 +10,15 @@ use kernel::{Fault, Kind as FaultKind};
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
-use super::{Row, Value, select::Selection};
-use crate::{Views, Visit, print::Footer};
+use super::{Row, Value, select::Selection, view};
+use crate::{
+    Views, Visit,
+    paper::{Block, Paper},
+    print::Footer,
+};
+
+/// A hundred pages or so. Who needs more needs a workbook.
+const PAPER_ROWS: usize = 3_000;
 
 /// A file could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -22,14 +29,22 @@ pub(crate) enum ExportError {
     Csv(#[from] csv::Error),
     #[error("the CSV file could not be finished")]
     Finish,
+    #[error("the list is too long for paper")]
+    TooLong,
 }
 
 impl Fault for ExportError {
     fn kind(&self) -> FaultKind {
-        FaultKind::Bug
+        match self {
+            Self::TooLong => FaultKind::Invalid,
+            Self::Xlsx(_) | Self::Csv(_) | Self::Finish => FaultKind::Bug,
+        }
     }
     fn code(&self) -> &'static str {
-        "bug"
+        match self {
+            Self::TooLong => "list-too-long",
+            Self::Xlsx(_) | Self::Csv(_) | Self::Finish => "bug",
+        }
     }
 }
 
@@ -128,6 +143,25 @@ pub(super) fn xlsx(
     print_set_up(sheet, &selection.title(), &Footer::of(views, visit), views);
     let bytes = book.save_to_buffer()?;
     Ok(download(&file_name(selection, visit, "xlsx"), XLSX, bytes))
+}
+
+/// A4, with the number of rows below; a list too long for paper is refused.
+pub(super) fn pdf(
+    selection: &Selection<'_>,
+    visit: &Visit,
+    views: &Views,
+) -> Result<Paper, ExportError> {
+    if selection.rows.len() > PAPER_ROWS {
+        return Err(ExportError::TooLong);
+    }
+    let (title, grid) = view::print(selection, visit).into_grid();
+    let count = format!("{}: {}", views.word("table.count"), grid.rows.len());
+    let mut paper = Paper::new(views, visit, &file_stem(selection, visit), title.clone());
+    paper.landscape = grid.is_wide();
+    Ok(paper
+        .with(Block::heading(title))
+        .with(Block::Table(grid))
+        .with(Block::text(count)))
 }
 
 fn write_head(sheet: &mut Worksheet, labels: &[String]) -> Result<(), XlsxError> {
@@ -229,12 +263,12 @@ fn value(row: &Row, column: usize) -> &Value {
 }
 
 fn file_name(selection: &Selection<'_>, visit: &Visit, extension: &str) -> String {
+    format!("{}.{extension}", file_stem(selection, visit))
+}
+
+fn file_stem(selection: &Selection<'_>, visit: &Visit) -> String {
     let day = selection.views.today(visit);
-    format!(
-        "{}-{}.{extension}",
-        selection.list.id,
-        day.format("%Y-%m-%d")
-    )
+    format!("{}-{}", selection.list.id, day.format("%Y-%m-%d"))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub enum As {
     Page,
     Csv,
     Xlsx,
+    Pdf,
     Print,
 }
 
@@ -119,6 +120,7 @@ impl TableQuery {
             As::Page => {}
             As::Csv => parts.push("as=csv".to_owned()),
             As::Xlsx => parts.push("as=xlsx".to_owned()),
+            As::Pdf => parts.push("as=pdf".to_owned()),
             As::Print => parts.push("as=print".to_owned()),
         }
         format!("?{}", parts.join("&"))
@@ -149,6 +151,7 @@ fn shown_as(value: &str) -> As {
     match value {
         "csv" => As::Csv,
         "xlsx" => As::Xlsx,
+        "pdf" => As::Pdf,
         "print" => As::Print,
         _ => As::Page,
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{As, Column, Filter, Kind, Row, SavedView, TableQuery, Tone, Value, select::Selection};
-use crate::Visit;
+use crate::{Visit, paper::Grid};
 
 /// Rows of one page.
 const PAGE: usize = 100;
@@ -109,6 +109,7 @@ struct Choice {
 struct Exports {
     csv: String,
     xlsx: String,
+    pdf: String,
     print: String,
 }
 
@@ -134,6 +135,17 @@ pub(super) struct PrintView {
     columns: Vec<ColumnView>,
     rows: Vec<RowView>,
     wide: bool,
+}
+
+impl PrintView {
+    /// The same as a table of a [`Paper`](crate::paper::Paper), with its title.
+    pub(super) fn into_grid(self) -> (String, Grid) {
+        let head = self.columns.into_iter();
+        let head = head.map(|it| (it.label, it.align.is_some())).collect();
+        let rows = self.rows.into_iter();
+        let rows = rows.map(|it| it.cells.into_iter().map(|it| it.text).collect());
+        (self.title, Grid::new(head, rows.collect()))
+    }
 }
 
 pub(super) fn page(selection: &Selection<'_>, query: &TableQuery, visit: &Visit) -> TableView {
@@ -322,6 +334,7 @@ fn exports(query: &TableQuery) -> Exports {
     Exports {
         csv: wanted(As::Csv),
         xlsx: wanted(As::Xlsx),
+        pdf: wanted(As::Pdf),
         print: wanted(As::Print),
     }
 }

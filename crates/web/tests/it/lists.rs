@@ -1,4 +1,4 @@
-use std::io::Cursor;
+use std::{io::Cursor, sync::Arc};
 
 use axum::{Router, http::StatusCode, response::Response, routing::get};
 use calamine::{Data, Reader, Xlsx};
@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use web::{
     Failure, Member, TableQuery, Views,
+    paper::{Paper, Press, PressError, with_press},
     table::{self, Cell, Column, List, Row, Tone},
 };
 
@@ -71,6 +72,7 @@ fn routes(views: Views) -> Router {
     Router::new()
         .route("/o/{org}/pupils", get(list(6)))
         .route("/o/{org}/many", get(list(250)))
+        .route("/o/{org}/endless", get(list(3001)))
 }
 
 /// The texts of the cells of a page, row by row.
@@ -215,6 +217,42 @@ async fn files_hold_the_rows_and_columns_shown() {
             .text()
             .contains("Звонок · сформировано 21.11.2026 10:42 · исполнитель Петрова А. И.")
     );
+}
+
+/// Gives a paper as it was ordered.
+struct Typewriter;
+
+#[async_trait::async_trait]
+impl Press for Typewriter {
+    async fn pdf(&self, paper: &Paper) -> Result<Vec<u8>, PressError> {
+        serde_json::to_vec(paper).map_err(|it| PressError::new(paper, it))
+    }
+}
+
+/// Check 36: the PDF says what the page says, with the foot of S2:4.5.
+#[tokio::test]
+async fn a_list_is_ordered_as_pdf() {
+    let app = app(|views| with_press(routes(views), Arc::new(Typewriter)));
+    let state = "q=&f.name=%D0%B5&sort=-born&cols=name,born,avg";
+    let shown = cells(&app.get(&format!("/o/g7/pupils?{state}")).await.text());
+    let file = app.get(&format!("/o/g7/pupils?{state}&as=pdf")).await;
+    assert!(
+        file.header("content-disposition")
+            .contains("test.pupils-2026-11-21.pdf")
+    );
+    let paper: serde_json::Value = serde_json::from_str(&file.text()).expect("a paper");
+    assert_eq!(paper["blocks"][1]["rows"], serde_json::json!(shown));
+    let head = paper["blocks"][1]["head"].as_array().expect("a head");
+    let labels: Vec<_> = head.iter().map(|it| &it["label"]).collect();
+    assert_eq!(labels, ["Ученик", "Дата рождения", "Средний балл"]);
+    assert_eq!(
+        paper["foot"],
+        "Звонок · сформировано 21.11.2026 10:42 · исполнитель Петрова А. И."
+    );
+
+    let page = app.get("/o/g7/endless?as=pdf").await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.text().contains("сохраните список в XLSX"));
 }
 
 /// security.md §1.7, 15

@@ -1,0 +1,17 @@
+//! Joins papers of the domains and the press.
+
+use async_trait::async_trait;
+use web::paper::{Paper, Press, PressError};
+
+/// The press of the installation.
+#[derive(Default)]
+pub(crate) struct Typesetter(pdf::Press);
+
+#[async_trait]
+impl Press for Typesetter {
+    async fn pdf(&self, paper: &Paper) -> Result<Vec<u8>, PressError> {
+        let data = serde_json::to_vec(paper).map_err(|it| PressError::new(paper, it))?;
+        let made = self.0.print(data).await;
+        made.map_err(|it| PressError::new(paper, it))
+    }
+}
