@@ -29,6 +29,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
             "/o/{org}/preschool/*/*",
         ]),
         EXAMS,
+        REPORTS,
         REMARKS,
         CORRECTIONS,
     ]),
@@ -41,6 +42,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         ]),
         NavPart::new("filling", "/o/{org}/control/filling"),
         JOURNALS,
+        REPORTS,
         NavPart::new("attendance", "/o/{org}/attendance/day").and(&[
             "/o/{org}/attendance",
             "/o/{org}/journal/*/attendance",
@@ -169,6 +171,8 @@ const ACCOUNTS: NavPart = NavPart::new("accounts", "/o/{org}/settings/accounts")
     "/o/{org}/settings/security",
 ]);
 const JOURNALS: NavPart = NavPart::new("journals", "/o/{org}/journal");
+const REPORTS: NavPart =
+    NavPart::new("reports", "/o/{org}/reports").and(&["/o/{org}/reports/*"]);
 const REMARKS: NavPart = NavPart::new("remarks", "/o/{org}/journal/remarks");
 const CORRECTIONS: NavPart = NavPart::new("corrections", "/o/{org}/journal/corrections");
 const WORKERS: NavPart =

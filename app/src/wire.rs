@@ -64,6 +64,7 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
         messaging::ROUTES,
         messaging::mailbox::ROUTES,
         deadlines::ROUTES,
+        reporting::ROUTES,
         hub::ROUTES,
         privacy::ROUTES,
         sockets::FRONT_ROUTES,
@@ -272,6 +273,15 @@ pub fn app(
         deadlines: deadlines.clone(),
         people: people.clone(),
     }));
+    let reporting = reporting::Reporting::new(
+        db.clone(),
+        reporting::Neighbours {
+            people: Arc::new(people::Cards),
+            curriculum: Arc::new(curriculum::Records),
+            register: Arc::new(movement::Register),
+            finals: Arc::new(journal.clone()),
+        },
+    );
     let finder = Arc::new(Finder {
         db: db.clone(),
         views: views.clone(),
@@ -319,6 +329,11 @@ pub fn app(
             Arc::clone(&clock),
         ))
         .merge(deadlines::rules_router(deadlines.clone(), views.clone()))
+        .merge(reporting::router(
+            reporting,
+            views.clone(),
+            Arc::clone(&clock),
+        ))
         .merge(hub::router(hub, views.clone()))
         .merge(privacy::router(privacy, views.clone()))
         .merge(messaging::router(mail.post.clone(), views.clone()))

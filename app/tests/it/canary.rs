@@ -209,8 +209,8 @@ impl Walk<'_> {
     fn look(&mut self, actor: &Actor, path: &str, answer: &Answer) {
         let text = if is_xlsx(answer) {
             cells(answer)
-        } else if paper::is_pdf(answer) {
-            paper::read(answer)
+        } else if crate::paper::is_pdf(answer) {
+            crate::paper::read(answer)
         } else {
             answer.text()
         };

@@ -1,6 +1,9 @@
 //! What the journal tells the domains below it through their sockets.
 
-use std::collections::HashSet;
+use std::{
+    collections::{HashMap, HashSet},
+    ops::AddAssign,
+};
 
 use async_trait::async_trait;
 use chrono::{Datelike, NaiveDate};
@@ -9,7 +12,7 @@ use kernel::{Actor, ClassId, Fault, LessonId, PersonId, SubjectId, YearId};
 use schedule::LessonContents;
 use serde::Serialize;
 
-use crate::{Error, FinalPlace, FinalValue, store};
+use crate::{Attendance, Error, FinalPlace, FinalValue, Slot, store};
 
 /// Which lessons hold marks, absences, topics or homework: the timetable may
 /// cancel or move them but never destroy them (BEY-1).
@@ -42,6 +45,26 @@ pub trait FinalBook: Send + Sync {
         year: YearId,
     ) -> Result<Vec<(FinalPlace, FinalValue)>, Error>;
 
+    /// Final marks of these pupils in some periods of a year; empty ones are
+    /// left out. The caller has made sure that the actor may see them.
+    async fn finals_of(
+        &self,
+        tx: &mut Tx,
+        pupils: &[PersonId],
+        year: YearId,
+        slots: &[Slot],
+    ) -> Result<Vec<(FinalPlace, FinalValue)>, Error>;
+
+    /// How many lessons each of these pupils missed in the range (inclusive);
+    /// who missed none is left out. Two statements.
+    async fn missed(
+        &self,
+        tx: &mut Tx,
+        pupils: &[PersonId],
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<HashMap<PersonId, Missed>, Error>;
+
     /// Enters marks of an exam as final marks of the kind «экзамен», with the
     /// rights, locks and history of the page of final marks and in a
     /// transaction of its own. A mark that stands there already stays.
@@ -52,6 +75,46 @@ pub trait FinalBook: Send + Sync {
         marks: &[(PersonId, String)],
         today: NaiveDate,
     ) -> Result<TakenMarks, Error>;
+}
+
+/// Lessons that a pupil missed, by reason (§2.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Missed {
+    pub ill: u32,
+    pub excused: u32,
+    pub truant: u32,
+    /// The reason is not told yet.
+    pub untold: u32,
+    /// Late, which is no absence.
+    pub late: u32,
+}
+
+impl Missed {
+    /// All lessons missed, for whatever reason.
+    pub const fn all(&self) -> u32 {
+        self.ill + self.excused + self.truant + self.untold
+    }
+
+    pub(crate) const fn add(&mut self, what: Attendance, count: u32) {
+        match what {
+            Attendance::Ill => self.ill += count,
+            Attendance::Excused => self.excused += count,
+            Attendance::Truant => self.truant += count,
+            Attendance::Absent => self.untold += count,
+            Attendance::Late => self.late += count,
+            Attendance::Present | Attendance::Exempt => {}
+        }
+    }
+}
+
+impl AddAssign for Missed {
+    fn add_assign(&mut self, other: Self) {
+        self.ill += other.ill;
+        self.excused += other.excused;
+        self.truant += other.truant;
+        self.untold += other.untold;
+        self.late += other.late;
+    }
 }
 
 /// What became of the marks of an exam.

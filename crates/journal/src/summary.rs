@@ -1,6 +1,8 @@
 //! What a sheet of final marks says of a subject and of a pupil
 //! (`reports-and-rules.md` §1.0).
 
+use std::ops::AddAssign;
+
 use curriculum::Scale;
 use rust_decimal::Decimal;
 
@@ -35,14 +37,15 @@ impl Shares {
         it
     }
 
-    fn add(&mut self, value: &FinalValue, scale: Scale) {
+    /// Counts one more.
+    pub fn add(&mut self, value: &FinalValue, scale: Scale) {
         match value.text() {
             "" => self.none += 1,
             EXEMPT => self.exempt += 1,
             NOT_ATTESTED => self.not_attested += 1,
             _ => {}
         }
-        match level(value, scale) {
+        match value.level(scale) {
             Some(5) => self.five += 1,
             Some(4) => self.four += 1,
             Some(3) => self.three += 1,
@@ -56,7 +59,7 @@ impl Shares {
     }
 
     /// N of §1.0: «н/а» stay in, who is exempt or has no mark does not.
-    const fn all(&self) -> u32 {
+    pub const fn all(&self) -> u32 {
         self.five + self.four + self.three + self.two + self.not_attested
     }
 
@@ -89,8 +92,28 @@ impl Shares {
     }
 }
 
-/// What a mark is worth on the scale of five; «зач» and «незач» have no level.
-pub(crate) fn level(value: &FinalValue, scale: Scale) -> Option<u8> {
+impl AddAssign for Shares {
+    fn add_assign(&mut self, other: Self) {
+        self.five += other.five;
+        self.four += other.four;
+        self.three += other.three;
+        self.two += other.two;
+        self.not_attested += other.not_attested;
+        self.exempt += other.exempt;
+        self.none += other.none;
+        self.points += other.points;
+        self.numbers += other.numbers;
+    }
+}
+
+impl FinalValue {
+    /// What the mark is worth on the scale of five; «зач» and «незач» have no level.
+    pub fn level(&self, scale: Scale) -> Option<u8> {
+        level(self, scale)
+    }
+}
+
+fn level(value: &FinalValue, scale: Scale) -> Option<u8> {
     let points = value.points()?;
     let from = |five: i64, four: i64, three: i64| match points {
         it if it >= Decimal::from(five) => 5,

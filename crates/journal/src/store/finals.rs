@@ -82,6 +82,40 @@ const CORRUPT: Error = Error::Corrupt {
     column: "kind",
 };
 
+/// The final marks of these pupils in some periods of a year.
+pub(crate) async fn finals_of(
+    tx: &mut Tx,
+    pupils: &[PersonId],
+    year: YearId,
+    slots: &[Slot],
+) -> Result<Vec<(FinalPlace, FinalValue)>, Error> {
+    let pupils: Vec<i64> = pupils.iter().map(|it| it.get()).collect();
+    let kinds: Vec<String> = slots.iter().map(|it| it.kind().code().to_owned()).collect();
+    let numbers: Vec<i16> = slots.iter().map(|it| it.number()).collect();
+    let rows = sqlx::query!(
+        "select pupil_id, subject_id, kind, number, value, reason
+           from journal.final_mark
+          where org_id = kernel.org() and pupil_id = any($1) and year_id = $2 and value <> ''
+            and (kind, number) in (select * from unnest($3::text[], $4::smallint[]))",
+        &pupils,
+        year.get(),
+        &kinds,
+        &numbers,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|it| {
+            let place = FinalPlace {
+                pupil: it.pupil_id.into(),
+                subject: it.subject_id.into(),
+                slot: Slot::from_parts(&it.kind, it.number).ok_or(CORRUPT)?,
+            };
+            Ok((place, FinalValue::stored(it.value, &it.reason)))
+        })
+        .collect()
+}
+
 /// A final mark to write.
 pub(crate) struct NewFinal {
     pub(crate) place: FinalPlace,

@@ -29,6 +29,35 @@ pub(crate) struct StoredAttendance {
     pub(crate) rolled: HashSet<LessonId>,
 }
 
+/// How often these pupils are noted in some lessons, by what is noted.
+pub(crate) async fn missed(
+    tx: &mut Tx,
+    pupils: &[PersonId],
+    lessons: &[LessonId],
+) -> Result<Vec<(PersonId, Attendance, u32)>, Error> {
+    let pupils: Vec<i64> = pupils.iter().map(|it| it.get()).collect();
+    let lessons: Vec<i64> = lessons.iter().map(|it| it.get()).collect();
+    let rows = sqlx::query!(
+        r#"select pupil_id, code, count(*)::integer as "count!"
+             from journal.attendance
+            where org_id = kernel.org() and pupil_id = any($1) and lesson_id = any($2) and code <> ''
+            group by pupil_id, code"#,
+        &pupils,
+        &lessons,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|it| {
+            let what = Attendance::from_code(&it.code).ok_or(Error::Corrupt {
+                table: "journal.attendance",
+                column: "code",
+            })?;
+            Ok((it.pupil_id.into(), what, u32::try_from(it.count).unwrap_or(0)))
+        })
+        .collect()
+}
+
 /// Reads both in one statement. A lesson with any mark or absence, also one
 /// taken back, was rolled.
 pub(crate) async fn attendance(

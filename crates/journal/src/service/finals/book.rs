@@ -1,12 +1,14 @@
 //! What domains above ask of the final marks (JRN-9).
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use db::Tx;
-use kernel::{Actor, ClassId, PersonId, Right, SubjectId, YearId};
+use kernel::{Actor, ClassId, LessonId, PersonId, Right, SubjectId, YearId};
 
 use super::{super::Journal, sheet::About, write::Writing};
-use crate::{Error, FinalBook, FinalPlace, FinalValue, Slot, TakenMarks, store};
+use crate::{Error, FinalBook, FinalPlace, FinalValue, Missed, Slot, TakenMarks, store};
 
 #[async_trait]
 impl FinalBook for Journal {
@@ -23,6 +25,32 @@ impl FinalBook for Journal {
             .filter(|(_, it)| it.year == year && !it.value.is_none())
             .map(|(place, it)| (place, it.value))
             .collect())
+    }
+
+    async fn finals_of(
+        &self,
+        tx: &mut Tx,
+        pupils: &[PersonId],
+        year: YearId,
+        slots: &[Slot],
+    ) -> Result<Vec<(FinalPlace, FinalValue)>, Error> {
+        Ok(store::finals_of(tx, pupils, year, slots).await?)
+    }
+
+    async fn missed(
+        &self,
+        tx: &mut Tx,
+        pupils: &[PersonId],
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<HashMap<PersonId, Missed>, Error> {
+        let lessons = self.lessons.of_school(tx, from, to).await?;
+        let lessons: Vec<LessonId> = lessons.iter().map(|it| it.id).collect();
+        let mut sums: HashMap<PersonId, Missed> = HashMap::new();
+        for (pupil, what, count) in store::missed(tx, pupils, &lessons).await? {
+            sums.entry(pupil).or_default().add(what, count);
+        }
+        Ok(sums)
     }
 
     async fn take_exam_marks(

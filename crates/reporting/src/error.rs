@@ -1,0 +1,50 @@
+use kernel::{Denied, Fault, Kind};
+
+/// Why a report cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error("there is no such report, class or period")]
+    NotFound,
+    #[error("there is no academic year to report of")]
+    NoYear,
+    #[error(transparent)]
+    Db(#[from] db::Error),
+    #[error(transparent)]
+    People(#[from] people::Error),
+    #[error(transparent)]
+    Curriculum(#[from] curriculum::Error),
+    #[error(transparent)]
+    Movement(#[from] movement::Error),
+    #[error(transparent)]
+    Journal(#[from] journal::Error),
+}
+
+impl Fault for Error {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Denied(it) => it.kind(),
+            Self::NotFound => Kind::NotFound,
+            Self::NoYear => Kind::Invalid,
+            Self::Db(it) => it.kind(),
+            Self::People(it) => it.kind(),
+            Self::Curriculum(it) => it.kind(),
+            Self::Movement(it) => it.kind(),
+            Self::Journal(it) => it.kind(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Denied(it) => it.code(),
+            Self::NotFound => "not-found",
+            Self::NoYear => "reporting.no-year",
+            Self::Db(it) => it.code(),
+            Self::People(it) => it.code(),
+            Self::Curriculum(it) => it.code(),
+            Self::Movement(it) => it.code(),
+            Self::Journal(it) => it.code(),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Reports (RPT-1, RPT-2; S3:10): what the marks and the register of a school
+//! come to, on screen, on paper and in files.
+//!
+//! Each report is a pure function from [`Books`] to a [`Report`]; loading,
+//! rights and files are the same for all. Keeps nothing of its own.
+
+mod book;
+mod error;
+mod output;
+mod pages;
+mod period;
+mod report;
+mod reports;
+mod service;
+mod standing;
+
+pub use book::{Books, ClassBook, Mark, PupilBook, Turn};
+pub use error::Error;
+pub use pages::{ROUTES, router};
+pub use period::{Term, terms};
+pub use report::{Cell, Column, Kind, Label, Line, Note, Report, Section, Value, Weight};
+pub use service::{Asked, Made, Neighbours, Reporting};
+pub use standing::Standing;

@@ -1,0 +1,209 @@
+//! «Отчёты»: the catalogue and one report on screen, on paper and in files.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use chrono::{DateTime, Utc};
+use journal::Slot;
+use kernel::Clock;
+use serde::{Deserialize, Serialize};
+use web::{Failure, Member, Query, Views};
+
+use crate::{
+    Asked, Error, Kind, Made, Reporting,
+    output::{Shown, slot_name},
+};
+
+/// Every route of this domain.
+pub const ROUTES: &[(&str, &str)] = &[
+    ("GET", "/o/{org}/reports"),
+    ("GET", "/o/{org}/reports/school"),
+    ("GET", "/o/{org}/reports/classes"),
+    ("GET", "/o/{org}/reports/teacher"),
+    ("GET", "/o/{org}/reports/class-teacher"),
+    ("GET", "/o/{org}/reports/class-results"),
+    ("GET", "/o/{org}/reports/report-cards"),
+];
+
+#[derive(Clone)]
+struct Pages {
+    reporting: Reporting,
+    views: Views,
+    clock: Arc<dyn Clock>,
+}
+
+/// The routes of this domain, ready to be merged by the app.
+pub fn router(reporting: Reporting, views: Views, clock: Arc<dyn Clock>) -> Router {
+    let of = |kind: Kind| {
+        get(
+            async move |member: Member, it: State<Pages>, wish: Query<Wish>| {
+                report(kind, member, it, wish).await
+            },
+        )
+    };
+    let catalogue = Router::new().route("/o/{org}/reports", get(catalogue));
+    let router = Kind::ALL.into_iter().fold(catalogue, |router, kind| {
+        router.route(&format!("/o/{{org}}/reports/{}", kind.code()), of(kind))
+    });
+    router.with_state(Pages {
+        reporting,
+        views,
+        clock,
+    })
+}
+
+#[derive(Serialize)]
+struct Catalogue {
+    groups: Vec<Group>,
+}
+
+#[derive(Serialize)]
+struct Group {
+    /// `reporting.of.<code>`
+    code: &'static str,
+    reports: Vec<&'static str>,
+}
+
+async fn catalogue(member: Member, State(it): State<Pages>) -> Result<Response, Failure> {
+    let kinds = it.reporting.catalogue(&member.actor)?;
+    let of = |code, belongs: fn(&Kind) -> bool| Group {
+        code,
+        reports: kinds
+            .iter()
+            .filter(|it| belongs(it))
+            .map(|it| it.code())
+            .collect(),
+    };
+    let mut groups = vec![
+        of("school", |it| it.is_of_school()),
+        of("teacher", |it| *it == Kind::Teacher),
+        of("class", |it| it.is_of_class()),
+    ];
+    groups.retain(|it| !it.reports.is_empty());
+    let page = Catalogue { groups };
+    Ok(it
+        .views
+        .page(&member.visit, "reporting/catalogue.html", &page)?
+        .into_response())
+}
+
+/// What the form of a report sends.
+#[derive(Deserialize)]
+struct Wish {
+    period: Option<String>,
+    class: Option<i64>,
+    teacher: Option<i64>,
+    names: Option<String>,
+    #[serde(rename = "as")]
+    shown_as: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Page {
+    code: &'static str,
+    report: Shown,
+    periods: Vec<Choice>,
+    classes: Vec<Choice>,
+    teachers: Vec<Choice>,
+    /// Whether names may be asked for, and are.
+    names: Option<bool>,
+    /// The same as a file; ends in `as=`.
+    export: String,
+    made_at: DateTime<Utc>,
+}
+
+#[derive(Serialize)]
+struct Choice {
+    value: String,
+    label: String,
+    selected: bool,
+}
+
+async fn report(
+    kind: Kind,
+    member: Member,
+    State(it): State<Pages>,
+    Query(wish): Query<Wish>,
+) -> Result<Response, Failure> {
+    let period = wish.period.as_deref().filter(|it| !it.is_empty());
+    let period = period.map(|it| Slot::from_code(it).ok_or(Error::NotFound));
+    let asked = Asked {
+        kind,
+        period: period.transpose()?,
+        class: wish.class.map(Into::into),
+        teacher: wish.teacher.map(Into::into),
+        names: wish.names.is_some(),
+    };
+    let today = member.visit.day_of(it.clock.now());
+    let made = it.reporting.make(&member.actor, asked, today).await?;
+    let shown = Shown::of(&made, kind, &member, &it.views);
+    match wish.shown_as.as_deref() {
+        Some("pdf") => Ok(shown.paper(kind, &member.visit, &it.views).into_response()),
+        Some("xlsx") => shown.book(kind, &it.views).xlsx(&it.views, &member.visit),
+        Some("csv") => shown.book(kind, &it.views).csv(),
+        _ => {
+            let page = page(made, kind, shown, asked, &it.views);
+            Ok(it
+                .views
+                .page(&member.visit, "reporting/report.html", &page)?
+                .into_response())
+        }
+    }
+}
+
+fn page(made: Made, kind: Kind, report: Shown, asked: Asked, views: &Views) -> Page {
+    let term = made.term.map(|it| it.slot);
+    let periods = made.terms.iter().filter(|_| kind.has_period());
+    let class = made.class.as_ref().map(|it| it.id);
+    let teacher = made.teacher.as_ref().map(|it| it.id);
+    let mut export = String::from("?");
+    if let Some(slot) = term {
+        export += &format!("period={}&", slot.code());
+    }
+    if let Some(class) = class.filter(|_| kind.is_of_class()) {
+        export += &format!("class={class}&");
+    }
+    if let Some(teacher) = teacher {
+        export += &format!("teacher={teacher}&");
+    }
+    if asked.names {
+        export += "names=1&";
+    }
+    Page {
+        code: kind.code(),
+        report,
+        periods: periods
+            .map(|it| Choice {
+                value: it.slot.code(),
+                label: slot_name(views, it.slot),
+                selected: term == Some(it.slot),
+            })
+            .collect(),
+        classes: made
+            .classes
+            .iter()
+            .map(|it| Choice {
+                value: it.id.to_string(),
+                label: it.name(),
+                selected: class == Some(it.id),
+            })
+            .collect(),
+        teachers: made
+            .teachers
+            .iter()
+            .map(|it| Choice {
+                value: it.id.to_string(),
+                label: it.full(),
+                selected: teacher == Some(it.id),
+            })
+            .collect(),
+        names: (kind == Kind::Teacher).then_some(asked.names),
+        export: export + "as=",
+        made_at: made.made_at,
+    }
+}

@@ -1,0 +1,76 @@
+//! §1.7 «Итоги успеваемости класса за учебный период»: pupils by subjects.
+
+use kernel::SubjectId;
+
+use crate::{Books, Cell, ClassBook, Column, Line, PupilBook, Report, Section};
+
+pub(crate) fn class_results(books: &Books, class: &ClassBook) -> Report {
+    let mut columns = vec![Column::text("pupil")];
+    let subjects = class.subjects.iter();
+    columns.extend(subjects.clone().map(|it| Column::named(books.subject(*it))));
+    columns.push(Column::number("average"));
+    let counts = ["five", "four", "three", "two-marks", "not-attested"];
+    columns.extend(counts.map(|it| Column::number(it).under("count")));
+    let missed = ["all", "ill", "excused", "truant"];
+    columns.extend(missed.map(|it| Column::number(it).under("missed")));
+    columns.push(Column::text("category"));
+    let mut lines: Vec<Line> = class.pupils.iter().map(|it| line(it, &class.subjects)).collect();
+    lines.extend(sums(class, columns.len()));
+    Report {
+        columns,
+        sections: vec![Section { title: None, lines }],
+        ..Report::default()
+    }
+}
+
+fn line(it: &PupilBook, subjects: &[SubjectId]) -> Line {
+    let mut cells = vec![Cell::text(&it.name).to(format!("/people/pupils/{}", it.id))];
+    cells.extend(subjects.iter().map(|subject| {
+        let mark = it.mark(*subject);
+        mark.map_or(Cell::EMPTY, |it| Cell::text(it.value.text()))
+    }));
+    cells.push(Cell::share(it.average()));
+    let shares = it.shares();
+    let counts = [
+        shares.five,
+        shares.four,
+        shares.three,
+        shares.two,
+        shares.not_attested,
+    ];
+    cells.extend(counts.map(Cell::count));
+    let missed = [
+        it.missed.all(),
+        it.missed.ill,
+        it.missed.excused,
+        it.missed.truant + it.missed.untold,
+    ];
+    cells.extend(missed.map(Cell::count));
+    let category = it.category().map(journal::Category::code);
+    cells.push(category.map_or(Cell::EMPTY, Cell::word));
+    Line::plain(cells)
+}
+
+/// Below the pupils: each subject's shares.
+fn sums(class: &ClassBook, width: usize) -> Vec<Line> {
+    let shares: Vec<_> = class.subjects.iter().map(|it| class.shares_of(*it)).collect();
+    let rows: [(&'static str, Box<dyn Fn(&journal::Shares) -> Cell>); 9] = [
+        ("five", Box::new(|it| Cell::count(it.five))),
+        ("four", Box::new(|it| Cell::count(it.four))),
+        ("three", Box::new(|it| Cell::count(it.three))),
+        ("two", Box::new(|it| Cell::count(it.two))),
+        ("not-attested", Box::new(|it| Cell::count(it.not_attested))),
+        ("success", Box::new(|it| Cell::share(it.success()))),
+        ("quality", Box::new(|it| Cell::share(it.quality()))),
+        ("degree", Box::new(|it| Cell::share(it.degree()))),
+        ("average", Box::new(|it| Cell::share(it.average()))),
+    ];
+    rows.into_iter()
+        .map(|(word, of)| {
+            let mut cells = vec![Cell::word(word)];
+            cells.extend(shares.iter().map(of));
+            cells.resize(width, Cell::EMPTY);
+            Line::sum(cells)
+        })
+        .collect()
+}

@@ -1,0 +1,260 @@
+//! Use cases: who may have which report, and what it is made of.
+
+mod gather;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use curriculum::{Class, Curriculum, StudyYear};
+use db::{Db, Tx};
+use journal::{FinalBook, Slot};
+use kernel::{Actor, ClassId, PersonId, Reach, Right};
+use movement::ClassRegister;
+use people::{Card, People};
+
+use crate::{
+    Error, Kind, Report,
+    period::{self, Term},
+    reports,
+};
+
+/// Which report is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    pub kind: Kind,
+    pub period: Option<Slot>,
+    pub class: Option<ClassId>,
+    pub teacher: Option<PersonId>,
+    /// With the names of those who fail.
+    pub names: bool,
+}
+
+/// A report with what may be chosen instead.
+#[derive(Clone, Debug)]
+pub struct Made {
+    pub report: Report,
+    /// First and last day of the year.
+    pub year: (NaiveDate, NaiveDate),
+    pub terms: Vec<Term>,
+    pub term: Option<Term>,
+    pub classes: Vec<Class>,
+    pub class: Option<Class>,
+    /// Who teaches in the year; only for those who may choose.
+    pub teachers: Vec<Card>,
+    pub teacher: Option<Card>,
+    pub made_at: DateTime<Utc>,
+}
+
+/// Reports of a school (S3:10.1).
+#[derive(Clone)]
+pub struct Reporting {
+    db: Db,
+    people: Arc<dyn People>,
+    curriculum: Arc<dyn Curriculum>,
+    register: Arc<dyn ClassRegister>,
+    finals: Arc<dyn FinalBook>,
+}
+
+/// Whom this domain asks.
+pub struct Neighbours {
+    pub people: Arc<dyn People>,
+    pub curriculum: Arc<dyn Curriculum>,
+    pub register: Arc<dyn ClassRegister>,
+    pub finals: Arc<dyn FinalBook>,
+}
+
+impl Reporting {
+    pub fn new(db: Db, ask: Neighbours) -> Self {
+        let Neighbours {
+            people,
+            curriculum,
+            register,
+            finals,
+        } = ask;
+        Self {
+            db,
+            people,
+            curriculum,
+            register,
+            finals,
+        }
+    }
+
+    /// The reports that the actor may have, in the order of the catalogue.
+    ///
+    /// # Errors
+    /// The actor sees no journal at all.
+    pub fn catalogue(&self, actor: &Actor) -> Result<Vec<Kind>, Error> {
+        let reaches = actor.may(Right::JournalView)?;
+        let whole = reaches.has(Reach::Org);
+        let may = |kind: &Kind| match kind {
+            it if it.is_of_school() => whole,
+            Kind::Teacher => whole || reaches.has(Reach::OwnLoad),
+            _ => whole || reaches.has(Reach::OwnClass),
+        };
+        let mut kinds = Kind::ALL.to_vec();
+        kinds.retain(may);
+        Ok(kinds)
+    }
+
+    /// Makes a report, in at most nine statements whatever its length.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a report, class or teacher of somebody else.
+    #[tracing::instrument(name = "reporting.make", skip_all, fields(report = asked.kind.code()))]
+    pub async fn make(
+        &self,
+        actor: &Actor,
+        asked: Asked,
+        today: NaiveDate,
+    ) -> Result<Made, Error> {
+        if !self.catalogue(actor)?.contains(&asked.kind) {
+            return Err(Error::NotFound);
+        }
+        let mut tx = self.db.begin(actor).await?;
+        let made_at = tx.now();
+        let year = self.year(&mut tx, today).await?;
+        let classes = classes_of(actor, &year, asked.kind);
+        let class = chosen(&classes, asked)?;
+        let terms = period::terms(&year);
+        let term = match asked.period {
+            Some(slot) => Some(*terms.iter().find(|it| it.slot == slot).ok_or(Error::NotFound)?),
+            None => period::usual(&terms, today),
+        };
+        let term = term.filter(|_| asked.kind.has_period());
+        let mut made = Made {
+            report: Report::default(),
+            year: (year.year.starts_on, year.year.ends_on),
+            terms,
+            term,
+            classes,
+            class,
+            teachers: vec![],
+            teacher: None,
+            made_at,
+        };
+        if asked.kind == Kind::Teacher {
+            self.choose_teacher(&mut tx, actor, &year, asked.teacher, &mut made)
+                .await?;
+        }
+        made.report = self.report(&mut tx, asked, &year, &made, today).await?;
+        tx.commit().await?;
+        Ok(made)
+    }
+
+    async fn report(
+        &self,
+        tx: &mut Tx,
+        asked: Asked,
+        year: &StudyYear,
+        made: &Made,
+        today: NaiveDate,
+    ) -> Result<Report, Error> {
+        let Some(term) = made.term else {
+            return self.cards(tx, year, made, today).await;
+        };
+        let of = match (asked.kind, &made.class) {
+            (Kind::ClassTeacher | Kind::ClassResults, None) => return Ok(Report::default()),
+            (_, Some(class)) => vec![class.clone()],
+            (Kind::Teacher, None) => gather::classes_of_teacher(year, made.teacher.as_ref()),
+            (_, None) => year.taught_classes().cloned().collect(),
+        };
+        let mut wanted = vec![term];
+        if asked.kind == Kind::ClassTeacher {
+            let before = made.terms.iter().rev().find(|it| it.ends_on < term.starts_on);
+            wanted.extend(before.filter(|_| term.slot.is_term()));
+        }
+        let mut books = self.books(tx, year, &of, &wanted, today).await?.into_iter();
+        let Some(now) = books.next() else {
+            return Ok(Report::default());
+        };
+        let before = books.next();
+        let mut report = match asked.kind {
+            Kind::School => reports::school(&now),
+            Kind::Classes => reports::classes(&now),
+            Kind::Teacher => {
+                let taught = gather::taught(year, &now, made.teacher.as_ref());
+                reports::teacher(&now, &taught, asked.names)
+            }
+            Kind::ClassTeacher => match now.classes.first() {
+                None => Report::default(),
+                Some(class) => {
+                    let before = before.as_ref().and_then(|it| it.classes.first());
+                    reports::class_teacher(&now, class, before)
+                }
+            },
+            Kind::ClassResults | Kind::ReportCards => match now.classes.first() {
+                None => Report::default(),
+                Some(class) => reports::class_results(&now, class),
+            },
+        };
+        report.notes.extend(gather::missing(&now, today));
+        Ok(report)
+    }
+
+    async fn year(&self, tx: &mut Tx, today: NaiveDate) -> Result<StudyYear, Error> {
+        let ask = dues::Ask {
+            today,
+            // In summer the year that is over is reported of.
+            from: today - chrono::Days::new(92),
+            until: today,
+            known: &[],
+        };
+        let study = self.curriculum.study(tx, &ask).await?;
+        let begun = study.years.iter().rev().find(|it| it.year.starts_on <= today);
+        begun.cloned().ok_or(Error::NoYear)
+    }
+
+    /// Who looks at the whole school chooses among all who teach.
+    async fn choose_teacher(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        year: &StudyYear,
+        wanted: Option<PersonId>,
+        made: &mut Made,
+    ) -> Result<(), Error> {
+        let whole = actor.reaches(Right::JournalView).has(Reach::Org);
+        let mut teachers: Vec<PersonId> = year.loads.iter().map(|it| it.teacher).collect();
+        teachers.retain(|it| whole || *it == actor.person);
+        teachers.sort_unstable();
+        teachers.dedup();
+        let cards = self.people.cards(tx, &teachers).await?;
+        made.teacher = match wanted {
+            None => cards
+                .iter()
+                .find(|it| it.id == actor.person)
+                .or_else(|| cards.first())
+                .cloned(),
+            Some(wanted) => {
+                let found = cards.iter().find(|it| it.id == wanted).cloned();
+                Some(found.ok_or(Error::NotFound)?)
+            }
+        };
+        if whole {
+            made.teachers = cards;
+        }
+        Ok(())
+    }
+}
+
+/// The classes that may be chosen: all, or those that the actor leads.
+fn classes_of(actor: &Actor, year: &StudyYear, kind: Kind) -> Vec<Class> {
+    if !kind.is_of_class() {
+        return vec![];
+    }
+    let whole = actor.reaches(Right::JournalView).has(Reach::Org);
+    let own = |it: &&Class| whole || it.teacher == Some(actor.person);
+    let marked = year.taught_classes().filter(|it| it.grade > 1);
+    marked.filter(own).cloned().collect()
+}
+
+fn chosen(classes: &[Class], asked: Asked) -> Result<Option<Class>, Error> {
+    match asked.class.filter(|_| asked.kind.is_of_class()) {
+        None => Ok(classes.first().cloned()),
+        Some(wanted) => {
+            let found = classes.iter().find(|it| it.id == wanted).cloned();
+            Ok(Some(found.ok_or(Error::NotFound)?))
+        }
+    }
+}
