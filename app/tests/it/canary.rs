@@ -110,7 +110,7 @@ impl Walk<'_> {
         }
         if self.rng.random_bool(0.3) {
             let sign = if path.contains('?') { '&' } else { '?' };
-            let as_file = ["as=csv", "as=xlsx", "as=pdf", "as=print"]
+            let as_file = ["as=csv", "as=xlsx", "as=print", "as=csv", "as=xlsx", "as=pdf"]
                 .choose(&mut self.rng)
                 .unwrap();
             path = format!("{path}{sign}{as_file}");
