@@ -47,7 +47,7 @@ pub use import::{
     columns, person_fields, restricted_values,
 };
 pub use merge::{Likeness, MergeId, Merged, Suspects};
-pub use pages::{ROUTES, router};
+pub use pages::{CardHead, ROUTES, Ties, router, sees_progress};
 pub use papers::{ConsentText, Scan};
 pub use person::{Person, PersonFields};
 pub use person_data::PERSON_DATA;

@@ -25,6 +25,7 @@ use axum::{
 use web::Views;
 
 use crate::{CardKind, Directory};
+pub use cards::{CardHead, Ties, sees_progress};
 
 /// Every route of this domain.
 pub const ROUTES: &[(&str, &str)] = &[

@@ -14,14 +14,14 @@ use web::{
     form::{Raw, invalid},
 };
 
-use super::{Pages, card_path, cards::Head, edit::refuse, fields::Loose};
+use super::{Pages, card_path, cards::{CardHead, Ties}, edit::refuse, fields::Loose};
 use crate::{
     CardKind, Error, FieldError, Part, Person, Record, RecordFields, RecordId, RecordKind,
 };
 
 #[derive(Serialize)]
 struct RecordsPage {
-    head: Head,
+    head: CardHead,
     sections: Vec<Section>,
     may_edit: bool,
 }
@@ -88,8 +88,13 @@ pub(super) async fn list(
     Path((_, id)): Path<(String, PersonId)>,
 ) -> Result<Response, Failure> {
     let found = it.people.records(&member.actor, kind, id).await?;
+    let ties = Ties {
+        keeps: found.may_edit,
+        ..Ties::by_rights(&member.actor, kind, id)
+    };
+    let card = found.person.card();
     let page = RecordsPage {
-        head: Head::of(&member, kind, &found.person, "records"),
+        head: CardHead::new(&member, kind, &card, ties, "records"),
         sections: sections(&card_path(&member, kind, id), kind, &found.records),
         may_edit: found.may_edit,
     };
@@ -101,7 +106,7 @@ pub(super) async fn list(
 
 #[derive(Serialize)]
 struct FormPage {
-    head: Head,
+    head: CardHead,
     kind: RecordKind,
     parts: &'static [Part],
     form: FormState,
@@ -121,7 +126,7 @@ impl FormPage {
         kind: RecordKind,
         form: FormState,
     ) -> Self {
-        let head = Head::of(member, card, person, "records");
+        let head = CardHead::of(member, card, person, "records");
         Self {
             action: format!("{}/records/new?kind={}", head.path, kind.code()),
             head,

@@ -11,12 +11,12 @@ use web::{
     form::{Raw, invalid},
 };
 
-use super::{Pages, cards::Head, edit::refuse, fields::Loose};
+use super::{Pages, cards::CardHead, edit::refuse, fields::Loose};
 use crate::{CardKind, Error, Purpose, RestrictedField, RestrictedLine, RestrictedView};
 
 #[derive(Serialize)]
 struct RestrictedPage {
-    head: Head,
+    head: CardHead,
     fields: Vec<RestrictedLine>,
     form: FormState,
     /// For what it is looked at; none: the page asks.
@@ -37,7 +37,7 @@ impl RestrictedPage {
                 .fold(start, |form, it| form.with(it.code, it.value.reveal()))
         };
         let form = form.unwrap_or_else(filled);
-        let head = Head::of(member, view.kind, &view.person, "restricted");
+        let head = CardHead::of(member, view.kind, &view.person, "restricted");
         let consent = member.path(&format!("/people/consents/new?person={}", view.person.id));
         Self {
             head,

@@ -44,11 +44,9 @@ pub struct CardView {
     pub consents: Option<Vec<Consent>>,
     pub may_edit: bool,
     pub may_link: bool,
-    pub may_see_restricted: bool,
     pub may_record_consent: bool,
-    /// Who looked at the card is told to its owner, to the parents of a child
-    /// and to whoever watches over the journal.
-    pub may_see_viewers: bool,
+    /// The card is the actor's own, or that of a child.
+    pub is_own: bool,
 }
 
 impl Directory {
@@ -73,20 +71,15 @@ impl Directory {
         let may_edit = self
             .may_for(&mut tx, actor, kind, edit_right(kind), id, today)
             .await?;
-        let may_see_restricted = self
-            .may_for(&mut tx, actor, kind, Right::RestrictedView, id, today)
-            .await?;
         let sees_consents = self
             .may_for(&mut tx, actor, kind, Right::ConsentView, id, today)
             .await?;
         let may_record_consent = self
             .may_for(&mut tx, actor, kind, Right::ConsentEdit, id, today)
             .await?;
-        let may_see_viewers = actor.may_in_org(Right::AuditView).is_ok()
-            || self.is_own(&mut tx, actor, kind, id, today).await?;
         let view = CardView {
             kind,
-            may_see_viewers,
+            is_own: self.is_own(&mut tx, actor, kind, id, today).await?,
             kinds: store::kinds(&mut tx, id).await?,
             class: self.class_of(&mut tx, kind, id, today).await?,
             family: self.family(&mut tx, actor, kind, id, today).await?,
@@ -97,7 +90,6 @@ impl Directory {
             },
             may_edit,
             may_link: may_edit && actor.reaches(Right::ParentEdit).has(Reach::Org),
-            may_see_restricted,
             may_record_consent,
             person,
             details,
