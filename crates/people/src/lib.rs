@@ -11,6 +11,7 @@ mod contract;
 mod deadlines;
 mod declension;
 mod details;
+mod dictionary;
 mod error;
 mod family;
 mod file;
@@ -37,6 +38,7 @@ pub use consent::{Consent, ConsentId, ConsentKind, NewConsent};
 pub use contract::Cards;
 pub use deadlines::StaffDues;
 pub use declension::{Case, Declined, NameForms, Source};
+pub use dictionary::{Dictionaries, Dictionary, DictionaryKind, DictionaryValue};
 pub use details::{Details, ParentFields, PupilFields, StaffFields};
 pub use error::{Error, FieldError};
 pub use family::{Kinship, KinshipId, KinshipKind, NewKinship};
@@ -58,7 +60,8 @@ use service::edit_right;
 
 pub use service::{
     BlankSheet, CardView, Collected, Completeness, ConsentBlanks, ConsentCounts, ConsentLine,
-    ConsentPaper, ConsentRegister, ConsentState, Decision, Directory, Duplicates, Entered,
+    ConsentPaper, ConsentRegister, ConsentState, Decision, DictionaryBook, DictionaryWish, Directory,
+    Duplicates, Entered,
     FamilyCard, FamilyCards, FilledLine, Found, GridLine, GridOutcome, Lookalike, MergePreview,
     MergeSide, NameView, NewCard, ParentLine, PupilLine, Records, Relative, RestrictedLine,
     RestrictedValue, RestrictedView, SearchResult, Share, Shares, Signers, StaffLine, ToCollect,

@@ -5,6 +5,7 @@ mod card_print;
 mod cards;
 mod completeness;
 mod consents;
+mod dictionaries;
 mod duplicates;
 mod edit;
 mod family;
@@ -118,6 +119,9 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/people/proposals"),
     ("POST", "/o/{org}/people/proposals/accept"),
     ("POST", "/o/{org}/people/proposals/{proposal}/refuse"),
+    ("GET", "/o/{org}/settings/directories"),
+    ("GET", "/o/{org}/settings/directories/{dictionary}"),
+    ("POST", "/o/{org}/settings/directories/{dictionary}"),
     ("GET", "/my/cards"),
     ("GET", "/my/cards/propose"),
     ("POST", "/my/cards/propose"),
@@ -164,6 +168,11 @@ pub fn router(people: Directory, views: Views) -> Router {
         .route(
             "/o/{org}/people/completeness/fill",
             get(completeness::form).post(completeness::fill),
+        )
+        .route("/o/{org}/settings/directories", get(dictionaries::list))
+        .route(
+            "/o/{org}/settings/directories/{dictionary}",
+            get(dictionaries::show).post(dictionaries::change),
         )
         .route("/o/{org}/search", get(search::search))
         .route("/o/{org}/search/quick", get(search::quick))

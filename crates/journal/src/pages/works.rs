@@ -123,7 +123,7 @@ fn read(raw: &Raw) -> Result<WorkWish, Error> {
     let due_on = match text("due_on") {
         "" => None,
         it => {
-            Some(kernel::dates::parse_date(it, NaiveDate::default()).map_err(|_| Error::WorkDay)?)
+            Some(kernel::dates::parse_date(it, today).map_err(|_| Error::WorkDay)?)
         }
     };
     Ok(WorkWish {
@@ -200,7 +200,7 @@ fn form(it: &WorkLine, works: &LessonWorks) -> WorkForm {
         topic: it.topic.clone(),
         due_on: it
             .due_on
-            .map(|it| it.format("%Y-%m-%d").to_string())
+            .map(kernel::dates::show_date)
             .unwrap_or_default(),
         version: it.version,
         marks: it.marks,

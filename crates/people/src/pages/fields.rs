@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use kernel::Fault;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use web::form::Raw;
+use web::{FormState, form::Raw};
 
 use crate::{
     CardKind, Details, FieldError, ParentFields, PersonFields, PupilFields, StaffFields,
@@ -252,7 +252,7 @@ pub(super) fn typed(person: &PersonFields, details: &Details) -> BTreeMap<String
         .collect()
 }
 
-fn as_typed(widget: Widget, value: Option<Value>) -> String {
+pub(super) fn as_typed(widget: Widget, value: Option<Value>) -> String {
     let text = match value {
         None | Some(Value::Null) => return String::new(),
         Some(Value::String(text)) => text,
@@ -315,6 +315,19 @@ pub(super) struct Both {
     pub(super) theirs: Vec<Difference>,
 }
 
+impl Both {
+    /// The form with what only the other changed, and what is to be said of it.
+    pub(super) fn taken_over(&self, form: FormState, open: &[FieldError]) -> FormState {
+        let taken = |form: FormState, it: &Difference| form.with(it.field, &it.now);
+        let mut form = self.theirs.iter().fold(form, taken);
+        form.fault("", &crate::Error::ChangedMeanwhile);
+        for it in open {
+            form.fault(it.field, it);
+        }
+        form
+    }
+}
+
 /// Compares what was typed with what is stored now and with what the form had
 /// at first; `before` has the first values of what was changed meanwhile.
 pub(super) fn both(
@@ -323,22 +336,34 @@ pub(super) fn both(
     person: &PersonFields,
     details: &Details,
 ) -> Both {
-    let now = typed(person, details);
+    let fields = all(details.kind()).map(|it| (it.name, it.widget));
+    let was = |name: &str, widget| Some(Some(as_typed(widget, Some(before.get(name)?.clone()))));
+    compared(raw, fields, was, &typed(person, details))
+}
+
+/// The same of any fields. `was` answers none where nobody changed the field
+/// meanwhile, and nothing in it where the first value is not known.
+pub(super) fn compared(
+    raw: &Raw,
+    fields: impl IntoIterator<Item = (&'static str, Widget)>,
+    was: impl Fn(&str, Widget) -> Option<Option<String>>,
+    now: &BTreeMap<String, String>,
+) -> Both {
     let mut both = Both::default();
-    for spec in all(details.kind()) {
-        let Some(was) = before.get(spec.name) else {
+    for (field, widget) in fields {
+        let Some(was) = was(field, widget) else {
             continue;
         };
         let it = Difference {
-            field: spec.name,
-            widget: spec.widget,
-            mine: raw.get(spec.name).unwrap_or_default().to_owned(),
-            now: now.get(spec.name).cloned().unwrap_or_default(),
+            field,
+            widget,
+            mine: raw.get(field).unwrap_or_default().to_owned(),
+            now: now.get(field).cloned().unwrap_or_default(),
         };
         if it.mine == it.now {
             continue;
         }
-        if it.mine == as_typed(spec.widget, Some(was.clone())) {
+        if was.is_some_and(|was| it.mine == was) {
             both.theirs.push(it);
         } else {
             both.clashes.push(it);
@@ -354,22 +379,30 @@ pub(super) fn picked(
     person: &PersonFields,
     details: &Details,
 ) -> Result<Raw, Vec<FieldError>> {
-    let now = typed(person, details);
-    let asked: Vec<&Spec> = all(details.kind())
-        .filter(|it| raw.all("clash").any(|name| name == it.name))
+    let fields = all(details.kind()).map(|it| it.name);
+    picked_of(raw, fields, &typed(person, details))
+}
+
+/// The same of any fields.
+pub(super) fn picked_of(
+    raw: &Raw,
+    fields: impl IntoIterator<Item = &'static str>,
+    now: &BTreeMap<String, String>,
+) -> Result<Raw, Vec<FieldError>> {
+    let asked: Vec<&'static str> = fields
+        .into_iter()
+        .filter(|it| raw.all("clash").any(|name| name == *it))
         .collect();
-    let open = |it: &&&Spec| raw.get(&format!("pick.{}", it.name)).is_none();
     let open: Vec<FieldError> = asked
         .iter()
-        .filter(open)
-        .map(|it| FieldError::new(it.name, "people.choose-one"))
+        .filter(|it| raw.get(&format!("pick.{it}")).is_none())
+        .map(|it| FieldError::new(*it, "people.choose-one"))
         .collect();
     if !open.is_empty() {
         return Err(open);
     }
-    let is_now = |name: &str| {
-        asked.iter().any(|it| it.name == name) && raw.get(&format!("pick.{name}")) == Some("now")
-    };
+    let is_now =
+        |name: &str| asked.contains(&name) && raw.get(&format!("pick.{name}")) == Some("now");
     let chosen = raw.iter().map(|(name, value)| {
         let theirs = now.get(name).filter(|_| is_now(name));
         (
