@@ -100,10 +100,7 @@ impl DictionaryKind {
 
     /// Whether its values lie sealed in the cards: they are not counted.
     pub const fn is_sealed(self) -> bool {
-        matches!(
-            self,
-            Self::SocialStatus | Self::HealthGroup | Self::PeGroup
-        )
+        matches!(self, Self::SocialStatus | Self::HealthGroup | Self::PeGroup)
     }
 }
 
@@ -220,7 +217,9 @@ impl Dictionaries {
             let Some(dictionary) = DictionaryKind::of_field(kind, field) else {
                 continue;
             };
-            let old = old.as_mut().map(|it| std::mem::take(listed_texts(it)[at].1));
+            let old = old
+                .as_mut()
+                .map(|it| std::mem::take(listed_texts(it)[at].1));
             match self.accepted(dictionary, value, &old.unwrap_or_default()) {
                 Ok(accepted) => *value = accepted,
                 Err(code) => wrong.push(FieldError::new(field, code)),

@@ -38,8 +38,8 @@ pub use consent::{Consent, ConsentId, ConsentKind, NewConsent};
 pub use contract::Cards;
 pub use deadlines::StaffDues;
 pub use declension::{Case, Declined, NameForms, Source};
-pub use dictionary::{Dictionaries, Dictionary, DictionaryKind, DictionaryValue};
 pub use details::{Details, ParentFields, PupilFields, StaffFields};
+pub use dictionary::{Dictionaries, Dictionary, DictionaryKind, DictionaryValue};
 pub use error::{Error, FieldError};
 pub use family::{Kinship, KinshipId, KinshipKind, NewKinship};
 pub use file::{Files, Lacks, PupilFile, WorkerFile};
@@ -60,12 +60,11 @@ use service::edit_right;
 
 pub use service::{
     BlankSheet, CardView, Collected, Completeness, ConsentBlanks, ConsentCounts, ConsentLine,
-    ConsentPaper, ConsentRegister, ConsentState, Decision, DictionaryBook, DictionaryWish, Directory,
-    Duplicates, Entered,
-    FamilyCard, FamilyCards, FilledLine, Found, GridLine, GridOutcome, Lookalike, MergePreview,
-    MergeSide, NameView, NewCard, ParentLine, PupilLine, Records, Relative, RestrictedLine,
-    RestrictedValue, RestrictedView, SearchResult, Share, Shares, Signers, StaffLine, ToCollect,
-    Viewers,
+    ConsentPaper, ConsentRegister, ConsentState, Decision, DictionaryBook, DictionaryWish,
+    Directory, Duplicates, Entered, FamilyCard, FamilyCards, FilledLine, Found, GridLine,
+    GridOutcome, Lookalike, MergePreview, MergeSide, NameView, NewCard, ParentLine, PupilLine,
+    Records, Relative, RestrictedLine, RestrictedValue, RestrictedView, SearchResult, Share,
+    Shares, Signers, StaffLine, ToCollect, Viewers,
 };
 pub use setup::SetupPeople;
 pub use standing::Standing;

@@ -38,10 +38,7 @@ struct RowView {
 
 pub(super) async fn page(who: Who, State(it): State<Pages>) -> Result<Response, Failure> {
     let page = it.rules(&who).await?;
-    Ok(it
-        .views
-        .page(&who.visit, TEMPLATE, &page)?
-        .into_response())
+    Ok(it.views.page(&who.visit, TEMPLATE, &page)?.into_response())
 }
 
 const TEMPLATE: &str = "identity/factor_rules.html";

@@ -58,11 +58,7 @@ pub(super) async fn page(
     let to = read("to").unwrap_or(today);
     let from = read("from").unwrap_or(to - Days::new(DAYS));
     let shown = |name: &str, day| {
-        if wrong {
-            typed(name)
-        } else {
-            show_date(day)
-        }
+        if wrong { typed(name) } else { show_date(day) }
     };
     let asked = Asked {
         from: moment(&who.visit, from),

@@ -49,7 +49,10 @@ async fn ppl2_charts_tell_marks_and_attendance() {
 async fn the_class_is_compared_with_only_where_it_hides_each() {
     let school = School::open().await;
     let page = school.signed_in(CLASS_TEACHER).get(PAGE).await.text();
-    assert!(page.contains("4,00") && !page.contains("chart-hollow"), "{page}");
+    assert!(
+        page.contains("4,00") && !page.contains("chart-hollow"),
+        "{page}"
+    );
 }
 
 /// The family sees its own; a teacher without the class, another pupil and
@@ -61,7 +64,11 @@ async fn charts_are_for_the_class_teacher_the_office_and_the_family() {
         assert_eq!(school.signed_in(own).get(PAGE).await.status, 200, "{own}");
     }
     for other in [STRANGER, TEACHER, BORISOVA, LATECOMER] {
-        assert_eq!(school.signed_in(other).get(PAGE).await.status, 404, "{other}");
+        assert_eq!(
+            school.signed_in(other).get(PAGE).await.status,
+            404,
+            "{other}"
+        );
     }
     let of_other = "/o/school/people/pupils/12/charts";
     assert_eq!(school.signed_in(MOTHER).get(of_other).await.status, 404);
@@ -80,13 +87,18 @@ async fn charts_say_what_there_is_not_yet() {
     let school = School::open().await;
     school
         .world
-        .sql("insert into people.person (org_id, person_id, last_name, first_name, search_key)
+        .sql(
+            "insert into people.person (org_id, person_id, last_name, first_name, search_key)
               overriding system value values (1001, 66, 'Новый', 'Пётр', 'новый');
-              insert into people.pupil (org_id, person_id) values (1001, 66)")
+              insert into people.pupil (org_id, person_id) values (1001, 66)",
+        )
         .await;
     let mut deputy = school.signed_in(DEPUTY);
     let first = deputy.get("/o/school/people/pupils/14/charts").await.text();
-    assert!(first.contains("учатся без отметок") && first.contains("Посещаемость"), "{first}");
+    assert!(
+        first.contains("учатся без отметок") && first.contains("Посещаемость"),
+        "{first}"
+    );
     let new = deputy.get("/o/school/people/pupils/66/charts").await.text();
     assert!(new.contains("ещё не учился"), "{new}");
 }

@@ -44,7 +44,10 @@ impl Movement {
             .own_pupil(&mut tx, actor, reaches, pupil, today)
             .await?;
         let cards = self.people.cards(&mut tx, &[pupil]).await?;
-        let card = cards.into_iter().next().ok_or(people::Error::NoSuchPerson)?;
+        let card = cards
+            .into_iter()
+            .next()
+            .ok_or(people::Error::NoSuchPerson)?;
         let stays = store::stayed(&mut tx, pupil).await?;
         if stays.is_empty() {
             let standing = self.people.standing(&mut tx, pupil).await?;

@@ -17,9 +17,13 @@ async fn ppl2_study_tells_classes_and_orders() {
     let office = secretary(&world);
     let empty = browser(&world, "secretary").get(PAGE).await.text();
     assert!(empty.contains("ещё не учился"), "{empty}");
-    issued(&movement, &office, enrolment("2026-09-01", CLASS_5A, &[101]))
-        .await
-        .expect("issued");
+    issued(
+        &movement,
+        &office,
+        enrolment("2026-09-01", CLASS_5A, &[101]),
+    )
+    .await
+    .expect("issued");
     issued(&movement, &office, leaving("2026-10-05", &[101]))
         .await
         .expect("issued");
@@ -49,9 +53,13 @@ async fn ppl2_study_tells_classes_and_orders() {
 async fn study_is_seen_by_whoever_sees_the_card() {
     let world = world().await;
     let movement = movement(&world);
-    issued(&movement, &secretary(&world), enrolment("2026-09-01", CLASS_5A, &[101]))
-        .await
-        .expect("issued");
+    issued(
+        &movement,
+        &secretary(&world),
+        enrolment("2026-09-01", CLASS_5A, &[101]),
+    )
+    .await
+    .expect("issued");
     let class_teacher = world.actor(TEACHER, Role::Teacher);
     let today = day("2026-11-20");
     let found = movement

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use super::book::{Before, ListedCard, Looked};
 use crate::{
-    CardKind, Consent, ConsentKind, Details, Dictionaries, DictionaryKind, Error, FieldError, PersonFields, RestrictedField,
-    store,
+    CardKind, Consent, ConsentKind, Details, Dictionaries, DictionaryKind, Error, FieldError,
+    PersonFields, RestrictedField, store,
 };
 
 /// `old` with every field that `new` says; a shift of 0 says nothing.

@@ -297,10 +297,7 @@ pub(super) async fn change(
         },
         _ => return Err(Error::NoSuchRecord.into()),
     };
-    let done = it
-        .people
-        .change_dictionary(&member.actor, kind, wish)
-        .await;
+    let done = it.people.change_dictionary(&member.actor, kind, wish).await;
     let Err(error) = done else {
         let to = member.path(&format!("/settings/directories/{}", kind.code()));
         let flash = Flash::done("people.flash.dictionary");

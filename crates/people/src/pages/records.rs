@@ -411,7 +411,8 @@ impl Pages {
             Part::Since | Part::Until => (it.code(), Widget::Date),
             _ => (it.code(), Widget::Text),
         });
-        let was = |part: &str, widget| Some(Some(as_typed(widget, Some(before.get(part)?.clone()))));
+        let was =
+            |part: &str, widget| Some(Some(as_typed(widget, Some(before.get(part)?.clone()))));
         let both = compared(raw, parts, was, &typed(line));
         let today = self.views.today(&member.visit);
         let form = Checked::<Loose>::read(raw, today, Some(self.views.clone())).form;

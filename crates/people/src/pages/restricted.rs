@@ -20,7 +20,9 @@ use super::{
     edit::refuse,
     fields::{Both, Loose, Widget, compared, picked_of},
 };
-use crate::{CardKind, Error, FieldError, Purpose, RestrictedField, RestrictedLine, RestrictedView};
+use crate::{
+    CardKind, Error, FieldError, Purpose, RestrictedField, RestrictedLine, RestrictedView,
+};
 
 #[derive(Serialize)]
 struct RestrictedPage {

@@ -267,8 +267,7 @@ fn filled(
     let fields: PersonFields = serde_json::from_value(all.clone()).map_err(broken)?;
     let pupil: PupilFields = serde_json::from_value(all).map_err(broken)?;
     // Told of before anything is saved, with the cleaned values compared.
-    let (clean, details) =
-        cleaned_by(lists, Some(&details), fields, Details::Pupil(pupil), today)?;
+    let (clean, details) = cleaned_by(lists, Some(&details), fields, Details::Pupil(pupil), today)?;
     let is_changed = as_map(&clean.fields, &details) != before;
     Ok(is_changed.then_some((clean, details)))
 }

@@ -7,10 +7,8 @@ use serde_json::json;
 
 use super::{Directory, cards::cleaned};
 use crate::{
-    Details, Dictionaries, DictionaryKind, Error, PersonFields,
-    dictionary::dictionary_key,
-    person::CleanPerson,
-    store,
+    Details, Dictionaries, DictionaryKind, Error, PersonFields, dictionary::dictionary_key,
+    person::CleanPerson, store,
 };
 
 /// A name is at most so long.
@@ -39,7 +37,10 @@ pub enum DictionaryWish {
     /// own value, it is retired.
     Replace(String, String),
     /// The region's: how the list is kept.
-    Keep { strict: bool, extendable: bool },
+    Keep {
+        strict: bool,
+        extendable: bool,
+    },
 }
 
 impl Directory {
@@ -174,7 +175,9 @@ async fn carry_out(
             replace(tx, kind, &value.name, &to).await?;
         }
         DictionaryWish::Replace(from, to) => {
-            let to = list.find(&to).ok_or(Error::field("to", "people.not-in-dictionary"))?;
+            let to = list
+                .find(&to)
+                .ok_or(Error::field("to", "people.not-in-dictionary"))?;
             let from = from.trim();
             if from.is_empty() || from == to.name {
                 return Err(Error::field("to", "people.dictionary-same"));

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::{Directory, viewers::RESTRICTED_READ};
 use crate::{
-    CardKind, Consent, Dictionaries, DictionaryKind, Error, FieldError, Ground, Person, RestrictedField,
+    CardKind, Consent, Dictionaries, DictionaryKind, Error, FieldError, Ground, Person,
+    RestrictedField,
     history::left_version,
     restricted::show,
     store,
@@ -168,7 +169,8 @@ impl Directory {
             .collect();
         let changes = history::of_many(&mut tx, "people.restricted_field", &keys).await?;
         tx.commit().await?;
-        let field = |it: history::Change| RestrictedField::from_code(it.key.get("field")?.as_str()?);
+        let field =
+            |it: history::Change| RestrictedField::from_code(it.key.get("field")?.as_str()?);
         let changes = changes.into_iter().filter(|it| since <= it.at);
         Ok(changes.filter_map(field).collect())
     }

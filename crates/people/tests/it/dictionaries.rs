@@ -44,10 +44,19 @@ async fn org4_a_card_takes_values_of_a_strict_list_only() {
     let path = format!("/o/g7/people/staff/{TEACHER}/edit");
     let page = office.get(&path).await;
     let text = page.text();
-    assert!(text.contains("<option>Учитель</option>") && !text.contains("Лесник"), "{text}");
-    assert!(text.contains("учитель физики (нет в справочнике)"), "{text}");
+    assert!(
+        text.contains("<option>Учитель</option>") && !text.contains("Лесник"),
+        "{text}"
+    );
+    assert!(
+        text.contains("учитель физики (нет в справочнике)"),
+        "{text}"
+    );
     let fields = fields_of(&page);
-    let kept = with(&fields, &[("post", "учитель физики"), ("mobile", "+79181112233")]);
+    let kept = with(
+        &fields,
+        &[("post", "учитель физики"), ("mobile", "+79181112233")],
+    );
     let answer = office.post_form(&path, &kept).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     let fields = fields_of(&office.get(&path).await);
@@ -56,7 +65,10 @@ async fn org4_a_card_takes_values_of_a_strict_list_only() {
         .await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     let text = refused.text();
-    assert!(text.contains("id=\"post-error\"") && text.contains("нет в справочнике"), "{text}");
+    assert!(
+        text.contains("id=\"post-error\"") && text.contains("нет в справочнике"),
+        "{text}"
+    );
     // However it is spelled, the spelling of the list is stored.
     let answer = office
         .post_form(&path, &with(&fields, &[("post", "УЧИТЕЛЬ ")]))
@@ -67,7 +79,10 @@ async fn org4_a_card_takes_values_of_a_strict_list_only() {
     // A list that only proposes takes anything.
     let pupil = format!("/o/g7/people/pupils/{EREMIN}/edit");
     let page = office.get(&pupil).await;
-    assert!(page.text().contains("<datalist id=\"foreign_language-list\"><option value=\"Английский\">"));
+    assert!(
+        page.text()
+            .contains("<datalist id=\"foreign_language-list\"><option value=\"Английский\">")
+    );
     let fields = fields_of(&page);
     let answer = office
         .post_form(&pupil, &with(&fields, &[("foreign_language", "Латынь")]))
@@ -82,7 +97,10 @@ async fn org4_a_school_keeps_its_own_values() {
     let world = in_region(true).await;
     let mut deputy = deputy(&world);
     let add = [("act", "add"), ("name", "Тьютор")];
-    assert_eq!(deputy.post_form(POSTS, &add).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        deputy.post_form(POSTS, &add).await.status,
+        StatusCode::SEE_OTHER
+    );
     let twice = deputy.post_form(POSTS, &add).await;
     assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
     let of_region = [("act", "add"), ("name", "учитель")];
@@ -91,7 +109,10 @@ async fn org4_a_school_keeps_its_own_values() {
         StatusCode::UNPROCESSABLE_ENTITY
     );
     let page = deputy.get(POSTS).await.text();
-    assert!(page.contains("Тьютор") && page.contains("Министерство"), "{page}");
+    assert!(
+        page.contains("Тьютор") && page.contains("Министерство"),
+        "{page}"
+    );
     // What stands in a card and in no list waits for its replacement.
     assert!(page.contains("учитель физики"), "{page}");
     let look = deputy
@@ -101,19 +122,35 @@ async fn org4_a_school_keeps_its_own_values() {
     assert!(look.contains("1 карточка"), "{look}");
     let version = format!("select version::bigint from people.person where person_id = {TEACHER}");
     let before = world.number(&version).await;
-    let replace = [("act", "replace"), ("from", "учитель физики"), ("to", "Тьютор")];
-    assert_eq!(deputy.post_form(POSTS, &replace).await.status, StatusCode::SEE_OTHER);
+    let replace = [
+        ("act", "replace"),
+        ("from", "учитель физики"),
+        ("to", "Тьютор"),
+    ];
+    assert_eq!(
+        deputy.post_form(POSTS, &replace).await.status,
+        StatusCode::SEE_OTHER
+    );
     assert_eq!(world.number(&version).await, before + 1);
     let rename = [("act", "rename"), ("from", "Тьютор"), ("name", "Наставник")];
-    assert_eq!(deputy.post_form(POSTS, &rename).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        deputy.post_form(POSTS, &rename).await.status,
+        StatusCode::SEE_OTHER
+    );
     let renamed = "select count(*) from people.staff where post = 'Наставник'";
     assert_eq!(world.number(renamed).await, 1);
     let retire = [("act", "retire"), ("from", "Наставник")];
-    assert_eq!(deputy.post_form(POSTS, &retire).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        deputy.post_form(POSTS, &retire).await.status,
+        StatusCode::SEE_OTHER
+    );
     let page = deputy.get(POSTS).await.text();
     assert!(page.contains("теперь «Наставник»"), "{page}");
     let restore = [("act", "restore"), ("from", "Наставник")];
-    assert_eq!(deputy.post_form(POSTS, &restore).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        deputy.post_form(POSTS, &restore).await.status,
+        StatusCode::SEE_OTHER
+    );
     let list = deputy.get("/o/g7/settings/directories").await.text();
     assert!(list.contains("Квалификационные категории"), "{list}");
 }
@@ -140,12 +177,19 @@ async fn org4_values_of_the_region_are_locked() {
     assert_eq!(keep.status, StatusCode::FORBIDDEN);
     let mut office = secretary(&world);
     assert_eq!(office.get(POSTS).await.status, StatusCode::OK);
-    assert_eq!(office.post_form(POSTS, &add).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        office.post_form(POSTS, &add).await.status,
+        StatusCode::FORBIDDEN
+    );
     let nowhere = office.get("/o/g7/settings/directories/nothing").await;
     assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
     for role in ["parent", "pupil"] {
         let mut family = browser(&world, &format!("{role}:{SECRETARY}"));
-        assert_eq!(family.get(POSTS).await.status, StatusCode::FORBIDDEN, "{role}");
+        assert_eq!(
+            family.get(POSTS).await.status,
+            StatusCode::FORBIDDEN,
+            "{role}"
+        );
     }
 }
 
@@ -199,12 +243,20 @@ async fn org4_sealed_fields_are_listed_too() {
     let mut office = secretary(&world);
     let path = format!("/o/g7/people/pupils/{EREMIN}/restricted");
     let page = office.get(&format!("{path}?purpose=file")).await;
-    assert!(page.text().contains("<option>Многодетная семья</option>"), "{}", page.text());
+    assert!(
+        page.text().contains("<option>Многодетная семья</option>"),
+        "{}",
+        page.text()
+    );
     let fields = fields_of(&page);
     let wrong = with(&fields, &[("social_status", "дворяне")]);
     let refused = office.post_form(&path, &wrong).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text().contains("social_status-error"), "{}", refused.text());
+    assert!(
+        refused.text().contains("social_status-error"),
+        "{}",
+        refused.text()
+    );
     let right = with(&fields, &[("social_status", "многодетная семья")]);
     let answer = office.post_form(&path, &right).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
