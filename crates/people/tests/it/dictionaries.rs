@@ -2,7 +2,10 @@
 
 use axum::http::StatusCode;
 use kernel::{Actor, OrgId, Role};
-use people::{DictionaryKind, DictionaryWish, Error};
+use people::{
+    CardBook, CardKind, CardLists, Details, DictionaryKind, DictionaryWish, Error, FieldError,
+    ListedCard, PersonFields, StaffFields,
+};
 use testkit::world::{OTHER_SCHOOL, SCHOOL, World};
 
 use crate::support::{
@@ -260,4 +263,43 @@ async fn org4_sealed_fields_are_listed_too() {
     let right = with(&fields, &[("social_status", "многодетная семья")]);
     let answer = office.post_form(&path, &right).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+}
+
+/// A list that is brought as a file is told the same at its row.
+#[tokio::test]
+async fn org4_an_import_takes_values_of_a_strict_list_only() {
+    let world = in_region(true).await;
+    let office = world.actor(SECRETARY, Role::Secretary);
+    let row = |person: Option<i64>, post: &str| ListedCard {
+        person: person.map(Into::into),
+        fields: PersonFields {
+            last_name: "Новикова".to_owned(),
+            first_name: "Анна".to_owned(),
+            ..PersonFields::default()
+        },
+        details: Details::Staff(StaffFields {
+            post: post.to_owned(),
+            ..StaffFields::default()
+        }),
+        restricted: vec![],
+        consent: None,
+    };
+    let rows = vec![
+        row(None, "секретарь"),
+        row(None, "Лесник"),
+        row(Some(TEACHER), "учитель физики"),
+    ];
+    let mut tx = world.begin(&office).await;
+    let today = testkit::morning().date_naive();
+    let looked = CardBook
+        .look(&mut tx, &office, CardKind::Staff, rows, today)
+        .await
+        .expect("looked at");
+    assert!(looked[0].errors.is_empty(), "{:?}", looked[0].errors);
+    assert_eq!(
+        looked[1].errors,
+        [FieldError::new("post", "people.not-in-dictionary")]
+    );
+    // What the card had before stays.
+    assert!(looked[2].errors.is_empty(), "{:?}", looked[2].errors);
 }
