@@ -1,6 +1,7 @@
 //! Lists, cards, family, consents and search.
 
 mod alike;
+mod both;
 mod card_print;
 mod cards;
 mod completeness;

@@ -16,9 +16,10 @@ use web::{
 use super::{
     Pages,
     alike::AlikeView,
+    both::Both,
     card_path,
     dictionaries::{OfferedBy, of_card},
-    fields::{self, Both, Loose, Section},
+    fields::{self, Loose, Section},
 };
 use crate::{CardKind, Entered, Error, FieldError, KinshipKind, NewCard, RestrictedField};
 

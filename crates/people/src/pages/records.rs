@@ -17,11 +17,13 @@ use web::{
 };
 
 use super::{
-    Pages, card_path,
+    Pages,
+    both::{Both, compared, picked_of},
+    card_path,
     cards::{CardHead, Ties},
     dictionaries::{OfferedBy, of_record},
     edit::refuse,
-    fields::{Both, Loose, Widget, as_typed, compared, picked_of},
+    fields::{Loose, Widget, as_typed},
 };
 use crate::{
     CardKind, Error, FieldError, Part, Person, Record, RecordFields, RecordId, RecordKind,

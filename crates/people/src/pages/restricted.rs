@@ -15,10 +15,11 @@ use web::{
 
 use super::{
     Pages,
+    both::{Both, compared, picked_of},
     cards::CardHead,
     dictionaries::{OfferedBy, of_restricted},
     edit::refuse,
-    fields::{Both, Loose, Widget, compared, picked_of},
+    fields::{Loose, Widget},
 };
 use crate::{
     CardKind, Error, FieldError, Purpose, RestrictedField, RestrictedLine, RestrictedView,
