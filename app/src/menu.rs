@@ -131,6 +131,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         NavPart::new("timetable", "/o/{org}/timetable")
             .only(&[Secretary])
             .and(&["/o/{org}/timetable/*"]),
+        DICTIONARIES.only(&[Deputy, Admin]),
         NavPart::new("setup", "/o/{org}/setup")
             .only(&[Deputy, Admin])
             .and(&["/o/{org}/setup/*"]),
@@ -143,7 +144,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         ERASURES.only(&[Director, Admin]),
     ]),
     NavItem::new("pupils", "users", &[MunicipalOperator]).at("/hub/{org}/people"),
-    NavItem::new("rules", "calendar-days", UNITS).with(&[RULES]),
+    NavItem::new("rules", "calendar-days", UNITS).with(&[RULES, DICTIONARIES]),
     NavItem::new("people", "user-check", &[RegionAdmin]).with(&[
         ACCOUNTS,
         NavPart::new("access", "/o/{org}/settings/access"),
@@ -156,6 +157,8 @@ pub(crate) const SECTIONS: &[NavItem] = &[
 /// «Почта демонстрации», in a demonstration only.
 pub(crate) const DEMO_MAIL: NavItem = NavItem::new("demo-mail", "mail", &[]).at("/demo/mail");
 
+const DICTIONARIES: NavPart = NavPart::new("dictionaries", "/o/{org}/settings/directories")
+    .and(&["/o/{org}/settings/directories/*"]);
 const RULES: NavPart = NavPart::new("rules", "/o/{org}/settings/deadlines").and(&[
     "/o/{org}/settings/deadlines/*",
     "/o/{org}/settings/workdays",

@@ -359,6 +359,7 @@ pub(crate) fn form(path: &str) -> &'static str {
     match path {
         "/o/{org}/views" => "place=/people/pupils&name=5А&query=q%3Dx",
         "/o/{org}/people/consents/new" => "person={pupil}",
+        "/o/{org}/settings/directories/{dictionary}" => "act=add&name=Вожатый",
         "/o/{org}/journal/finals/ops" => "class={class}",
         "/my/diary/finals" => "slot=year&seen=0",
         "/o/{org}/journal/corrections/new" => "lesson={lesson}&pupil={pupil}&wanted=5&reason=x",
@@ -416,6 +417,7 @@ pub(crate) fn filled(
             "org" => code.to_owned(),
             "kind" => "pupils".to_owned(),
             "rule" => "R-6.6".to_owned(),
+            "dictionary" => "post".to_owned(),
             "role" => "teacher".to_owned(),
             "step" => "classes".to_owned(),
             "*name" => "app.css".to_owned(),

@@ -18,6 +18,7 @@ mod build;
 mod calendar;
 mod cast;
 mod dice;
+mod dictionaries;
 mod exams;
 mod garden;
 mod ids;

@@ -140,6 +140,7 @@ impl Region {
         let mut batch = Batch::new(self.ministry, MINISTRY.to_owned());
         batch.at(moment, None);
         batch.copy([tree]);
+        batch.copy(crate::dictionaries::rows(self.ministry));
         batch
     }
 }

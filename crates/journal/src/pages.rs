@@ -18,6 +18,7 @@ mod home;
 mod homework;
 mod lesson;
 mod print;
+mod progress;
 mod reason;
 mod remark;
 mod school_day;
@@ -49,6 +50,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/journal/{class}/{subject}/file"),
     ("POST", "/o/{org}/journal/{class}/{subject}/file"),
     ("GET", "/o/{org}/journal/{class}/summary"),
+    ("GET", "/o/{org}/people/pupils/{id}/charts"),
     ("GET", "/o/{org}/journal/{class}/{subject}/changes"),
     ("GET", "/o/{org}/journal/{class}/{subject}/stream"),
     ("GET", "/o/{org}/journal/cell"),
@@ -228,6 +230,7 @@ fn sheet_routes() -> Router<Pages> {
                 .layer(web::large_body()),
         )
         .route("/o/{org}/journal/{class}/summary", get(summary::page))
+        .route("/o/{org}/people/pupils/{id}/charts", get(progress::show))
 }
 
 /// Who is there, and why not (JRN-4).

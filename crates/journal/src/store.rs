@@ -15,6 +15,7 @@ mod finals;
 pub(crate) mod homework;
 pub(crate) mod notice;
 mod operation;
+mod progress;
 mod rolled;
 mod sheet;
 mod unfilled;
@@ -49,6 +50,7 @@ pub(crate) use operation::{
     KnownOperation, MadeWork, NewWork, known_operations, lock_lessons, remember, save_attendance,
     save_marks, save_works,
 };
+pub(crate) use progress::absences_in;
 pub(crate) use rolled::{StoredAttendance, attendance, missed, save_rolled};
 pub(crate) use sheet::{Entry, StoredSheet, Work, filled, sheet, sheet_and_topics, sheet_of};
 pub(crate) use unfilled::{Filling, filling};

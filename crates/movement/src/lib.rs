@@ -18,6 +18,7 @@ mod register;
 mod service;
 mod setup;
 mod store;
+mod study;
 
 pub use api::*;
 pub use contract::Register;
@@ -31,5 +32,7 @@ pub use pages::{ROUTES, router};
 pub use person_data::PERSON_DATA;
 pub use service::{
     BookEntry, BookFilter, ClassCount, Movement, OrderPage, OrderPupil, RegisterPage, Roll,
+    StudyHistory, StudyStay,
 };
 pub use setup::SetupRegister;
+pub use study::{StayOrder, Stayed};

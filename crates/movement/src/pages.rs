@@ -4,6 +4,7 @@ mod book;
 mod form;
 mod order;
 mod register;
+mod study;
 
 use axum::{
     Router,
@@ -26,6 +27,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/o/{org}/movement/orders/{id}/discard"),
     ("GET", "/o/{org}/movement/orders/{id}/print"),
     ("GET", "/o/{org}/movement/register"),
+    ("GET", "/o/{org}/people/pupils/{id}/study"),
 ];
 
 /// What every handler needs.
@@ -56,5 +58,6 @@ pub fn router(movement: Movement, views: Views) -> Router {
         )
         .route("/o/{org}/movement/orders/{id}/print", get(order::print))
         .route("/o/{org}/movement/register", get(register::show))
+        .route("/o/{org}/people/pupils/{id}/study", get(study::show))
         .with_state(Pages { movement, views })
 }

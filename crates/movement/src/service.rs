@@ -1,6 +1,7 @@
 mod issuing;
 mod lists;
 mod reading;
+mod study;
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use org::Organisations;
 use people::People;
 
 pub use reading::{BookEntry, BookFilter, ClassCount, OrderPage, OrderPupil, RegisterPage, Roll};
+pub use study::{StudyHistory, StudyStay};
 
 use crate::{
     Error,

@@ -4,8 +4,10 @@ mod enrolments;
 mod orders;
 mod setup;
 mod stays;
+mod study;
 
 pub(crate) use enrolments::*;
 pub(crate) use orders::*;
 pub(crate) use setup::*;
 pub(crate) use stays::*;
+pub(crate) use study::*;

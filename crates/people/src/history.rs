@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use db::history::{Change, Op};
 use kernel::PersonId;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// One change of a card.
 #[derive(Clone, Debug, Serialize)]
@@ -95,6 +95,26 @@ fn changes(change: &Change, part: &str) -> Vec<FieldChange> {
         })
         .filter(|it| it.old != it.new)
         .collect()
+}
+
+/// When a row got the version after that one; none where nobody changed it since.
+pub(crate) fn left_version(changes: &[Change], seen: i32) -> Option<DateTime<Utc>> {
+    let next = Value::from(seen.saturating_add(1));
+    let mut changes = changes.iter();
+    let first = changes.find(|it| it.new.get("version") == Some(&next))?;
+    Some(first.at)
+}
+
+/// What stood in the columns that were changed since that moment, before the
+/// first of these changes.
+pub(crate) fn first_values(mut changes: Vec<Change>, since: DateTime<Utc>) -> Map<String, Value> {
+    changes.retain(|it| since <= it.at && it.op == Op::Updated);
+    changes.sort_by_key(|it| it.id);
+    let mut before = Map::new();
+    for (field, was) in changes.into_iter().flat_map(|it| it.old) {
+        before.entry(field).or_insert(was);
+    }
+    before
 }
 
 /// A restricted value is never shown here, only that it changed.

@@ -11,6 +11,7 @@ mod contract;
 mod deadlines;
 mod declension;
 mod details;
+mod dictionary;
 mod error;
 mod family;
 mod file;
@@ -38,6 +39,7 @@ pub use contract::Cards;
 pub use deadlines::StaffDues;
 pub use declension::{Case, Declined, NameForms, Source};
 pub use details::{Details, ParentFields, PupilFields, StaffFields};
+pub use dictionary::{Dictionaries, Dictionary, DictionaryKind, DictionaryValue};
 pub use error::{Error, FieldError};
 pub use family::{Kinship, KinshipId, KinshipKind, NewKinship};
 pub use file::{Files, Lacks, PupilFile, WorkerFile};
@@ -47,7 +49,7 @@ pub use import::{
     columns, person_fields, restricted_values,
 };
 pub use merge::{Likeness, MergeId, Merged, Suspects};
-pub use pages::{ROUTES, router};
+pub use pages::{CardHead, ROUTES, Ties, router, sees_progress};
 pub use papers::{ConsentText, Scan};
 pub use person::{Person, PersonFields};
 pub use person_data::PERSON_DATA;
@@ -58,11 +60,11 @@ use service::edit_right;
 
 pub use service::{
     BlankSheet, CardView, Collected, Completeness, ConsentBlanks, ConsentCounts, ConsentLine,
-    ConsentPaper, ConsentRegister, ConsentState, Decision, Directory, Duplicates, Entered,
-    FamilyCard, FamilyCards, FilledLine, Found, GridLine, GridOutcome, Lookalike, MergePreview,
-    MergeSide, NameView, NewCard, ParentLine, PupilLine, Records, Relative, RestrictedLine,
-    RestrictedValue, RestrictedView, SearchResult, Share, Shares, Signers, StaffLine, ToCollect,
-    Viewers,
+    ConsentPaper, ConsentRegister, ConsentState, Decision, DictionaryBook, DictionaryWish,
+    Directory, Duplicates, Entered, FamilyCard, FamilyCards, FilledLine, Found, GridLine,
+    GridOutcome, Lookalike, MergePreview, MergeSide, NameView, NewCard, ParentLine, PupilLine,
+    Records, Relative, RestrictedLine, RestrictedValue, RestrictedView, SearchResult, Share,
+    Shares, Signers, StaffLine, ToCollect, Viewers,
 };
 pub use setup::SetupPeople;
 pub use standing::Standing;

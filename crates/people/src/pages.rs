@@ -1,10 +1,12 @@
 //! Lists, cards, family, consents and search.
 
 mod alike;
+mod both;
 mod card_print;
 mod cards;
 mod completeness;
 mod consents;
+mod dictionaries;
 mod duplicates;
 mod edit;
 mod family;
@@ -25,6 +27,7 @@ use axum::{
 use web::Views;
 
 use crate::{CardKind, Directory};
+pub use cards::{CardHead, Ties, sees_progress};
 
 /// Every route of this domain.
 pub const ROUTES: &[(&str, &str)] = &[
@@ -117,6 +120,9 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/people/proposals"),
     ("POST", "/o/{org}/people/proposals/accept"),
     ("POST", "/o/{org}/people/proposals/{proposal}/refuse"),
+    ("GET", "/o/{org}/settings/directories"),
+    ("GET", "/o/{org}/settings/directories/{dictionary}"),
+    ("POST", "/o/{org}/settings/directories/{dictionary}"),
     ("GET", "/my/cards"),
     ("GET", "/my/cards/propose"),
     ("POST", "/my/cards/propose"),
@@ -163,6 +169,11 @@ pub fn router(people: Directory, views: Views) -> Router {
         .route(
             "/o/{org}/people/completeness/fill",
             get(completeness::form).post(completeness::fill),
+        )
+        .route("/o/{org}/settings/directories", get(dictionaries::list))
+        .route(
+            "/o/{org}/settings/directories/{dictionary}",
+            get(dictionaries::show).post(dictionaries::change),
         )
         .route("/o/{org}/search", get(search::search))
         .route("/o/{org}/search/quick", get(search::quick))

@@ -1,6 +1,8 @@
 //! Charts without a script: places are counted here, `components/chart.html`
 //! draws them (`ux.md` §5.5).
 
+use kernel::decimal::show2;
+use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::Serialize;
 
 /// The field of a chart, in units of its own.
@@ -10,6 +12,13 @@ const LEFT: i64 = 48;
 const RIGHT: i64 = 20;
 const TOP: i64 = 22;
 const BOTTOM: i64 = 28;
+/// A line of a [`RankChart`]: its name above, the dot below.
+const ROW: i64 = 42;
+/// Averages are drawn on the scale of five, in thousandths.
+const MARKS: Axis = Axis {
+    from: 2_000,
+    to: 5_000,
+};
 
 /// A line over named places from left to right.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -23,12 +32,17 @@ pub struct LineChart {
     dots: Vec<Dot>,
     /// Dots that follow each other, as `x,y x,y`; a gap begins another.
     lines: Vec<String>,
+    /// What the line is compared with, the same way.
+    beside: Vec<String>,
+    /// The single places of it.
+    beside_dots: Vec<(i64, i64)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Tick {
-    y: i64,
-    percent: i64,
+    /// Up the axis, or along it in a [`RankChart`].
+    at: i64,
+    label: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -37,8 +51,64 @@ struct Dot {
     name: String,
     /// Where it stands; `None`: nothing is known there.
     y: Option<i64>,
-    /// Tenths of a percent.
-    permille: Option<i64>,
+    label: String,
+}
+
+/// Named values one under another on the scale of five, each with what it is
+/// compared with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RankChart {
+    width: i64,
+    height: i64,
+    left: i64,
+    right: i64,
+    bottom: i64,
+    ticks: Vec<Tick>,
+    rows: Vec<Rank>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct Rank {
+    name: String,
+    label: String,
+    /// Where the name stands, and where the dot.
+    text_y: i64,
+    y: i64,
+    x: i64,
+    beside: Option<i64>,
+}
+
+/// An average with its name and what it is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Average {
+    pub name: String,
+    pub value: Option<Decimal>,
+    pub beside: Option<Decimal>,
+}
+
+/// A point of a line, in the units of its axis.
+struct Point<'a> {
+    name: &'a str,
+    value: Option<i64>,
+    label: String,
+    beside: Option<i64>,
+}
+
+#[derive(Clone, Copy)]
+struct Axis {
+    from: i64,
+    to: i64,
+}
+
+impl Axis {
+    /// Where a value stands on a length that begins at `start`.
+    const fn place(self, value: i64, start: i64, length: i64) -> i64 {
+        start + length * (value - self.from) / (self.to - self.from)
+    }
+
+    const fn up(self, value: i64) -> i64 {
+        HEIGHT - BOTTOM - self.place(value, 0, HEIGHT - TOP - BOTTOM)
+    }
 }
 
 /// A line of shares in tenths of a percent; `None` where nothing is known of
@@ -46,8 +116,80 @@ struct Dot {
 pub fn percents(points: &[(String, Option<i64>)]) -> Option<LineChart> {
     let lowest = points.iter().filter_map(|it| it.1).min()?;
     let floor = if lowest >= 500 { 50 } else { 0 };
-    let height = HEIGHT - TOP - BOTTOM;
-    let y = |permille: i64| TOP + height * (1_000 - permille) / (1_000 - floor * 10);
+    let axis = Axis {
+        from: floor * 10,
+        to: 1_000,
+    };
+    let ticks = (0..=5).map(|it| floor + (100 - floor) * it / 5);
+    let ticks = ticks.map(|it| (it * 10, format!("{it}\u{a0}%")));
+    let points = points.iter().map(|(name, permille)| Point {
+        name,
+        value: *permille,
+        label: permille.map_or_else(String::new, |it| ((it + 5) / 10).to_string()),
+        beside: None,
+    });
+    Some(line(axis, ticks, &points.collect::<Vec<_>>()))
+}
+
+/// A line of averages from 2 to 5; `None` where nothing is known of any place.
+pub fn averages(points: &[Average]) -> Option<LineChart> {
+    points.iter().find_map(|it| it.value)?;
+    let points = points.iter().map(|it| Point {
+        name: &it.name,
+        value: it.value.and_then(thousandths),
+        label: it.value.map(show2).unwrap_or_default(),
+        beside: it.beside.and_then(thousandths),
+    });
+    let ticks = (2..=5).map(|it| (it * 1_000, it.to_string()));
+    Some(line(MARKS, ticks, &points.collect::<Vec<_>>()))
+}
+
+/// Averages one under another, the best first; those without a value are left
+/// out, and without any there is no chart.
+pub fn ranks(averages: &[Average]) -> Option<RankChart> {
+    let along = |value| MARKS.place(value, LEFT / 2, WIDTH - LEFT / 2 - RIGHT);
+    let mut known: Vec<(&Average, Decimal)> = averages
+        .iter()
+        .filter_map(|it| Some((it, it.value?)))
+        .collect();
+    if known.is_empty() {
+        return None;
+    }
+    known.sort_by_key(|it| std::cmp::Reverse(it.1));
+    let rows = (0..).zip(&known).filter_map(|(at, (it, value))| {
+        Some(Rank {
+            name: it.name.clone(),
+            label: show2(*value),
+            text_y: at * ROW + 16,
+            y: at * ROW + 30,
+            x: along(thousandths(*value)?),
+            beside: it.beside.and_then(thousandths).map(along),
+        })
+    });
+    let rows: Vec<Rank> = rows.collect();
+    let bottom = rows.last().map_or(0, |it| it.y + 12);
+    let ticks = (2..=5).map(|it| Tick {
+        at: along(it * 1_000),
+        label: it.to_string(),
+    });
+    Some(RankChart {
+        width: WIDTH,
+        height: bottom + 20,
+        left: LEFT / 2,
+        right: WIDTH - RIGHT,
+        bottom,
+        ticks: ticks.collect(),
+        rows,
+    })
+}
+
+/// Within the scale of five: what is beyond stands at its end.
+fn thousandths(value: Decimal) -> Option<i64> {
+    let it = (value * Decimal::from(1_000)).round().to_i64()?;
+    Some(it.clamp(MARKS.from, MARKS.to))
+}
+
+fn line(axis: Axis, ticks: impl Iterator<Item = (i64, String)>, points: &[Point]) -> LineChart {
     let last = i64::try_from(points.len()).unwrap_or(1).saturating_sub(1);
     let width = (WIDTH - LEFT - RIGHT - 40) / last.max(1);
     let x = |at: i64| {
@@ -56,38 +198,46 @@ pub fn percents(points: &[(String, Option<i64>)]) -> Option<LineChart> {
         }
         LEFT + 20 + width * at
     };
-    let dots: Vec<Dot> = (0..)
-        .zip(points)
-        .map(|(at, (name, permille))| Dot {
-            x: x(at),
-            name: name.clone(),
-            y: permille.map(y),
-            permille: *permille,
-        })
+    let dot = |(at, it): (i64, &Point)| Dot {
+        x: x(at),
+        name: it.name.to_owned(),
+        y: it.value.map(|it| axis.up(it)),
+        label: it.label.clone(),
+    };
+    let dots: Vec<Dot> = (0..).zip(points).map(dot).collect();
+    let beside = (0..).zip(points);
+    let beside: Vec<(i64, Option<i64>)> = beside
+        .map(|(at, it)| (x(at), it.beside.map(|it| axis.up(it))))
         .collect();
-    let ticks = (0..=5).map(|it| floor + (100 - floor) * it / 5);
-    Some(LineChart {
+    let own: Vec<(i64, Option<i64>)> = dots.iter().map(|it| (it.x, it.y)).collect();
+    LineChart {
         width: WIDTH,
         height: HEIGHT,
         left: LEFT,
         right: WIDTH - RIGHT,
         ticks: ticks
-            .map(|percent| Tick {
-                y: y(percent * 10),
-                percent,
+            .map(|(value, label)| Tick {
+                at: axis.up(value),
+                label,
             })
             .collect(),
-        lines: lines(&dots),
+        lines: lines(&own),
+        beside: lines(&beside),
+        beside_dots: beside
+            .into_iter()
+            .filter_map(|(x, y)| Some((x, y?)))
+            .collect(),
         dots,
-    })
+    }
 }
 
-fn lines(dots: &[Dot]) -> Vec<String> {
-    let runs = dots.split(|it| it.y.is_none());
-    let line = |run: &[Dot]| -> String {
+/// Places that follow each other, as `x,y x,y`.
+fn lines(places: &[(i64, Option<i64>)]) -> Vec<String> {
+    let runs = places.split(|it| it.1.is_none());
+    let line = |run: &[(i64, Option<i64>)]| -> String {
         let points = run
             .iter()
-            .filter_map(|it| Some(format!("{},{}", it.x, it.y?)));
+            .filter_map(|(x, y)| Some(format!("{x},{}", (*y)?)));
         points.collect::<Vec<_>>().join(" ")
     };
     runs.filter(|it| it.len() > 1).map(line).collect()
@@ -122,5 +272,46 @@ mod tests {
         let it = chart(&[Some(0)]).unwrap();
         assert!(it.lines.is_empty());
         assert_eq!(it.dots[0].y, Some(HEIGHT - BOTTOM));
+    }
+
+    fn average(name: &str, value: Option<&str>, beside: Option<&str>) -> Average {
+        let number = |it: &str| it.parse().unwrap();
+        Average {
+            name: name.to_owned(),
+            value: value.map(number),
+            beside: beside.map(number),
+        }
+    }
+
+    #[test]
+    fn averages_stand_between_two_and_five() {
+        assert_eq!(averages(&[average("1", None, Some("4"))]), None);
+        let it = averages(&[
+            average("1", Some("5"), Some("3.5")),
+            average("2", Some("2"), None),
+            average("3", Some("1"), Some("4")),
+        ])
+        .unwrap();
+        assert_eq!(it.dots[0].y, Some(TOP));
+        assert_eq!(it.dots[1].y, Some(HEIGHT - BOTTOM));
+        assert_eq!(it.dots[2].y, Some(HEIGHT - BOTTOM));
+        assert_eq!(it.lines.len(), 1);
+        assert!(it.beside.is_empty() && it.beside_dots.len() == 2);
+        assert_eq!(it.dots[0].label, "5,00");
+    }
+
+    #[test]
+    fn ranks_begin_with_the_best() {
+        assert_eq!(ranks(&[average("a", None, None)]), None);
+        let it = ranks(&[
+            average("a", Some("3.2"), Some("3.5")),
+            average("b", Some("4.75"), None),
+            average("c", None, None),
+        ])
+        .unwrap();
+        let names: Vec<&str> = it.rows.iter().map(|it| it.name.as_str()).collect();
+        assert_eq!(names, ["b", "a"]);
+        assert!(it.rows[1].beside.unwrap() > it.rows[1].x);
+        assert_eq!(it.ticks[3].at, it.right);
     }
 }

@@ -2,6 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
+use kernel::dates::{parse_date, show_date};
 use serde::Serialize;
 use web::{
     Failure, ListQuery, Member as Who, Visit,
@@ -19,8 +20,11 @@ const KNOWN: &str = "identity.event.";
 
 #[derive(Serialize)]
 struct Page {
-    from: NaiveDate,
-    to: NaiveDate,
+    /// The days as people type them.
+    from: String,
+    to: String,
+    /// One of them cannot be read; the last days are shown.
+    wrong: bool,
     all_href: String,
     blocked: i64,
     open_sessions: i64,
@@ -44,13 +48,18 @@ pub(super) async fn page(
     ListQuery(query): ListQuery,
 ) -> Result<Response, Failure> {
     let today = it.identity.today(&who.visit);
-    let day = |name: &str| {
-        query
-            .param(name)
-            .and_then(|it| it.parse::<NaiveDate>().ok())
+    let typed = |name: &str| query.param(name).unwrap_or_default().trim().to_owned();
+    let day = |name: &str| match typed(name).as_str() {
+        "" => Ok(None),
+        it => parse_date(it, today).map(Some),
     };
-    let to = day("to").unwrap_or(today);
-    let from = day("from").unwrap_or(to - Days::new(DAYS));
+    let wrong = day("from").is_err() || day("to").is_err();
+    let read = |name: &str| day(name).ok().flatten().filter(|_| !wrong);
+    let to = read("to").unwrap_or(today);
+    let from = read("from").unwrap_or(to - Days::new(DAYS));
+    let shown = |name: &str, day| {
+        if wrong { typed(name) } else { show_date(day) }
+    };
     let asked = Asked {
         from: moment(&who.visit, from),
         to: moment(&who.visit, to + Days::new(1)),
@@ -60,8 +69,9 @@ pub(super) async fn page(
     let rows = found.events.iter().map(|event| it.event_row(event));
     let list = List::new("identity.security", COLUMNS).rows(rows);
     let page = Page {
-        from,
-        to,
+        from: shown("from", from),
+        to: shown("to", to),
+        wrong,
         all_href: who.path("/settings/security"),
         blocked: found.blocked,
         open_sessions: found.open_sessions,

@@ -169,12 +169,27 @@ async fn a_role_can_make_the_factor_obligatory() {
     let mut admin = school.signed_in(&school.admin).await;
     let rules = "/o/g7/settings/factor";
     assert!(admin.get(rules).await.text().contains("Учитель"));
+    let unreadable = admin
+        .post_form(
+            rules,
+            &[
+                ("demand.teacher", "obligatory"),
+                ("since.teacher", "завтрак"),
+            ],
+        )
+        .await;
+    assert_eq!(unreadable.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        unreadable.text().contains("завтрак"),
+        "{}",
+        unreadable.text()
+    );
     let saved = admin
         .post_form(
             rules,
             &[
                 ("demand.teacher", "obligatory"),
-                ("since.teacher", "2020-01-01"),
+                ("since.teacher", "01.01.2020"),
             ],
         )
         .await;

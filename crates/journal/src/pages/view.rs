@@ -15,7 +15,7 @@ use web::Member;
 
 use crate::{Attendance, BellBlock, Home, HomeLesson, JournalOf, LessonForm};
 
-pub(super) use diary::{links, my_day, week, whose};
+pub(super) use diary::{absence_key, links, my_day, week, whose};
 pub(super) use grid::{TermLink, cell_text, grid, terms};
 pub(super) use homework::{HomeworkView, MyHomeworkView, homework, my_homework};
 pub(super) use marks::{Plus, marks, subject};

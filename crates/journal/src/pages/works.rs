@@ -83,7 +83,7 @@ pub(super) async fn save(
                 .comment_work(actor, lesson, today, (work.into(), comment))
                 .await
         }
-        _ => match read(&raw) {
+        _ => match read(&raw, today) {
             Ok(wish) => it
                 .journal
                 .save_work(actor, lesson, today, &wish)
@@ -114,7 +114,7 @@ pub(super) async fn save(
 }
 
 /// The form as it was sent; the day and the weight must be readable.
-fn read(raw: &Raw) -> Result<WorkWish, Error> {
+fn read(raw: &Raw, today: NaiveDate) -> Result<WorkWish, Error> {
     let text = |name: &str| raw.get(name).unwrap_or_default();
     let weight = match text("weight").replace(',', ".") {
         it if it.is_empty() => None,
@@ -122,9 +122,7 @@ fn read(raw: &Raw) -> Result<WorkWish, Error> {
     };
     let due_on = match text("due_on") {
         "" => None,
-        it => {
-            Some(kernel::dates::parse_date(it, NaiveDate::default()).map_err(|_| Error::WorkDay)?)
-        }
+        it => Some(kernel::dates::parse_date(it, today).map_err(|_| Error::WorkDay)?),
     };
     Ok(WorkWish {
         work: number(raw, "work").map(Into::into),
@@ -198,10 +196,7 @@ fn form(it: &WorkLine, works: &LessonWorks) -> WorkForm {
         name: kind.map_or_else(String::new, |it| it.name.clone()),
         weight: shown(it.weight),
         topic: it.topic.clone(),
-        due_on: it
-            .due_on
-            .map(|it| it.format("%Y-%m-%d").to_string())
-            .unwrap_or_default(),
+        due_on: it.due_on.map(kernel::dates::show_date).unwrap_or_default(),
         version: it.version,
         marks: it.marks,
     }

@@ -16,6 +16,7 @@ mod homework;
 mod lesson;
 mod notices;
 mod operations;
+mod progress;
 mod races;
 mod sheets;
 mod stream;

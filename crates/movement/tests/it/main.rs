@@ -4,4 +4,5 @@ mod pages;
 mod races;
 mod register;
 mod sockets;
+mod study;
 mod support;

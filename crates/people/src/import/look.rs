@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use super::book::{Before, ListedCard, Looked};
 use crate::{
-    CardKind, Consent, ConsentKind, Details, Error, FieldError, PersonFields, RestrictedField,
-    store,
+    CardKind, Consent, ConsentKind, Details, Dictionaries, DictionaryKind, Error, FieldError,
+    PersonFields, RestrictedField, store,
 };
 
 /// `old` with every field that `new` says; a shift of 0 says nothing.
@@ -33,6 +33,7 @@ pub(super) struct Around {
     cards: HashMap<PersonId, Before>,
     consents: HashMap<PersonId, Vec<Consent>>,
     stored: HashMap<(PersonId, RestrictedField), Secret>,
+    lists: Dictionaries,
     snils: HashMap<String, PersonId>,
     file_numbers: HashMap<String, PersonId>,
     /// Numbers that the list has twice.
@@ -58,6 +59,7 @@ impl Around {
             cards: before(tx, kind, &people).await?,
             consents: HashMap::new(),
             stored: HashMap::new(),
+            lists: store::dictionaries(tx).await?,
             snils: HashMap::new(),
             file_numbers: store::file_numbers(tx, &numbers).await?,
             repeated: repeated(snils.iter().chain(&numbers)),
@@ -111,7 +113,9 @@ impl Around {
         it
     }
 
-    fn clean(&self, it: &mut Looked, fields: PersonFields, details: Details) {
+    fn clean(&self, it: &mut Looked, fields: PersonFields, mut details: Details) {
+        let before = it.before.as_ref().map(|it| &it.details);
+        self.lists.put_right(&mut details, before, &mut it.errors);
         match (fields.clean(self.today), details.clean()) {
             (Ok(person), Ok(details)) => it.clean = Some((person, details)),
             (person, details) => {
@@ -173,17 +177,24 @@ impl Around {
     }
 
     fn look_at_value(&self, it: &mut Looked, field: RestrictedField, value: &str) {
-        let value = match field.checked(value) {
+        let known = it
+            .person
+            .and_then(|person| self.stored.get(&(person, field)));
+        let listed = |value: String| match DictionaryKind::of_restricted(field) {
+            Some(kind) => {
+                let before = known.map(Secret::reveal).unwrap_or_default();
+                self.lists.accepted(kind, &value, before)
+            }
+            None => Ok(value),
+        };
+        let value = match field.checked(value).and_then(listed) {
             Ok(value) => value,
             Err(code) => return it.errors.push(FieldError::new(field.code(), code)),
         };
         if !self.may_restrict {
             return it.left_out.push((field, "no-right"));
         }
-        match it
-            .person
-            .and_then(|person| self.stored.get(&(person, field)))
-        {
+        match known {
             Some(known) if known.reveal() == value => return,
             Some(_) => {
                 return it

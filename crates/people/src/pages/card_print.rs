@@ -11,7 +11,7 @@ use web::{Failure, Member, Path, Query};
 
 use super::{
     Pages, card_path,
-    cards::{Head, RelativeView, relative},
+    cards::{CardHead, RelativeView, relative},
     fields::{self, Facts},
     records::{self, Section},
 };
@@ -19,7 +19,7 @@ use crate::{CardKind, Purpose, RestrictedLine};
 
 #[derive(Serialize)]
 struct CardPrint {
-    head: Head,
+    head: CardHead,
     class: Option<String>,
     facts: Vec<Facts>,
     family: Vec<RelativeView>,
@@ -53,7 +53,7 @@ pub(super) async fn show(
     };
     let lines = it.people.records(actor, kind, id).await?;
     let page = CardPrint {
-        head: Head::of(&member, kind, &card.person, "card"),
+        head: CardHead::of(&member, kind, &card.person, "card"),
         class: card.class,
         facts: fields::facts(&card.person.fields, &card.details),
         family: card

@@ -13,51 +13,94 @@ use super::{
     fields::{self, Facts},
     proposals::ProposalView,
 };
-use crate::{CardKind, CardView, Consent, HistoryLine, Relative, edit_right};
+use crate::{Card, CardKind, CardView, Consent, HistoryLine, Relative, edit_right};
 
-/// The head of every page of a card.
+/// The head of every page of a card. Domains above open it too: their tabs
+/// of a pupil's card are at `/o/{org}/people/pupils/{id}/…`.
 #[derive(Serialize)]
-pub(super) struct Head {
+pub struct CardHead {
     pub(super) kind: CardKind,
     pub(super) id: PersonId,
     pub(super) name: String,
     pub(super) path: String,
-    /// Which tab is open: `card`, `restricted`, `history`, `records`, `viewers`.
-    pub(super) tab: &'static str,
+    /// Which tab is open: `card`, `restricted`, `history`, `records`,
+    /// `viewers`, `study`, `charts`.
+    tab: &'static str,
     /// The tabs there are besides the card.
-    pub(super) tabs: Vec<&'static str>,
+    tabs: Vec<&'static str>,
 }
 
-impl Head {
-    pub(super) fn of(
-        member: &Member,
-        kind: CardKind,
-        card: &crate::Person,
-        tab: &'static str,
-    ) -> Self {
-        let path = card_path(member, kind, card.id);
+/// What ties the reader to a card that they see.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ties {
+    /// They may change it.
+    pub keeps: bool,
+    /// It is the own card, or that of a child.
+    pub own: bool,
+}
+
+impl Ties {
+    /// As far as the reader's rights alone tell, without a look at classes.
+    pub(super) fn by_rights(actor: &Actor, kind: CardKind, id: PersonId) -> Self {
+        let reaches = actor.reaches(Right::PupilView);
+        let family = reaches.has(Reach::OwnChild) && !reaches.has(Reach::OwnLoad);
         Self {
-            kind,
-            id: card.id,
-            name: card.card().full(),
-            path,
-            tab,
-            tabs: tabs(&member.actor, kind, card.id, tab),
+            keeps: actor.may(edit_right(kind)).is_ok(),
+            own: actor.person == id || kind == CardKind::Pupil && family,
         }
     }
 }
 
-/// The tabs that the reader's rights open, on a page that shows that they
-/// reach this card.
-fn tabs(actor: &Actor, kind: CardKind, id: PersonId, open: &'static str) -> Vec<&'static str> {
+impl CardHead {
+    /// The head of a page of a card, with the tabs that these ties open.
+    pub fn new(
+        member: &Member,
+        kind: CardKind,
+        card: &Card,
+        ties: Ties,
+        tab: &'static str,
+    ) -> Self {
+        Self {
+            kind,
+            id: card.id,
+            name: card.full(),
+            path: card_path(member, kind, card.id),
+            tab,
+            tabs: tabs(&member.actor, kind, ties, tab),
+        }
+    }
+
+    pub(super) fn of(
+        member: &Member,
+        kind: CardKind,
+        person: &crate::Person,
+        tab: &'static str,
+    ) -> Self {
+        let ties = Ties::by_rights(&member.actor, kind, person.id);
+        Self::new(member, kind, &person.card(), ties, tab)
+    }
+}
+
+/// Whether the reader may see how a pupil learns in all subjects: with the
+/// journals of the class, as the keeper of the card, or as the family.
+pub fn sees_progress(actor: &Actor, ties: Ties) -> bool {
+    ties.keeps || ties.own || actor.may_in_org(Right::JournalView).is_ok()
+}
+
+fn tabs(actor: &Actor, kind: CardKind, ties: Ties, open: &'static str) -> Vec<&'static str> {
+    let pupil = kind == CardKind::Pupil;
+    let restricted = actor.reaches(Right::RestrictedView);
+    let watches = actor.may_in_org(Right::AuditView).is_ok();
     let all = [
-        ("restricted", actor.may(Right::RestrictedView).is_ok()),
-        ("records", kind != CardKind::Parent),
-        ("history", actor.may(edit_right(kind)).is_ok()),
+        ("study", pupil),
+        ("charts", pupil && sees_progress(actor, ties)),
         (
-            "viewers",
-            actor.person == id || actor.may_in_org(Right::AuditView).is_ok(),
+            "restricted",
+            restricted.has(Reach::Org) || ties.keeps && actor.may(Right::RestrictedView).is_ok(),
         ),
+        ("records", kind != CardKind::Parent),
+        ("history", ties.keeps),
+        ("viewers", ties.own || watches),
     ];
     all.into_iter()
         .filter_map(|(tab, is)| (is || tab == open).then_some(tab))
@@ -66,7 +109,7 @@ fn tabs(actor: &Actor, kind: CardKind, id: PersonId, open: &'static str) -> Vec<
 
 #[derive(Serialize)]
 struct CardPage {
-    head: Head,
+    head: CardHead,
     class: Option<String>,
     /// Other cards of the same person.
     others: Vec<Other>,
@@ -107,19 +150,12 @@ struct ConsentView {
 
 impl CardPage {
     fn of(member: &Member, view: CardView) -> Self {
-        let tabs = [
-            ("restricted", view.may_see_restricted),
-            ("records", view.kind != CardKind::Parent),
-            ("history", view.may_edit),
-            ("viewers", view.may_see_viewers),
-        ];
-        let head = Head {
-            tabs: tabs
-                .into_iter()
-                .filter_map(|(tab, is)| is.then_some(tab))
-                .collect(),
-            ..Head::of(member, view.kind, &view.person, "card")
+        let ties = Ties {
+            keeps: view.may_edit,
+            own: view.is_own,
         };
+        let card = view.person.card();
+        let head = CardHead::new(member, view.kind, &card, ties, "card");
         let others = view.kinds.iter().filter(|it| **it != view.kind);
         let id = view.person.id;
         let family_ids: Vec<PersonId> = view.family.iter().map(|it| it.card.id).collect();
@@ -209,7 +245,7 @@ pub(super) async fn show(
 
 #[derive(Serialize)]
 struct HistoryPage {
-    head: Head,
+    head: CardHead,
     lines: Vec<HistoryLine>,
     /// What the family proposed and the school decided.
     proposals: Vec<ProposalView>,
@@ -224,7 +260,7 @@ pub(super) async fn history(
     let (person, lines) = it.people.history(&member.actor, kind, id).await?;
     let proposals = it.people.decided_proposals(&member.actor, kind, id).await?;
     let page = HistoryPage {
-        head: Head::of(&member, kind, &person, "history"),
+        head: CardHead::of(&member, kind, &person, "history"),
         lines,
         proposals: proposals
             .iter()

@@ -16,8 +16,10 @@ use web::{
 use super::{
     Pages,
     alike::AlikeView,
+    both::Both,
     card_path,
-    fields::{self, Both, Loose, Section},
+    dictionaries::{OfferedBy, of_card},
+    fields::{self, Loose, Section},
 };
 use crate::{CardKind, Entered, Error, FieldError, KinshipKind, NewCard, RestrictedField};
 
@@ -30,6 +32,8 @@ struct FormPage {
     back: String,
     form: FormState,
     sections: &'static [Section],
+    /// What the dictionaries offer, by field.
+    lists: OfferedBy,
     /// The version that the writer saw.
     seen: Option<i32>,
     /// Whether СНИЛС and consent can be given at once.
@@ -51,7 +55,7 @@ struct Child {
 }
 
 impl FormPage {
-    fn new(member: &Member, kind: CardKind, form: FormState) -> Self {
+    fn new(member: &Member, kind: CardKind, lists: OfferedBy, form: FormState) -> Self {
         let list = member.path(&format!("/people/{}", kind.plural()));
         Self {
             kind,
@@ -60,6 +64,7 @@ impl FormPage {
             back: list,
             form,
             sections: fields::sections(kind),
+            lists,
             seen: None,
             with_papers: kind.restricted().contains(&RestrictedField::Snils),
             child: None,
@@ -70,7 +75,13 @@ impl FormPage {
         }
     }
 
-    fn change(member: &Member, kind: CardKind, person: &crate::Person, form: FormState) -> Self {
+    fn change(
+        member: &Member,
+        kind: CardKind,
+        person: &crate::Person,
+        lists: OfferedBy,
+        form: FormState,
+    ) -> Self {
         let path = card_path(member, kind, person.id);
         Self {
             name: Some(person.card().full()),
@@ -78,8 +89,15 @@ impl FormPage {
             back: path,
             seen: Some(person.version),
             with_papers: false,
-            ..Self::new(member, kind, form)
+            ..Self::new(member, kind, lists, form)
         }
+    }
+}
+
+impl Pages {
+    async fn offered(&self, member: &Member, kind: CardKind) -> Result<OfferedBy, Error> {
+        let lists = self.people.listed_values(&member.actor).await?;
+        Ok(of_card(&lists, kind))
     }
 }
 
@@ -116,7 +134,7 @@ pub(super) async fn new(
     }
     let page = FormPage {
         child,
-        ..FormPage::new(&member, kind, form)
+        ..FormPage::new(&member, kind, it.offered(&member, kind).await?, form)
     };
     Ok(it
         .views
@@ -166,7 +184,7 @@ pub(super) async fn enter(
     let page = FormPage {
         child,
         alike,
-        ..FormPage::new(&member, kind, form)
+        ..FormPage::new(&member, kind, it.offered(&member, kind).await?, form)
     };
     invalid(&it.views, &member.visit, TEMPLATE, &page)
 }
@@ -274,7 +292,8 @@ pub(super) async fn edit(
         return Err(kernel::Denied(kernel::Right::PupilEdit).into());
     }
     let form = FormState::of(&fields::typed(&card.person.fields, &card.details));
-    let page = FormPage::change(&member, kind, &card.person, form);
+    let lists = it.offered(&member, kind).await?;
+    let page = FormPage::change(&member, kind, &card.person, lists, form);
     Ok(it
         .views
         .page(&member.visit, TEMPLATE, &page)?
@@ -317,7 +336,8 @@ pub(super) async fn save(
             if !card.may_edit {
                 return Err(kernel::Denied(kernel::Right::PupilEdit).into());
             }
-            let page = FormPage::change(&member, kind, &card.person, form);
+            let lists = it.offered(&member, kind).await?;
+            let page = FormPage::change(&member, kind, &card.person, lists, form);
             // The version stays the one that was seen: somebody may have been faster too.
             let page = FormPage {
                 seen: Some(seen),
@@ -333,7 +353,7 @@ pub(super) async fn save(
 /// Nothing is overwritten and nothing typed is lost.
 async fn conflict(
     member: &Member,
-    it: &Pages,
+    pages: &Pages,
     card: crate::CardView,
     raw: &Raw,
     open: &[FieldError],
@@ -342,22 +362,18 @@ async fn conflict(
     // A form that was refused once still compares with what its writer first saw.
     let number = |name: &str| raw.get(name).and_then(|it| it.parse().ok());
     let base = number("base").or_else(|| number("seen")).unwrap_or(0);
-    let before = it.people.before(&member.actor, kind, id, base).await?;
+    let before = pages.people.before(&member.actor, kind, id, base).await?;
     let both = fields::both(raw, &before, &card.person.fields, &card.details);
-    let today = it.views.today(&member.visit);
-    let form = Checked::<Loose>::read(raw, today, Some(it.views.clone())).form;
-    let taken = |form: FormState, it: &fields::Difference| form.with(it.field, &it.now);
-    let mut form = both.theirs.iter().fold(form, taken);
-    form.fault("", &Error::ChangedMeanwhile);
-    for it in open {
-        form.fault(it.field, it);
-    }
+    let today = pages.views.today(&member.visit);
+    let form = Checked::<Loose>::read(raw, today, Some(pages.views.clone())).form;
+    let form = both.taken_over(form, open);
+    let lists = pages.offered(member, kind).await?;
     let page = FormPage {
         both,
         base: Some(base),
-        ..FormPage::change(member, kind, &card.person, form)
+        ..FormPage::change(member, kind, &card.person, lists, form)
     };
-    let mut response = invalid(&it.views, &member.visit, TEMPLATE, &page)?;
+    let mut response = invalid(&pages.views, &member.visit, TEMPLATE, &page)?;
     *response.status_mut() = StatusCode::CONFLICT;
     Ok(response)
 }

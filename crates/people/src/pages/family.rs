@@ -7,12 +7,12 @@ use kernel::{Fault, Kind, PersonId};
 use serde::{Deserialize, Serialize};
 use web::{Checked, Failure, Flash, FormState, Go, Member, Path, Query, form::invalid};
 
-use super::{Pages, card_path, cards::Head};
+use super::{Pages, card_path, cards::CardHead};
 use crate::{CardKind, KinshipId, KinshipKind};
 
 #[derive(Serialize)]
 struct FamilyPage {
-    head: Head,
+    head: CardHead,
     form: FormState,
     query: String,
     found: Vec<Candidate>,
@@ -64,7 +64,7 @@ async fn page(
         kinds: it.kinds,
     };
     Ok(FamilyPage {
-        head: Head::of(member, CardKind::Pupil, &card.person, "card"),
+        head: CardHead::of(member, CardKind::Pupil, &card.person, "card"),
         form,
         query: query.to_owned(),
         found: found.into_iter().filter(grown_up).map(candidate).collect(),

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use web::form::Raw;
 
+use super::both::{Both, compared, picked_of};
 use crate::{
     CardKind, Details, FieldError, ParentFields, PersonFields, PupilFields, StaffFields,
     person::show_phone,
@@ -252,7 +253,7 @@ pub(super) fn typed(person: &PersonFields, details: &Details) -> BTreeMap<String
         .collect()
 }
 
-fn as_typed(widget: Widget, value: Option<Value>) -> String {
+pub(super) fn as_typed(widget: Widget, value: Option<Value>) -> String {
     let text = match value {
         None | Some(Value::Null) => return String::new(),
         Some(Value::String(text)) => text,
@@ -297,24 +298,6 @@ pub(super) fn facts(person: &PersonFields, details: &Details) -> Vec<Facts> {
         .collect()
 }
 
-/// A field that two people changed at the same time.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Difference {
-    pub(super) field: &'static str,
-    widget: Widget,
-    mine: String,
-    pub(super) now: String,
-}
-
-/// What somebody else changed while this one was typing.
-#[derive(Debug, Default, Serialize)]
-pub(super) struct Both {
-    /// Both changed it: one of the two must be chosen.
-    pub(super) clashes: Vec<Difference>,
-    /// Only the other did: their value is taken over.
-    pub(super) theirs: Vec<Difference>,
-}
-
 /// Compares what was typed with what is stored now and with what the form had
 /// at first; `before` has the first values of what was changed meanwhile.
 pub(super) fn both(
@@ -323,28 +306,9 @@ pub(super) fn both(
     person: &PersonFields,
     details: &Details,
 ) -> Both {
-    let now = typed(person, details);
-    let mut both = Both::default();
-    for spec in all(details.kind()) {
-        let Some(was) = before.get(spec.name) else {
-            continue;
-        };
-        let it = Difference {
-            field: spec.name,
-            widget: spec.widget,
-            mine: raw.get(spec.name).unwrap_or_default().to_owned(),
-            now: now.get(spec.name).cloned().unwrap_or_default(),
-        };
-        if it.mine == it.now {
-            continue;
-        }
-        if it.mine == as_typed(spec.widget, Some(was.clone())) {
-            both.theirs.push(it);
-        } else {
-            both.clashes.push(it);
-        }
-    }
-    both
+    let fields = all(details.kind()).map(|it| (it.name, it.widget));
+    let was = |name: &str, widget| Some(Some(as_typed(widget, Some(before.get(name)?.clone()))));
+    compared(raw, fields, was, &typed(person, details))
 }
 
 /// The form with what its writer chose of clashing fields: `pick.<field>` is
@@ -354,30 +318,8 @@ pub(super) fn picked(
     person: &PersonFields,
     details: &Details,
 ) -> Result<Raw, Vec<FieldError>> {
-    let now = typed(person, details);
-    let asked: Vec<&Spec> = all(details.kind())
-        .filter(|it| raw.all("clash").any(|name| name == it.name))
-        .collect();
-    let open = |it: &&&Spec| raw.get(&format!("pick.{}", it.name)).is_none();
-    let open: Vec<FieldError> = asked
-        .iter()
-        .filter(open)
-        .map(|it| FieldError::new(it.name, "people.choose-one"))
-        .collect();
-    if !open.is_empty() {
-        return Err(open);
-    }
-    let is_now = |name: &str| {
-        asked.iter().any(|it| it.name == name) && raw.get(&format!("pick.{name}")) == Some("now")
-    };
-    let chosen = raw.iter().map(|(name, value)| {
-        let theirs = now.get(name).filter(|_| is_now(name));
-        (
-            name.to_owned(),
-            theirs.cloned().unwrap_or_else(|| value.to_owned()),
-        )
-    });
-    Ok(chosen.collect())
+    let fields = all(details.kind()).map(|it| it.name);
+    picked_of(raw, fields, &typed(person, details))
 }
 
 /// The form as a map of texts, whatever its fields.

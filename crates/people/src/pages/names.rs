@@ -12,12 +12,12 @@ use web::{
     form::{Raw, invalid},
 };
 
-use super::{Pages, cards::Head, edit::refuse, fields::Loose};
+use super::{Pages, cards::CardHead, edit::refuse, fields::Loose};
 use crate::{CardKind, Case, NameForms, NameView, Source};
 
 #[derive(Serialize)]
 struct NamePage {
-    head: Head,
+    head: CardHead,
     form: FormState,
     gender: Option<crate::Gender>,
     cases: Vec<CaseView>,
@@ -45,7 +45,7 @@ impl NamePage {
             source: view.name.source(it),
         };
         Self {
-            head: Head::of(member, view.kind, &view.person, "card"),
+            head: CardHead::of(member, view.kind, &view.person, "card"),
             form: form.unwrap_or_else(filled),
             gender: view.name.gender,
             cases: Case::ALL.map(case).into(),

@@ -1,5 +1,7 @@
 //! Lines of a card: courses, awards, former schools … (S1:4).
 
+use std::collections::BTreeMap;
+
 use axum::{
     Extension,
     extract::State,
@@ -14,14 +16,22 @@ use web::{
     form::{Raw, invalid},
 };
 
-use super::{Pages, card_path, cards::Head, edit::refuse, fields::Loose};
+use super::{
+    Pages,
+    both::{Both, compared, picked_of},
+    card_path,
+    cards::{CardHead, Ties},
+    dictionaries::{OfferedBy, of_record},
+    edit::refuse,
+    fields::{Loose, Widget, as_typed},
+};
 use crate::{
     CardKind, Error, FieldError, Part, Person, Record, RecordFields, RecordId, RecordKind,
 };
 
 #[derive(Serialize)]
 struct RecordsPage {
-    head: Head,
+    head: CardHead,
     sections: Vec<Section>,
     may_edit: bool,
 }
@@ -88,8 +98,13 @@ pub(super) async fn list(
     Path((_, id)): Path<(String, PersonId)>,
 ) -> Result<Response, Failure> {
     let found = it.people.records(&member.actor, kind, id).await?;
+    let ties = Ties {
+        keeps: found.may_edit,
+        ..Ties::by_rights(&member.actor, kind, id)
+    };
+    let card = found.person.card();
     let page = RecordsPage {
-        head: Head::of(&member, kind, &found.person, "records"),
+        head: CardHead::new(&member, kind, &card, ties, "records"),
         sections: sections(&card_path(&member, kind, id), kind, &found.records),
         may_edit: found.may_edit,
     };
@@ -101,14 +116,20 @@ pub(super) async fn list(
 
 #[derive(Serialize)]
 struct FormPage {
-    head: Head,
+    head: CardHead,
     kind: RecordKind,
     parts: &'static [Part],
+    /// What the dictionaries offer, by part.
+    lists: OfferedBy,
     form: FormState,
     action: String,
     /// None for a new line.
     seen: Option<i32>,
     remove: Option<String>,
+    /// What somebody else changed meanwhile.
+    both: Both,
+    /// The version that the writer saw at first.
+    base: Option<i32>,
 }
 
 const TEMPLATE: &str = "people/record_form.html";
@@ -121,15 +142,18 @@ impl FormPage {
         kind: RecordKind,
         form: FormState,
     ) -> Self {
-        let head = Head::of(member, card, person, "records");
+        let head = CardHead::of(member, card, person, "records");
         Self {
             action: format!("{}/records/new?kind={}", head.path, kind.code()),
             head,
             kind,
             parts: kind.parts(),
+            lists: OfferedBy::new(),
             form,
             seen: None,
             remove: None,
+            both: Both::default(),
+            base: None,
         }
     }
 
@@ -148,6 +172,17 @@ impl FormPage {
             seen: Some(it.version),
             ..page
         }
+    }
+}
+
+impl Pages {
+    /// The form of a line with what the dictionaries offer.
+    async fn offering(&self, member: &Member, page: FormPage) -> Result<FormPage, Error> {
+        let lists = self.people.listed_values(&member.actor).await?;
+        Ok(FormPage {
+            lists: of_record(&lists, page.kind),
+            ..page
+        })
     }
 }
 
@@ -190,6 +225,7 @@ pub(super) async fn new(
     let found = editable(&it, &member, card, id).await?;
     let kind = wanted.kind(card)?;
     let page = FormPage::new(&member, card, &found.person, kind, FormState::new());
+    let page = it.offering(&member, page).await?;
     Ok(it
         .views
         .page(&member.visit, TEMPLATE, &page)?
@@ -261,6 +297,7 @@ pub(super) async fn add(
     let mut form = Checked::<Loose>::read(&raw, today, Some(it.views.clone())).form;
     refuse(&mut form, error)?;
     let page = FormPage::new(&member, card, &found.person, kind, form);
+    let page = it.offering(&member, page).await?;
     invalid(&it.views, &member.visit, TEMPLATE, &page)
 }
 
@@ -268,6 +305,13 @@ fn back(member: &Member, card: CardKind, id: PersonId, flash: &str) -> Response 
     Go::to(format!("{}/records", card_path(member, card, id)))
         .say(&Flash::done(flash))
         .into_response()
+}
+
+/// A line as the form shows it.
+fn typed(line: &Record) -> BTreeMap<String, String> {
+    let parts = line.kind.parts().iter();
+    let part = |it: &Part| (it.code().to_owned(), shown(*it, &line.fields));
+    parts.map(part).collect()
 }
 
 fn one(found: &crate::Records, record: RecordId) -> Result<&Record, Error> {
@@ -283,14 +327,9 @@ pub(super) async fn edit(
 ) -> Result<Response, Failure> {
     let found = editable(&it, &member, card, id).await?;
     let line = one(&found, record)?;
-    let form = line
-        .kind
-        .parts()
-        .iter()
-        .fold(FormState::new(), |form, part| {
-            form.with(part.code(), &shown(*part, &line.fields))
-        });
+    let form = FormState::of(&typed(line));
     let page = FormPage::change(&member, card, &found.person, line, form);
+    let page = it.offering(&member, page).await?;
     Ok(it
         .views
         .page(&member.visit, TEMPLATE, &page)?
@@ -307,6 +346,17 @@ pub(super) async fn save(
     let found = editable(&it, &member, card, id).await?;
     let line = one(&found, record)?;
     let today = it.views.today(&member.visit);
+    let late = Late {
+        member: &member,
+        card,
+        found: &found,
+        line,
+    };
+    let parts = line.kind.parts().iter().map(|it| it.code());
+    let raw = match picked_of(&raw, parts, &typed(line)) {
+        Ok(raw) => raw,
+        Err(open) => return it.conflict(late, &raw, &open).await,
+    };
     let seen = raw.get("seen").and_then(|it| it.parse().ok()).unwrap_or(0);
     let outcome = match read(&raw, today) {
         Ok(fields) => {
@@ -317,22 +367,68 @@ pub(super) async fn save(
         }
         Err(error) => Err(error),
     };
-    let Err(error) = outcome else {
-        return Ok(back(&member, card, id, "people.flash.saved"));
+    let error = match outcome {
+        Ok(()) => return Ok(back(&member, card, id, "people.flash.saved")),
+        Err(Error::ChangedMeanwhile) => return it.conflict(late, &raw, &[]).await,
+        Err(error) => error,
     };
     let mut form = Checked::<Loose>::read(&raw, today, Some(it.views.clone())).form;
-    let is_late = matches!(error, Error::ChangedMeanwhile);
-    if is_late {
-        form.fault("", &error);
-    } else {
-        refuse(&mut form, error)?;
-    }
+    refuse(&mut form, error)?;
     let page = FormPage::change(&member, card, &found.person, line, form);
-    let mut response = invalid(&it.views, &member.visit, TEMPLATE, &page)?;
-    if is_late {
+    let page = it.offering(&member, page).await?;
+    // The version stays the one that was seen: somebody may have been faster too.
+    let page = FormPage {
+        seen: Some(seen),
+        ..page
+    };
+    invalid(&it.views, &member.visit, TEMPLATE, &page)
+}
+
+/// A line that somebody else changed while it was typed.
+#[derive(Clone, Copy)]
+struct Late<'a> {
+    member: &'a Member,
+    card: CardKind,
+    found: &'a crate::Records,
+    line: &'a Record,
+}
+
+impl Pages {
+    /// What only the other changed is taken over; where both changed the same,
+    /// both values stand side by side and one must be chosen.
+    async fn conflict(
+        &self,
+        late: Late<'_>,
+        raw: &Raw,
+        open: &[FieldError],
+    ) -> Result<Response, Failure> {
+        let (member, line, person) = (late.member, late.line, &late.found.person);
+        let number = |name: &str| raw.get(name).and_then(|it| it.parse().ok());
+        let base = number("base").or_else(|| number("seen")).unwrap_or(0);
+        let before = self
+            .people
+            .record_before(&member.actor, late.card, person.id, line.id, base)
+            .await?;
+        let parts = line.kind.parts().iter().map(|it| match it {
+            Part::Since | Part::Until => (it.code(), Widget::Date),
+            _ => (it.code(), Widget::Text),
+        });
+        let was =
+            |part: &str, widget| Some(Some(as_typed(widget, Some(before.get(part)?.clone()))));
+        let both = compared(raw, parts, was, &typed(line));
+        let today = self.views.today(&member.visit);
+        let form = Checked::<Loose>::read(raw, today, Some(self.views.clone())).form;
+        let form = both.taken_over(form, open);
+        let page = FormPage::change(member, late.card, person, line, form);
+        let page = FormPage {
+            both,
+            base: Some(base),
+            ..self.offering(member, page).await?
+        };
+        let mut response = invalid(&self.views, &member.visit, TEMPLATE, &page)?;
         *response.status_mut() = StatusCode::CONFLICT;
+        Ok(response)
     }
-    Ok(response)
 }
 
 pub(super) async fn remove(

@@ -9,12 +9,12 @@ use kernel::PersonId;
 use serde::Serialize;
 use web::{Failure, Member, Path, Signed};
 
-use super::{Pages, cards::Head};
+use super::{Pages, cards::CardHead};
 use crate::{CardKind, Look};
 
 #[derive(Serialize)]
 struct ViewersPage {
-    head: Head,
+    head: CardHead,
     org: String,
     looks: Vec<Look>,
     named: bool,
@@ -30,7 +30,7 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let found = it.people.viewers(&member.actor, kind, id).await?;
     let page = ViewersPage {
-        head: Head::of(&member, kind, &found.person, "viewers"),
+        head: CardHead::of(&member, kind, &found.person, "viewers"),
         org: found.org,
         looks: found.looks,
         named: found.named,

@@ -7,13 +7,14 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Directory,
+    dictionaries::cleaned_by,
     scope::{edit_right, view_right},
     viewers::COMMON_READ,
 };
 use crate::{
     Card, CardKind, Consent, Details, Error, Person, PersonFields,
     family::Kinship,
-    history::{HistoryLine, PARTS, line},
+    history::{HistoryLine, PARTS, first_values, left_version, line},
     store,
     viewers::common_look,
 };
@@ -44,11 +45,9 @@ pub struct CardView {
     pub consents: Option<Vec<Consent>>,
     pub may_edit: bool,
     pub may_link: bool,
-    pub may_see_restricted: bool,
     pub may_record_consent: bool,
-    /// Who looked at the card is told to its owner, to the parents of a child
-    /// and to whoever watches over the journal.
-    pub may_see_viewers: bool,
+    /// The card is the actor's own, or that of a child.
+    pub is_own: bool,
 }
 
 impl Directory {
@@ -73,20 +72,15 @@ impl Directory {
         let may_edit = self
             .may_for(&mut tx, actor, kind, edit_right(kind), id, today)
             .await?;
-        let may_see_restricted = self
-            .may_for(&mut tx, actor, kind, Right::RestrictedView, id, today)
-            .await?;
         let sees_consents = self
             .may_for(&mut tx, actor, kind, Right::ConsentView, id, today)
             .await?;
         let may_record_consent = self
             .may_for(&mut tx, actor, kind, Right::ConsentEdit, id, today)
             .await?;
-        let may_see_viewers = actor.may_in_org(Right::AuditView).is_ok()
-            || self.is_own(&mut tx, actor, kind, id, today).await?;
         let view = CardView {
             kind,
-            may_see_viewers,
+            is_own: self.is_own(&mut tx, actor, kind, id, today).await?,
             kinds: store::kinds(&mut tx, id).await?,
             class: self.class_of(&mut tx, kind, id, today).await?,
             family: self.family(&mut tx, actor, kind, id, today).await?,
@@ -97,7 +91,6 @@ impl Directory {
             },
             may_edit,
             may_link: may_edit && actor.reaches(Right::ParentEdit).has(Reach::Org),
-            may_see_restricted,
             may_record_consent,
             person,
             details,
@@ -188,7 +181,8 @@ impl Directory {
         let (_, before) = store::card(&mut tx, kind, id)
             .await?
             .ok_or(Error::NoSuchPerson)?;
-        let (person, details) = cleaned(fields, details, today)?;
+        let lists = store::dictionaries(&mut tx).await?;
+        let (person, details) = cleaned_by(&lists, Some(&before), fields, details, today)?;
         store::save_person(&mut tx, id, seen, &person).await?;
         store::save_details(&mut tx, id, &details).await?;
         if is_dismissed(&details, today) && !is_dismissed(&before, today) {
@@ -231,23 +225,13 @@ impl Directory {
         let key = [json!({ "person_id": id.get() })];
         let mut changes = history::of_many(&mut tx, "people.person", &key).await?;
         // The common part counts the versions of the whole card.
-        let next = Value::from(seen.saturating_add(1));
-        let first = changes
-            .iter()
-            .find(|it| it.new.get("version") == Some(&next));
-        let Some(since) = first.map(|it| it.at) else {
+        let Some(since) = left_version(&changes, seen) else {
             return Ok(Map::new());
         };
         let table = format!("people.{}", kind_part(kind));
         changes.extend(history::of_many(&mut tx, &table, &key).await?);
         tx.commit().await?;
-        changes.retain(|it| since <= it.at && it.op == history::Op::Updated);
-        changes.sort_by_key(|it| it.id);
-        let mut before = Map::new();
-        for (field, was) in changes.into_iter().flat_map(|it| it.old) {
-            before.entry(field).or_insert(was);
-        }
-        Ok(before)
+        Ok(first_values(changes, since))
     }
 
     /// Everything that happened to the card, newest first.

@@ -7,9 +7,9 @@ use db::Tx;
 use kernel::{Actor, PersonId, Reach, Right};
 use serde_json::{Value, json};
 
-use super::{Directory, cards::cleaned, consents::must_be_staff};
+use super::{Directory, consents::must_be_staff, dictionaries::cleaned_by};
 use crate::{
-    CardKind, Details, Error, FieldError, People, Person, PersonFields, PupilFields,
+    CardKind, Details, Dictionaries, Error, FieldError, People, Person, PersonFields, PupilFields,
     completeness::{CardGaps, FILLED_AT_ONCE, grade_of, typed_date},
     person::CleanPerson,
     proposal::{as_map, text_of},
@@ -184,7 +184,12 @@ impl Directory {
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
         let members = self.members_to_fill(&mut tx, actor, class, today).await?;
+        // Locked, so that a version that is read stays until it is written.
+        let ids: Vec<PersonId> = members.iter().copied().collect();
+        store::versions(&mut tx, &ids).await?;
         let rows = store::pupils(&mut tx, Some(&members)).await?;
+        let lists = store::dictionaries(&mut tx).await?;
+        let mut writes = vec![];
         let mut taken = store::taken_file_numbers(&mut tx).await?;
         let mut outcome = GridOutcome::default();
         for (person, pupil) in rows {
@@ -192,7 +197,7 @@ impl Directory {
                 continue;
             };
             let number = pupil.file_number.clone();
-            let filled = match filled(&person, pupil, line, today) {
+            let filled = match filled(&person, pupil, line, &lists, today) {
                 Ok(Some(it)) => it,
                 Ok(None) => continue,
                 Err(Error::Fields(wrong)) => {
@@ -212,29 +217,23 @@ impl Directory {
                 outcome.wrong.push((person.id, "file_number", code));
                 continue;
             }
-            match save_line(&mut tx, line, &clean, &details).await {
-                Ok(()) => outcome.saved += 1,
-                Err(Error::ChangedMeanwhile) => {
-                    outcome
-                        .wrong
-                        .push((person.id, "", "people.changed-meanwhile"));
-                }
-                Err(other) => return Err(other),
+            if line.seen != person.version {
+                let code = "people.changed-meanwhile";
+                outcome.wrong.push((person.id, "", code));
+                continue;
             }
+            writes.push(store::Overwrite {
+                id: person.id,
+                seen: line.seen,
+                person: clean,
+                details,
+            });
         }
+        store::overwrite(&mut tx, CardKind::Pupil, &writes).await?;
+        outcome.saved = writes.len();
         tx.commit().await?;
         Ok(outcome)
     }
-}
-
-async fn save_line(
-    tx: &mut Tx,
-    line: &FilledLine,
-    clean: &CleanPerson,
-    details: &Details,
-) -> Result<(), Error> {
-    store::save_person(tx, line.id, line.seen, clean).await?;
-    store::save_details(tx, line.id, details).await
 }
 
 /// The card with the values of the line; none where nothing changes.
@@ -242,6 +241,7 @@ fn filled(
     person: &Person,
     pupil: PupilFields,
     line: &FilledLine,
+    lists: &Dictionaries,
     today: NaiveDate,
 ) -> Result<Option<(CleanPerson, Details)>, Error> {
     let details = Details::Pupil(pupil);
@@ -267,7 +267,7 @@ fn filled(
     let fields: PersonFields = serde_json::from_value(all.clone()).map_err(broken)?;
     let pupil: PupilFields = serde_json::from_value(all).map_err(broken)?;
     // Told of before anything is saved, with the cleaned values compared.
-    let (clean, details) = cleaned(fields, Details::Pupil(pupil), today)?;
+    let (clean, details) = cleaned_by(lists, Some(&details), fields, Details::Pupil(pupil), today)?;
     let is_changed = as_map(&clean.fields, &details) != before;
     Ok(is_changed.then_some((clean, details)))
 }

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use db::Tx;
 use kernel::{Actor, PersonId, Right};
 
-use super::{Directory, cards::cleaned, scope::edit_right};
+use super::{Directory, dictionaries::cleaned_by, scope::edit_right};
 use crate::{
     Card, CardKind, ConsentKind, Details, Error, FieldError, NewConsent, PersonFields,
     RestrictedField,
@@ -55,7 +55,11 @@ impl Directory {
         let snils = RestrictedField::Snils
             .checked(&new.snils)
             .map_err(|code| Error::field("snils", code));
-        let (person, details, snils) = merged(cleaned(new.fields, new.details, today), snils)?;
+        let lists = store::dictionaries(&mut tx).await?;
+        let (person, details, snils) = merged(
+            cleaned_by(&lists, None, new.fields, new.details, today),
+            snils,
+        )?;
         if !new.anyway {
             let alike = self.lookalikes(&mut tx, &person, &snils, today).await?;
             if !alike.is_empty() {

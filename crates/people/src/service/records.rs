@@ -1,12 +1,14 @@
-use db::Tx;
+use db::{Tx, history};
 use kernel::{Actor, PersonId};
+use serde_json::{Map, Value, json};
 
 use super::{
     Directory,
     scope::{edit_right, view_right},
 };
 use crate::{
-    CardKind, Error, Person,
+    CardKind, DictionaryKind, Error, Part, Person,
+    history::{first_values, left_version},
     record::{Record, RecordFields, RecordId, RecordKind},
     store,
 };
@@ -65,7 +67,8 @@ impl Directory {
             return Err(Error::NoSuchRecord);
         }
         let mut tx = self.begin_change(actor, card, id).await?;
-        let fields = fields.clean(self.today(&mut tx).await?)?;
+        let mut fields = fields.clean(self.today(&mut tx).await?)?;
+        listed(&mut tx, kind, &mut fields, "").await?;
         let record = store::add_record(&mut tx, id, kind, &fields).await?;
         tx.commit().await?;
         Ok(record)
@@ -86,10 +89,30 @@ impl Directory {
         fields: RecordFields,
     ) -> Result<(), Error> {
         let mut tx = self.begin_change(actor, card, id).await?;
-        must_have(&mut tx, card, id, record).await?;
-        let fields = fields.clean(self.today(&mut tx).await?)?;
+        let before = must_have(&mut tx, card, id, record).await?;
+        let mut fields = fields.clean(self.today(&mut tx).await?)?;
+        listed(&mut tx, before.kind, &mut fields, &before.fields.title).await?;
         store::save_record(&mut tx, record, seen, &fields).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// The facts of a line that changed since it had that version, with what
+    /// they were then.
+    pub async fn record_before(
+        &self,
+        actor: &Actor,
+        card: CardKind,
+        id: PersonId,
+        record: RecordId,
+        seen: i32,
+    ) -> Result<Map<String, Value>, Error> {
+        let mut tx = self.begin_change(actor, card, id).await?;
+        must_have(&mut tx, card, id, record).await?;
+        let key = [json!({ "record_id": record.get() })];
+        let changes = history::of_many(&mut tx, "people.record", &key).await?;
+        tx.commit().await?;
+        let since = left_version(&changes, seen);
+        Ok(since.map_or_else(Map::new, |it| first_values(changes, it)))
     }
 
     /// Takes a line off the card; the history keeps it.
@@ -127,12 +150,25 @@ async fn must_have(
     card: CardKind,
     id: PersonId,
     record: RecordId,
-) -> Result<(), Error> {
+) -> Result<Record, Error> {
     let records = store::records(tx, id).await?;
     let is_it = |it: &Record| it.id == record && RecordKind::of(card).contains(&it.kind);
-    if records.iter().any(is_it) {
-        Ok(())
-    } else {
-        Err(Error::NoSuchRecord)
-    }
+    records.into_iter().find(is_it).ok_or(Error::NoSuchRecord)
+}
+
+/// Puts the title into the spelling of its dictionary, where it has one.
+async fn listed(
+    tx: &mut Tx,
+    kind: RecordKind,
+    fields: &mut RecordFields,
+    before: &str,
+) -> Result<(), Error> {
+    let Some(of) = DictionaryKind::of_record(kind, Part::Title) else {
+        return Ok(());
+    };
+    let lists = store::dictionaries(tx).await?;
+    fields.title = lists
+        .accepted(of, &fields.title, before)
+        .map_err(|code| Error::field("title", code))?;
+    Ok(())
 }

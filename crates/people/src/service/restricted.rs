@@ -1,10 +1,15 @@
-use db::{Tx, vault::Secret};
+use std::collections::HashSet;
+
+use db::{Tx, history, vault::Secret};
 use kernel::{Actor, PersonId, Right, Role};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::{Directory, viewers::RESTRICTED_READ};
 use crate::{
-    CardKind, Consent, Error, FieldError, Ground, Person, RestrictedField,
+    CardKind, Consent, Dictionaries, DictionaryKind, Error, FieldError, Ground, Person,
+    RestrictedField,
+    history::left_version,
     restricted::show,
     store,
     viewers::{Purpose, restricted_look},
@@ -138,6 +143,38 @@ impl Directory {
         Ok(())
     }
 
+    /// The restricted fields that somebody changed since the card had that
+    /// version. What stood in them before lies sealed in the history and is
+    /// not opened.
+    pub async fn restricted_changed(
+        &self,
+        actor: &Actor,
+        kind: CardKind,
+        id: PersonId,
+        seen: i32,
+    ) -> Result<HashSet<RestrictedField>, Error> {
+        let mut tx = self.db.begin(actor).await?;
+        let today = self.today(&mut tx).await?;
+        self.must_reach(&mut tx, actor, kind, Right::RestrictedEdit, id, today)
+            .await?;
+        let person = [json!({ "person_id": id.get() })];
+        let card = history::of_many(&mut tx, "people.person", &person).await?;
+        let Some(since) = left_version(&card, seen) else {
+            return Ok(HashSet::new());
+        };
+        let keys: Vec<Value> = kind
+            .restricted()
+            .iter()
+            .map(|it| json!({ "person_id": id.get(), "field": it.code() }))
+            .collect();
+        let changes = history::of_many(&mut tx, "people.restricted_field", &keys).await?;
+        tx.commit().await?;
+        let field =
+            |it: history::Change| RestrictedField::from_code(it.key.get("field")?.as_str()?);
+        let changes = changes.into_iter().filter(|it| since <= it.at);
+        Ok(changes.filter_map(field).collect())
+    }
+
     /// The consent gate: the only way by which restricted fields get stored.
     pub(super) async fn put_restricted(
         &self,
@@ -148,8 +185,10 @@ impl Directory {
         let kinds = store::kinds(tx, id).await?;
         let consents = store::consents_of(tx, &[id]).await?;
         let (mut entries, mut emptied, mut wrong) = (Vec::new(), Vec::new(), Vec::new());
+        let lists = Listed::load(tx, id, values).await?;
         for (field, typed) in values {
-            match field.checked(typed) {
+            let listed = |value| lists.accepted(*field, value);
+            match field.checked(typed).and_then(listed) {
                 Ok(value) if value.is_empty() => emptied.push(*field),
                 Ok(value) => match field.ground(&kinds, &consents) {
                     Some(ground) => {
@@ -171,6 +210,42 @@ impl Directory {
         store::drop_restricted(tx, id, &emptied).await?;
         store::put_restricted(tx, &entries).await?;
         Ok(())
+    }
+}
+
+/// The dictionaries of restricted fields, with what the card has of them.
+#[derive(Default)]
+struct Listed {
+    lists: Dictionaries,
+    before: Vec<store::Stored>,
+}
+
+impl Listed {
+    /// Nothing is read where no field of a dictionary is written.
+    async fn load(
+        tx: &mut Tx,
+        id: PersonId,
+        values: &[(RestrictedField, String)],
+    ) -> Result<Self, Error> {
+        let is_listed = |it: &(RestrictedField, String)| {
+            DictionaryKind::of_restricted(it.0).is_some() && !it.1.trim().is_empty()
+        };
+        if !values.iter().any(is_listed) {
+            return Ok(Self::default());
+        }
+        Ok(Self {
+            lists: store::dictionaries(tx).await?,
+            before: store::restricted_of(tx, id).await?,
+        })
+    }
+
+    fn accepted(&self, field: RestrictedField, value: String) -> Result<String, &'static str> {
+        let Some(kind) = DictionaryKind::of_restricted(field) else {
+            return Ok(value);
+        };
+        let before = self.before.iter().find(|it| it.field == field);
+        let before = before.map(|it| it.value.reveal()).unwrap_or_default();
+        self.lists.accepted(kind, &value, before)
     }
 }
 

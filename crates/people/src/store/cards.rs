@@ -1,29 +1,26 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use db::{ConstraintExt, Tx};
+use db::Tx;
 use kernel::PersonId;
 use serde_json::json;
 
 use super::{numbers, touched};
-use crate::{
-    Card, CardKind, Details, Error, Gender, ParentFields, Person, PersonFields, PupilFields,
-    StaffFields, person::CleanPerson,
-};
+use crate::{Card, CardKind, Error, Gender, Person, PersonFields, person::CleanPerson};
 
-struct PersonRow {
-    person_id: i64,
-    last_name: String,
-    first_name: String,
-    middle_name: Option<String>,
-    gender: Option<String>,
-    born_on: Option<NaiveDate>,
-    phone: String,
-    mobile: String,
-    email: String,
-    lives_at: String,
-    registered_at: String,
-    version: i32,
+pub(super) struct PersonRow {
+    pub(super) person_id: i64,
+    pub(super) last_name: String,
+    pub(super) first_name: String,
+    pub(super) middle_name: Option<String>,
+    pub(super) gender: Option<String>,
+    pub(super) born_on: Option<NaiveDate>,
+    pub(super) phone: String,
+    pub(super) mobile: String,
+    pub(super) email: String,
+    pub(super) lives_at: String,
+    pub(super) registered_at: String,
+    pub(super) version: i32,
 }
 
 impl From<PersonRow> for Person {
@@ -238,182 +235,6 @@ pub(crate) async fn persons(tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<Person>
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// What a list shows: the common part with that of the kind, in the order of
-/// names; of these people, or of everybody.
-pub(crate) async fn pupils(
-    tx: &mut Tx,
-    only: Option<&HashSet<PersonId>>,
-) -> Result<Vec<(Person, PupilFields)>, db::Error> {
-    let rows = sqlx::query!(
-        "select person_id, last_name, first_name, middle_name, gender, born_on, phone, mobile, email,
-                lives_at, registered_at, p.version,
-                k.file_number, k.shift, k.foreign_language, k.family, k.has_computer
-         from people.person p join people.pupil k using (org_id, person_id)
-         where $1::bigint[] is null or person_id = any($1)
-         order by last_name, first_name, middle_name nulls first, person_id",
-        limit(only) as Option<Vec<i64>>,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|it| {
-            let fields = PupilFields {
-                file_number: it.file_number,
-                shift: it.shift,
-                foreign_language: it.foreign_language,
-                family: it.family,
-                has_computer: it.has_computer,
-            };
-            let row = PersonRow {
-                person_id: it.person_id,
-                last_name: it.last_name,
-                first_name: it.first_name,
-                middle_name: it.middle_name,
-                gender: it.gender,
-                born_on: it.born_on,
-                phone: it.phone,
-                mobile: it.mobile,
-                email: it.email,
-                lives_at: it.lives_at,
-                registered_at: it.registered_at,
-                version: it.version,
-            };
-            (row.into(), fields)
-        })
-        .collect())
-}
-
-/// As [`pupils`], for parents.
-pub(crate) async fn parents(
-    tx: &mut Tx,
-    only: Option<&HashSet<PersonId>>,
-) -> Result<Vec<(Person, ParentFields)>, db::Error> {
-    let rows = sqlx::query!(
-        "select person_id, last_name, first_name, middle_name, gender, born_on, phone, mobile, email,
-                lives_at, registered_at, p.version, k.education, k.workplace, k.job, k.work_phone
-         from people.person p join people.parent k using (org_id, person_id)
-         where $1::bigint[] is null or person_id = any($1)
-         order by last_name, first_name, middle_name nulls first, person_id",
-        limit(only) as Option<Vec<i64>>,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|it| {
-            let fields = ParentFields {
-                education: it.education,
-                workplace: it.workplace,
-                job: it.job,
-                work_phone: it.work_phone,
-            };
-            let row = PersonRow {
-                person_id: it.person_id,
-                last_name: it.last_name,
-                first_name: it.first_name,
-                middle_name: it.middle_name,
-                gender: it.gender,
-                born_on: it.born_on,
-                phone: it.phone,
-                mobile: it.mobile,
-                email: it.email,
-                lives_at: it.lives_at,
-                registered_at: it.registered_at,
-                version: it.version,
-            };
-            (row.into(), fields)
-        })
-        .collect())
-}
-
-/// As [`pupils`], for staff, dismissed or not.
-pub(crate) async fn staff(
-    tx: &mut Tx,
-    only: Option<&HashSet<PersonId>>,
-) -> Result<Vec<(Person, StaffFields)>, db::Error> {
-    let rows = sqlx::query!(
-        "select person_id, last_name, first_name, middle_name, gender, born_on, phone, mobile, email,
-                lives_at, registered_at, p.version,
-                k.post, k.extra_post, k.hired_on, k.hire_order, k.category, k.education, k.institution,
-                k.diploma_number, k.diploma_on, k.speciality, k.courses, k.awards, k.subjects,
-                k.activity, k.experience_since, k.family_status, k.dismissed_on, k.dismissal_reason
-         from people.person p join people.staff k using (org_id, person_id)
-         where $1::bigint[] is null or person_id = any($1)
-         order by last_name, first_name, middle_name nulls first, person_id",
-        limit(only) as Option<Vec<i64>>,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|it| {
-            let fields = StaffFields {
-                post: it.post,
-                extra_post: it.extra_post,
-                hired_on: it.hired_on,
-                hire_order: it.hire_order,
-                category: it.category,
-                education: it.education,
-                institution: it.institution,
-                diploma_number: it.diploma_number,
-                diploma_on: it.diploma_on,
-                speciality: it.speciality,
-                courses: it.courses,
-                awards: it.awards,
-                subjects: it.subjects,
-                activity: it.activity,
-                experience_since: it.experience_since,
-                family_status: it.family_status,
-                dismissed_on: it.dismissed_on,
-                dismissal_reason: it.dismissal_reason,
-            };
-            let row = PersonRow {
-                person_id: it.person_id,
-                last_name: it.last_name,
-                first_name: it.first_name,
-                middle_name: it.middle_name,
-                gender: it.gender,
-                born_on: it.born_on,
-                phone: it.phone,
-                mobile: it.mobile,
-                email: it.email,
-                lives_at: it.lives_at,
-                registered_at: it.registered_at,
-                version: it.version,
-            };
-            (row.into(), fields)
-        })
-        .collect())
-}
-
-fn limit(only: Option<&HashSet<PersonId>>) -> Option<Vec<i64>> {
-    only.map(|it| it.iter().map(|it| it.get()).collect())
-}
-
-/// One card of that kind, or nothing.
-pub(crate) async fn card(
-    tx: &mut Tx,
-    kind: CardKind,
-    id: PersonId,
-) -> Result<Option<(Person, Details)>, db::Error> {
-    let only = HashSet::from([id]);
-    Ok(match kind {
-        CardKind::Pupil => pupils(tx, Some(&only))
-            .await?
-            .pop()
-            .map(|(it, more)| (it, Details::Pupil(more))),
-        CardKind::Parent => parents(tx, Some(&only))
-            .await?
-            .pop()
-            .map(|(it, more)| (it, Details::Parent(more))),
-        CardKind::Staff => staff(tx, Some(&only))
-            .await?
-            .pop()
-            .map(|(it, more)| (it, Details::Staff(more))),
-    })
-}
-
 /// What the person is here.
 pub(crate) async fn kinds(tx: &mut Tx, id: PersonId) -> Result<Vec<CardKind>, db::Error> {
     let row = sqlx::query!(
@@ -472,57 +293,4 @@ pub(crate) async fn touch(tx: &mut Tx, id: PersonId, seen: i32) -> Result<(), Er
     .await
     .map_err(db::Error::from)?;
     touched(&done, Error::ChangedMeanwhile)
-}
-
-/// Changes what the card has besides the common part; [`save_person`] has
-/// made sure that nobody else does.
-pub(crate) async fn save_details(
-    tx: &mut Tx,
-    id: PersonId,
-    details: &Details,
-) -> Result<(), Error> {
-    match details {
-        Details::Pupil(_) => sqlx::query!(
-            "update people.pupil p
-             set file_number = n.file_number, shift = n.shift, foreign_language = n.foreign_language,
-                 family = n.family, has_computer = n.has_computer, version = p.version + 1
-             from jsonb_populate_record(null::people.pupil, $2) n where p.person_id = $1",
-            id.get(),
-            json!(details),
-        )
-        .execute(tx.conn())
-        .await
-        .on_constraint("pupil_file_number", || {
-            Error::field("file_number", "people.file-number-taken")
-        })?,
-        Details::Parent(_) => sqlx::query!(
-            "update people.parent p
-             set education = n.education, workplace = n.workplace, job = n.job,
-                 work_phone = n.work_phone, version = p.version + 1
-             from jsonb_populate_record(null::people.parent, $2) n where p.person_id = $1",
-            id.get(),
-            json!(details),
-        )
-        .execute(tx.conn())
-        .await
-        .map_err(db::Error::from)?,
-        Details::Staff(_) => sqlx::query!(
-            "update people.staff p
-             set post = n.post, extra_post = n.extra_post, hired_on = n.hired_on,
-                 hire_order = n.hire_order, category = n.category, education = n.education,
-                 institution = n.institution, diploma_number = n.diploma_number,
-                 diploma_on = n.diploma_on, speciality = n.speciality, courses = n.courses,
-                 awards = n.awards, subjects = n.subjects, activity = n.activity,
-                 experience_since = n.experience_since, family_status = n.family_status,
-                 dismissed_on = n.dismissed_on, dismissal_reason = n.dismissal_reason,
-                 version = p.version + 1
-             from jsonb_populate_record(null::people.staff, $2) n where p.person_id = $1",
-            id.get(),
-            json!(details),
-        )
-        .execute(tx.conn())
-        .await
-        .map_err(db::Error::from)?,
-    };
-    Ok(())
 }

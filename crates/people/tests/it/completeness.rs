@@ -1,8 +1,10 @@
 //! «Полнота карточек» (PPL-7, S3:5.3–5.6).
 
 use axum::http::StatusCode;
+use db::statements::counted;
 use kernel::Role;
-use people::{Cards, People, Sum};
+use people::{Cards, FilledLine, People, Sum};
+use testkit::world::SCHOOL;
 
 use crate::support::{
     EREMIN, IVANOVA, MOTHER, TEACHER, browser, directory, fields_of, secretary, with, world,
@@ -145,4 +147,38 @@ async fn mistakes_stand_at_their_cells() {
         "{}",
         same.text()
     );
+}
+
+/// Two lines or twenty: the grid is saved with the same number of statements.
+#[tokio::test]
+async fn the_grid_is_saved_at_once() {
+    let world = world().await;
+    world
+        .sql(&format!(
+            "insert into people.person (org_id, person_id, last_name, first_name, search_key)
+             overriding system value
+             select {SCHOOL}, 1000 + it, 'Классный', 'Пётр', 'классный петр' from generate_series(1, 20) it;
+             insert into people.pupil (org_id, person_id)
+             select {SCHOOL}, 1000 + it from generate_series(1, 20) it"
+        ))
+        .await;
+    let people = directory(&world);
+    let office = world.actor(17, Role::Secretary);
+    let mut taken = vec![];
+    for (many, seen) in [(2, 1), (20, 0)] {
+        let line = |it: i64| FilledLine {
+            id: (1000 + it).into(),
+            seen: if seen == 1 || 2 < it { 1 } else { 2 },
+            values: vec![("family".to_owned(), format!("семья {many}"))],
+        };
+        let lines: Vec<FilledLine> = (1..=many).map(line).collect();
+        let (done, statements) = counted(people.fill_grid(&office, "9В", &lines)).await;
+        let done = done.expect("saved");
+        assert!(done.wrong.is_empty(), "{:?}", done.wrong);
+        assert_eq!(done.saved, usize::try_from(many).expect("few"));
+        taken.push(statements);
+    }
+    assert_eq!(taken[0], taken[1], "{taken:?}");
+    let filled = "select count(*) from people.pupil where family = 'семья 20' and version > 1";
+    assert_eq!(world.number(filled).await, 20);
 }

@@ -2,6 +2,7 @@ mod cards;
 mod completeness;
 mod consents;
 mod deadlines;
+mod dictionaries;
 mod duplicates;
 mod family;
 mod lists;

@@ -116,3 +116,40 @@ async fn what_is_wrong_with_a_line_is_told() {
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
     }
 }
+
+/// Two people write the same line: what only one changed is taken over, where
+/// both did the second chooses, and nothing is overwritten unseen.
+#[tokio::test]
+async fn two_editors_of_a_line_see_both_versions() {
+    let world = world().await;
+    world
+        .sql(
+            "insert into people.record (org_id, record_id, person_id, kind, since, title, place)
+             overriding system value values (1001, 50, 18, 'award', '2020-10-05', 'Грамота', 'Школа')",
+        )
+        .await;
+    let edit = format!("{LINES}/50");
+    let mut office = secretary(&world);
+    let form = fields_of(&office.get(&edit).await);
+    let other = with(&form, &[("title", "Медаль"), ("place", "Район")]);
+    let saved = office.post_form(&edit, &other).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
+    let mine = with(&form, &[("title", "Почётная грамота"), ("document", "№ 7")]);
+    let late = office.post_form(&edit, &mine).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    let page = late.text();
+    for text in ["Медаль", "Почётная грамота", "Район", "pick.title"] {
+        assert!(page.contains(text), "{text} is missing in {page}");
+    }
+    assert!(!page.contains("pick.place"), "{page}");
+    let again = fields_of(&late);
+    let open = office.post_form(&edit, &with(&again, &[])).await;
+    assert_eq!(open.status, StatusCode::CONFLICT);
+    assert!(open.text().contains("pick.title"));
+    let chosen = with(&again, &[("pick.title", "now")]);
+    let done = office.post_form(&edit, &chosen).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+    let merged = "select count(*) from people.record
+                  where title = 'Медаль' and place = 'Район' and document = '№ 7'";
+    assert_eq!(world.number(merged).await, 1);
+}

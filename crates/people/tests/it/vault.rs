@@ -8,7 +8,12 @@ use kernel::{Fault, Kind, Role};
 use people::{CardKind, Directory, Purpose, RestrictedField};
 use testkit::world::{OTHER_SCHOOL, SCHOOL, World};
 
-use crate::support::{EREMIN, IVANOVA, STRANGER, directory, directory_over, world};
+use axum::http::StatusCode;
+
+use crate::support::{
+    EREMIN, IVANOVA, STRANGER, TEACHER, directory, directory_over, fields_of, secretary, with,
+    world,
+};
 
 const SNILS: &str = "112-233-445 95";
 
@@ -262,4 +267,48 @@ async fn without_keys_nothing_is_stored() {
          values (1001, 102, 'inn', '500100732259', 'x')",
     );
     assert!(plain.execute(world.test.admin()).await.is_err());
+}
+
+/// Two people write sealed fields: both values of what the other changed
+/// stand side by side, and what nobody touched stays as it was typed.
+#[tokio::test]
+async fn two_editors_of_sealed_fields_see_both_values() {
+    let world = world().await;
+    let path = format!("/o/g7/people/staff/{TEACHER}/restricted");
+    let open = format!("{path}?purpose=file");
+    let mut office = secretary(&world);
+    let first = fields_of(&office.get(&open).await);
+    let other = with(&first, &[("inn", "500100732259")]);
+    let saved = office.post_form(&path, &other).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
+    let mine = with(
+        &first,
+        &[("inn", "231100000001"), ("snils", "112-233-445 95")],
+    );
+    let late = office.post_form(&path, &mine).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    let page = late.text();
+    assert!(
+        page.contains("500100732259") && page.contains("231100000001"),
+        "{page}"
+    );
+    assert!(
+        page.contains("pick.inn") && !page.contains("pick.snils"),
+        "{page}"
+    );
+    let again = fields_of(&late);
+    let undecided = office.post_form(&path, &with(&again, &[])).await;
+    assert_eq!(undecided.status, StatusCode::CONFLICT);
+    let chosen = with(&again, &[("pick.inn", "now")]);
+    let done = office.post_form(&path, &chosen).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+    let now = fields_of(&office.get(&open).await);
+    assert!(
+        now.contains(&("inn".to_owned(), "500100732259".to_owned())),
+        "{now:?}"
+    );
+    assert!(
+        now.iter().any(|it| it.0 == "snils" && it.1.contains("112")),
+        "{now:?}"
+    );
 }

@@ -144,7 +144,7 @@ fn lesson(org: &str, it: DiaryLesson, over: bool) -> LessonView {
 }
 
 /// The key of the words for an absence.
-pub(super) const fn absence_key(it: Attendance) -> &'static str {
+pub(in crate::pages) const fn absence_key(it: Attendance) -> &'static str {
     match it {
         Attendance::Present => "",
         Attendance::Absent => "journal.absence.absent",

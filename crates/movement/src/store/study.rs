@@ -1,0 +1,67 @@
+//! The stays of one pupil with the orders that began and ended them.
+
+use db::Tx;
+use kernel::PersonId;
+
+use crate::{
+    order::{LeavingReason, OrderKind},
+    study::{StayOrder, Stayed},
+};
+
+const CORRUPT: db::Error = db::Error::Corrupt {
+    table: "movement.order",
+    column: "kind",
+};
+
+/// The stays of a pupil in the order of time.
+pub(crate) async fn stayed(tx: &mut Tx, pupil: PersonId) -> Result<Vec<Stayed>, db::Error> {
+    let rows = sqlx::query!(
+        r#"select m.class_id, lower(m.during) as "since!", upper(m.during) - 1 as until,
+                  b.order_id as began_id, b.kind as began_kind, coalesce(b.number, '') as "began_number!",
+                  b.ordered_on as began_on, coalesce(bp.came_from, '') as "came_from!",
+                  e.order_id as "ended_id?", e.kind as "ended_kind?", e.number as "ended_number?",
+                  e.ordered_on as "ended_on?", coalesce(ep.went_to, '') as "went_to!",
+                  coalesce(ep.reason, '') as "reason!"
+             from movement.class_member m
+             join movement.order b on b.org_id = m.org_id and b.order_id = m.began_by
+             left join movement.order_pupil bp
+               on bp.org_id = b.org_id and bp.order_id = b.order_id and bp.pupil_id = m.pupil_id
+             left join movement.order e on e.org_id = m.org_id and e.order_id = m.ended_by
+             left join movement.order_pupil ep
+               on ep.org_id = e.org_id and ep.order_id = e.order_id and ep.pupil_id = m.pupil_id
+            where m.pupil_id = $1
+            order by lower(m.during)"#,
+        pupil.get(),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|it| {
+            let kind = |code: &str| OrderKind::from_code(code).ok_or(CORRUPT);
+            let ended = match (it.ended_id, it.ended_kind, it.ended_on) {
+                (Some(id), Some(code), Some(on)) => Some(StayOrder {
+                    id: id.into(),
+                    kind: kind(&code)?,
+                    number: it.ended_number.unwrap_or_default(),
+                    ordered_on: on,
+                }),
+                _ => None,
+            };
+            Ok(Stayed {
+                class: it.class_id.into(),
+                since: it.since,
+                until: it.until,
+                began: StayOrder {
+                    id: it.began_id.into(),
+                    kind: kind(&it.began_kind)?,
+                    number: it.began_number,
+                    ordered_on: it.began_on,
+                },
+                came_from: it.came_from,
+                ended,
+                went_to: it.went_to,
+                reason: LeavingReason::from_code(&it.reason),
+            })
+        })
+        .collect()
+}
