@@ -18,11 +18,11 @@ const COLUMNS: [Column; 9] = [
     Column::text("school").selectable(),
     Column::text("post").selectable(),
     Column::text("category").selectable(),
-    Column::date("decided_on"),
     Column::date("next"),
-    Column::text("wanted").selectable().off(),
-    Column::date("planned_on"),
     Column::badge("when").selectable(),
+    Column::date("planned_on"),
+    Column::date("decided_on").off(),
+    Column::text("wanted").off(),
 ];
 
 #[derive(Serialize)]
@@ -87,11 +87,11 @@ fn row(it: &Attested, today: NaiveDate) -> Row {
             Cell::text(&it.school_name),
             Cell::text(&it.post),
             Cell::or_empty(known.category, category),
-            Cell::or_empty(known.decided_on, Cell::date),
             Cell::or_empty(known.next(), Cell::date),
-            Cell::or_empty(known.wanted, category),
-            Cell::or_empty(known.planned_on, Cell::date),
             Cell::badge(tone, format!("hub.attestation.when.{}", when.code())),
+            Cell::or_empty(known.planned_on, Cell::date),
+            Cell::or_empty(known.decided_on, Cell::date),
+            Cell::or_empty(known.wanted, category),
         ],
     )
 }
