@@ -64,9 +64,13 @@ impl Identity {
     ) -> Result<AccessOf, Error> {
         actor.may_in_org(Right::RoleView)?;
         let mut tx = self.db.begin(actor).await?;
-        let found = store::member::named(&mut tx, account.get()).await?;
-        let (name, login) = found.ok_or(Error::NoSuchMember)?;
         let rows = store::grant::in_force(&mut tx, Some(account.get())).await?;
+        let (name, login) = match rows.first() {
+            Some(it) => (it.name.clone(), it.login.clone()),
+            None => store::member::named(&mut tx, account.get())
+                .await?
+                .ok_or(Error::NoSuchMember)?,
+        };
         let places = circles.places(&mut tx, today).await;
         let places = places.map_err(Error::Circles)?;
         tx.commit().await?;
