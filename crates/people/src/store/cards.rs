@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{numbers, touched};
 use crate::{
     Card, CardKind, Details, Error, Gender, ParentFields, Person, PersonFields, PupilFields,
-    StaffBelow, StaffFields, person::CleanPerson,
+    StaffFields, person::CleanPerson,
 };
 
 struct PersonRow {
@@ -194,30 +194,6 @@ pub(crate) async fn staff_on(tx: &mut Tx, day: NaiveDate) -> Result<Vec<Card>, d
     .fetch_all(tx.conn())
     .await?;
     Ok(rows.into_iter().map(Into::into).collect())
-}
-
-/// The staff of the organisations below, not dismissed by the day.
-pub(crate) async fn staff_below(tx: &mut Tx, day: NaiveDate) -> Result<Vec<StaffBelow>, db::Error> {
-    let rows = sqlx::query!(
-        r#"select org_id as "org_id!", person_id as "person_id!", last_name as "last_name!",
-                  first_name as "first_name!", middle_name, post as "post!"
-           from people.staff_below($1)"#,
-        day,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    let row = rows.into_iter().map(|it| StaffBelow {
-        org: it.org_id.into(),
-        card: Card {
-            id: it.person_id.into(),
-            last_name: it.last_name,
-            first_name: it.first_name,
-            middle_name: it.middle_name,
-            born_on: None,
-        },
-        post: it.post,
-    });
-    Ok(row.collect())
 }
 
 /// All pupils with a card, in the order of names.
