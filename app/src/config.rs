@@ -49,9 +49,6 @@ pub struct Config {
     pub oidc_client_secret: Option<String>,
     /// As on the button of the login page.
     pub oidc_name: String,
-    /// The key of sealed values, 64 hexadecimal digits; without one, that of
-    /// `factor.key` in the folder of files.
-    pub factor_key: Option<String>,
     /// Whether privileged roles need a second factor where their organisation
     /// does not say otherwise.
     pub second_factor: SecondFactor,
@@ -123,7 +120,6 @@ impl Default for Config {
             oidc_client_id: None,
             oidc_client_secret: None,
             oidc_name: "ЕСИА".to_owned(),
-            factor_key: None,
             second_factor: SecondFactor::default(),
             second_factor_grace_days: 14,
             smtp_host: None,
@@ -141,7 +137,7 @@ impl Default for Config {
     }
 }
 
-const KEYS: [&str; 32] = [
+const KEYS: [&str; 31] = [
     "database_url",
     "owner_url",
     "keys_file",
@@ -160,7 +156,6 @@ const KEYS: [&str; 32] = [
     "oidc_client_id",
     "oidc_client_secret",
     "oidc_name",
-    "factor_key",
     "second_factor",
     "second_factor_grace_days",
     "smtp_host",

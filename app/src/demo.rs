@@ -22,7 +22,7 @@ use messaging::mailbox::Mailbox;
 use tokio::net::TcpListener;
 
 use crate::{
-    Config, SecondFactor, SmtpTls, asking, decisions, factor_key,
+    Config, SecondFactor, SmtpTls, asking, decisions, kept_key,
     serve::{self, Running, say},
     wire::{self, Extras},
 };
@@ -229,7 +229,7 @@ impl Place {
             return Ok(server.app_url());
         }
         // Nodes that share the data share the login.
-        let password = db::hex(&factor_key::kept_in(&data.join("login.key"))?);
+        let password = db::hex(&kept_key::kept_in(&data.join("login.key"))?);
         Ok(db::login_url_with(&self.admin_url, &password).await?)
     }
 }

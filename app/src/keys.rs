@@ -1,4 +1,4 @@
-//! `zvonok keys`: the master keys of restricted data (ADR 0016).
+//! `zvonok keys`: the master keys of what is sealed (ADR 0016).
 
 use std::path::{Path, PathBuf};
 
@@ -25,8 +25,9 @@ pub enum Command {
         #[arg(long)]
         id: Option<String>,
     },
-    /// Wrap the data keys of all organisations with the newest master key;
-    /// the older ones may be thrown away afterwards. May be broken off and repeated.
+    /// Wrap the data keys of all organisations with the newest master key and
+    /// seal second factors with it; the older ones may be thrown away an hour
+    /// later, when the last sheet of slips is gone. May be broken off and repeated.
     Rotate {
         /// Give every organisation a new data key too and seal all values anew.
         #[arg(long)]
@@ -55,11 +56,16 @@ pub async fn run(config: &Config, command: &Command) -> anyhow::Result<()> {
     rotate(&db, config, *data).await
 }
 
-/// Wraps every organisation's data keys anew, and seals its values anew where
+/// Seals second factors and wraps every organisation's data keys anew, and seals its values anew where
 /// that is wanted. Each batch is a transaction of its own, and what is done is
 /// not done again: broken off anywhere, the next run goes on.
 pub async fn rotate(db: &Db, config: &Config, data: bool) -> anyhow::Result<()> {
     let services = wire::services(db, config)?;
+    let (sealed, lost) = services.identity.seal_factors_anew().await?;
+    tracing::info!(sealed, "seeds of second factors were sealed anew");
+    if lost > 0 {
+        tracing::warn!(lost, "no key opens these second factors: reset them");
+    }
     for org in organisations(&services).await? {
         let mut tx = db.begin_system(org).await?;
         let done = vault::rewrap(&mut tx).await?;

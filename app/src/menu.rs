@@ -85,7 +85,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         ORDERS,
         REGISTER,
         CONSENTS,
-        COMPLETENESS.only(&[Deputy, Admin]),
+        COMPLETENESS,
         PROPOSALS.only(&[Deputy, Admin]),
         DUPLICATES.only(&[Deputy, Admin]),
     ]),
@@ -112,6 +112,8 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         COMPLETENESS,
         PROPOSALS,
         DUPLICATES.only(&[Secretary]),
+        // Of the own class: whoever leads none finds nobody there.
+        ACCOUNTS.only(&[Teacher]),
     ]),
     NavItem::new("parents", "user", &[Secretary]).at("/o/{org}/people/parents"),
     NavItem::new("staff", "briefcase", &[Secretary]).with(&[WORKERS, ATTESTATION]),
@@ -144,6 +146,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         ERASURES.only(&[Director, Admin]),
     ]),
     NavItem::new("pupils", "users", &[MunicipalOperator]).at("/hub/{org}/people"),
+    NavItem::new("attestation", "briefcase", &[MunicipalOperator]).at("/hub/{org}/attestation"),
     NavItem::new("rules", "calendar-days", UNITS).with(&[RULES, DICTIONARIES]),
     NavItem::new("people", "user-check", &[RegionAdmin]).with(&[
         ACCOUNTS,

@@ -1,7 +1,7 @@
 //! What the app fills in between the domains: sockets of lower ones, lists of
 //! things that each offers.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use axum::{
     Router,
@@ -9,15 +9,15 @@ use axum::{
     routing::get,
 };
 use chrono::NaiveDate;
-use curriculum::{Class, Curriculum};
+use curriculum::{Class, Curriculum, Group, Subject};
 use db::Tx;
 use dues::DeadlineSource;
-use identity::{Accounts, Circle, Circles};
+use identity::{Accounts, Circle, Circles, Place};
 use intake::Importer;
 use journal::{BellBlock, BellLine};
-use kernel::{Actor, ClassId, Fault, PersonId};
+use kernel::{Actor, ClassId, Fault, PersonId, Scope};
 use movement::ClassRegister;
-use people::{CardBook, CardLists, People};
+use people::{Card, CardBook, CardLists, People};
 use web::{Go, Views, Visit};
 
 use crate::wire::Services;
@@ -148,6 +148,14 @@ impl movement::Tenants for Tree {
 }
 
 #[async_trait::async_trait]
+impl privacy::Tenants for Tree {
+    async fn all(&self) -> Result<Vec<kernel::OrgId>, Box<dyn kernel::Fault>> {
+        let tree = self.0.tree().await.map_err(boxed)?;
+        Ok(tree.into_iter().map(|it| it.id).collect())
+    }
+}
+
+#[async_trait::async_trait]
 impl deadlines::Tree for Tree {
     async fn all(&self) -> Result<Vec<org::Organisation>, Box<dyn Fault>> {
         self.0.tree().await.map_err(boxed)
@@ -206,7 +214,7 @@ impl journal::Bell for FirstPage {
         let waiting = self.people.waiting_proposals(actor).await.map_err(boxed)?;
         let proposals = waiting.filter(|it| 0 < *it).map(|it| BellBlock {
             kind: "proposals",
-            today: it,
+            count: it,
             ..BellBlock::default()
         });
         let counts = [("school", home.school), ("mine", home.mine)];
@@ -243,6 +251,7 @@ fn bell_block(kind: &'static str, it: deadlines::HomeCounts) -> BellBlock {
     };
     BellBlock {
         kind,
+        count: 0,
         overdue: it.overdue,
         today: it.today,
         week: it.week,
@@ -344,6 +353,65 @@ impl Circles for ClassFamilies {
         people.extend(kin.into_iter().map(|it| it.parent));
         Ok(people)
     }
+
+    async fn places(&self, tx: &mut Tx, on: NaiveDate) -> Result<Vec<Place>, Box<dyn Fault>> {
+        let Some(year) = self.curriculum.year_near(tx, on).await.map_err(boxed)? else {
+            return Ok(vec![]);
+        };
+        let classes = self.curriculum.classes(tx, year.id).await.map_err(boxed)?;
+        let ids: Vec<ClassId> = classes.iter().map(|it| it.id).collect();
+        let groups = self.curriculum.groups(tx, &ids).await.map_err(boxed)?;
+        let subjects = self.curriculum.subjects(tx).await.map_err(boxed)?;
+        let day = on.clamp(year.starts_on, year.ends_on);
+        let members = self.register.members(tx, &ids, day, day).await;
+        let members = members.map_err(boxed)?;
+        let pupils = self.people.pupils(tx).await.map_err(boxed)?;
+        Ok(places(&classes, &groups, &subjects, &members, &pupils))
+    }
+}
+
+/// What a role may be narrowed to: classes, their groups, the children in them.
+fn places(
+    classes: &[Class],
+    groups: &[Group],
+    subjects: &[Subject],
+    members: &[movement::Member],
+    pupils: &[Card],
+) -> Vec<Place> {
+    let subject = |it: &Group| {
+        let found = subjects.iter().find(|subject| subject.id == it.subject);
+        found.map(|it| it.name.as_str()).unwrap_or_default()
+    };
+    let mut places: Vec<Place> = classes
+        .iter()
+        .map(|it| Place {
+            scope: Scope::Class(it.id),
+            label: it.name(),
+            class: None,
+        })
+        .collect();
+    for class in classes {
+        let of_class = groups.iter().filter(|it| it.class == class.id);
+        places.extend(of_class.map(|it| Place {
+            scope: Scope::Group(it.id),
+            label: format!("{}, {}, {}", class.name(), subject(it), it.name),
+            class: None,
+        }));
+    }
+    for class in classes {
+        let here: HashSet<PersonId> = members
+            .iter()
+            .filter(|it| it.class == class.id)
+            .map(|it| it.pupil)
+            .collect();
+        let children = pupils.iter().filter(|it| here.contains(&it.id));
+        places.extend(children.map(|it| Place {
+            scope: Scope::Child(it.id),
+            label: it.listed(),
+            class: Some(class.name()),
+        }));
+    }
+    places
 }
 
 fn boxed(it: impl Fault + 'static) -> Box<dyn Fault> {

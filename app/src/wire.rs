@@ -10,7 +10,6 @@ use web::{InFlight, Limits, Templates, Views, ViewsSetup, WebConfig};
 
 use crate::{
     Config, assets,
-    factor_key::factor_key,
     finder::Finder,
     jobs::{Prune, Seal},
     menu, sockets,
@@ -90,12 +89,19 @@ pub struct Services {
     pub portfolio: portfolio::Portfolio,
 }
 
-/// Builds the domains without pages, for commands.
+/// Builds the domains without pages, for commands: they touch no files and
+/// leave no folder behind.
 pub fn services(db: &Db, config: &Config) -> anyhow::Result<Services> {
-    build(db, config, &Extras::default())
+    let files = db::files::Files::passing(LARGEST_FILE);
+    build(db, config, &Extras::default(), files)
 }
 
-fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> {
+fn build(
+    db: &Db,
+    config: &Config,
+    extras: &Extras,
+    files: db::files::Files,
+) -> anyhow::Result<Services> {
     // Contracts hold nothing, so domains below and above may each have one.
     let people_contract: Arc<dyn people::People> = Arc::new(people::Cards);
     let records: Arc<dyn curriculum::Curriculum> = Arc::new(curriculum::Records);
@@ -110,7 +116,6 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
         system: config.system.clone(),
         factor: config.factor_default(),
         provider: config.provider()?,
-        key: Some(factor_key(config.factor_key.as_deref(), &config.files)?),
         ..identity::Settings::default()
     };
     let identity = identity::Identity::new(db.clone(), settings).context("identity")?;
@@ -122,7 +127,6 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
         Arc::clone(&accounts),
         Arc::clone(&orgs),
     );
-    let files = db::files::Files::local(&config.files, LARGEST_FILE).context("files")?;
     let people = people::Directory::new(
         db.clone(),
         Arc::clone(&orgs),
@@ -224,7 +228,8 @@ pub fn app(
     extras: &Extras,
 ) -> anyhow::Result<App> {
     let views = views(config, Arc::clone(&clock), extras)?;
-    let services = build(db, config, extras)?;
+    let files = db::files::Files::local(&config.files, LARGEST_FILE).context("files")?;
+    let services = build(db, config, extras, files)?;
     let deadlines = deadlines(db, &services);
     let importers = sockets::importers(&services, &views);
     let setup = org::Setup::new(db.clone(), sockets::setup_sources());
@@ -251,6 +256,8 @@ pub fn app(
             people: Arc::new(people::Cards),
             accounts: Arc::new(identity.clone()),
             classes: Arc::new(movement::Register),
+            curriculum: Arc::new(curriculum::Records),
+            lessons: Arc::new(schedule::LessonBook),
             held: sockets::person_data().into(),
             files,
             seal_key: config.seal_key.clone(),
@@ -335,7 +342,7 @@ pub fn app(
             Arc::clone(&clock),
         ))
         .merge(hub::router(hub, views.clone()))
-        .merge(privacy::router(privacy, views.clone()))
+        .merge(privacy::router(privacy.clone(), views.clone()))
         .merge(messaging::router(mail.post.clone(), views.clone()))
         .merge(deadlines::router(
             deadlines.clone(),
@@ -368,6 +375,10 @@ pub fn app(
         Arc::new(deadlines::TellUnits {
             deadlines: deadlines.clone(),
             tree: Arc::new(sockets::Tree(org.clone())),
+        }),
+        Arc::new(privacy::ForgetActs {
+            privacy,
+            tenants: Arc::new(sockets::Tree(org.clone())),
         }),
         Arc::new(deadlines::Lookout {
             deadlines,

@@ -150,7 +150,7 @@ impl Doer<'_> {
                     .choose(&mut self.rng)
                     .unwrap();
                 self.admin
-                    .post_form(&path, &[("role", role), ("scope", "org"), ("scope_id", "")])
+                    .post_form(&path, &[("role", role), ("scope", "org")])
                     .await
             }
         };

@@ -171,3 +171,80 @@ async fn post(client: &mut Client, path: &str, fields: &[(String, String)]) -> A
         .collect();
     client.post_form(path, &fields).await
 }
+
+/// PPL-10: the attestation of the staff of the own schools, with name and post
+/// alone; a school sees nobody of others, not even by the functions themselves.
+#[tokio::test]
+async fn a_municipality_sees_the_attestation_of_its_schools() {
+    let world = World::new().await;
+    world.mark_the_other_school().await;
+    let cast = Cast::of(&world).await;
+    let units = units(&world).await;
+    let operator = cast.of_name("own_operator");
+    let Placed {
+        own,
+        of_own,
+        of_other,
+        ..
+    } = placed(&world, operator, &units).await;
+    let mark = |org: i64, word: &str| {
+        format!(
+            "update people.person set last_name = '{word}' where org_id = {org} and person_id =
+             (select min(person_id) from people.staff where org_id = {org} and dismissed_on is null)"
+        )
+    };
+    world.test.sql(&mark(of_own.org, "Свойская")).await;
+    world.test.sql(&mark(of_other.org, "Чужаковская")).await;
+    world
+        .test
+        .sql(&format!(
+            "insert into portfolio.attestation (org_id, person_id, category, decided_on, note, order_number)
+             select {org}, min(person_id), 'highest', '2022-01-10', 'тайная заметка', 'тайный приказ'
+             from people.staff where org_id = {org} and dismissed_on is null
+             on conflict (org_id, person_id) do update set category = 'highest', decided_on = '2022-01-10',
+                 due_on = null, planned_on = null, note = excluded.note, order_number = excluded.order_number",
+            org = of_own.org
+        ))
+        .await;
+    let mut client = world.client(&operator.token);
+    let path = format!("/hub/{own}/attestation");
+    let page = client.get(&format!("{path}?f.name=Свойская")).await;
+    let text = page.text();
+    assert_eq!(page.status, 200, "{text}");
+    assert!(
+        text.contains("Свойская") && text.contains("высшая"),
+        "{text}"
+    );
+    assert!(
+        text.contains("10.01.2027"),
+        "the next one is in five years: {text}"
+    );
+    assert!(!text.contains("тайн"), "{text}");
+    let all = client.get(&path).await.text();
+    assert!(!all.contains("Чужаковская"), "{all}");
+    let export = client.get(&format!("{path}?as=csv")).await;
+    assert_eq!(export.status, 200);
+    // Who has no such right is refused.
+    let ministry = cast.of_name("own_ministry");
+    let mut client = world.client(&ministry.token);
+    let refused = client.get("/hub/kuban/attestation").await;
+    assert_eq!(refused.status, 403);
+    // A school has nobody below, whatever its code asks.
+    for (org, seen) in [
+        (of_own.org, false),
+        (of_other.org, false),
+        (units[0].1, true),
+    ] {
+        let mut tx = world.test.db().begin_system(org.into()).await.unwrap();
+        let staff: i64 =
+            sqlx::query_scalar("select count(*) from people.staff_below('2026-11-20')")
+                .fetch_one(tx.conn())
+                .await
+                .unwrap();
+        let known: i64 = sqlx::query_scalar("select count(*) from portfolio.attestation_below()")
+            .fetch_one(tx.conn())
+            .await
+            .unwrap();
+        assert_eq!((staff > 0, known > 0), (seen, seen), "{org}");
+    }
+}

@@ -14,6 +14,7 @@
 mod actors;
 mod annex;
 mod canary;
+mod commands;
 mod crash;
 mod dues;
 mod erasure;

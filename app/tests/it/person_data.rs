@@ -211,8 +211,25 @@ async fn a_parent_takes_out_the_childs_data() {
         .as_array()
         .map_or(0, Vec::len);
     assert_eq!(i64::try_from(told).unwrap(), marks);
+    // Whoever reads it is told of which lesson each row is.
+    let rows = found["tables"]["journal.attendance"]["rows"].as_array();
+    for row in rows.into_iter().flatten() {
+        let day = row["held_on"].as_str().unwrap_or_default();
+        assert!(day.len() == 10, "{row}");
+        assert!(
+            !row["subject_name"].as_str().unwrap_or_default().is_empty(),
+            "{row}"
+        );
+    }
     let print = client.post_form(&format!("{base}/print"), &[]).await;
     assert_eq!(print.status, 200);
+    let text = print.text();
+    let attendance = text.split("Посещаемость").nth(1).unwrap_or_default();
+    let attendance = attendance.split("</table>").next().unwrap_or_default();
+    assert!(
+        attendance.contains("Предмет") && attendance.contains("Дата"),
+        "{attendance}"
+    );
     let noted = format!(
         "select count(*) from kernel.audit where action = 'privacy.exported'
          and object = 'people.person:{child}' and account_id = {}",

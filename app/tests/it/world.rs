@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use db::Bulk;
 use demo::{Plan, Shape};
-use kernel::Clock;
+use kernel::{Clock, Job};
 use testkit::{Client, TestDb};
 use zvonok::{
     Config,
@@ -29,6 +29,7 @@ pub(crate) struct School {
 pub(crate) struct World {
     pub(crate) test: TestDb,
     pub(crate) router: Router,
+    jobs: Vec<Arc<dyn Job>>,
     /// The school that the actors belong to.
     pub(crate) own: School,
     /// The school that must never show.
@@ -69,6 +70,7 @@ impl World {
         Self {
             test,
             router: app.router,
+            jobs: app.jobs,
             own,
             other,
         }
@@ -121,6 +123,12 @@ impl World {
     }
 
     /// One number, as superuser; the query fails the test where it finds nothing.
+    /// Runs a job of the night now.
+    pub(crate) async fn run_job(&self, name: &str) {
+        let job = self.jobs.iter().find(|it| it.name() == name);
+        job.expect("such a job").run().await.expect("runs");
+    }
+
     pub(crate) async fn number(&self, query: &str) -> i64 {
         self.test.number(query).await
     }

@@ -9,7 +9,9 @@ use std::{path::Path, sync::Arc};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use kernel::{AccountId, OrgId};
-use object_store::{ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path as StorePath};
+use object_store::{
+    ObjectStore, ObjectStoreExt, local::LocalFileSystem, memory::InMemory, path::Path as StorePath,
+};
 use sha2::{Digest, Sha256};
 
 use crate::{Error, Tx};
@@ -54,6 +56,12 @@ impl Files {
             Arc::new(LocalFileSystem::new_with_prefix(folder)?),
             limit,
         ))
+    }
+
+    /// A store that is forgotten with the process: for commands that touch no
+    /// files, which leave no folder behind where they are called.
+    pub fn passing(limit: usize) -> Self {
+        Self::new(Arc::new(InMemory::new()), limit)
     }
 
     /// The largest file that is taken, in bytes.

@@ -193,14 +193,18 @@ pub async fn claim(tx: &mut Tx, kinds: &[&str], lease: Duration) -> Result<Optio
     let kinds: Vec<String> = kinds.iter().map(|&it| it.to_owned()).collect();
     sqlx::query_as!(
         Row,
-        "update kernel.job_run r
-         set state = 'running', attempt = r.attempt + 1, lease_until = $2,
-             heartbeat_at = kernel.now(), done = 0, log = ''
-         from (select org_id, run_id from kernel.job_run
+        // Materialized: in a nested loop the limit would begin anew for each
+        // row, and runs be taken that nobody works on.
+        "with next as materialized (
+               select org_id, run_id from kernel.job_run
                where kind = any($1)
                  and (state = 'queued' or (state = 'running' and lease_until < kernel.now()))
                order by created_at, run_id limit 1
-               for update skip locked) next
+               for update skip locked)
+         update kernel.job_run r
+         set state = 'running', attempt = r.attempt + 1, lease_until = $2,
+             heartbeat_at = kernel.now(), done = 0, log = ''
+         from next
          where r.org_id = next.org_id and r.run_id = next.run_id
          returning r.org_id, r.run_id, r.kind, r.state, r.done, r.total, r.title, r.params,
                    r.result, r.log, r.started_by, r.by_name, r.attempt, r.heartbeat_at,

@@ -56,11 +56,15 @@ pub async fn claim(
     let until = tx.now() + lease;
     let kinds: Vec<String> = kinds.iter().map(|&it| it.to_owned()).collect();
     let rows = sqlx::query!(
-        "update kernel.outbox o set attempts = o.attempts + 1, next_at = $3
-         from (select org_id, event_id from kernel.outbox
+        // Materialized: in a nested loop the limit would begin anew for each
+        // row, and take events without end.
+        "with due as materialized (
+               select org_id, event_id from kernel.outbox
                where done_at is null and next_at <= kernel.now() and kind = any($1)
                order by next_at, event_id limit $2
-               for update skip locked) due
+               for update skip locked)
+         update kernel.outbox o set attempts = o.attempts + 1, next_at = $3
+         from due
          where o.org_id = due.org_id and o.event_id = due.event_id
          returning o.org_id, o.event_id, o.kind, o.key, o.payload, o.created_at, o.attempts",
         &kinds,

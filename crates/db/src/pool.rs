@@ -63,6 +63,14 @@ impl Db {
         self
     }
 
+    /// The master keys, for what is sealed beside all organisations.
+    ///
+    /// # Errors
+    /// [`Error::NoKeys`].
+    pub fn keyring(&self) -> Result<Arc<Keyring>, Error> {
+        self.keys.clone().ok_or(Error::NoKeys)
+    }
+
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
     }

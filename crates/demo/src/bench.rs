@@ -102,6 +102,9 @@ impl Measured {
                 lesson.map_or(days.until.date(), |it| it.day)
             ),
             class_finals: format!("/o/{code}/journal/{}/finals", class.id),
+            pupils: format!(
+                "/o/{code}/people/pupils?sort=-born_on&cols=name,class,born_on,state,gender"
+            ),
             ops_url: format!("/o/{code}/journal/ops"),
             ops_lesson: self.ops,
             ops_pupils: pupils.take(PUPILS).map(|it| it.person.id).collect(),

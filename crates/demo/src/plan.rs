@@ -105,6 +105,9 @@ pub struct BenchUrls {
     pub office_password: String,
     pub school_day: String,
     pub class_finals: String,
+    /// Every pupil of the school, filtered and sorted.
+    #[serde(default)]
+    pub pupils: String,
     pub ops_url: String,
     /// The lesson that the operations write into.
     pub ops_lesson: i64,

@@ -19,6 +19,8 @@ pub enum Error {
     Tree(Box<dyn Fault>),
     #[error("people did not answer")]
     People(#[from] people::Error),
+    #[error("the portfolios did not answer")]
+    Portfolio(#[from] portfolio::Error),
     #[error("the audit log did not answer")]
     Db(#[from] db::Error),
 }
@@ -29,6 +31,7 @@ impl Fault for Error {
             Self::Denied(it) => it.kind(),
             Self::Tree(it) => it.kind(),
             Self::People(it) => it.kind(),
+            Self::Portfolio(it) => it.kind(),
             Self::Db(it) => it.kind(),
             Self::NoSuchSchool => Kind::NotFound,
             Self::NoReason | Self::NameTooShort | Self::Nobody | Self::TooMany => Kind::Invalid,
@@ -40,6 +43,7 @@ impl Fault for Error {
             Self::Denied(it) => it.code(),
             Self::Tree(it) => it.code(),
             Self::People(it) => it.code(),
+            Self::Portfolio(it) => it.code(),
             Self::Db(it) => it.code(),
             Self::NoReason => "hub.no-reason",
             Self::NameTooShort => "hub.name-too-short",

@@ -56,8 +56,8 @@ pub struct OpenedCard {
 /// What those above see of schools. Cheap to clone.
 #[derive(Clone)]
 pub struct Hub {
-    db: Db,
-    asked: Neighbours,
+    pub(crate) db: Db,
+    pub(crate) asked: Neighbours,
 }
 
 impl Hub {

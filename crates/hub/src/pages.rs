@@ -1,4 +1,7 @@
-//! `/hub/{org}/people`: a pupil of a school below, with a reason.
+//! `/hub/{org}/people`: a pupil of a school below, with a reason. The queue of
+//! attestations is below.
+
+mod attestation;
 
 use axum::{
     Router,
@@ -12,7 +15,11 @@ use web::{Checked, Failure, FormState, Member, Views, form::invalid};
 use crate::{Error, Hub, OpenedCard, Opening};
 
 /// Every route of this domain.
-pub const ROUTES: &[(&str, &str)] = &[("GET", "/hub/{org}/people"), ("POST", "/hub/{org}/people")];
+pub const ROUTES: &[(&str, &str)] = &[
+    ("GET", "/hub/{org}/people"),
+    ("POST", "/hub/{org}/people"),
+    ("GET", "/hub/{org}/attestation"),
+];
 
 const PAGE: &str = "hub/people.html";
 
@@ -26,6 +33,7 @@ struct Pages {
 pub fn router(hub: Hub, views: Views) -> Router {
     Router::new()
         .route("/hub/{org}/people", get(ask).post(open))
+        .route("/hub/{org}/attestation", get(attestation::queue))
         .with_state(Pages { hub, views })
 }
 
@@ -99,10 +107,15 @@ async fn open(
     invalid(&it.views, &member.visit, PAGE, &page)
 }
 
+/// A page of the unit.
+fn path(member: &Member, rest: &str) -> String {
+    let code = member.visit.membership().map_or("", |it| it.code.as_str());
+    format!("/hub/{code}{rest}")
+}
+
 impl Pages {
     async fn page(&self, member: &Member, form: FormState) -> Result<Page, Failure> {
         let schools = self.hub.schools(&member.actor).await?;
-        let code = member.visit.membership().map_or("", |it| it.code.as_str());
         let choice = |it: &org::Organisation| Choice {
             value: it.id.get(),
             label: it.name.clone(),
@@ -112,7 +125,7 @@ impl Pages {
             schools: schools.iter().map(choice).collect(),
             cards: vec![],
             opened: false,
-            action: format!("/hub/{code}/people"),
+            action: path(member, "/people"),
         })
     }
 }

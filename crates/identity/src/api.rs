@@ -3,8 +3,9 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use db::Tx;
-use kernel::{AccountId, Fault, Grant, PersonId, Role};
+use kernel::{AccountId, Fault, Grant, PersonId, Role, Scope};
 use serde::Serialize;
 
 use crate::Error;
@@ -91,6 +92,16 @@ pub struct Circle {
     pub label: String,
 }
 
+/// A class, a group or a child that a role may be narrowed to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub scope: Scope,
+    /// «5А», «5А, Информатика, 1-я группа», «Козлов Дмитрий».
+    pub label: String,
+    /// The class of a child.
+    pub class: Option<String>,
+}
+
 /// Circles of accounts: the list is narrowed to one, and a class teacher has
 /// no others than the own (`reports-and-rules.md` §10). Classes are above this
 /// crate, so the application plugs them in.
@@ -105,4 +116,7 @@ pub trait Circles: Send + Sync {
     ) -> Result<Vec<Circle>, Box<dyn Fault>>;
     /// The people of these; nobody where there is no such circle.
     async fn people(&self, tx: &mut Tx, codes: &[String]) -> Result<Vec<PersonId>, Box<dyn Fault>>;
+    /// What a role may be narrowed to on that day: classes, then groups, then
+    /// children, each in the order to show.
+    async fn places(&self, tx: &mut Tx, on: NaiveDate) -> Result<Vec<Place>, Box<dyn Fault>>;
 }

@@ -50,6 +50,8 @@ pub enum Error {
     NoSuchGrant,
     #[error("the scope does not fit the role")]
     ScopeDoesNotFit,
+    #[error("there is no such class, group or child to narrow a role to")]
+    NoSuchPlace,
     #[error("the role is granted already")]
     GrantedAlready,
     #[error("the last administrator cannot go")]
@@ -158,6 +160,7 @@ impl Fault for Error {
             | Self::Flawed(_)
             | Self::WrongPassword
             | Self::ScopeDoesNotFit
+            | Self::NoSuchPlace
             | Self::LastAdmin
             | Self::MemberElsewhere
             | Self::NotALogin
@@ -206,6 +209,7 @@ impl Fault for Error {
             Self::NoSuchSession => "identity.no-such-session",
             Self::NoSuchGrant => "identity.no-such-grant",
             Self::ScopeDoesNotFit => "identity.scope-does-not-fit",
+            Self::NoSuchPlace => "identity.no-such-place",
             Self::GrantedAlready => "identity.granted-already",
             Self::LastAdmin => "identity.last-admin",
             Self::MemberElsewhere => "identity.member-elsewhere",

@@ -37,11 +37,11 @@ pub use password::{Flaw, Password, hash_password};
 pub use person_data::PERSON_DATA;
 pub use proposal::{ProposalId, Proposed};
 pub use service::{
-    Access, Admitted, Arrival, Asked, Attempt, Blocking, ChangedCell, Departure, Enrolment,
-    Entered, FactorState, GrantId, HalfIn, Handed, Handover, Identity, Issue, Issuing, LinkState,
-    Member, MemberName, Members, Printed, Proposal, ProposalState, RightsChange, RightsSheet,
-    RoleFactor, RoleSheet, RoleWish, Security, SecurityEvent, Settings, SheetId, Skipped, Slip,
-    SlipId, Starting, ViewId, ViewWish, Visitor, Why,
+    Access, AccessOf, Admitted, Arrival, Asked, Attempt, Blocking, ChangedCell, Departure,
+    Enrolment, Entered, FactorState, GrantId, HalfIn, Handed, Handover, Identity, Issue, Issuing,
+    LinkState, Member, MemberName, Members, Printed, Proposal, ProposalState, RightsChange,
+    RightsSheet, RoleFactor, RoleSheet, RoleWish, Security, SecurityEvent, Settings, SheetId,
+    Skipped, Slip, SlipId, Starting, ViewId, ViewWish, Visitor, Why,
 };
 pub use session::{Lifetimes, Open};
 pub use setup::SetupAccounts;

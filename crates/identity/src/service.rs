@@ -23,7 +23,7 @@ mod views;
 
 use db::Db;
 
-pub use access::{Access, GrantId, MemberName};
+pub use access::{Access, AccessOf, GrantId, MemberName};
 pub use factor::{Enrolment, FactorState, HalfIn};
 pub(crate) use gate::Known;
 pub use handover::{Handed, Handover, SlipId};
@@ -59,9 +59,6 @@ pub struct Settings {
     pub factor: FactorDefault,
     /// The provider of identities, where people may sign in by one.
     pub provider: Option<Provider>,
-    /// What sealed values are sealed with; without one, a key that is
-    /// forgotten with the process.
-    pub key: Option<[u8; 32]>,
 }
 
 impl Default for Settings {
@@ -73,7 +70,6 @@ impl Default for Settings {
             system: "Звонок".to_owned(),
             factor: FactorDefault::default(),
             provider: None,
-            key: None,
         }
     }
 }
@@ -91,13 +87,9 @@ impl Identity {
     /// # Errors
     /// The system gave no randomness or no memory for the first hash.
     pub fn new(db: Db, settings: Settings) -> Result<Self, Error> {
-        let safe = match &settings.key {
-            Some(key) => Safe::new(key)?,
-            None => Safe::passing()?,
-        };
         Ok(Self {
+            safe: Safe::of(&db),
             db,
-            safe,
             hasher: Hasher::new()?,
             settings,
         })

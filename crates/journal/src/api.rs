@@ -165,8 +165,10 @@ pub trait Bell: Send + Sync {
 /// Deadlines of somebody, of a school, or of the schools of a unit.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct BellBlock {
-    /// `mine`, `school`, `hub`; `proposals` of families, with `today` as their number
+    /// `mine`, `school`, `hub`; `proposals` of families
     pub kind: &'static str,
+    /// How many proposals wait.
+    pub count: i64,
     pub overdue: i64,
     pub today: i64,
     /// After today and within seven days.

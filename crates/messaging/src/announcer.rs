@@ -3,6 +3,7 @@
 //! An event may come more than once; the letters of it are named by the event,
 //! so that they are written once.
 
+mod cards;
 mod factor;
 mod marks;
 
@@ -24,7 +25,8 @@ use crate::{Error, Letters, NewLetter};
 
 const MARKS: &str = "journal.marks-told";
 const FACTOR: &str = "identity.factor-reset";
-const KINDS: &[&str] = &[MARKS, FACTOR];
+const CARDS: &str = "people.proposal-decided";
+const KINDS: &[&str] = &[MARKS, FACTOR, CARDS];
 /// So many events are taken at one time.
 const AT_ONCE: i64 = 20;
 /// How often a node looks for events.
@@ -115,6 +117,7 @@ impl Announcer {
     async fn letters_of(&self, tx: &mut Tx, event: &Event) -> Result<Vec<NewLetter>, Error> {
         match event.kind.as_str() {
             FACTOR => factor::letters(self, tx, event),
+            CARDS => cards::letters(self, tx, event).await,
             _ if event.created_at + STALE < tx.now() => Ok(vec![]),
             _ => marks::letters(self, tx, event).await,
         }

@@ -11,6 +11,8 @@ pub struct Wish {
     pub soon: bool,
     /// Letters about new marks, for families.
     pub marks: bool,
+    /// Answers to what a family proposed to change in cards.
+    pub cards: bool,
     /// The hour of the letter of the day.
     pub digest_hour: u32,
     /// The hour from which nothing is sent …
@@ -25,6 +27,7 @@ impl Default for Wish {
         Self {
             soon: true,
             marks: false,
+            cards: true,
             digest_hour: 14,
             quiet_from: 21,
             quiet_until: 7,
@@ -38,6 +41,7 @@ impl Wish {
         match kind {
             "deadlines.digest" => self.soon,
             "journal.marks" => self.marks,
+            "people.proposals" => self.cards,
             _ => true,
         }
     }
@@ -52,6 +56,10 @@ impl Wish {
             },
             "journal.marks" => Self {
                 marks: false,
+                ..self
+            },
+            "people.proposals" => Self {
+                cards: false,
                 ..self
             },
             _ => self,
@@ -137,7 +145,7 @@ mod tests {
 
     #[test]
     fn who_unsubscribed_wants_no_more() {
-        for kind in ["deadlines.digest", "journal.marks"] {
+        for kind in ["deadlines.digest", "journal.marks", "people.proposals"] {
             assert!(!Wish::default().without(kind).wants(kind));
         }
         assert!(!Wish::default().wants("journal.marks"), "off by default");

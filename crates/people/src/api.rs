@@ -6,13 +6,13 @@ use std::{
 };
 
 use async_trait::async_trait;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use db::Tx;
-use kernel::{Actor, PersonId, Reach, Reaches, Right};
+use kernel::{Actor, OrgId, PersonId, Reach, Reaches, Right};
 use serde::{Deserialize, Serialize};
 use web::{Failure, Member};
 
-use crate::{Declined, Error, Files, Standing};
+use crate::{Declined, Error, Files, ProposalAnswer, ProposalId, Standing};
 
 /// The name and what else a list shows of a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +51,15 @@ impl Card {
                 .unwrap_or_default()
         )
     }
+}
+
+/// Limited data of somebody who works in an organisation below.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffBelow {
+    pub org: OrgId,
+    /// Without the day of birth.
+    pub card: Card,
+    pub post: String,
 }
 
 /// A pupil to be entered; class and enrolment are the order's work (`movement`).
@@ -109,6 +118,11 @@ pub trait People: Send + Sync {
     async fn cards(&self, tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<Card>, Error>;
     /// All staff not dismissed.
     async fn staff(&self, tx: &mut Tx) -> Result<Vec<Card>, Error>;
+    /// The staff of the organisations below that of the transaction, with
+    /// name and post alone (S2 annex 1, 2.3), unordered.
+    async fn staff_below(&self, tx: &mut Tx, on: NaiveDate) -> Result<Vec<StaffBelow>, Error> {
+        Ok(crate::store::staff_below(tx, on).await?)
+    }
     /// All pupils that have a card, enrolled or not.
     async fn pupils(&self, tx: &mut Tx) -> Result<Vec<Card>, Error>;
     /// The cards of this parent's children, as kinship in force on the day tells.
@@ -157,6 +171,30 @@ pub trait People: Send + Sync {
         tx: &mut Tx,
         ids: &[PersonId],
     ) -> Result<HashMap<PersonId, String>, Error>;
+    /// What the school answered to this parent's proposals about cards since
+    /// then, the newest first.
+    async fn answers_to(
+        &self,
+        tx: &mut Tx,
+        author: PersonId,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<ProposalAnswer>, Error> {
+        Ok(crate::store::answers(tx, (Some(author), None), since).await?)
+    }
+    /// The answer to one proposal; none while it is open or taken back.
+    async fn answer(
+        &self,
+        tx: &mut Tx,
+        proposal: ProposalId,
+    ) -> Result<Option<ProposalAnswer>, Error> {
+        let all = DateTime::UNIX_EPOCH;
+        let found = crate::store::answers(tx, (None, Some(proposal)), all).await?;
+        Ok(found.into_iter().next())
+    }
+    /// This parent has read every answer there is.
+    async fn read_answers(&self, tx: &mut Tx, author: PersonId) -> Result<(), Error> {
+        Ok(crate::store::read_answers(tx, author).await?)
+    }
     /// The names of these people, ready to be put into a case, with what
     /// people corrected (`ux.md` §6.3).
     async fn declined(

@@ -53,7 +53,7 @@ pub use pages::{CardHead, ROUTES, Ties, router, sees_progress};
 pub use papers::{ConsentText, Scan};
 pub use person::{Person, PersonFields};
 pub use person_data::PERSON_DATA;
-pub use proposal::{Proposal, ProposalId, ProposalState, ProposedChange};
+pub use proposal::{Proposal, ProposalAnswer, ProposalId, ProposalState, ProposedChange};
 pub use record::{Part, Record, RecordFields, RecordId, RecordKind};
 pub use restricted::{CardKind, Ground, RestrictedField};
 use service::edit_right;

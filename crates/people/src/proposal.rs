@@ -19,6 +19,21 @@ pub struct ProposedChange {
     pub new: String,
 }
 
+/// The answer of the school to a proposal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProposalAnswer {
+    /// The parent who proposed.
+    pub author: PersonId,
+    /// Whose card it is about: «Ерёмин Артём Ильич».
+    pub name: String,
+    pub accepted: bool,
+    /// Why it was refused.
+    pub reason: String,
+    pub decided_at: DateTime<Utc>,
+    /// The author has not read it.
+    pub unread: bool,
+}
+
 /// How far a proposal is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,6 +1,7 @@
 //! All SQL of schema `people`.
 
 mod alike;
+mod below;
 mod cards;
 mod consent_papers;
 mod consents;
@@ -20,6 +21,7 @@ mod setup;
 mod standing;
 
 pub(crate) use alike::*;
+pub(crate) use below::*;
 pub(crate) use cards::*;
 pub(crate) use consent_papers::*;
 pub(crate) use consents::*;

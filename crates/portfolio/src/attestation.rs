@@ -1,6 +1,8 @@
 //! Аттестация педагогических кадров (PPL-10; S2 annex §2.3).
 
 use chrono::{Months, NaiveDate};
+use db::Tx;
+use kernel::{OrgId, PersonId};
 
 use crate::{Error, codes::codes};
 
@@ -96,6 +98,17 @@ impl Attestation {
         }
         Ok(())
     }
+}
+
+/// What is known of everybody's attestation in the organisations below that of
+/// the transaction, without orders and notes, for the municipality.
+///
+/// # Errors
+/// The database did not answer.
+pub async fn attestations_below(
+    tx: &mut Tx,
+) -> Result<Vec<((OrgId, PersonId), Attestation)>, Error> {
+    Ok(crate::store::attestations_below(tx).await?)
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ mod summary;
 pub use association::{
     Association, AssociationFields, AssociationId, Item, ItemFields, ItemId, ItemKind,
 };
-pub use attestation::{Attestation, Category, Due};
+pub use attestation::{Attestation, Category, Due, attestations_below};
 pub use club::{Attended, Club, ClubDay, ClubFields, ClubId, ClubMember, Direction};
 pub use entry::{
     Entry, EntryFields, EntryId, EntryKind, EntryState, Level, Owner, Prize, Standing,

@@ -13,7 +13,7 @@ pub(crate) use association::{
     association, associations, insert_association, insert_item, items, update_association,
     update_item,
 };
-pub(crate) use attestation::{attestations, save_attestation};
+pub(crate) use attestation::{attestations, attestations_below, save_attestation};
 pub(crate) use club::{
     club, club_days, club_members, club_visits, clubs, clubs_of, insert_club, join_club,
     leave_club, save_club_day, update_club,

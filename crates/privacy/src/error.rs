@@ -31,6 +31,10 @@ pub enum Error {
     Identity(#[from] identity::Error),
     #[error("classes did not answer")]
     Movement(#[from] movement::Error),
+    #[error("subjects did not answer")]
+    Curriculum(#[from] curriculum::Error),
+    #[error("lessons did not answer")]
+    Schedule(#[from] schedule::Error),
     #[error("the key of the seals cannot be used")]
     Key(#[from] db::seal::KeyError),
     #[error("the tables did not answer")]
@@ -45,6 +49,8 @@ impl Fault for Error {
             Self::People(it) => it.kind(),
             Self::Identity(it) => it.kind(),
             Self::Movement(it) => it.kind(),
+            Self::Curriculum(it) => it.kind(),
+            Self::Schedule(it) => it.kind(),
             Self::Key(it) => it.kind(),
             Self::Db(it) => it.kind(),
             Self::NoSuchPerson | Self::NoSuchErasure => Kind::NotFound,
@@ -65,6 +71,8 @@ impl Fault for Error {
             Self::People(it) => it.code(),
             Self::Identity(it) => it.code(),
             Self::Movement(it) => it.code(),
+            Self::Curriculum(it) => it.code(),
+            Self::Schedule(it) => it.code(),
             Self::Key(it) => it.code(),
             Self::Db(it) => it.code(),
             Self::NoSuchPerson => "privacy.no-such-person",

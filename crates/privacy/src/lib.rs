@@ -9,6 +9,7 @@
 
 mod act;
 mod error;
+mod jobs;
 mod pages;
 mod person_data;
 mod plan;
@@ -20,6 +21,7 @@ pub use act::{
     Act, Decision, Erasure, ErasureId, ErasureSheet, Ground, Hold, Outcome, Part, Signed,
 };
 pub use error::Error;
+pub use jobs::{ForgetActs, Tenants};
 pub use pages::{ROUTES, router};
 pub use person_data::PERSON_DATA;
 pub use plan::{Line, Plan, Presence, Until};

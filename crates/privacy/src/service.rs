@@ -1,5 +1,6 @@
 mod case;
 mod erasure;
+mod lessons;
 mod terms;
 
 use std::{path::PathBuf, sync::Arc};
@@ -32,6 +33,8 @@ pub struct Neighbours {
     pub people: Arc<dyn People>,
     pub accounts: Arc<dyn Accounts>,
     pub classes: Arc<dyn movement::ClassRegister>,
+    pub curriculum: Arc<dyn curriculum::Curriculum>,
+    pub lessons: Arc<dyn schedule::Lessons>,
     /// What the domains told of their tables.
     pub held: Arc<[Held]>,
     pub files: db::files::Files,
@@ -104,6 +107,7 @@ impl Privacy {
             ..audit::Filter::default()
         };
         let readings = audit::list(&mut tx, &filter, READINGS).await?;
+        lessons::tell(&mut tx, &self.asked, &mut shelves).await?;
         if let Some(form) = taken {
             let details = json!({ "as": form });
             audit::record(&mut tx, "privacy.exported", &object, &details).await?;

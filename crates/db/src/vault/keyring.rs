@@ -12,6 +12,10 @@ use super::{
 };
 use crate::Error;
 
+/// The first byte of what a master key sealed itself. 1 was a key of its own
+/// for second factors, `factor.key`.
+const OF_INSTALLATION: u8 = 2;
+
 /// The bytes of a key.
 pub(super) type Bytes = [u8; 32];
 
@@ -127,6 +131,34 @@ impl Keyring {
         self.wrap(org, number, &random().map_err(|_| Error::NoKeys)?)
     }
 
+    /// Seals a value that belongs to no organisation, such as the seed of a
+    /// second factor, for one place: version, the master key's id behind its
+    /// length, nonce, ciphertext with its tag.
+    ///
+    /// # Errors
+    /// [`Error::NoKeys`].
+    pub fn seal(&self, place: &str, clear: &[u8]) -> Result<Vec<u8>, Error> {
+        let (id, master) = self.keys.last().ok_or(Error::NoKeys)?;
+        let length = u8::try_from(id.len()).map_err(|_| Error::NoKeys)?;
+        let mut sealed = vec![OF_INSTALLATION, length];
+        sealed.extend(id.as_bytes());
+        sealed.extend(seal(master, &outside(place), clear)?);
+        Ok(sealed)
+    }
+
+    /// Opens what [`Keyring::seal`] made for that place; nothing where it was
+    /// changed, moved, or sealed with a key that is not here.
+    pub fn open(&self, place: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        let (id, rest) = sealed_with(sealed)?;
+        let (_, master) = self.keys.iter().find(|it| it.0.as_bytes() == id)?;
+        open(master, &outside(place), rest)
+    }
+
+    /// Whether [`Keyring::seal`] would use the same key today.
+    pub fn is_of_newest(&self, sealed: &[u8]) -> bool {
+        sealed_with(sealed).is_some_and(|it| it.0 == self.newest().as_bytes())
+    }
+
     pub(super) fn wrap(
         &self,
         org: OrgId,
@@ -159,6 +191,18 @@ impl fmt::Debug for Keyring {
 
 fn place(org: OrgId, number: i16) -> String {
     format!("kernel.org_key|wrapped|{org}|{number}")
+}
+
+/// The place of a value of no organisation; never that of a data key.
+fn outside(place: &str) -> String {
+    format!("installation|{place}")
+}
+
+/// The id of the master key, and nonce and ciphertext.
+fn sealed_with(sealed: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (head, rest) = sealed.split_at_checked(2)?;
+    (head[0] == OF_INSTALLATION).then_some(())?;
+    rest.split_at_checked(head[1].into())
 }
 
 pub(super) fn random() -> Result<Bytes, KeyFault> {
@@ -198,6 +242,33 @@ mod tests {
         assert_eq!(ring.newest(), "2026");
         assert_eq!(format!("{ring:?}"), r#"["2025", "2026"]"#);
         assert_ne!(lines[0][5..], lines[1][5..]);
+    }
+
+    /// Seeds of second factors: only the same place and a key that is known.
+    #[test]
+    fn a_value_of_the_installation_opens_at_its_place() {
+        let [old, new] = ["2025", "2026"].map(|it| Keyring::new_line(it).unwrap());
+        let before = Keyring::parse(&old).unwrap();
+        let sealed = before.seal("factor:1", b"seed").unwrap();
+        assert!(!sealed.windows(4).any(|it| it == b"seed"));
+        let both = Keyring::parse(&format!("{old}{new}")).unwrap();
+        assert_eq!(both.open("factor:1", &sealed).unwrap(), b"seed");
+        assert!(before.is_of_newest(&sealed) && !both.is_of_newest(&sealed));
+        assert!(both.is_of_newest(&both.seal("factor:1", b"seed").unwrap()));
+        assert!(both.open("factor:2", &sealed).is_none());
+        assert!(
+            Keyring::parse(&new)
+                .unwrap()
+                .open("factor:1", &sealed)
+                .is_none()
+        );
+        for at in [0, 1, 3, 10, sealed.len() - 1] {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            assert!(both.open("factor:1", &changed).is_none(), "{at}");
+        }
+        assert!(both.open("factor:1", &sealed[..5]).is_none());
+        assert!(both.open("factor:1", &[]).is_none());
     }
 
     /// What is wrong is told without what was read.

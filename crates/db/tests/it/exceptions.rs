@@ -64,6 +64,10 @@ pub(crate) const ADMITTED: &[&str] = &[
     "identity.membership zvonok_owner r true -",
     "identity.role_grant zvonok_owner r true -",
     "identity.right_rule zvonok_owner r true -",
+    // Limited data of the staff below: even the owner sees no other rows.
+    "people.staff zvonok_owner r (org_id IN ( SELECT org.below() AS below)) -",
+    "people.person zvonok_owner r (org_id IN ( SELECT org.below() AS below)) -",
+    "portfolio.attestation zvonok_owner r (org_id IN ( SELECT org.below() AS below)) -",
     // So do the triggers that write the history.
     "kernel.history zvonok_owner a - true",
     "kernel.audit zvonok_auditor r true -",
@@ -214,6 +218,8 @@ pub(crate) const BORROWING: &[&str] = &[
     "identity.open_sessions(timestamp with time zone)",
     "identity.look_as(bytea,bigint,bigint,timestamp with time zone)",
     "identity.administrators_of(bigint)",
+    "people.staff_below(date)",
+    "portfolio.attestation_below()",
     "identity.proposals_below(timestamp with time zone)",
     "identity.proposal_below(bigint,timestamp with time zone)",
 ];

@@ -88,6 +88,30 @@ async fn an_event_is_said_once_and_taken_by_one_worker() {
     assert_eq!(taken.len(), 101, "taken twice");
 }
 
+/// Also where the database joins by nested loops, as it does while it knows
+/// nothing of the tables: then the limit began anew for each event.
+#[tokio::test]
+async fn a_worker_takes_no_more_than_it_asked_for() {
+    let test = TestDb::new().await;
+    let db = test.db();
+    for number in 0..50 {
+        assert!(emit(db, 1, &number.to_string()).await);
+    }
+    let mut tx = db.begin_worker().await.unwrap();
+    for how in ["hashjoin", "mergejoin"] {
+        let off = format!("set local enable_{how} = off");
+        sqlx::query(sqlx::AssertSqlSafe(off))
+            .execute(tx.conn())
+            .await
+            .unwrap();
+    }
+    let taken = outbox::claim(&mut tx, &["test.happened"], 7, Duration::minutes(1))
+        .await
+        .unwrap();
+    assert_eq!(taken.len(), 7);
+    tx.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_dead_workers_event_goes_to_another() {
     let test = TestDb::new().await;

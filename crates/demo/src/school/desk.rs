@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::people::{person_row, person_table};
 use crate::{
+    cast::mother_of_relatives,
     ids::Ids,
     model::{Parent, Person, School},
     rows::Rows,
@@ -15,7 +16,12 @@ const ASKING: usize = 3;
 
 pub(super) fn rows(ids: &mut Ids, school: &School, moment: DateTime<Utc>) -> Vec<Rows> {
     let [people, parents] = twice(ids, school, moment);
-    vec![people, parents, proposals(school, moment)]
+    vec![
+        people,
+        parents,
+        proposals(school, moment),
+        answers(school, moment),
+    ]
 }
 
 fn first_parent(school: &School, family: usize) -> Option<&Parent> {
@@ -49,6 +55,53 @@ fn proposals(school: &School, moment: DateTime<Utc>) -> Rows {
             &it.id,
             &changes,
             &moment,
+        ]);
+    }
+    rows
+}
+
+/// What the mother with the known login reads among her news: one change of
+/// a card was taken, one was not.
+fn answers(school: &School, moment: DateTime<Utc>) -> Rows {
+    let mut rows = Rows::new(
+        "people.proposal (org_id, subject_id, card, proposed_by, changes, created_at, state, decided_by, decided_at, reason)",
+    );
+    let mother = mother_of_relatives(school).map(|it| &school.parents[it]);
+    let Some((mother, decider)) = mother.zip(school.workers.first()) else {
+        return rows;
+    };
+    let child = school.pupils.iter().find(|it| it.family == mother.family);
+    let Some(child) = child else {
+        return rows;
+    };
+    let of_mother = format!(
+        r#"[{{"field": "mobile", "old": "", "new": "{}"}}]"#,
+        mother.person.mobile
+    );
+    let of_child = r#"[{"field": "lives_at", "old": "", "new": "г. Крымск, ул. Новая, д. 5"}]"#;
+    let refused = "нужна справка о регистрации: в личном деле другой адрес";
+    let all = [
+        (
+            mother.person.id,
+            "parents",
+            of_mother.as_str(),
+            "accepted",
+            "",
+        ),
+        (child.person.id, "pupils", of_child, "refused", refused),
+    ];
+    for (subject, card, changes, state, reason) in all {
+        rows.add(&[
+            &school.site.org,
+            &subject,
+            &card,
+            &mother.person.id,
+            &changes,
+            &moment,
+            &state,
+            &decider.person.id,
+            &moment,
+            &reason,
         ]);
     }
     rows

@@ -1,13 +1,13 @@
 //! «Права доступа» (SEC-3): people and their roles with scope.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
-use kernel::{AccountId, Grant, PersonId, Right, Role, Scope};
+use kernel::{AccountId, Grant, Right, Role, Scope};
 use serde::{Deserialize, Serialize};
 use web::{
     Checked, Failure, Flash, FormState, Go, ListQuery, Member as Who, Path,
@@ -16,7 +16,7 @@ use web::{
 };
 
 use super::Pages;
-use crate::{Access, Error, GrantId, grant, proposal::needs_two};
+use crate::{Access, AccessOf, Error, GrantId, Place, grant, proposal::needs_two};
 
 #[derive(Deserialize)]
 pub(super) struct Address {
@@ -34,11 +34,10 @@ pub(super) struct Wish {
     #[serde(default)]
     #[garde(length(min = 1))]
     role: String,
+    /// `org`, `class:5`, `group:7`, `child:14`.
     #[serde(default)]
     #[garde(length(min = 1))]
     scope: String,
-    #[garde(skip)]
-    scope_id: Option<i64>,
     /// Why, where a second administrator decides.
     #[serde(default)]
     #[garde(length(max = 200))]
@@ -54,13 +53,27 @@ struct Choice {
     label: String,
 }
 
+/// Choices under one heading.
+#[derive(Serialize)]
+struct Section {
+    label: String,
+    options: Vec<ScopeChoice>,
+}
+
+#[derive(Serialize)]
+struct ScopeChoice {
+    value: String,
+    label: String,
+}
+
 #[derive(Serialize)]
 struct CardPage {
     name: String,
     login: String,
     grants: Vec<GrantView>,
     roles: Vec<Choice>,
-    scopes: Vec<Choice>,
+    /// The whole organisation, then classes, groups and children by class.
+    scopes: Vec<Section>,
     form: FormState,
     may_edit: bool,
     action: String,
@@ -71,7 +84,7 @@ struct CardPage {
 struct GrantView {
     role: &'static str,
     scope: &'static str,
-    /// The child's name where it has an account, otherwise the number.
+    /// The class, the group or the child; empty for the whole organisation.
     whom: String,
     since: DateTime<Utc>,
     end_href: String,
@@ -84,8 +97,6 @@ const COLUMNS: [Column; 5] = [
     Column::text("scope").selectable(),
     Column::new("since", Kind::Moment),
 ];
-
-const SCOPES: [&str; 4] = ["org", "class", "group", "child"];
 
 pub(super) async fn list(
     who: Who,
@@ -149,7 +160,9 @@ pub(super) async fn add(
         match it.give(&who, account, &wish).await {
             Ok(()) if wish.needs_two() => return Ok(proposed(&who, account)),
             Ok(()) => return Ok(done(&who, account, "identity.access.granted")),
-            Err(Error::ScopeDoesNotFit) => form.fault("scope", &Error::ScopeDoesNotFit),
+            Err(fault @ (Error::ScopeDoesNotFit | Error::NoSuchPlace)) => {
+                form.fault("scope", &fault);
+            }
             Err(Error::GrantedAlready) => form.fault("role", &Error::GrantedAlready),
             Err(Error::ProposedAlready) => form.fault("role", &Error::ProposedAlready),
             Err(Error::NoReason) => form.fault("reason", &Error::NoReason),
@@ -198,27 +211,98 @@ impl Wish {
     }
 }
 
-/// Of whom or what the scope speaks; nothing for the whole organisation.
-fn whom(scope: Scope, id: Option<i64>, names: &HashMap<PersonId, String>) -> String {
-    let name = match scope {
-        Scope::Child(child) => names.get(&child).cloned(),
-        _ => None,
-    };
-    name.or_else(|| id.map(|it| format!("№ {it}")))
-        .unwrap_or_default()
+/// `class:5` as a scope; nothing for what is none.
+fn scope_of(text: &str) -> Option<Scope> {
+    match text.split_once(':') {
+        None => grant::scope(text, None),
+        Some((kind, id)) => grant::scope(kind, Some(id.parse().ok()?)),
+    }
+}
+
+/// A scope as the form sends it.
+fn sent(scope: Scope) -> String {
+    match grant::scope_columns(scope) {
+        (kind, Some(id)) => format!("{kind}:{id}"),
+        (kind, None) => kind.to_owned(),
+    }
 }
 
 impl Pages {
     async fn give(&self, who: &Who, account: AccountId, wish: &Wish) -> Result<(), Error> {
         let role = Role::from_code(&wish.role).ok_or(Error::ScopeDoesNotFit)?;
-        let id = wish.scope_id.filter(|_| wish.scope != "org");
-        let scope: Scope = grant::scope(&wish.scope, id).ok_or(Error::ScopeDoesNotFit)?;
+        let scope = scope_of(&wish.scope).ok_or(Error::ScopeDoesNotFit)?;
         if wish.needs_two() {
             return self.propose_grant(who, account, role, &wish.reason).await;
         }
+        let grant = Grant { role, scope };
+        grant::check_scope(grant)?;
+        let today = self.views.today(&who.visit);
         self.identity
-            .grant(&who.actor, account, Grant { role, scope })
-            .await
+            .must_be_a_place(&who.actor, scope, &*self.circles, today)
+            .await?;
+        self.identity.grant(&who.actor, account, grant).await
+    }
+
+    /// What the scope of a role can be, by name.
+    fn scopes(&self, places: &[Place]) -> Vec<Section> {
+        let option = |it: &Place| ScopeChoice {
+            value: sent(it.scope),
+            label: it.label.clone(),
+        };
+        let section = |label: String, is_in: &dyn Fn(&Place) -> bool| Section {
+            label,
+            options: places.iter().filter(|it| is_in(it)).map(option).collect(),
+        };
+        let mut sections = vec![
+            Section {
+                label: String::new(),
+                options: vec![ScopeChoice {
+                    value: sent(Scope::Org),
+                    label: self.views.word("identity.access.whole"),
+                }],
+            },
+            section(self.views.word("identity.access.classes"), &|it| {
+                matches!(it.scope, Scope::Class(_))
+            }),
+            section(self.views.word("identity.access.groups"), &|it| {
+                matches!(it.scope, Scope::Group(_))
+            }),
+        ];
+        let children = places
+            .iter()
+            .filter(|it| matches!(it.scope, Scope::Child(_)));
+        for one in children
+            .collect::<Vec<_>>()
+            .chunk_by(|a, b| a.class == b.class)
+        {
+            let class = one.first().and_then(|it| it.class.as_ref());
+            let label = match class {
+                Some(class) => {
+                    let args = BTreeMap::from([("class".to_owned(), class.clone())]);
+                    self.views.phrase("identity.access.children", &args)
+                }
+                None => self.views.word("identity.access.children.none"),
+            };
+            sections.push(Section {
+                label,
+                options: one.iter().copied().map(option).collect(),
+            });
+        }
+        sections.retain(|it| !it.options.is_empty());
+        sections
+    }
+
+    /// Of whom or what the scope speaks; nothing for the whole organisation.
+    fn whom(&self, scope: Scope, places: &[Place]) -> String {
+        let known = places.iter().find(|it| it.scope == scope);
+        match (known, grant::scope_columns(scope).1) {
+            (Some(known), _) => known.label.clone(),
+            (None, Some(id)) => {
+                let args = BTreeMap::from([("id".to_owned(), id.to_string())]);
+                self.views.phrase("identity.access.gone", &args)
+            }
+            (None, None) => String::new(),
+        }
     }
 
     async fn access_page(
@@ -227,21 +311,26 @@ impl Pages {
         account: AccountId,
         form: FormState,
     ) -> Result<CardPage, Failure> {
-        let (member, grants, names) = self.identity.access_of(&who.actor, account).await?;
+        let today = self.views.today(&who.visit);
+        let AccessOf {
+            member,
+            grants,
+            places,
+        } = self
+            .identity
+            .access_of(&who.actor, account, &*self.circles, today)
+            .await?;
         let base = who.path(&format!("/settings/access/{account}"));
         let choice = |value, key: String| Choice {
             value,
             label: self.views.word(&key),
         };
-        let view = |it: &Access| {
-            let (scope, scope_id) = grant::scope_columns(it.grant.scope);
-            GrantView {
-                role: it.grant.role.code(),
-                scope,
-                whom: whom(it.grant.scope, scope_id, &names),
-                since: it.since,
-                end_href: format!("{base}/{}/end", it.id),
-            }
+        let view = |it: &Access| GrantView {
+            role: it.grant.role.code(),
+            scope: grant::scope_columns(it.grant.scope).0,
+            whom: self.whom(it.grant.scope, &places),
+            since: it.since,
+            end_href: format!("{base}/{}/end", it.id),
         };
         Ok(CardPage {
             name: member.name,
@@ -250,9 +339,7 @@ impl Pages {
             roles: Role::ALL
                 .map(|it| choice(it.code(), format!("role.{}", it.code())))
                 .into(),
-            scopes: SCOPES
-                .map(|it| choice(it, format!("identity.scope.{it}")))
-                .into(),
+            scopes: self.scopes(&places),
             form,
             may_edit: who.actor.may_in_org(Right::RoleEdit).is_ok(),
             action: base,

@@ -30,6 +30,8 @@ pub(super) struct Address {
 
 #[derive(Serialize)]
 struct ListPage {
+    /// A teacher without a class: there is nobody to show.
+    leads_none: bool,
     circles: Vec<CircleView>,
     /// Without any circle.
     all_href: String,
@@ -147,6 +149,7 @@ pub(super) async fn list(
         label: it.label,
     };
     let page = ListPage {
+        leads_none: found.circles.is_empty() && who.actor.may_in_org(Right::AccountView).is_err(),
         circles: found.circles.into_iter().map(view).collect(),
         all_href: who.path("/settings/accounts"),
         chosen,

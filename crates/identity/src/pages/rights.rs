@@ -1,12 +1,14 @@
 //! «Права ролей» (ORG-5): the sheet of §10 as it is in force here, what
 //! differs from the region, and the form of one role.
 
+mod history;
+
 use axum::{
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use kernel::{Reaches, Right, Role};
 use serde::{Deserialize, Serialize};
 use web::{
@@ -16,7 +18,9 @@ use web::{
 };
 
 use super::Pages;
-use crate::{CellWish, ChangedCell, Error, RightCell, RightsSheet, RoleSheet, RoleWish};
+use crate::{CellWish, Error, RightCell, RightsSheet, RoleSheet, RoleWish};
+
+pub(super) use history::history;
 
 /// The rights as a reader looks for them.
 const SECTIONS: [(&str, &[Right]); 6] = [
@@ -176,30 +180,6 @@ struct Choice {
     label: String,
 }
 
-#[derive(Serialize)]
-struct HistoryPage {
-    changes: Vec<ChangeView>,
-    back: String,
-}
-
-#[derive(Serialize)]
-struct ChangeView {
-    at: DateTime<Utc>,
-    by: String,
-    role: &'static str,
-    reason: String,
-    cells: Vec<CellView>,
-}
-
-#[derive(Serialize)]
-struct CellView {
-    right: &'static str,
-    from: String,
-    to: String,
-    locked: bool,
-    widest: Option<String>,
-}
-
 /// The key of the word for a set of reaches.
 fn reach_word(reaches: Reaches) -> String {
     let codes: Vec<&str> = reaches.iter().map(kernel::Reach::code).collect();
@@ -312,34 +292,6 @@ pub(super) async fn save(
     let mut page = it.role_page(&who, &sheet, form);
     page.asks_own = asks_own;
     invalid(&it.views, &who.visit, "identity/rights_role.html", &page)
-}
-
-pub(super) async fn history(who: Who, State(it): State<Pages>) -> Result<Response, Failure> {
-    let changes = it.identity.rights_history(&who.actor).await?;
-    let cell = |cell: &ChangedCell| CellView {
-        right: cell.right.code(),
-        from: it.views.word(&reach_word(cell.from)),
-        to: it.views.word(&reach_word(cell.to)),
-        locked: cell.locked,
-        widest: cell.widest.map(|widest| it.views.word(&reach_word(widest))),
-    };
-    let page = HistoryPage {
-        changes: changes
-            .iter()
-            .map(|it| ChangeView {
-                at: it.at,
-                by: it.by.clone(),
-                role: it.role.code(),
-                reason: it.reason.clone(),
-                cells: it.cells.iter().map(cell).collect(),
-            })
-            .collect(),
-        back: who.path("/settings/rights"),
-    };
-    Ok(it
-        .views
-        .page(&who.visit, "identity/rights_history.html", &page)?
-        .into_response())
 }
 
 /// The form as it is kept.

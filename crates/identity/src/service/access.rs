@@ -1,14 +1,12 @@
 //! Who may what: roles with their scope (`reports-and-rules.md` §10, SEC-3).
 
-use std::collections::HashMap;
-
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use db::audit;
-use kernel::{AccountId, Actor, Grant, PersonId, Right, Role, Scope};
+use kernel::{AccountId, Actor, Grant, Right, Role, Scope};
 use serde_json::json;
 
 use super::Identity;
-use crate::{Error, grant, store};
+use crate::{Circles, Error, Place, grant, store};
 
 kernel::id!(/// One role of one account.
     GrantId);
@@ -23,6 +21,14 @@ pub struct Access {
     pub blocked: bool,
     pub grant: Grant,
     pub since: DateTime<Utc>,
+}
+
+/// A member with roles, and where roles may be given.
+#[derive(Clone, Debug)]
+pub struct AccessOf {
+    pub member: MemberName,
+    pub grants: Vec<Access>,
+    pub places: Vec<Place>,
 }
 
 /// How a member is called.
@@ -44,8 +50,8 @@ impl Identity {
         Ok(all)
     }
 
-    /// A member, the grants in force (perhaps none), and the names of the
-    /// children in them that have an account.
+    /// A member, the grants in force (perhaps none), and what on that day a
+    /// role may be narrowed to.
     ///
     /// # Errors
     /// [`Error::NoSuchMember`].
@@ -53,17 +59,52 @@ impl Identity {
         &self,
         actor: &Actor,
         account: AccountId,
-    ) -> Result<(MemberName, Vec<Access>, HashMap<PersonId, String>), Error> {
+        circles: &dyn Circles,
+        today: NaiveDate,
+    ) -> Result<AccessOf, Error> {
         actor.may_in_org(Right::RoleView)?;
         let mut tx = self.db.begin(actor).await?;
-        let found = store::member::named(&mut tx, account.get()).await?;
         let rows = store::grant::in_force(&mut tx, Some(account.get())).await?;
-        let grants: Vec<Access> = rows.into_iter().filter_map(access).collect();
-        let children: Vec<i64> = grants.iter().filter_map(|it| child(it.grant)).collect();
-        let names = store::member::names(&mut tx, &children).await?;
+        let (name, login) = match rows.first() {
+            Some(it) => (it.name.clone(), it.login.clone()),
+            None => store::member::named(&mut tx, account.get())
+                .await?
+                .ok_or(Error::NoSuchMember)?,
+        };
+        let places = circles.places(&mut tx, today).await;
+        let places = places.map_err(Error::Circles)?;
         tx.commit().await?;
-        let (name, login) = found.ok_or(Error::NoSuchMember)?;
-        Ok((MemberName { name, login }, grants, names))
+        Ok(AccessOf {
+            member: MemberName { name, login },
+            grants: rows.into_iter().filter_map(access).collect(),
+            places,
+        })
+    }
+
+    /// Refuses to narrow a role to what the list of that day does not have.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchPlace`], also for what another organisation has.
+    pub async fn must_be_a_place(
+        &self,
+        actor: &Actor,
+        scope: Scope,
+        circles: &dyn Circles,
+        today: NaiveDate,
+    ) -> Result<(), Error> {
+        actor.may_in_org(Right::RoleEdit)?;
+        if scope == Scope::Org {
+            return Ok(());
+        }
+        let mut tx = self.db.begin(actor).await?;
+        let places = circles.places(&mut tx, today).await;
+        let places = places.map_err(Error::Circles)?;
+        tx.commit().await?;
+        if places.iter().any(|it| it.scope == scope) {
+            Ok(())
+        } else {
+            Err(Error::NoSuchPlace)
+        }
     }
 
     /// Gives a role. Acts on the next request; the change has its history.
@@ -129,13 +170,6 @@ fn may_give(actor: &Actor, role: Role) -> Result<(), Error> {
         actor.may_in_org(Right::AccountEdit)?;
     }
     Ok(())
-}
-
-fn child(grant: Grant) -> Option<i64> {
-    match grant.scope {
-        Scope::Child(child) => Some(child.get()),
-        _ => None,
-    }
 }
 
 async fn note(

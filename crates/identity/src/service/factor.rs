@@ -291,6 +291,27 @@ impl Identity {
         }
     }
 
+    /// Seals the seeds of all second factors with the newest master key, after
+    /// which the older ones may be thrown away: how many were sealed anew, and
+    /// how many no key opens. May be broken off and repeated.
+    pub async fn seal_factors_anew(&self) -> Result<(usize, usize), Error> {
+        let mut tx = self.db.begin_auth().await?;
+        let mut anew = vec![];
+        let mut lost = 0;
+        for (account, sealed) in store::factor::sealed(&mut tx).await? {
+            if self.safe.is_of_newest(&sealed) {
+                continue;
+            }
+            match self.safe.open(&place(account), &sealed) {
+                Ok(seed) => anew.push((account, self.safe.seal(&place(account), &seed)?)),
+                Err(_) => lost += 1,
+            }
+        }
+        store::factor::seal_anew(&mut tx, &anew).await?;
+        tx.commit().await?;
+        Ok((anew.len(), lost))
+    }
+
     fn seed(&self, account: AccountId, factor: &Factor) -> Result<Seed, Error> {
         let bytes = self.safe.open(&place(account), &factor.sealed_seed)?;
         Seed::from_bytes(&bytes).ok_or(Error::Sealing)

@@ -22,6 +22,38 @@ pub(crate) async fn of(tx: &mut Tx, account: AccountId) -> Result<Option<Factor>
     .await?)
 }
 
+/// The sealed seeds of all accounts, locked until the transaction ends.
+pub(crate) async fn sealed(tx: &mut Tx) -> Result<Vec<(AccountId, Vec<u8>)>, db::Error> {
+    let rows = sqlx::query!(
+        "select account_id, sealed_seed from identity.factor order by account_id for update"
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let row = rows
+        .into_iter()
+        .map(|it| (it.account_id.into(), it.sealed_seed));
+    Ok(row.collect())
+}
+
+/// Replaces the seals of these seeds; the seeds stay.
+pub(crate) async fn seal_anew(
+    tx: &mut Tx,
+    seeds: &[(AccountId, Vec<u8>)],
+) -> Result<(), db::Error> {
+    let accounts: Vec<i64> = seeds.iter().map(|it| it.0.get()).collect();
+    let sealed: Vec<Vec<u8>> = seeds.iter().map(|it| it.1.clone()).collect();
+    sqlx::query!(
+        "update identity.factor f set sealed_seed = n.sealed_seed
+           from unnest($1::bigint[], $2::bytea[]) n (account_id, sealed_seed)
+          where f.account_id = n.account_id",
+        &accounts,
+        &sealed,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// Keeps a new seed that awaits its first code; one that is confirmed stays.
 pub(crate) async fn begin(
     tx: &mut Tx,

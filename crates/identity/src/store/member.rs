@@ -26,24 +26,30 @@ pub(crate) struct Row {
 }
 
 /// Members with roles, password and slip; all of them, or those people.
+///
+/// Roles and slips are joined as wholes: looked up for each member, a school
+/// that had just issued its first slips read them all as often as it has
+/// members, because the statistics still said that there are none.
 pub(crate) async fn list(tx: &mut Tx, people: Option<&[i64]>) -> Result<Vec<Row>, db::Error> {
     Ok(sqlx::query_as!(
         Row,
         r#"select m.account_id, m.person_id, m.login, m.name, m.blocked_at, m.block_reason,
                   m.account_id in (select f from identity.factors() f) as "factor!",
                   s.has_password as "has_password!", s.last_login_at, s.elsewhere as "elsewhere!",
-                  g.roles as "roles!", l.issued_at as "slip_issued_at?",
+                  coalesce(g.roles, '{}') as "roles!", l.issued_at as "slip_issued_at?",
                   l.expires_at as "slip_expires_at?", l.used_at as slip_used_at
            from identity.membership m
            join identity.standing() s on s.account_id = m.account_id
-           cross join lateral (
-               select coalesce(array_agg(distinct g.role order by g.role), '{}') as roles
+           left join (
+               select g.account_id, array_agg(distinct g.role order by g.role) as roles
                from identity.role_grant g
-               where g.account_id = m.account_id and g.ended_at is null) g
-           left join lateral (
-               select l.issued_at, l.expires_at, l.used_at from identity.slip l
-               where l.account_id = m.account_id and l.voided_at is null
-               order by l.issued_at desc limit 1) l on true
+               where g.org_id = kernel.org() and g.ended_at is null
+               group by g.account_id) g on g.account_id = m.account_id
+           left join (
+               select distinct on (l.account_id) l.account_id, l.issued_at, l.expires_at, l.used_at
+               from identity.slip l
+               where l.org_id = kernel.org() and l.voided_at is null
+               order by l.account_id, l.issued_at desc) l on l.account_id = m.account_id
            where m.ended_at is null and ($1::bigint[] is null or m.person_id = any ($1))
            order by m.name, m.account_id"#,
         people,

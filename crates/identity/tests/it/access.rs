@@ -14,7 +14,7 @@ async fn a_role_is_given_and_taken_back() {
     assert!(admin.get(ACCESS).await.text().contains("Иванов Пётр Ильич"));
     let card = format!("{ACCESS}/{}", school.teacher.account);
     assert_eq!(admin.get(&card).await.status, StatusCode::OK);
-    let form = [("role", "deputy"), ("scope", "org"), ("scope_id", "")];
+    let form = [("role", "deputy"), ("scope", "org")];
     let given = admin.post_form(&card, &form).await;
     assert_eq!(given.location(), Some(card.as_str()), "{}", given.text());
     assert!(admin.get(&card).await.text().contains("Завуч"));
@@ -54,14 +54,19 @@ async fn a_senseless_grant_is_refused() {
     let school = School::new().await;
     let mut admin = school.signed_in(&school.admin).await;
     let card = format!("{ACCESS}/{}", school.teacher.account);
-    for (role, scope, id) in [
-        ("parent", "org", ""),
-        ("admin", "class", "5"),
-        ("teacher", "class", ""),
-        ("wizard", "org", ""),
-        ("", "org", ""),
+    for (role, scope) in [
+        ("parent", "org"),
+        ("admin", "class:1"),
+        ("teacher", "class"),
+        ("teacher", "class:x"),
+        ("wizard", "org"),
+        ("", "org"),
+        // Not of this organisation, or of none.
+        ("teacher", "class:5"),
+        ("teacher", "group:1"),
+        ("parent", "child:12"),
     ] {
-        let form = [("role", role), ("scope", scope), ("scope_id", id)];
+        let form = [("role", role), ("scope", scope)];
         let refused = admin.post_form(&card, &form).await;
         assert_eq!(
             refused.status,
@@ -69,7 +74,15 @@ async fn a_senseless_grant_is_refused() {
             "{role} {scope}"
         );
     }
-    let form = [("role", "parent"), ("scope", "child"), ("scope_id", "14")];
+    let page = admin.get(&card).await.text();
+    for option in [
+        r#"<optgroup label="Классы"><option value="class:1">5А</option></optgroup>"#,
+        r#"<option value="group:7">5А, Информатика, 1-я группа</option>"#,
+        r#"<optgroup label="Дети, 5А"><option value="child:14">Козлов Дмитрий</option></optgroup>"#,
+    ] {
+        assert!(page.contains(option), "{option}: {page}");
+    }
+    let form = [("role", "parent"), ("scope", "child:14")];
     assert_eq!(
         admin.post_form(&card, &form).await.status,
         StatusCode::SEE_OTHER

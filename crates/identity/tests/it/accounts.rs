@@ -298,6 +298,20 @@ async fn a_class_teacher_issues_slips_for_the_own_class() {
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
 }
 
+/// Every teacher has the page in the menu; whoever leads no class is told why
+/// it is empty (C6).
+#[tokio::test]
+async fn a_teacher_without_a_class_is_told_so() {
+    let school = School::new().await;
+    let other = school
+        .newcomer(15, "Сидоров Олег Иванович", Role::Teacher)
+        .await;
+    let mut teacher = school.signed_in(&other).await;
+    let list = teacher.get(ACCOUNTS).await.text();
+    assert!(list.contains("У вас нет класса"), "{list}");
+    assert!(!list.contains("Козлова Анна"), "{list}");
+}
+
 /// A parent who works at the school is not the class teacher's to let in: a
 /// new password of the head would be the head's rights.
 #[tokio::test]

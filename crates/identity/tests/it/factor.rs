@@ -2,6 +2,8 @@
 
 use axum::http::StatusCode;
 use chrono::Duration;
+use db::{Db, vault::Keyring};
+use identity::{Identity, Settings};
 use kernel::Role;
 use ring::hmac;
 use testkit::{Client, world::SCHOOL};
@@ -439,4 +441,34 @@ async fn other_eyes_close_by_themselves() {
         StatusCode::NOT_FOUND,
         "nobody looks with closed eyes"
     );
+}
+
+/// ADR 0016: second factors are sealed with the master keys of the
+/// installation, and a new key takes them over.
+#[tokio::test]
+async fn a_new_master_key_takes_seeds_over() {
+    let school = School::new().await;
+    let account = school.teacher.account;
+    let (old, new) = (Keyring::new_line("old"), Keyring::new_line("new"));
+    let (old, new) = (old.unwrap(), new.unwrap());
+    let with = async |keys: &str| {
+        let db = Db::connect(school.world.test.url(), 2, school.world.clock().clone());
+        let db = db.await.unwrap().with_keys(Keyring::parse(keys).unwrap());
+        Identity::new(db, Settings::default()).unwrap()
+    };
+    let before = with(&old).await;
+    before.begin_factor(account).await.unwrap();
+    let secret = async |it: &Identity| it.enrolment(account).await.map(|it| it.unwrap().secret);
+    let shown = secret(&before).await.unwrap();
+    assert!(secret(&with(&new).await).await.is_err());
+    let both = with(&format!("{old}{new}")).await;
+    assert_eq!(secret(&both).await.unwrap(), shown);
+    for expected in [(1, 0), (0, 0)] {
+        assert_eq!(both.seal_factors_anew().await.unwrap(), expected);
+    }
+    assert_eq!(secret(&with(&new).await).await.unwrap(), shown);
+    assert!(secret(&before).await.is_err());
+    // What no key opens is counted and left.
+    assert_eq!(before.seal_factors_anew().await.unwrap(), (0, 1));
+    assert_eq!(secret(&both).await.unwrap(), shown);
 }

@@ -5,8 +5,8 @@ use std::{
 
 use axum::http::StatusCode;
 use identity::{
-    Accounts, Circle, Circles, Identity, Lifetimes, MemberLogin, NewMember, Password, Settings,
-    hash_password,
+    Accounts, Circle, Circles, Identity, Lifetimes, MemberLogin, NewMember, Password, Place,
+    Settings, hash_password,
 };
 use kernel::{Fault, Grant, OrgId, PersonId, Role, Scope};
 use testkit::{
@@ -235,5 +235,22 @@ impl Circles for OneClass {
     ) -> Result<Vec<PersonId>, Box<dyn Fault>> {
         let people: &[i64] = if codes == ["1"] { &[13, 14] } else { &[] };
         Ok(people.iter().map(|it| PersonId::from(*it)).collect())
+    }
+
+    async fn places(
+        &self,
+        _: &mut db::Tx,
+        _: chrono::NaiveDate,
+    ) -> Result<Vec<Place>, Box<dyn Fault>> {
+        let place = |scope, label: &str, class: Option<&str>| Place {
+            scope,
+            label: label.to_owned(),
+            class: class.map(str::to_owned),
+        };
+        Ok(vec![
+            place(Scope::Class(1.into()), "5А", None),
+            place(Scope::Group(7.into()), "5А, Информатика, 1-я группа", None),
+            place(Scope::Child(14.into()), "Козлов Дмитрий", Some("5А")),
+        ])
     }
 }

@@ -146,14 +146,16 @@ pub(super) async fn notifications(
     State(it): State<Pages>,
 ) -> Result<Response, Failure> {
     let mut notices = vec![];
+    let mut answers = vec![];
     for asked in it.everywhere(&signed) {
-        let found = it.journal.notices(&asked.actor, asked.today()).await?;
+        let (found, of_cards) = it.journal.notices(&asked.actor, asked.today()).await?;
         let of_school = found
             .into_iter()
             .map(|it| (asked.org_code.clone(), asked.zone, it));
         notices.extend(of_school);
+        answers.extend(of_cards.into_iter().map(|it| (asked.zone, it)));
     }
-    let page = view::notifications(notices);
+    let page = view::notifications(notices, answers);
     let html: Html<String> =
         it.views
             .page(&signed.visit, "journal/my_notifications.html", &page)?;

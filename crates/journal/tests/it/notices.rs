@@ -138,3 +138,46 @@ async fn a_second_look_tells_nothing() {
     school.world.clock().advance(Duration::days(1));
     assert_eq!(told(&school).await, 1);
 }
+
+/// PPL-3: what the school answered to proposals about cards is news for
+/// whoever proposed, and for nobody else.
+#[tokio::test]
+async fn the_answer_to_a_proposal_is_news_until_it_is_read() {
+    let school = open().await;
+    school
+        .world
+        .sql(&format!(
+            "insert into people.proposal (org_id, subject_id, card, proposed_by, changes, state, decided_at, reason)
+             values ({SCHOOL}, 11, 'pupils', {MOTHER}, '[]', 'refused', kernel.now(), 'нужна справка'),
+                    ({SCHOOL}, 11, 'pupils', {MOTHER}, '[]', 'accepted', kernel.now(), ''),
+                    ({SCHOOL}, 11, 'pupils', {MOTHER}, '[]', 'open', null, ''),
+                    ({SCHOOL}, 11, 'pupils', {MOTHER}, '[]', 'refused', timestamptz '2026-01-01', 'давно')"
+        ))
+        .await;
+    let mut mother = school.signed_in(MOTHER);
+    let page = mother.get("/my/notifications").await;
+    let text = page.text();
+    assert!(
+        text.contains("нужна справка") && text.contains("принято, записано"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Прочитать все") && !text.contains("давно"),
+        "{text}"
+    );
+    let statements: u32 = page
+        .header("x-statements")
+        .and_then(|it| it.parse().ok())
+        .expect("told");
+    assert!(statements <= 8, "{statements}");
+    assert_eq!(mother.post_form("/my/notifications", &[]).await.status, 303);
+    let read = mother.get("/my/notifications").await.text();
+    assert!(
+        read.contains("нужна справка") && !read.contains("Прочитать все"),
+        "{read}"
+    );
+    for other in [TEACHER, FOREIGN] {
+        let page = school.signed_in(other).get("/my/notifications").await;
+        assert!(!page.text().contains("нужна справка"));
+    }
+}

@@ -23,6 +23,9 @@ pub(super) struct Wanted {
     #[serde(default)]
     #[garde(skip)]
     marks: bool,
+    #[serde(default)]
+    #[garde(skip)]
+    cards: bool,
     #[garde(range(max = 23))]
     digest_hour: u32,
     #[garde(range(max = 23))]
@@ -71,6 +74,7 @@ pub(super) async fn save(
     let wish = Wish {
         soon: wanted.soon,
         marks: wanted.marks,
+        cards: wanted.cards,
         digest_hour: wanted.digest_hour,
         quiet_from: wanted.quiet_from,
         quiet_until: wanted.quiet_until,

@@ -14,16 +14,19 @@ use crate::letter::Letter;
 /// Takes letters that are due and that nobody has; commit before sending.
 pub(crate) async fn take(tx: &mut Tx, limit: i64, lease: Duration) -> Result<Vec<Letter>, Error> {
     let rows = sqlx::query!(
-        "update messaging.letter l
+        // Materialized: in a nested loop the limit would begin anew for each row.
+        "with due as materialized (
+               select org_id, letter_id from messaging.letter
+               where state in ('waiting', 'sending') and next_at <= kernel.now()
+                 and (held_until is null or held_until <= clock_timestamp())
+               order by next_at, letter_id limit $1
+               for update skip locked)
+         update messaging.letter l
          set state = 'sending', attempts = l.attempts + 1,
              doubtful = l.doubtful + case when l.state = 'sending' then 1 else 0 end,
              held_until = clock_timestamp() + $2::interval,
              first_tried_at = coalesce(l.first_tried_at, clock_timestamp())
-         from (select org_id, letter_id from messaging.letter
-               where state in ('waiting', 'sending') and next_at <= kernel.now()
-                 and (held_until is null or held_until <= clock_timestamp())
-               order by next_at, letter_id limit $1
-               for update skip locked) due
+         from due
          where l.org_id = due.org_id and l.letter_id = due.letter_id
          returning l.org_id, l.letter_id, l.address, l.to_name, l.from_name, l.subject, l.body, l.html,
                    l.leave, l.written_at, l.attempts",

@@ -15,7 +15,7 @@ pub(crate) async fn wishes(
 ) -> Result<HashMap<PersonId, Wish>, Error> {
     let ids: Vec<i64> = people.iter().map(|it| it.get()).collect();
     let rows = sqlx::query!(
-        "select person_id, soon, marks, digest_hour, quiet_from, quiet_until
+        "select person_id, soon, marks, cards, digest_hour, quiet_from, quiet_until
          from messaging.wish where org_id = kernel.org() and person_id = any($1)",
         &ids,
     )
@@ -28,6 +28,7 @@ pub(crate) async fn wishes(
             let wish = Wish {
                 soon: it.soon,
                 marks: it.marks,
+                cards: it.cards,
                 digest_hour: hour(it.digest_hour),
                 quiet_from: hour(it.quiet_from),
                 quiet_until: hour(it.quiet_until),
@@ -47,10 +48,10 @@ pub(crate) async fn wish(tx: &mut Tx, person: PersonId) -> Result<Wish, Error> {
 pub(crate) async fn save_wish(tx: &mut Tx, person: PersonId, wish: &Wish) -> Result<(), Error> {
     let hour = |it: u32| i16::try_from(it).unwrap_or_default();
     sqlx::query!(
-        "insert into messaging.wish (org_id, person_id, soon, marks, digest_hour, quiet_from, quiet_until)
-         values (kernel.org(), $1, $2, $3, $4, $5, $6)
+        "insert into messaging.wish (org_id, person_id, soon, marks, cards, digest_hour, quiet_from, quiet_until)
+         values (kernel.org(), $1, $2, $3, $7, $4, $5, $6)
          on conflict (org_id, person_id) do update
-            set soon = excluded.soon, marks = excluded.marks, digest_hour = excluded.digest_hour,
+            set soon = excluded.soon, marks = excluded.marks, cards = excluded.cards, digest_hour = excluded.digest_hour,
                 quiet_from = excluded.quiet_from, quiet_until = excluded.quiet_until",
         person.get(),
         wish.soon,
@@ -58,6 +59,7 @@ pub(crate) async fn save_wish(tx: &mut Tx, person: PersonId, wish: &Wish) -> Res
         hour(wish.digest_hour),
         hour(wish.quiet_from),
         hour(wish.quiet_until),
+        wish.cards,
     )
     .execute(tx.conn())
     .await?;

@@ -69,3 +69,76 @@ async fn new_marks_go_to_parents_who_asked() {
         .unwrap();
     assert!(text.contains("Алгебра") && text.contains(": 5"), "{text}");
 }
+
+/// The mother proposed, somebody decided: the event as `people` writes it.
+async fn decide(school: &School, state: &str, reason: &str) -> i64 {
+    let proposal = school
+        .test
+        .insert(&format!(
+            "insert into people.proposal (org_id, subject_id, card, proposed_by, changes, state, decided_at, reason)
+             values ({SCHOOL}, {PUPIL}, 'pupils', {PARENT}, '[]', '{state}', kernel.now(), '{reason}')
+             returning proposal_id"
+        ))
+        .await;
+    let mut tx = school.test.db().begin_system(SCHOOL.into()).await.unwrap();
+    let said = json!({ "proposal": proposal });
+    outbox::emit(
+        &mut tx,
+        "people.proposal-decided",
+        &proposal.to_string(),
+        &said,
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(school.announcer().announce().await.unwrap(), 1);
+    proposal
+}
+
+/// PPL-3, MSG-5: who proposed to change a card is told what came of it, once,
+/// unless they do not want such letters or took back the consent to letters.
+#[tokio::test]
+async fn the_answer_to_a_proposal_goes_to_who_proposed() {
+    let school = School::new().await;
+    let of_kind = format!("kind = 'people.proposals' and to_person = {PARENT}");
+    decide(&school, "refused", "нужна справка").await;
+    assert_eq!(school.count(&of_kind).await, 1);
+    let refused = "subject like '%не приняты' and body like '%Причина: нужна справка%' and body like '%/my/cards%'
+                   and html like '%нужна справка%' and leave <> ''";
+    assert_eq!(school.count(refused).await, 1);
+    decide(&school, "accepted", "").await;
+    assert_eq!(school.count(&of_kind).await, 2);
+    // Another node had the events too: its lease was over.
+    school
+        .test
+        .sql("update kernel.outbox set done_at = null, next_at = '2026-01-01'")
+        .await;
+    assert_eq!(school.announcer().announce().await.unwrap(), 2);
+    assert_eq!(school.count(&of_kind).await, 2);
+
+    let wish = |wants: bool| {
+        format!(
+            "insert into messaging.wish (org_id, person_id, soon, marks, cards, digest_hour, quiet_from, quiet_until)
+             values ({SCHOOL}, {PARENT}, true, false, {wants}, 14, 21, 7)
+             on conflict (org_id, person_id) do update set cards = excluded.cards"
+        )
+    };
+    school.test.sql(&wish(false)).await;
+    decide(&school, "accepted", "").await;
+    assert_eq!(school.count(&of_kind).await, 2, "not wanted");
+
+    school.test.sql(&wish(true)).await;
+    school
+        .test
+        .sql(&format!(
+            "insert into people.consent (org_id, subject_id, kind, signed_on, withdrawn_on)
+             values ({SCHOOL}, {PARENT}, 'notices', '2026-09-01', '2026-11-01')"
+        ))
+        .await;
+    decide(&school, "accepted", "").await;
+    assert_eq!(
+        school.count(&of_kind).await,
+        2,
+        "the consent was taken back"
+    );
+}

@@ -25,6 +25,8 @@ struct CompletenessPage {
     pupils: SumView,
     staff: Option<SumView>,
     classes: Vec<ClassView>,
+    /// Otherwise the page only shows.
+    may_fill: bool,
 }
 
 #[derive(Serialize)]
@@ -80,6 +82,7 @@ pub(super) async fn show(member: Member, State(it): State<Pages>) -> Result<Resp
         pupils: sum_view(&found.pupils.iter().collect::<Vec<_>>()),
         staff: (!staff.is_empty()).then(|| sum_view(&staff)),
         classes,
+        may_fill: found.may_fill,
     };
     Ok(it
         .views
@@ -114,7 +117,7 @@ pub(super) async fn people(
         .into_iter()
         .flat_map(|(kind, cards)| cards.iter().map(move |card| (kind, card)))
         .filter(|(_, card)| !card.codes.is_empty())
-        .map(|(kind, card)| row(&member, &it, kind, card));
+        .map(|(kind, card)| row(&member, &it, (kind, card), found.may_fill));
     let list = List::new("people.gaps", columns).rows(rows);
     let beside = Beside {
         path: member.path("/people/completeness"),
@@ -139,11 +142,16 @@ fn place(kind: CardKind, codes: &[String]) -> &'static str {
     }
 }
 
-fn row(member: &Member, it: &Pages, kind: CardKind, card: &CardGaps) -> Row {
+fn row(member: &Member, it: &Pages, (kind, card): (CardKind, &CardGaps), may_fill: bool) -> Row {
     let word = |code: &String| it.views.word(&format!("people.gap.{code}"));
     let gaps: Vec<String> = card.codes.iter().map(word).collect();
     let path = card_path(member, kind, card.card.id);
-    let to = format!("{path}{}", place(kind, &card.codes));
+    let gaps = Cell::text(gaps.join(", "));
+    let gaps = if may_fill {
+        gaps.href(format!("{path}{}", place(kind, &card.codes)))
+    } else {
+        gaps
+    };
     Row::new(
         &card.card.id,
         vec![
@@ -151,7 +159,7 @@ fn row(member: &Member, it: &Pages, kind: CardKind, card: &CardGaps) -> Row {
             Cell::word(format!("people.one.{}", kind.plural())),
             Cell::text(card.class.clone().unwrap_or_default()),
             Cell::number(card.percent()),
-            Cell::text(gaps.join(", ")).href(to),
+            gaps,
         ],
     )
     .href(path)

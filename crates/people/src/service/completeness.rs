@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use db::Tx;
-use kernel::{Actor, PersonId, Reach, Right};
+use kernel::{Actor, PersonId, Reach, Reaches, Right};
 use serde_json::{Value, json};
 
 use super::{Directory, consents::must_be_staff, dictionaries::cleaned_by};
@@ -16,13 +16,15 @@ use crate::{
     store,
 };
 
-/// What all cards lack that the actor may fill.
+/// What all cards lack that the actor may fill or look at.
 #[derive(Clone, Debug, Default)]
 pub struct Completeness {
     /// Pupils who are in a class, in the order of names.
     pub pupils: Vec<CardGaps>,
     /// The staff; none where the actor does not keep their cards.
     pub staff: Vec<CardGaps>,
+    /// The actor fills what is missing; the director only looks.
+    pub may_fill: bool,
 }
 
 /// A pupil as a line of the grid.
@@ -55,10 +57,10 @@ pub struct GridOutcome {
 }
 
 impl Directory {
-    /// What the cards lack that the actor may fill: of the own class or of
-    /// the school.
+    /// What the cards lack that the actor may fill, of the own class or of
+    /// the school, or may look at.
     pub async fn completeness(&self, actor: &Actor) -> Result<Completeness, Error> {
-        let reaches = must_be_staff(actor, Right::PupilEdit)?;
+        let reaches = must_look(actor)?;
         let mut tx = self.db.begin(actor).await?;
         let today = self.today(&mut tx).await?;
         let scope = self
@@ -78,7 +80,10 @@ impl Directory {
         }
         let cards = store::cards(&mut tx, &people).await?;
         tx.commit().await?;
-        let mut found = Completeness::default();
+        let mut found = Completeness {
+            may_fill: must_be_staff(actor, Right::PupilEdit).is_ok(),
+            ..Completeness::default()
+        };
         let workers: HashMap<PersonId, &crate::WorkerFile> = files
             .workers_on(today)
             .filter(|_| sees_staff)
@@ -233,6 +238,16 @@ impl Directory {
         outcome.saved = writes.len();
         tx.commit().await?;
         Ok(outcome)
+    }
+}
+
+/// Whoever fills cards, and whoever sees those of the whole school: children
+/// and staff, so that a medic is none of them.
+fn must_look(actor: &Actor) -> Result<Reaches, Error> {
+    let sees_all = |right| actor.reaches(right).has(Reach::Org);
+    match must_be_staff(actor, Right::PupilEdit) {
+        Err(_) if sees_all(Right::PupilView) && sees_all(Right::StaffView) => Ok(Reach::Org.into()),
+        other => other,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use db::{Tx, audit};
+use db::{Tx, audit, outbox};
 use kernel::{Actor, PersonId, Reach, Right};
 use serde_json::json;
 
@@ -329,6 +329,8 @@ impl Directory {
         });
         let about = object(found.subject);
         audit::record(&mut tx, "people.proposal-decided", &about, &details).await?;
+        let said = json!({ "proposal": id });
+        outbox::emit(&mut tx, "people.proposal-decided", &id.to_string(), &said).await?;
         tx.commit().await?;
         Ok(found)
     }

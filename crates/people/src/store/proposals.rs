@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{CardRow, numbers};
 use crate::{
     Card, CardKind,
-    proposal::{Proposal, ProposalId, ProposalState, ProposedChange},
+    proposal::{Proposal, ProposalAnswer, ProposalId, ProposalState, ProposedChange},
 };
 
 struct ProposalRow {
@@ -179,4 +179,58 @@ pub(crate) async fn decide_proposal(
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// The answers of the school to this author since then, or the one to this
+/// proposal; the newest first.
+pub(crate) async fn answers(
+    tx: &mut Tx,
+    (author, id): (Option<PersonId>, Option<ProposalId>),
+    since: DateTime<Utc>,
+) -> Result<Vec<ProposalAnswer>, Error> {
+    let rows = sqlx::query!(
+        r#"select n.proposed_by, n.state = 'accepted' as "accepted!", n.reason, n.decided_at as "decided_at!",
+                  n.seen_at is null as "unread!", s.last_name, s.first_name, s.middle_name
+             from people.proposal n
+             join people.person s on s.org_id = n.org_id and s.person_id = n.subject_id
+            where n.org_id = kernel.org() and n.state in ('accepted', 'refused') and n.decided_at >= $3
+              and ($1::bigint is null or n.proposed_by = $1) and ($2::bigint is null or n.proposal_id = $2)
+            order by n.decided_at desc, n.proposal_id desc limit 100"#,
+        author.map(PersonId::get),
+        id.map(ProposalId::get),
+        since,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|it| ProposalAnswer {
+            author: it.proposed_by.into(),
+            name: format!(
+                "{} {} {}",
+                it.last_name,
+                it.first_name,
+                it.middle_name.unwrap_or_default()
+            )
+            .trim_end()
+            .to_owned(),
+            accepted: it.accepted,
+            reason: it.reason,
+            decided_at: it.decided_at,
+            unread: it.unread,
+        })
+        .collect())
+}
+
+/// The author has read every answer there is.
+pub(crate) async fn read_answers(tx: &mut Tx, author: PersonId) -> Result<(), Error> {
+    sqlx::query!(
+        "update people.proposal set seen_at = kernel.now()
+          where org_id = kernel.org() and proposed_by = $1 and seen_at is null
+            and state in ('accepted', 'refused')",
+        author.get(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }

@@ -56,6 +56,28 @@ async fn the_page_and_the_deadlines_count_alike() {
     );
 }
 
+/// The director looks and fills nothing.
+#[tokio::test]
+async fn the_director_only_looks() {
+    let world = world().await;
+    let mut director = browser(&world, "director:19");
+    let page = director.get("/o/g7/people/completeness").await;
+    let text = page.text();
+    assert!(text.contains("5А") && !text.contains("/fill"), "{text}");
+    let list = director.get("/o/g7/people/completeness/people").await;
+    assert!(
+        list.text().contains("Ерёмин Артём Ильич"),
+        "{}",
+        list.text()
+    );
+    assert!(!list.text().contains("/edit"), "{}", list.text());
+    let form = director.get(&format!("{FILL}?class=5А")).await;
+    assert_eq!(form.status, StatusCode::FORBIDDEN);
+    let sent = [("class", "5А"), ("seen.101", "1"), ("family.101", "x")];
+    let refused = director.post_form(FILL, &sent).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}
+
 /// Own class only; a family sees nothing of it.
 #[tokio::test]
 async fn a_class_teacher_fills_the_own_class() {

@@ -1,6 +1,9 @@
 //! What families propose, and who decides (`ux.md` C7, PPL-3).
 
 use axum::http::StatusCode;
+use chrono::DateTime;
+use kernel::Role;
+use people::{Cards, People};
 use testkit::Client;
 use testkit::world::World;
 
@@ -105,6 +108,31 @@ async fn a_refusal_has_a_reason() {
     assert_eq!(world.number(open).await, 0);
     let answer = mother(&world).get("/my/cards").await.text();
     assert!(answer.contains("нужна справка о регистрации"), "{answer}");
+    // The post and the news of the family are told, once (MSG-5).
+    let said = "select count(*) from kernel.outbox where kind = 'people.proposal-decided'";
+    assert_eq!(world.number(said).await, 1);
+    let mother = world.actor(MOTHER, Role::Parent);
+    for unread in [true, false] {
+        let mut tx = world.begin(&mother).await;
+        let answers = Cards
+            .answers_to(&mut tx, MOTHER.into(), DateTime::UNIX_EPOCH)
+            .await
+            .expect("answers");
+        assert_eq!(answers.len(), 1);
+        assert!(!answers[0].accepted && answers[0].unread == unread);
+        assert_eq!(answers[0].reason, "нужна справка о регистрации");
+        Cards
+            .read_answers(&mut tx, MOTHER.into())
+            .await
+            .expect("read");
+        tx.commit().await.expect("committed");
+    }
+    let mut tx = world.begin(&mother).await;
+    let of_others = Cards
+        .answers_to(&mut tx, TEACHER.into(), DateTime::UNIX_EPOCH)
+        .await
+        .expect("answers");
+    assert!(of_others.is_empty());
 }
 
 /// Somebody changed the card meanwhile: both are shown, the old page accepts nothing.

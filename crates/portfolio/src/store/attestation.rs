@@ -1,5 +1,5 @@
 use db::{Error as DbError, Tx};
-use kernel::PersonId;
+use kernel::{OrgId, PersonId};
 
 use crate::{Attestation, Category, Error};
 
@@ -32,6 +32,31 @@ pub(crate) async fn attestations(
             (it.person_id.into(), known)
         })
         .collect())
+}
+
+/// What is known of everybody's attestation in the organisations below.
+pub(crate) async fn attestations_below(
+    tx: &mut Tx,
+) -> Result<Vec<((OrgId, PersonId), Attestation)>, DbError> {
+    let rows = sqlx::query!(
+        r#"select org_id as "org_id!", person_id as "person_id!", category as "category!", decided_on, due_on,
+                  wanted as "wanted!", planned_on
+             from portfolio.attestation_below()"#,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let row = rows.into_iter().map(|it| {
+        let known = Attestation {
+            category: Category::from_code(&it.category),
+            decided_on: it.decided_on,
+            due_on: it.due_on,
+            wanted: Category::from_code(&it.wanted),
+            planned_on: it.planned_on,
+            ..Attestation::default()
+        };
+        ((it.org_id.into(), it.person_id.into()), known)
+    });
+    Ok(row.collect())
 }
 
 /// Writes what is known, over the version that was seen; 0 for the first time.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use db::{Tx, audit};
-use kernel::{Actor, PersonId, Right};
+use kernel::{Actor, OrgId, PersonId, Right};
 use people::Card;
 use serde_json::json;
 
@@ -156,15 +156,26 @@ impl Privacy {
             "parts": act.parts, "history": act.history, "files": act.files,
         });
         audit::record(&mut tx, "privacy.erased", &object, &details).await?;
-        let today = tx.now().date_naive();
-        let act_rule = rule_of(&case.rules, Kind::Act);
-        if let Some(before) = oldest_kept(&act_rule, today) {
-            store::forget_acts(&mut tx, before).await?;
-        }
         tx.commit().await?;
         // Once nothing refers to them any more; what is left is of no use to anybody.
         self.asked.files.forget(&destroyed.files).await?;
         Ok(())
+    }
+
+    /// Removes the acts of an organisation whose own time is over; how many.
+    pub async fn forget_acts(&self, org: OrgId) -> Result<u64, Error> {
+        let mut tx = self.db.begin_system(org).await?;
+        let line = self.asked.orgs.line(&mut tx).await?;
+        let orgs: Vec<OrgId> = line.iter().map(|it| it.id).collect();
+        let book = store::book(&mut tx, &orgs, None).await?;
+        let rule = rule_of(&super::terms::in_force(book.terms), Kind::Act);
+        let today = tx.now().date_naive();
+        let gone = match oldest_kept(&rule, today) {
+            Some(before) => store::forget_acts(&mut tx, before).await?,
+            None => 0,
+        };
+        tx.commit().await?;
+        Ok(gone)
     }
 
     /// Forbids to destroy anything of the person.

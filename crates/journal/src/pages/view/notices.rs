@@ -1,5 +1,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use people::ProposalAnswer;
 use serde::Serialize;
 
 use crate::service::News;
@@ -10,6 +11,18 @@ pub(crate) struct NotificationsPage {
     read: Vec<DayOfNotices>,
     /// More than one child: every line says whose it is.
     many: bool,
+    /// What the school answered to proposals about cards.
+    answers: Vec<AnswerView>,
+}
+
+#[derive(Serialize)]
+struct AnswerView {
+    name: String,
+    accepted: bool,
+    reason: String,
+    at: DateTime<Utc>,
+    zone: &'static str,
+    unread: bool,
 }
 
 #[derive(Serialize)]
@@ -33,7 +46,10 @@ struct NoticeView {
 }
 
 /// By day, the newest first; what was not read stands above.
-pub(crate) fn notifications(mut found: Vec<(String, Tz, News)>) -> NotificationsPage {
+pub(crate) fn notifications(
+    mut found: Vec<(String, Tz, News)>,
+    answers: Vec<(Tz, ProposalAnswer)>,
+) -> NotificationsPage {
     found.sort_by_key(|(_, _, it)| std::cmp::Reverse(it.at));
     let mut children: Vec<(&str, i64)> = found
         .iter()
@@ -47,6 +63,18 @@ pub(crate) fn notifications(mut found: Vec<(String, Tz, News)>) -> Notifications
         unread: by_day(unread),
         read: by_day(read),
         many,
+        answers: answers.into_iter().map(answer).collect(),
+    }
+}
+
+fn answer((zone, it): (Tz, ProposalAnswer)) -> AnswerView {
+    AnswerView {
+        name: it.name,
+        accepted: it.accepted,
+        reason: it.reason,
+        at: it.decided_at,
+        zone: zone.name(),
+        unread: it.unread,
     }
 }
 

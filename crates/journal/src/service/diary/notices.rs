@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use db::{Tx, outbox};
 use kernel::{Actor, LessonId, OrgId, PersonId};
+use people::ProposalAnswer;
 use serde_json::{Value, json};
 
 use super::{Child, Journal};
@@ -63,8 +64,13 @@ impl NewsKind {
 }
 
 impl Journal {
-    /// What the families of the actor's children were told lately, newest first.
-    pub async fn notices(&self, actor: &Actor, today: NaiveDate) -> Result<Vec<News>, Error> {
+    /// What the families of the actor's children were told lately, and what the
+    /// school answered to the actor's proposals about cards; newest first.
+    pub async fn notices(
+        &self,
+        actor: &Actor,
+        today: NaiveDate,
+    ) -> Result<(Vec<News>, Vec<ProposalAnswer>), Error> {
         let mut tx = self.db.begin(actor).await?;
         let children = self.own_children(&mut tx, actor, today).await?;
         let pupils: Vec<PersonId> = children.iter().map(|it| it.pupil).collect();
@@ -76,6 +82,7 @@ impl Journal {
         let lessons = self.lessons.lessons(&mut tx, &ids).await?;
         let subjects = self.curriculum.subjects(&mut tx).await?;
         let kinds = self.curriculum.work_kinds(&mut tx).await?;
+        let answers = self.people.answers_to(&mut tx, actor.person, since).await?;
         tx.commit().await?;
         let lessons: HashMap<_, _> = lessons.into_iter().map(|it| (it.id, it)).collect();
         let shown = |it: notice::StoredNotice| {
@@ -96,7 +103,7 @@ impl Journal {
                 unread: it.new_to_reader,
             })
         };
-        Ok(stored.into_iter().filter_map(shown).collect())
+        Ok((stored.into_iter().filter_map(shown).collect(), answers))
     }
 
     /// «Прочитать все».
@@ -105,6 +112,7 @@ impl Journal {
         let children = self.own_children(&mut tx, actor, today).await?;
         let pupils: Vec<PersonId> = children.iter().map(|it| it.pupil).collect();
         notice::read_all(&mut tx, &pupils, actor.person).await?;
+        self.people.read_answers(&mut tx, actor.person).await?;
         tx.commit().await?;
         Ok(())
     }

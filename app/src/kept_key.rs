@@ -1,19 +1,10 @@
-//! The key that seeds of second factors and slips of jobs are sealed with: it
-//! lies outside of the database.
+//! A key that lies in a file: the password by which nodes of a demonstration
+//! share a database.
 
 use std::{io::Write as _, path::Path};
 
 use anyhow::{Context, bail};
 use rand::{TryRngCore, rngs::OsRng};
-
-/// The key of the configuration, otherwise that of the file, which the first
-/// start writes.
-pub(crate) fn factor_key(told: Option<&str>, files: &Path) -> anyhow::Result<[u8; 32]> {
-    if let Some(text) = told {
-        return parse(text).context("factor_key is not 64 hexadecimal digits");
-    }
-    kept_in(&files.join("factor.key"))
-}
 
 /// The key of that file, which the first start writes.
 pub(crate) fn kept_in(path: &Path) -> anyhow::Result<[u8; 32]> {
@@ -60,10 +51,10 @@ mod tests {
     #[test]
     fn the_first_start_writes_a_key_and_the_next_reads_it() {
         let folder = tempfile::tempdir().unwrap();
-        let one = factor_key(None, folder.path()).unwrap();
-        assert_eq!(factor_key(None, folder.path()).unwrap(), one);
-        let told = "0f".repeat(32);
-        assert_eq!(factor_key(Some(&told), folder.path()).unwrap(), [15; 32]);
-        assert!(factor_key(Some("short"), folder.path()).is_err());
+        let file = folder.path().join("deep/login.key");
+        let one = kept_in(&file).unwrap();
+        assert_eq!(kept_in(&file).unwrap(), one);
+        std::fs::write(&file, "short").unwrap();
+        assert!(kept_in(&file).is_err());
     }
 }
