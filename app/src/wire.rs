@@ -126,7 +126,11 @@ fn build(
         Arc::clone(&records),
         Arc::clone(&accounts),
         Arc::clone(&orgs),
-    );
+    )
+    .with_marks(Arc::new(journal::Standing {
+        curriculum: Arc::clone(&records),
+        lessons: Arc::clone(&lessons),
+    }));
     let people = people::Directory::new(
         db.clone(),
         Arc::clone(&orgs),

@@ -18,6 +18,7 @@ mod operation;
 mod progress;
 mod rolled;
 mod sheet;
+mod standing;
 mod unfilled;
 mod works;
 
@@ -53,5 +54,6 @@ pub(crate) use operation::{
 pub(crate) use progress::absences_in;
 pub(crate) use rolled::{StoredAttendance, attendance, missed, save_rolled};
 pub(crate) use sheet::{Entry, StoredSheet, Work, filled, sheet, sheet_and_topics, sheet_of};
+pub(crate) use standing::touched;
 pub(crate) use unfilled::{Filling, filling};
 pub(crate) use works::{SavedWork, add_work, change_work, copy_works, remove_work};
