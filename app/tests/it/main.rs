@@ -26,6 +26,7 @@ mod menu;
 mod objects;
 mod page;
 mod person_data;
+mod rollover;
 mod routes;
 mod search;
 mod world;

@@ -29,6 +29,8 @@ pub(crate) struct School {
 pub(crate) struct World {
     pub(crate) test: TestDb,
     pub(crate) router: Router,
+    /// The long work of the application.
+    pub(crate) work: work::Jobs,
     /// The school that the actors belong to.
     pub(crate) own: School,
     /// The school that must never show.
@@ -69,6 +71,7 @@ impl World {
         Self {
             test,
             router: app.router,
+            work: app.work,
             own,
             other,
         }

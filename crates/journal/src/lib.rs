@@ -25,6 +25,7 @@ mod service;
 mod store;
 mod summary;
 mod value;
+mod year_end;
 
 pub use absence::{
     AbsenceDocument, Basis, DocumentId, Notice, NoticeId, NoticeState, Reason, Tally,
@@ -51,3 +52,4 @@ pub use person_data::PERSON_DATA;
 pub use service::*;
 pub use summary::{Category, Shares};
 pub use value::{Attendance, DOT, MarkRules, MarkValue, OffScale};
+pub use year_end::{Undone, YearEnd, failing, has_begun, year_end};

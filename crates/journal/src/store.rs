@@ -19,6 +19,7 @@ mod rolled;
 mod sheet;
 mod unfilled;
 mod works;
+mod year_end;
 
 pub(crate) use absence::{
     absences_of, answer_notice, document, documents, insert_document, insert_notice,
@@ -52,4 +53,5 @@ pub(crate) use operation::{
 pub(crate) use rolled::{StoredAttendance, attendance, save_rolled};
 pub(crate) use sheet::{Entry, StoredSheet, Work, filled, sheet, sheet_and_topics, sheet_of};
 pub(crate) use unfilled::{Filling, filling};
+pub(crate) use year_end::{failing, year_end};
 pub(crate) use works::{SavedWork, add_work, change_work, copy_works, remove_work};

@@ -68,7 +68,15 @@ const SECTIONS: [(&str, &[Right]); 6] = [
             Right::TimetableEdit,
         ],
     ),
-    ("movement", &[Right::MovementView, Right::MovementEdit]),
+    (
+        "movement",
+        &[
+            Right::MovementView,
+            Right::MovementEdit,
+            Right::YearView,
+            Right::YearClose,
+        ],
+    ),
     (
         "school",
         &[
