@@ -121,7 +121,11 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
         Arc::clone(&records),
         Arc::clone(&accounts),
         Arc::clone(&orgs),
-    );
+    )
+    .with_marks(Arc::new(journal::Standing {
+        curriculum: Arc::clone(&records),
+        lessons: Arc::clone(&lessons),
+    }));
     let files = db::files::Files::local(&config.files, LARGEST_FILE).context("files")?;
     let people = people::Directory::new(
         db.clone(),

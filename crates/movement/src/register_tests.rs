@@ -10,8 +10,8 @@ fn day(number: u64) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 9, 1).unwrap() + Days::new(number)
 }
 
-fn class(number: i64) -> ClassId {
-    number.into()
+fn class(number: i64) -> Place {
+    Place::Class(number.into())
 }
 
 fn event(order: i64, on: u64, effect: Effect) -> Event {
@@ -104,14 +104,14 @@ fn issued(book: &[(i64, OrderKind, i64, u64)]) -> Book {
 }
 
 /// Members of each class on a day, counted.
-fn counts(all: &Book, on: NaiveDate) -> HashMap<ClassId, usize> {
+fn counts(all: &Book, on: NaiveDate) -> HashMap<Place, usize> {
     let mut counts = HashMap::new();
     for stay in all
         .values()
         .flat_map(|(_, it)| &it.stays)
         .filter(|it| it.on(on))
     {
-        *counts.entry(stay.class).or_default() += 1;
+        *counts.entry(stay.place).or_default() += 1;
     }
     counts
 }
@@ -143,7 +143,7 @@ proptest! {
     fn only_the_last_order_may_go(book in books()) {
         for (events, chain) in issued(&book).values() {
             for (at, event) in events.iter().enumerate() {
-                prop_assert_eq!(chain.ends_with(event.order), at + 1 == events.len());
+                prop_assert_eq!(chain.ends_with(&[event.order]), at + 1 == events.len());
             }
             if let Some((_, before)) = events.split_last() {
                 let shorter = Chain::of(before).unwrap();
@@ -162,13 +162,13 @@ proptest! {
         for number in 1..4 {
             let class = class(number);
             let of_class = || {
-                all.values().flat_map(|(_, it)| &it.stays).filter(|it| it.class == class)
+                all.values().flat_map(|(_, it)| &it.stays).filter(|it| it.place == class)
             };
             let came = of_class().filter(|it| from < it.since && it.since <= to).count();
             let left = of_class()
                 .filter(|it| it.until.is_some_and(|it| from < it && it <= to))
                 .count();
-            let get = |it: &HashMap<ClassId, usize>| it.get(&class).copied().unwrap_or_default();
+            let get = |it: &HashMap<Place, usize>| it.get(&class).copied().unwrap_or_default();
             prop_assert_eq!(get(&opening) + came - left, get(&closing));
         }
     }
@@ -177,7 +177,7 @@ proptest! {
     #[test]
     fn the_last_order_tells_where_the_pupil_is(book in books()) {
         for (events, chain) in issued(&book).values() {
-            let now = chain.stays.last().filter(|it| it.until.is_none()).map(|it| it.class);
+            let now = chain.stays.last().filter(|it| it.until.is_none()).map(|it| it.place);
             let told = events.last().and_then(|it| match it.effect {
                 Effect::Enter(class) | Effect::Move(class) => Some(class),
                 Effect::Leave => None,

@@ -73,6 +73,7 @@ const SECTIONS: [(&str, &[Right]); 6] = [
         &[
             Right::MovementView,
             Right::MovementEdit,
+            Right::MovementApprove,
             Right::YearView,
             Right::YearClose,
         ],

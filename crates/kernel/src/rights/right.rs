@@ -40,6 +40,8 @@ pub enum Right {
     TimetableEdit,
     MovementView,
     MovementEdit,
+    /// Приказы о движении утверждает руководитель, where the school says so.
+    MovementApprove,
     /// Отметки, посещаемость, темы, ДЗ.
     JournalView,
     JournalEdit,
@@ -74,7 +76,7 @@ pub enum Right {
 }
 
 impl Right {
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 49] = [
         Self::OrgView,
         Self::OrgEdit,
         Self::StaffView,
@@ -103,6 +105,7 @@ impl Right {
         Self::TimetableEdit,
         Self::MovementView,
         Self::MovementEdit,
+        Self::MovementApprove,
         Self::JournalView,
         Self::JournalEdit,
         Self::AbsenceReasonEdit,
@@ -156,6 +159,7 @@ impl Right {
             Self::TimetableEdit => "timetable_edit",
             Self::MovementView => "movement_view",
             Self::MovementEdit => "movement_edit",
+            Self::MovementApprove => "movement_approve",
             Self::JournalView => "journal_view",
             Self::JournalEdit => "journal_edit",
             Self::AbsenceReasonEdit => "absence_reason_edit",

@@ -1,4 +1,6 @@
+mod bulk;
 mod deadlines;
+mod kinds;
 mod orders;
 mod pages;
 mod races;
