@@ -273,8 +273,10 @@ async fn archive_is_read_and_not_changed(office: &mut Office<'_>) {
         format!("delete from curriculum.load where class_id = {class}"),
         format!("update schedule.lesson set state = 'cancelled' where class_id = {class}"),
     ] {
+        let db = office.world.test.db();
+        let mut tx = db.begin_system(office.world.own.org.into()).await.unwrap();
         let done = sqlx::query(AssertSqlSafe(statement.clone()))
-            .execute(office.world.test.admin())
+            .execute(tx.conn())
             .await;
         assert!(done.is_err(), "{statement}");
     }

@@ -21,6 +21,8 @@ pub enum Error {
     NotMapped(usize),
     #[error("there are no orders, or they do not fit any more")]
     NoOrders,
+    #[error("orders of the school are signed by the head")]
+    HeadSigns,
     #[error("{0} pupils stay in the old year")]
     LeftOver(usize),
     #[error("there was no dry run after the last change")]
@@ -78,6 +80,7 @@ impl Fault for Error {
             Self::HasBegun => "rollover.has-begun",
             Self::NotMapped(_) => "rollover.not-mapped",
             Self::NoOrders => "rollover.no-orders",
+            Self::HeadSigns => "rollover.head-signs",
             Self::LeftOver(_) => "rollover.left-over",
             Self::NoTrial => "rollover.no-trial",
             Self::Remarks => "rollover.remarks",

@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
-use kernel::{Fault, Kind};
+use kernel::Kind;
 use serde::Serialize;
 use web::{Failure, Flash, Go, Member, form::Raw};
 use work::{NewJob, Refusal};

@@ -213,9 +213,10 @@ async fn note(tx: &mut Tx, action: &str, id: TransitionId, remarks: u32) -> Resu
     Ok(db::audit::record(tx, action, &object, &details).await?)
 }
 
-/// Somebody threw a draft away or issued it alone.
+/// Somebody threw a draft away or issued it alone, or the head signs.
 fn stale(error: movement::Error) -> Error {
     match error {
+        movement::Error::Denied(_) => Error::HeadSigns,
         movement::Error::NoSuchOrder | movement::Error::NotADraft => Error::NoOrders,
         other => other.into(),
     }
