@@ -14,6 +14,12 @@ pub fn shifted(card: &YearCard) -> NewYear {
         to: week_start(starts_on),
     };
     let ends_on = weeks.shift(year.ends_on);
+    // Weeks do not carry the last bell from May into June.
+    let ends_on = if ends_on.month() > year.ends_on.month() {
+        ends_on - Days::new(7)
+    } else {
+        ends_on
+    };
     // What began or ended with the year still does.
     let day = |it: NaiveDate| {
         if it == year.starts_on {
