@@ -137,6 +137,9 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         NavPart::new("setup", "/o/{org}/setup")
             .only(&[Deputy, Admin])
             .and(&["/o/{org}/setup/*"]),
+        NavPart::new("rollover", "/o/{org}/settings/rollover")
+            .only(LEADS)
+            .and(&["/o/{org}/settings/rollover/*"]),
         NavPart::new("import", "/o/{org}/import").only(&[Deputy, Admin, Secretary]),
         NavPart::new("jobs", "/o/{org}/jobs"),
         NavPart::new("letters", "/o/{org}/settings/mail").only(&[Admin]),

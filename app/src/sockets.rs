@@ -186,6 +186,7 @@ pub fn person_data() -> Vec<db::subject::Held> {
         movement::PERSON_DATA,
         schedule::PERSON_DATA,
         journal::PERSON_DATA,
+        rollover::PERSON_DATA,
         exams::PERSON_DATA,
         preschool::PERSON_DATA,
         portfolio::PERSON_DATA,

@@ -56,6 +56,7 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
         movement::ROUTES,
         schedule::ROUTES,
         journal::pages::ROUTES,
+        rollover::ROUTES,
         exams::ROUTES,
         preschool::ROUTES,
         portfolio::ROUTES,
@@ -84,6 +85,7 @@ pub struct Services {
     /// Whom the timetable asks; its import asks the same.
     pub(crate) asked: schedule::Asked,
     pub journal: journal::Journal,
+    pub rollover: rollover::Rollover,
     pub exams: exams::Exams,
     pub preschool: preschool::Preschool,
     pub portfolio: portfolio::Portfolio,
@@ -164,6 +166,16 @@ fn build(
             files: files.clone(),
         },
     );
+    let rollover = rollover::Rollover::new(
+        db.clone(),
+        rollover::Neighbours {
+            people: Arc::clone(&people_contract),
+            curriculum: Arc::clone(&records),
+            register: Arc::clone(&register) as Arc<dyn movement::ClassRegister>,
+            orders: Arc::new(movement.clone()),
+            lessons: Arc::new(schedule::LessonBook),
+        },
+    );
     let preschool = preschool::Preschool::new(
         db.clone(),
         preschool::Neighbours {
@@ -202,6 +214,7 @@ fn build(
         timetable,
         asked,
         journal,
+        rollover,
         exams,
         preschool,
         portfolio,
@@ -247,6 +260,7 @@ pub fn app(
         movement,
         timetable,
         journal,
+        rollover,
         exams,
         preschool,
         portfolio,
@@ -305,7 +319,16 @@ pub fn app(
         identity: identity.clone(),
         circles: Arc::clone(&circles),
     };
-    let work = long_work(db, issuing, &intake, publication);
+    let rollover_works: [Arc<dyn work::Work>; 2] = [
+        Arc::new(rollover::Running {
+            rollover: rollover.clone(),
+        }),
+        Arc::new(rollover::TakingBack {
+            rollover: rollover.clone(),
+            views: views.clone(),
+        }),
+    ];
+    let work = long_work(db, issuing, &intake, publication, rollover_works);
 
     let router = Router::new()
         .merge(sockets::front_page())
@@ -328,6 +351,7 @@ pub fn app(
             views.clone(),
             Arc::clone(&clock),
         ))
+        .merge(rollover::router(rollover, work.clone(), views.clone()))
         .merge(exams::router(exams, views.clone(), Arc::clone(&clock)))
         .merge(preschool::router(
             preschool,
@@ -416,17 +440,17 @@ fn long_work(
     issuing: identity::Issuing,
     intake: &intake::Intake,
     publication: schedule::Publication,
+    rollover: [Arc<dyn work::Work>; 2],
 ) -> work::Jobs {
-    work::Jobs::new(
-        db.clone(),
-        Arc::new(issuing.identity.clone()),
-        vec![
-            Arc::new(issuing),
-            Arc::new(intake::Writing(intake.clone())),
-            Arc::new(intake::TakingBack(intake.clone())),
-            Arc::new(publication),
-        ],
-    )
+    let actors = Arc::new(issuing.identity.clone());
+    let mut works: Vec<Arc<dyn work::Work>> = vec![
+        Arc::new(issuing),
+        Arc::new(intake::Writing(intake.clone())),
+        Arc::new(intake::TakingBack(intake.clone())),
+        Arc::new(publication),
+    ];
+    works.extend(rollover);
+    work::Jobs::new(db.clone(), actors, works)
 }
 
 /// What only a demonstration or a measurement has.

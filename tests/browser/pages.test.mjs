@@ -171,6 +171,7 @@ const NO_PAGES = {
   "/o/*/settings/accounts/sheets/*": "paper that is shown once; account.test.mjs looks at it",
   "/o/*/portfolio/entries/*/files/*": "a file",
   "/o/*/erasures/*": "needs the word of two people; privacy.test.mjs goes through it",
+  "/o/*/settings/rollover/*": "its steps are looked at one by one, and prepared ones in rollover.test.mjs",
   "/o/*/jobs/*": "stands while a long job goes on; the crate work tests it",
 };
 

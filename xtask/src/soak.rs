@@ -1,5 +1,5 @@
 //! `cargo xtask soak`: the tests of faults and of bad input, ten to a hundred
-//! times as long (R-7, R-8, R-14, DLN-4).
+//! times as long (R-7, R-8, R-14, DLN-4, MOV-4).
 
 use anyhow::{Result, bail};
 use clap::Args;
@@ -18,6 +18,9 @@ pub(crate) struct Options {
     /// Kills of nodes that send letters.
     #[arg(long, default_value_t = 200)]
     mail_rounds: u32,
+    /// Kills while a year is closed and taken back.
+    #[arg(long, default_value_t = 100)]
+    year_kills: u32,
     /// Bodies made up for the journal's parser and rules.
     #[arg(long, default_value_t = 25_000)]
     bodies: u32,
@@ -40,6 +43,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             .args(["--", "--nocapture", "--test-threads=1"])
             .env("ZVONOK_APP_KILLS", options.app_kills.to_string())
             .env("ZVONOK_DATABASE_KILLS", options.database_kills.to_string())
+            .env("ZVONOK_YEAR_KILLS", options.year_kills.to_string())
             .env("ZVONOK_MAIL_ROUNDS", options.mail_rounds.to_string())
             .env("ZVONOK_FUZZ_CASES", options.bodies.to_string())
             .env("ZVONOK_REGISTER_SEQUENCES", options.sequences.to_string())
@@ -53,7 +57,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         bail!("the journal answered with an error or wrote what it did not tell, see above");
     }
     if soak("zvonok", &["--test", "it"], "crash::").is_err() {
-        bail!("a mark was lost, doubled or invented, see above");
+        bail!("a mark was lost, doubled or invented, or a year half closed, see above");
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 //!
 //! `cargo xtask soak` runs the same with ten times as many kills.
 
+mod closing;
 mod letters;
 mod nodes;
 mod place;

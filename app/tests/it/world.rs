@@ -30,6 +30,8 @@ pub(crate) struct World {
     pub(crate) test: TestDb,
     pub(crate) router: Router,
     jobs: Vec<Arc<dyn Job>>,
+    /// The long work of the application.
+    pub(crate) work: work::Jobs,
     /// The school that the actors belong to.
     pub(crate) own: School,
     /// The school that must never show.
@@ -71,6 +73,7 @@ impl World {
             test,
             router: app.router,
             jobs: app.jobs,
+            work: app.work,
             own,
             other,
         }

@@ -30,6 +30,10 @@ pub struct Year {
     pub starts_on: NaiveDate,
     pub ends_on: NaiveDate,
     pub archived: bool,
+    /// Prepared by the year transition and not begun (MOV-4): nobody is in its
+    /// classes, so it is no year to look at first.
+    #[serde(default)]
+    pub planned: bool,
     /// 5 or 6.
     pub days_a_week: i16,
 }
@@ -177,7 +181,8 @@ pub trait Curriculum: Send + Sync {
     /// The year that the day belongs to; `None` in a summer between two years.
     async fn year_on(&self, tx: &mut Tx, day: NaiveDate) -> Result<Option<Year>, Error>;
     /// The year of the day, or else the next to begin, or else the last: in
-    /// summer people prepare the coming one.
+    /// summer people prepare the coming one. A planned year comes last until
+    /// its first day.
     async fn year_near(&self, tx: &mut Tx, day: NaiveDate) -> Result<Option<Year>, Error>;
     /// One year; `None` where the organisation has no such.
     async fn year(&self, tx: &mut Tx, id: YearId) -> Result<Option<Year>, Error>;

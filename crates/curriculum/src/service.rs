@@ -78,7 +78,10 @@ async fn choose_year(tx: &mut Tx, wish: Option<YearId>) -> Result<ChosenYear, Er
 /// As `store::years::near` decides, over years that are loaded already.
 fn near(all: &[Year], today: chrono::NaiveDate) -> Option<Year> {
     all.iter()
-        .min_by_key(|it| (it.ends_on < today, (it.starts_on - today).abs()))
+        .min_by_key(|it| {
+            let waits = it.planned && it.starts_on > today;
+            (waits, it.ends_on < today, (it.starts_on - today).abs())
+        })
         .cloned()
 }
 

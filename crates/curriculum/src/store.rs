@@ -5,6 +5,7 @@ pub(crate) mod frame;
 pub(crate) mod groups;
 pub(crate) mod import;
 pub(crate) mod loads;
+pub(crate) mod next_year;
 pub(crate) mod own;
 pub(crate) mod plans;
 pub(crate) mod scales;

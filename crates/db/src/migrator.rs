@@ -21,6 +21,7 @@ pub static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| {
         sqlx::migrate!("../../migrations/movement"),
         sqlx::migrate!("../../migrations/schedule"),
         sqlx::migrate!("../../migrations/journal"),
+        sqlx::migrate!("../../migrations/rollover"),
         sqlx::migrate!("../../migrations/exams"),
         sqlx::migrate!("../../migrations/preschool"),
         sqlx::migrate!("../../migrations/portfolio"),

@@ -26,6 +26,7 @@ mod standing;
 mod store;
 mod summary;
 mod value;
+mod year_end;
 
 pub use absence::{
     AbsenceDocument, Basis, DocumentId, Notice, NoticeId, NoticeState, Reason, Tally,
@@ -53,3 +54,4 @@ pub use service::*;
 pub use standing::Standing;
 pub use summary::{Category, Shares};
 pub use value::{Attendance, DOT, MarkRules, MarkValue, OffScale};
+pub use year_end::{Undone, YearEnd, failing, has_begun, year_end};

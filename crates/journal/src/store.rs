@@ -21,6 +21,7 @@ mod sheet;
 mod standing;
 mod unfilled;
 mod works;
+mod year_end;
 
 pub(crate) use absence::{
     absences_of, answer_notice, document, documents, insert_document, insert_notice,
@@ -56,4 +57,5 @@ pub(crate) use rolled::{StoredAttendance, attendance, missed, save_rolled};
 pub(crate) use sheet::{Entry, StoredSheet, Work, filled, sheet, sheet_and_topics, sheet_of};
 pub(crate) use standing::touched;
 pub(crate) use unfilled::{Filling, filling};
+pub(crate) use year_end::{failing, year_end};
 pub(crate) use works::{SavedWork, add_work, change_work, copy_works, remove_work};

@@ -284,6 +284,7 @@ mod tests {
             starts_on: d("2026-09-01"),
             ends_on: d("2027-08-31"),
             archived: false,
+            planned: false,
             days_a_week: 5,
         };
         let frame = Frame {

@@ -66,6 +66,7 @@ pub(super) const CRATES: &[Crate] = &[
     domain("movement"),
     domain("schedule"),
     domain("journal"),
+    domain("rollover"),
     domain("exams"),
     domain("preschool"),
     domain("portfolio"),

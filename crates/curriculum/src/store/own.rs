@@ -13,7 +13,8 @@ pub(crate) async fn of_teacher(
 ) -> Result<TeachersOwn, Error> {
     let found = sqlx::query!(
         r#"with near as (
-               select year_id from curriculum.year order by ends_on < $2, abs(starts_on - $2) limit 1
+               select year_id from curriculum.year 
+                order by state = 'planned' and starts_on > $2, ends_on < $2, abs(starts_on - $2) limit 1
            )
            select array(select c.class_id from curriculum.class c
                          where c.year_id = (select year_id from near) and c.teacher_id = $1) as "led!",

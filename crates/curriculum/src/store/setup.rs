@@ -24,7 +24,8 @@ pub(crate) async fn setup_counts(tx: &mut Tx, today: NaiveDate) -> Result<SetupC
         SetupCounts,
         r#"with near as (
                select y.year_id from curriculum.year y where y.org_id = kernel.org()
-                order by y.ends_on < $1, case when y.ends_on >= $1 then y.starts_on - $1 else $1 - y.ends_on end
+                order by y.state = 'planned' and y.starts_on > $1, y.ends_on < $1,
+                         case when y.ends_on >= $1 then y.starts_on - $1 else $1 - y.ends_on end
                 limit 1),
            c as (select c.class_id, c.grade, c.teacher_id from curriculum.class c, near
                   where c.org_id = kernel.org() and c.year_id = near.year_id),

@@ -23,6 +23,7 @@ impl From<YearRow> for (Year, i32) {
             starts_on: it.starts_on,
             ends_on: it.ends_on,
             archived: it.state == "archived",
+            planned: it.state == "planned",
             days_a_week: it.days_a_week,
         };
         (year, it.version)
@@ -60,7 +61,7 @@ pub(crate) async fn near(tx: &mut Tx, day: NaiveDate) -> Result<Option<Year>, Db
         YearRow,
         "select year_id, starts_on, ends_on, state, days_a_week, version
          from curriculum.year
-         order by ends_on < $1, abs(starts_on - $1) limit 1",
+         order by state = 'planned' and starts_on > $1, ends_on < $1, abs(starts_on - $1) limit 1",
         day,
     )
     .fetch_optional(tx.conn())

@@ -78,6 +78,8 @@ const SECTIONS: [(&str, &[Right]); 6] = [
             Right::MovementView,
             Right::MovementEdit,
             Right::MovementApprove,
+            Right::YearView,
+            Right::YearClose,
         ],
     ),
     (

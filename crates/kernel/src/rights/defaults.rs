@@ -52,7 +52,8 @@ fn director(right: Right) -> Reaches {
         | Right::AuditView
         | Right::JobView
         | Right::DeadlineView
-        | Right::DeadlineEdit => Reach::Org.into(),
+        | Right::DeadlineEdit
+        | Right::YearView => Reach::Org.into(),
         _ => Reaches::NONE,
     }
 }

@@ -23,7 +23,7 @@ const COLUMNS: [Role; 13] = [
 /// У load, Р child, С self); «М» (counts) comes with the hub, so it is «–» here.
 type Row = (&'static str, Option<Right>, Option<Right>, &'static str);
 
-const TABLE: [Row; 21] = [
+const TABLE: [Row; 22] = [
     (
         "Права доступа, роли",
         Some(Right::RoleView),
@@ -149,6 +149,12 @@ const TABLE: [Row; 21] = [
         Some(Right::DeadlineView),
         Some(Right::DeadlineEdit),
         "П П П ВС,ВК ВС – – – – – В – –",
+    ),
+    (
+        "Закрытие года",
+        Some(Right::YearView),
+        Some(Right::YearClose),
+        "В П П – – – – – – – – – –",
     ),
 ];
 

@@ -69,10 +69,14 @@ pub enum Right {
     DeadlineView,
     /// The rules of the regulation and days set by hand.
     DeadlineEdit,
+    /// Закрытие года: the transition to the next year, how far it is.
+    YearView,
+    /// Closing the year, and taking that back (MOV-4).
+    YearClose,
 }
 
 impl Right {
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 49] = [
         Self::OrgView,
         Self::OrgEdit,
         Self::StaffView,
@@ -120,6 +124,8 @@ impl Right {
         Self::JobView,
         Self::DeadlineView,
         Self::DeadlineEdit,
+        Self::YearView,
+        Self::YearClose,
     ];
 
     /// The name in the database, in URLs and in templates.
@@ -172,6 +178,8 @@ impl Right {
             Self::JobView => "job_view",
             Self::DeadlineView => "deadline_view",
             Self::DeadlineEdit => "deadline_edit",
+            Self::YearView => "year_view",
+            Self::YearClose => "year_close",
         }
     }
 

@@ -1,0 +1,149 @@
+//! MOV-4: the application and the database are killed while a year is closed
+//! and taken back: what is left is the old state or the new one.
+
+use std::{sync::mpsc, thread, time::Duration};
+
+use rand::Rng;
+
+use super::{
+    kill,
+    place::Place,
+    say,
+    server::{App, exchange},
+    wanted,
+};
+use crate::page;
+
+/// A kill strikes within so many milliseconds after the run was asked for.
+const WITHIN: std::ops::Range<u64> = 0..700;
+
+/// The pages of the transition, as a deputy head uses them.
+struct Deputy {
+    port: u16,
+    cookie: String,
+    base: String,
+}
+
+/// What stands in the database at one moment.
+#[derive(Debug, PartialEq, Eq)]
+enum Left {
+    Old,
+    New,
+}
+
+impl Deputy {
+    fn of(app: &App) -> Self {
+        Self {
+            port: app.port(),
+            cookie: app.sign_in("zavuch"),
+            base: format!("{}/settings/rollover", app.school()),
+        }
+    }
+
+    fn form(&self, step: &str, change: &[(&str, &str)]) -> String {
+        let head = format!(
+            "GET {}/{step} HTTP/1.1\r\ncookie: {}\r\n",
+            self.base, self.cookie
+        );
+        let shown = exchange(self.port, &head, b"").unwrap();
+        assert_eq!(shown.status, 200, "{step}: {}", shown.body);
+        let forms = page::forms(&shown.body);
+        let own = |it: &&page::Form| it.action.is_empty() || it.action.ends_with(step);
+        let form = forms.iter().find(own).cloned().unwrap_or_default();
+        let mut fields = form.filled(&mut |_, _| None);
+        fields.extend(change.iter().map(|it| (it.0.to_owned(), it.1.to_owned())));
+        let pair = |(name, value): &(String, String)| {
+            format!("{}={}", web::form::encode(name), web::form::encode(value))
+        };
+        fields.iter().map(pair).collect::<Vec<_>>().join("&")
+    }
+
+    fn head(&self, step: &str) -> String {
+        format!(
+            "POST {}/{step} HTTP/1.1\r\ncookie: {}\r\ncontent-type: application/x-www-form-urlencoded\r\n",
+            self.base, self.cookie
+        )
+    }
+
+    fn send(&self, step: &str) {
+        let form = self.form(step, &[]);
+        let reply = exchange(self.port, &self.head(step), form.as_bytes()).unwrap();
+        assert_eq!(reply.status, 303, "{step}: {}", reply.body);
+    }
+}
+
+/// Looks at everything that the run changes, in one statement.
+fn left(place: &Place) -> Left {
+    let rows: Vec<(bool, bool, bool, i64, i64, i64)> = place.rows(
+        "select t.state = 'done', f.state = 'archived', n.state = 'current',
+                (select count(*) from movement.order o
+                  where o.org_id = t.org_id and o.order_id = any(t.orders) and o.state = 'issued'),
+                cardinality(t.orders)::bigint,
+                (select count(*) from movement.class_member m
+                   join curriculum.class c on c.org_id = m.org_id and c.class_id = m.class_id
+                  where m.org_id = t.org_id and c.year_id = f.year_id and upper_inf(m.during))
+           from rollover.transition t
+           join curriculum.year f on f.org_id = t.org_id and f.year_id = t.from_year_id
+           join curriculum.year n on n.org_id = t.org_id and n.year_id = t.to_year_id",
+    );
+    let it = rows[0];
+    match it {
+        (true, true, true, issued, orders, 0) if issued == orders && orders > 0 => Left::New,
+        (false, false, false, 0, _, behind) if behind > 0 => Left::Old,
+        other => panic!("a mixture: {other:?}"),
+    }
+}
+
+/// Asks for the step and strikes at a random moment.
+fn struck(place: &Place, app: &mut App, deputy: &Deputy, step: &str, database: bool) {
+    let (sent, answered) = mpsc::channel();
+    let form = deputy.form(step, &[("confirm", "1")]);
+    let (port, head) = (deputy.port, deputy.head(step));
+    let asking = thread::spawn(move || {
+        let _ = sent.send(exchange(port, &head, form.as_bytes()).is_ok());
+    });
+    let moment = Duration::from_millis(rand::rng().random_range(WITHIN));
+    // An answer may come first: then the kill strikes what follows.
+    let _ = answered.recv_timeout(moment);
+    if database {
+        place.kill_a_backend();
+    } else {
+        kill(app.process());
+        place.start_again(app);
+    }
+    asking.join().unwrap();
+}
+
+/// MOV-4: `cargo xtask soak` kills a hundred times.
+#[test]
+fn killing_a_closing_year_leaves_the_old_or_the_new_state() {
+    let kills = wanted("ZVONOK_YEAR_KILLS", 10);
+    let place = Place::new("killed-year");
+    let mut app = place.app();
+    let deputy = Deputy::of(&app);
+    deputy.send("year");
+    deputy.send("classes");
+    let (mut old, mut new) = (0, 0);
+    for at in 0..kills {
+        // A job that was killed is taken up again when its lease is over, and
+        // then it finds another version.
+        let step = match left(&place) {
+            Left::Old => {
+                deputy.send("orders");
+                deputy.send("trial");
+                "run"
+            }
+            Left::New => "result",
+        };
+        struck(&place, &mut app, &deputy, step, at % 3 == 2);
+        match left(&place) {
+            Left::Old => old += 1,
+            Left::New => new += 1,
+        }
+    }
+    app.stop();
+    place.stop();
+    say(&format!(
+        "killed-year: {kills} kills, {old} times the old state, {new} times the new one, never a mixture"
+    ));
+}
