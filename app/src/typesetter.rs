@@ -1,5 +1,7 @@
 //! Joins papers of the domains and the press.
 
+mod sheet;
+
 use async_trait::async_trait;
 use web::paper::{Paper, Press, PressError};
 
@@ -13,5 +15,9 @@ impl Press for Typesetter {
         let data = serde_json::to_vec(paper).map_err(|it| PressError::new(paper, it))?;
         let made = self.0.print(data).await;
         made.map_err(|it| PressError::new(paper, it))
+    }
+
+    fn paper(&self, page: &str) -> Option<Paper> {
+        sheet::paper(page)
     }
 }

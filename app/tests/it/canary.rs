@@ -110,9 +110,11 @@ impl Walk<'_> {
         }
         if self.rng.random_bool(0.3) {
             let sign = if path.contains('?') { '&' } else { '?' };
-            let as_file = ["as=csv", "as=xlsx", "as=print", "as=csv", "as=xlsx", "as=pdf"]
-                .choose(&mut self.rng)
-                .unwrap();
+            let as_file = [
+                "as=csv", "as=xlsx", "as=print", "as=csv", "as=xlsx", "as=pdf",
+            ]
+            .choose(&mut self.rng)
+            .unwrap();
             path = format!("{path}{sign}{as_file}");
         }
         for _ in 0..self.rng.random_range(0..3) {

@@ -40,12 +40,19 @@ async fn a_list_is_had_as_pdf_by_those_who_see_it() {
     assert!(is_pdf(&paper));
     let text = read(&paper);
     let csv = deputy.clone().get(&format!("{list}?as=csv")).await.text();
-    let names: Vec<&str> = csv.lines().skip(1).filter_map(|it| it.split(';').next()).collect();
+    let names: Vec<&str> = csv
+        .lines()
+        .skip(1)
+        .filter_map(|it| it.split(';').next())
+        .collect();
     assert!(!names.is_empty());
     for surname in names.iter().filter_map(|it| it.split(' ').next()) {
         assert!(text.contains(surname), "{surname} in {text}");
     }
-    assert!(text.contains("исполнитель") && text.contains("стр. 1 из"), "{text}");
+    assert!(
+        text.contains("исполнитель") && text.contains("стр. 1 из"),
+        "{text}"
+    );
 
     let pupil = world.client(&cast.of_name("pupil").token);
     let refused = pupil.clone().get(&format!("{list}?as=pdf")).await;

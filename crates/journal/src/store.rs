@@ -45,8 +45,8 @@ pub(crate) use diary::diary_of;
 pub(crate) use dues::{Dues, DuesAsked, dues, save_control_look};
 pub(crate) use entry::{SavedEntry, save_entry};
 pub(crate) use finals::{
-    FinalsOf, NewFinal, PeriodOf, StoredFinal, Tally, finals, finals_of, lock_finals, locks, reopen,
-    save_finals, sign, tallies,
+    FinalsOf, NewFinal, PeriodOf, StoredFinal, Tally, finals, finals_of, lock_finals, locks,
+    reopen, save_finals, sign, tallies,
 };
 pub(crate) use operation::{
     KnownOperation, MadeWork, NewWork, known_operations, lock_lessons, remember, save_attendance,
@@ -57,5 +57,5 @@ pub(crate) use rolled::{StoredAttendance, attendance, missed, save_rolled};
 pub(crate) use sheet::{Entry, StoredSheet, Work, filled, sheet, sheet_and_topics, sheet_of};
 pub(crate) use standing::touched;
 pub(crate) use unfilled::{Filling, filling};
-pub(crate) use year_end::{failing, year_end};
 pub(crate) use works::{SavedWork, add_work, change_work, copy_works, remove_work};
+pub(crate) use year_end::{failing, year_end};

@@ -74,8 +74,9 @@ async fn texts_of_people_are_never_markup() {
         .map(|it| vec![(*it).to_owned(), (*it).to_owned()])
         .collect();
     let blocks = json!([
-        {"kind": "heading", "level": 1, "text": NASTY[2]},
-        {"kind": "text", "align": "left", "text": NASTY[1]},
+        {"kind": "heading", "level": 1, "text": NASTY[2], "align": "center"},
+        {"kind": "spread", "parts": ["01.09.2026", NASTY[5]]},
+        {"kind": "text", "align": "left", "text": NASTY[1], "strong": true},
         {"kind": "fields", "rows": [["Фамилия", NASTY[0]], [NASTY[3], "щёголь"]]},
         table(&rows),
         {"kind": "signs", "rows": [["Директор", NASTY[6]]]},
@@ -109,15 +110,14 @@ async fn each_page_has_head_foot_and_number() {
 
 #[tokio::test]
 async fn a_new_page_begins_where_it_is_asked_for_and_drawings_are_read_aloud() {
-    let drawing =
-        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="9" height="9"/></svg>"#;
+    let drawing = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="9" height="9"/></svg>"#;
     let blocks = json!([
-        {"kind": "text", "align": "corner", "text": "УТВЕРЖДАЮ"},
-        {"kind": "text", "align": "center", "text": "ПРИКАЗ"},
-        {"kind": "text", "align": "body", "text": "На основании заявления приказываю зачислить."},
+        {"kind": "text", "align": "corner", "strong": false, "text": "УТВЕРЖДАЮ"},
+        {"kind": "text", "align": "center", "strong": false, "text": "ПРИКАЗ"},
+        {"kind": "text", "align": "body", "strong": false, "text": "На основании заявления приказываю зачислить."},
         {"kind": "picture", "svg": drawing, "width": 20, "text": "Код проверки"},
         {"kind": "page"},
-        {"kind": "text", "align": "right", "text": "Приложение"},
+        {"kind": "text", "align": "right", "strong": false, "text": "Приложение"},
     ]);
     let pages = read(&printed(&blocks).await);
     assert_eq!(pages.len(), 2);

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use web::{
     Member, Views, Visit,
-    paper::{Block, Grid, Paper},
+    paper::{Align, Block, Grid, Paper},
     table::{Book, Value as BookValue},
 };
 
@@ -90,7 +90,11 @@ impl Shown {
                         .lines
                         .iter()
                         .map(|line| LineView {
-                            cells: line.cells.iter().map(|it| cell(it, member, views)).collect(),
+                            cells: line
+                                .cells
+                                .iter()
+                                .map(|it| cell(it, member, views))
+                                .collect(),
                             sum: line.weight == Weight::Sum,
                         })
                         .collect(),
@@ -114,7 +118,9 @@ impl Shown {
                     paper.blocks.push(Block::Page);
                 }
                 let name = section.title.clone().unwrap_or_default();
-                paper.blocks.push(Block::heading(format!("{}: {name}", self.title)));
+                paper
+                    .blocks
+                    .push(Block::heading(format!("{}: {name}", self.title)));
                 paper.blocks.push(Block::Fields {
                     rows: self.about.clone(),
                 });
@@ -122,6 +128,7 @@ impl Shown {
                 paper.blocks.push(Block::Heading {
                     level: 2,
                     text: title.clone(),
+                    align: Align::Left,
                 });
             }
             let grid = self.grid(section);
@@ -186,7 +193,11 @@ impl Shown {
                     Some(number) => BookValue::Number(number),
                     None => BookValue::Text(it.text.clone()),
                 });
-                title.map(BookValue::Text).into_iter().chain(cells).collect()
+                title
+                    .map(BookValue::Text)
+                    .into_iter()
+                    .chain(cells)
+                    .collect()
             })
         });
         let about: Vec<&str> = self.about.iter().map(|it| it.1.as_str()).collect();
@@ -222,7 +233,9 @@ fn columns(report: &Report, views: &Views) -> Vec<ColumnView> {
                 Label::Text(text) => text.clone(),
                 Label::Slot(slot) => slot_name(views, *slot),
             },
-            group: it.group.map(|it| views.word(&format!("reporting.group.{it}"))),
+            group: it
+                .group
+                .map(|it| views.word(&format!("reporting.group.{it}"))),
             number: it.number,
         })
         .collect()
@@ -259,7 +272,10 @@ fn about(made: &Made, kind: Kind, views: &Views) -> Vec<(String, String)> {
         say("period", slot_name(views, term.slot));
     }
     let year = |day: chrono::NaiveDate| day.format("%Y").to_string();
-    say("year", format!("{}/{}", year(made.year.0), year(made.year.1)));
+    say(
+        "year",
+        format!("{}/{}", year(made.year.0), year(made.year.1)),
+    );
     about
 }
 

@@ -33,7 +33,14 @@ fn results_of(class: &Class, slot: &str) -> String {
 
 /// «5», «4», «3», «2», н/а, осв, % успев., % кач., СОУ, средний балл.
 fn share_columns() -> Vec<Column> {
-    let counts = ["five", "four", "three", "two-marks", "not-attested", "exempt"];
+    let counts = [
+        "five",
+        "four",
+        "three",
+        "two-marks",
+        "not-attested",
+        "exempt",
+    ];
     let shares = ["success", "quality", "degree", "average"];
     counts
         .into_iter()

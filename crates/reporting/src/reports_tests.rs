@@ -71,7 +71,11 @@ fn class(grade: i16, letter: &str, pupils: &[(&str, [&str; 4])]) -> ClassBook {
             .map(|((name, marks), id)| PupilBook {
                 id: id.into(),
                 name: (*name).to_owned(),
-                marks: marks.iter().enumerate().map(|(at, it)| mark(at, it)).collect(),
+                marks: marks
+                    .iter()
+                    .enumerate()
+                    .map(|(at, it)| mark(at, it))
+                    .collect(),
                 missed: Missed::default(),
             })
             .collect(),
@@ -164,7 +168,10 @@ fn sums_of_a_teacher_are_not_means() {
         .chain(of("осв", 1))
         .chain(of("", 1))
         .collect();
-    let seven_a: Vec<(&str, [&str; 4])> = marks.iter().map(|it| ("Ученик", ["4", "4", it, "4"])).collect();
+    let seven_a: Vec<(&str, [&str; 4])> = marks
+        .iter()
+        .map(|it| ("Ученик", ["4", "4", it, "4"]))
+        .collect();
     let mut books = seven_b();
     books.classes.insert(0, class(7, "А", &seven_a));
     let taught = |class| Taught {
@@ -195,7 +202,11 @@ fn the_class_teacher_names_whom_the_figures_mean() {
     let lines = lines(&class_teacher(&books, &books.classes[0], None));
     let of = |name: &str| {
         let start = format!("line.{name} |");
-        lines.iter().find(|it| it.starts_with(&start)).unwrap().clone()
+        lines
+            .iter()
+            .find(|it| it.starts_with(&start))
+            .unwrap()
+            .clone()
     };
     assert_eq!(of("left"), "line.left |  | 1 | Иванов (01.10.2026)");
     assert_eq!(of("excellent"), "line.excellent |  | 1 | Алексеев");
@@ -221,7 +232,10 @@ fn the_class_in_a_table_with_shares_below() {
         "{}",
         lines[3]
     );
-    let below: Vec<&str> = lines[8..].iter().map(|it| it.split(" | ").nth(1).unwrap()).collect();
+    let below: Vec<&str> = lines[8..]
+        .iter()
+        .map(|it| it.split(" | ").nth(1).unwrap())
+        .collect();
     assert_eq!(
         below,
         ["2", "3", "1", "1", "1", "75,00", "62,50", "56,38", "3,86"]
@@ -230,8 +244,19 @@ fn the_class_in_a_table_with_shares_below() {
 
 #[test]
 fn a_report_card_has_a_page_for_each_pupil() {
-    let slots = ["quarter-1", "quarter-2", "quarter-3", "quarter-4", "year", "exam", "final"];
-    let slots: Vec<Slot> = slots.iter().map(|it| Slot::from_code(it).unwrap()).collect();
+    let slots = [
+        "quarter-1",
+        "quarter-2",
+        "quarter-3",
+        "quarter-4",
+        "year",
+        "exam",
+        "final",
+    ];
+    let slots: Vec<Slot> = slots
+        .iter()
+        .map(|it| Slot::from_code(it).unwrap())
+        .collect();
     let pupil = PersonId::from(1);
     let marks = slots.iter().zip(["3", "4", "4", "4", "4", "", "4"]);
     let marks = marks.filter(|it| !it.1.is_empty()).map(|(slot, text)| {
@@ -256,7 +281,10 @@ fn a_report_card_has_a_page_for_each_pupil() {
         missed: HashMap::from([((pupil, 0), missed)]),
         slots,
     });
-    assert_eq!(report.sections[0].title.as_deref(), Some("Громова Анна Олеговна, 7Б"));
+    assert_eq!(
+        report.sections[0].title.as_deref(),
+        Some("Громова Анна Олеговна, 7Б")
+    );
     assert_eq!(
         lines(&report),
         [
@@ -269,7 +297,9 @@ fn a_report_card_has_a_page_for_each_pupil() {
 
 /// What is typed into a pupil's row, or nothing.
 fn any_mark() -> impl Strategy<Value = &'static str> {
-    prop::sample::select(vec!["5", "4", "3", "2", "н/а у", "н/а п", "н/а", "осв", "зач", ""])
+    prop::sample::select(vec![
+        "5", "4", "3", "2", "н/а у", "н/а п", "н/а", "осв", "зач", "",
+    ])
 }
 
 fn any_class() -> impl Strategy<Value = ClassBook> {

@@ -102,12 +102,7 @@ impl Reporting {
     /// # Errors
     /// [`Error::NotFound`] for a report, class or teacher of somebody else.
     #[tracing::instrument(name = "reporting.make", skip_all, fields(report = asked.kind.code()))]
-    pub async fn make(
-        &self,
-        actor: &Actor,
-        asked: Asked,
-        today: NaiveDate,
-    ) -> Result<Made, Error> {
+    pub async fn make(&self, actor: &Actor, asked: Asked, today: NaiveDate) -> Result<Made, Error> {
         if !self.catalogue(actor)?.contains(&asked.kind) {
             return Err(Error::NotFound);
         }
@@ -118,7 +113,12 @@ impl Reporting {
         let class = chosen(&classes, asked)?;
         let terms = period::terms(&year);
         let term = match asked.period {
-            Some(slot) => Some(*terms.iter().find(|it| it.slot == slot).ok_or(Error::NotFound)?),
+            Some(slot) => Some(
+                *terms
+                    .iter()
+                    .find(|it| it.slot == slot)
+                    .ok_or(Error::NotFound)?,
+            ),
             None => period::usual(&terms, today),
         };
         let term = term.filter(|_| asked.kind.has_period());
@@ -161,7 +161,11 @@ impl Reporting {
         };
         let mut wanted = vec![term];
         if asked.kind == Kind::ClassTeacher {
-            let before = made.terms.iter().rev().find(|it| it.ends_on < term.starts_on);
+            let before = made
+                .terms
+                .iter()
+                .rev()
+                .find(|it| it.ends_on < term.starts_on);
             wanted.extend(before.filter(|_| term.slot.is_term()));
         }
         let mut books = self.books(tx, year, &of, &wanted, today).await?.into_iter();
@@ -201,7 +205,11 @@ impl Reporting {
             known: &[],
         };
         let study = self.curriculum.study(tx, &ask).await?;
-        let begun = study.years.iter().rev().find(|it| it.year.starts_on <= today);
+        let begun = study
+            .years
+            .iter()
+            .rev()
+            .find(|it| it.year.starts_on <= today);
         begun.cloned().ok_or(Error::NoYear)
     }
 

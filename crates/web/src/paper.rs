@@ -1,5 +1,6 @@
 //! Paper: what a PDF says, as plain data. A handler answers with a [`Paper`],
-//! and the press at the edge of the application makes the file of it.
+//! and the press at the edge of the application makes the file of it. A page
+//! for the printer becomes one too where it is asked for with `as=pdf`.
 
 mod grid;
 mod press;
@@ -40,10 +41,16 @@ pub enum Block {
     Heading {
         level: u8,
         text: String,
+        align: Align,
     },
     Text {
         text: String,
         align: Align,
+        strong: bool,
+    },
+    /// One line: the first at the left edge, the last at the right.
+    Spread {
+        parts: Vec<String>,
     },
     /// Names and values.
     Fields {
@@ -112,6 +119,7 @@ impl Block {
         Self::Heading {
             level: 1,
             text: text.into(),
+            align: Align::Left,
         }
     }
 
@@ -120,6 +128,7 @@ impl Block {
         Self::Text {
             text: text.into(),
             align: Align::Left,
+            strong: false,
         }
     }
 }

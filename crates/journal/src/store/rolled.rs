@@ -53,7 +53,11 @@ pub(crate) async fn missed(
                 table: "journal.attendance",
                 column: "code",
             })?;
-            Ok((it.pupil_id.into(), what, u32::try_from(it.count).unwrap_or(0)))
+            Ok((
+                it.pupil_id.into(),
+                what,
+                u32::try_from(it.count).unwrap_or(0),
+            ))
         })
         .collect()
 }

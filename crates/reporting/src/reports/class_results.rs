@@ -14,7 +14,11 @@ pub(crate) fn class_results(books: &Books, class: &ClassBook) -> Report {
     let missed = ["all", "ill", "excused", "truant"];
     columns.extend(missed.map(|it| Column::number(it).under("missed")));
     columns.push(Column::text("category"));
-    let mut lines: Vec<Line> = class.pupils.iter().map(|it| line(it, &class.subjects)).collect();
+    let mut lines: Vec<Line> = class
+        .pupils
+        .iter()
+        .map(|it| line(it, &class.subjects))
+        .collect();
     lines.extend(sums(class, columns.len()));
     Report {
         columns,
@@ -53,7 +57,11 @@ fn line(it: &PupilBook, subjects: &[SubjectId]) -> Line {
 
 /// Below the pupils: each subject's shares.
 fn sums(class: &ClassBook, width: usize) -> Vec<Line> {
-    let shares: Vec<_> = class.subjects.iter().map(|it| class.shares_of(*it)).collect();
+    let shares: Vec<_> = class
+        .subjects
+        .iter()
+        .map(|it| class.shares_of(*it))
+        .collect();
     let rows: [(&'static str, Box<dyn Fn(&journal::Shares) -> Cell>); 9] = [
         ("five", Box::new(|it| Cell::count(it.five))),
         ("four", Box::new(|it| Cell::count(it.four))),

@@ -5,22 +5,34 @@ use kernel::SubjectId;
 
 use crate::{Books, Cell, ClassBook, Column, Line, PupilBook, Report, Section, Standing};
 
-
-pub(crate) fn class_teacher(books: &Books, class: &ClassBook, before: Option<&ClassBook>) -> Report {
+pub(crate) fn class_teacher(
+    books: &Books,
+    class: &ClassBook,
+    before: Option<&ClassBook>,
+) -> Report {
     let now = Standing::of(class);
     let then = before.map(Standing::of);
     let figure = |of: fn(&Standing) -> Cell| (then.as_ref().map_or(Cell::EMPTY, of), of(&now));
     let mut lines = Vec::new();
     let mut push = |word: &'static str, of: fn(&Standing) -> Cell, names: String| {
         let (then, now) = figure(of);
-        lines.push(Line::plain(vec![Cell::word(word), then, now, Cell::text(names)]));
+        lines.push(Line::plain(vec![
+            Cell::word(word),
+            then,
+            now,
+            Cell::text(names),
+        ]));
     };
     let turns = |of: &[crate::Turn]| {
         let names = of.iter();
         let names = names.map(|it| format!("{} ({})", it.name, kernel::dates::show_date(it.on)));
         names.collect::<Vec<_>>().join(", ")
     };
-    push("line.at-start", |it| Cell::count(it.at_start), String::new());
+    push(
+        "line.at-start",
+        |it| Cell::count(it.at_start),
+        String::new(),
+    );
     push("line.came", |it| Cell::count(it.came), turns(&class.came));
     push("line.left", |it| Cell::count(it.left), turns(&class.left));
     push("line.at-end", |it| Cell::count(it.pupils), String::new());
@@ -29,14 +41,46 @@ pub(crate) fn class_teacher(books: &Books, class: &ClassBook, before: Option<&Cl
         let found = found.filter(|it| it.category().is_some_and(|it| it.code() == code));
         named(books, found, level)
     };
-    push("line.excellent", |it| Cell::count(it.excellent), names("excellent", None));
-    push("line.fours", |it| Cell::count(it.fours()), names("good", None));
-    push("line.one-four", |it| Cell::count(it.one_four), names("one-four", Some(4)));
-    push("line.one-three", |it| Cell::count(it.one_three), names("one-three", Some(3)));
-    push("line.threes", |it| Cell::count(it.threes), names("threes", None));
-    push("line.fails-1", |it| Cell::count(it.fails[0]), names("fails-1", Some(2)));
-    push("line.fails-2", |it| Cell::count(it.fails[1]), names("fails-2", Some(2)));
-    push("line.fails-more", |it| Cell::count(it.fails[2]), names("fails-more", Some(2)));
+    push(
+        "line.excellent",
+        |it| Cell::count(it.excellent),
+        names("excellent", None),
+    );
+    push(
+        "line.fours",
+        |it| Cell::count(it.fours()),
+        names("good", None),
+    );
+    push(
+        "line.one-four",
+        |it| Cell::count(it.one_four),
+        names("one-four", Some(4)),
+    );
+    push(
+        "line.one-three",
+        |it| Cell::count(it.one_three),
+        names("one-three", Some(3)),
+    );
+    push(
+        "line.threes",
+        |it| Cell::count(it.threes),
+        names("threes", None),
+    );
+    push(
+        "line.fails-1",
+        |it| Cell::count(it.fails[0]),
+        names("fails-1", Some(2)),
+    );
+    push(
+        "line.fails-2",
+        |it| Cell::count(it.fails[1]),
+        names("fails-2", Some(2)),
+    );
+    push(
+        "line.fails-more",
+        |it| Cell::count(it.fails[2]),
+        names("fails-more", Some(2)),
+    );
     push(
         "line.not-attested",
         |it| Cell::count(it.all_not_attested()),
@@ -44,21 +88,57 @@ pub(crate) fn class_teacher(books: &Books, class: &ClassBook, before: Option<&Cl
     );
     push("line.excused", |it| Cell::count(it.excused), String::new());
     push("line.truant", |it| Cell::count(it.truant), String::new());
-    push("line.no-mark", |it| Cell::count(it.no_mark), marked(books, class, ""));
-    push("line.exempt", |it| Cell::count(it.marks.exempt), marked(books, class, journal::EXEMPT));
-    push("line.success", |it| Cell::share(it.success()), of(now.succeed(), now.counted()));
+    push(
+        "line.no-mark",
+        |it| Cell::count(it.no_mark),
+        marked(books, class, ""),
+    );
+    push(
+        "line.exempt",
+        |it| Cell::count(it.marks.exempt),
+        marked(books, class, journal::EXEMPT),
+    );
+    push(
+        "line.success",
+        |it| Cell::share(it.success()),
+        of(now.succeed(), now.counted()),
+    );
     push(
         "line.quality",
         |it| Cell::share(it.quality()),
         of(now.excellent + now.fours(), now.counted()),
     );
-    push("line.degree", |it| Cell::share(it.marks.degree()), String::new());
-    push("line.average", |it| Cell::share(it.marks.average()), String::new());
-    push("line.missed", |it| Cell::count(it.missed.all()), String::new());
+    push(
+        "line.degree",
+        |it| Cell::share(it.marks.degree()),
+        String::new(),
+    );
+    push(
+        "line.average",
+        |it| Cell::share(it.marks.average()),
+        String::new(),
+    );
+    push(
+        "line.missed",
+        |it| Cell::count(it.missed.all()),
+        String::new(),
+    );
     push("line.ill", |it| Cell::count(it.missed.ill), String::new());
-    push("line.missed-excused", |it| Cell::count(it.missed.excused), String::new());
-    push("line.missed-truant", |it| Cell::count(it.missed.truant), String::new());
-    push("line.untold", |it| Cell::count(it.missed.untold), String::new());
+    push(
+        "line.missed-excused",
+        |it| Cell::count(it.missed.excused),
+        String::new(),
+    );
+    push(
+        "line.missed-truant",
+        |it| Cell::count(it.missed.truant),
+        String::new(),
+    );
+    push(
+        "line.untold",
+        |it| Cell::count(it.missed.untold),
+        String::new(),
+    );
     push("line.late", |it| Cell::count(it.missed.late), String::new());
     Report {
         columns: vec![
@@ -101,7 +181,12 @@ fn marked(books: &Books, class: &ClassBook, text: &str) -> String {
             .collect();
         (!subjects.is_empty()).then(|| with_subjects(books, it, subjects.into_iter()))
     };
-    class.pupils.iter().filter_map(one).collect::<Vec<_>>().join(", ")
+    class
+        .pupils
+        .iter()
+        .filter_map(one)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn with_subjects(

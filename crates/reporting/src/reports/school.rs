@@ -15,7 +15,10 @@ pub(crate) fn school(books: &Books) -> Report {
         let of_level: Vec<(&i16, &Standing)> = grades.range(from..=to).collect();
         for (grade, it) in &of_level {
             let path = format!("/reports/classes?period={}", books.term.slot.code());
-            lines.push(Line::plain(line(Cell::text(grade.to_string()).to(path), it)));
+            lines.push(Line::plain(line(
+                Cell::text(grade.to_string()).to(path),
+                it,
+            )));
         }
         if of_level.len() > 1 {
             let sum = of_level.iter().map(|it| it.1).sum();
@@ -34,7 +37,18 @@ pub(crate) fn school(books: &Books) -> Report {
 fn columns() -> Vec<Column> {
     let mut columns = vec![Column::text("parallel"), Column::number("pupils")];
     let grouped = [
-        ("succeed", ["all", "excellent", "fours", "one-four", "one-three", "threes"].as_slice()),
+        (
+            "succeed",
+            [
+                "all",
+                "excellent",
+                "fours",
+                "one-four",
+                "one-three",
+                "threes",
+            ]
+            .as_slice(),
+        ),
         ("not-attested", &["all", "excused", "truant"]),
         ("fail", &["all", "one", "two", "more"]),
     ];

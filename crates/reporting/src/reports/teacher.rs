@@ -24,7 +24,8 @@ pub(crate) fn teacher(books: &Books, taught: &[Taught], names: bool) -> Report {
     subjects.sort_by_key(|it| books.subject(*it).to_owned());
     subjects.dedup();
     let sections = subjects.into_iter().map(|subject| {
-        let mut of_subject: Vec<&Taught> = taught.iter().filter(|it| it.subject == subject).collect();
+        let mut of_subject: Vec<&Taught> =
+            taught.iter().filter(|it| it.subject == subject).collect();
         of_subject.sort_by_key(|it| it.class);
         Section {
             title: Some(books.subject(subject).to_owned()),
@@ -66,13 +67,23 @@ fn lines(books: &Books, taught: &[&Taught], names: bool) -> Vec<Line> {
             sum.1 += shares;
             count += 1;
         }
-        shown.extend(lines.iter().filter(|it| it.0 == grade).map(|it| it.1.clone()));
+        shown.extend(
+            lines
+                .iter()
+                .filter(|it| it.0 == grade)
+                .map(|it| it.1.clone()),
+        );
         if count > 1 {
             let name = Cell::text(grade.to_string());
             shown.push(Line::sum(cells(name, sum.0, &sum.1, names.then_some(""))));
         }
     }
-    shown.push(Line::sum(cells(Cell::word("all"), all.0, &all.1, names.then_some(""))));
+    shown.push(Line::sum(cells(
+        Cell::word("all"),
+        all.0,
+        &all.1,
+        names.then_some(""),
+    )));
     shown
 }
 

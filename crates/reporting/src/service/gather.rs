@@ -39,7 +39,9 @@ impl Reporting {
         let marked: Vec<&Class> = classes.iter().filter(|it| it.grade > 1).collect();
         let mut slots = HashSet::new();
         for term in terms {
-            let of_grades = marked.iter().filter_map(|it| period::of_grade(year, *term, it.grade));
+            let of_grades = marked
+                .iter()
+                .filter_map(|it| period::of_grade(year, *term, it.grade));
             slots.extend(of_grades.map(|it| it.slot));
         }
         let slots: Vec<Slot> = slots.into_iter().collect();
@@ -50,7 +52,9 @@ impl Reporting {
             // The whole year's lessons are too many to add up on a page.
             let missed = if term.slot.is_term() {
                 let last = term.ends_on.min(today);
-                self.finals.missed(tx, &pupils, term.starts_on, last).await?
+                self.finals
+                    .missed(tx, &pupils, term.starts_on, last)
+                    .await?
             } else {
                 HashMap::new()
             };
@@ -72,7 +76,10 @@ impl Reporting {
         let mut people: Vec<PersonId> = members.iter().map(|it| it.pupil).collect();
         people.sort_unstable();
         people.dedup();
-        let marks = self.finals.finals_of(tx, &people, year.year.id, slots).await?;
+        let marks = self
+            .finals
+            .finals_of(tx, &people, year.year.id, slots)
+            .await?;
         people.extend(classes.iter().filter_map(|it| it.teacher));
         let cards = self.people.cards(tx, &people).await?;
         let subjects = self.curriculum.subjects(tx).await?;
@@ -189,7 +196,12 @@ fn class_book(
     let none = Vec::new();
     let stays = read.stays.get(&class.id).unwrap_or(&none);
     let last = term.ends_on.min(today);
-    let name = |id: &PersonId| read.cards.get(id).map(|it| it.1.listed()).unwrap_or_default();
+    let name = |id: &PersonId| {
+        read.cards
+            .get(id)
+            .map(|it| it.1.listed())
+            .unwrap_or_default()
+    };
     let turn = |pupil: &PersonId, on: NaiveDate| Turn {
         name: name(pupil),
         on,
@@ -198,7 +210,10 @@ fn class_book(
         let subjects = subjects_of(year, class, term, Some(pupil), read);
         let marks = subjects.into_iter().map(|subject| Mark {
             subject,
-            scale: read.subjects.get(&subject).map_or(Scale::default(), |it| it.scale),
+            scale: read
+                .subjects
+                .get(&subject)
+                .map_or(Scale::default(), |it| it.scale),
             value: read
                 .marks
                 .get(&FinalPlace {
@@ -217,7 +232,9 @@ fn class_book(
         }
     });
     let at_start = stays.iter().filter(|it| it.on(term.starts_on)).count();
-    let came = stays.iter().filter(|it| term.starts_on < it.since && it.since <= last);
+    let came = stays
+        .iter()
+        .filter(|it| term.starts_on < it.since && it.since <= last);
     let left = stays.iter().filter_map(|it| {
         let gone = it.until?.succ_opt()?;
         (term.starts_on < gone && gone <= last).then(|| turn(&it.pupil, gone))
@@ -278,7 +295,10 @@ pub(super) fn taught(year: &StudyYear, books: &Books, teacher: Option<&Card>) ->
     let own = year.loads.iter().filter(|it| it.teacher == teacher.id);
     own.filter(|it| seen.insert((it.class, it.group, it.subject)))
         .filter_map(|load| {
-            let class = books.classes.iter().position(|it| it.class.id == load.class)?;
+            let class = books
+                .classes
+                .iter()
+                .position(|it| it.class.id == load.class)?;
             let pupils = load.group.map(|group| {
                 let found = year.groups.iter().find(|it| it.group == group);
                 found.map(|it| it.pupils.clone()).unwrap_or_default()
@@ -308,10 +328,7 @@ pub(super) fn missing(books: &Books, today: NaiveDate) -> Vec<Note> {
         if blanks > 0 {
             notes.push(Note {
                 word: "blanks",
-                args: vec![
-                    ("class", class.class.name()),
-                    ("count", blanks.to_string()),
-                ],
+                args: vec![("class", class.class.name()), ("count", blanks.to_string())],
                 path: Some(format!(
                     "/journal/{}/finals?slot={}",
                     class.class.id,

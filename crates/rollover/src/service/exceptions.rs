@@ -129,9 +129,7 @@ impl Rollover {
                 && match it.1.outcome {
                     Outcome::Promote | Outcome::Conditional => grade == Some(up),
                     Outcome::Repeat => grade == Some(from.grade),
-                    Outcome::Graduate => {
-                        grade.is_none() && matches!(from.grade, 0 | 9 | 11 | 12)
-                    }
+                    Outcome::Graduate => grade.is_none() && matches!(from.grade, 0 | 9 | 11 | 12),
                     Outcome::Leave => grade.is_none(),
                 }
         };

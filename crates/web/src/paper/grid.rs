@@ -27,14 +27,17 @@ impl Grid {
     /// A table whose columns are as wide as what stands in them asks for.
     /// `head` says of each column whether it holds numbers.
     pub fn new(head: Vec<(String, bool)>, rows: Vec<Vec<String>>) -> Self {
-        let columns = head.into_iter().enumerate().map(|(place, (label, number))| {
-            let cells = rows.iter().filter_map(|it| it.get(place));
-            Column {
-                weight: weight(&label, cells.map(String::as_str)),
-                label,
-                number,
-            }
-        });
+        let columns = head
+            .into_iter()
+            .enumerate()
+            .map(|(place, (label, number))| {
+                let cells = rows.iter().filter_map(|it| it.get(place));
+                Column {
+                    weight: weight(&label, cells.map(String::as_str)),
+                    label,
+                    number,
+                }
+            });
         Self {
             head: columns.collect(),
             rows,

@@ -3,14 +3,19 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use axum::{
     Router,
+    body::{Body, to_bytes},
     extract::{Request, State},
+    http::{StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
 };
 use kernel::{Fault, Kind};
 
 use super::{Paper, Wanted};
-use crate::{Failure, table::download};
+use crate::{Failure, Refused, table::download};
+
+/// A page for the printer never comes near this.
+const LARGEST_PAGE: usize = 16 * 1024 * 1024;
 
 /// The press could not make a paper.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +50,8 @@ impl Fault for PressError {
 pub trait Press: Send + Sync {
     /// The bytes of the file.
     async fn pdf(&self, paper: &Paper) -> Result<Vec<u8>, PressError>;
+    /// What a page for the printer says; nothing where it is none.
+    fn paper(&self, page: &str) -> Option<Paper>;
 }
 
 /// Lets the handlers of the router answer with a [`Paper`].
@@ -53,12 +60,37 @@ pub fn with_press(router: Router, press: Arc<dyn Press>) -> Router {
 }
 
 async fn print(State(press): State<Arc<dyn Press>>, request: Request, next: Next) -> Response {
+    let wanted = wants_pdf(request.uri().query().unwrap_or_default());
     let mut response = next.run(request).await;
-    let Some(Wanted(paper)) = response.extensions_mut().remove() else {
+    if let Some(Wanted(paper)) = response.extensions_mut().remove() {
+        return file(&*press, &paper).await;
+    }
+    if !wanted || !is_page(&response) {
         return response;
+    }
+    let (parts, body) = response.into_parts();
+    let Ok(page) = to_bytes(body, LARGEST_PAGE).await else {
+        return Failure::from(Refused::TOO_LARGE).into_response();
     };
-    match press.pdf(&paper).await {
+    match press.paper(&String::from_utf8_lossy(&page)) {
+        Some(paper) => file(&*press, &paper).await,
+        None => Response::from_parts(parts, Body::from(page)),
+    }
+}
+
+async fn file(press: &dyn Press, paper: &Paper) -> Response {
+    match press.pdf(paper).await {
         Ok(bytes) => download(&format!("{}.pdf", paper.name), "application/pdf", bytes),
         Err(error) => Failure::from(error).into_response(),
     }
+}
+
+fn wants_pdf(query: &str) -> bool {
+    query.split('&').any(|it| it == "as=pdf")
+}
+
+fn is_page(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|it| it.to_str().ok());
+    response.status() == StatusCode::OK && kind.is_some_and(|it| it.starts_with("text/html"))
 }

@@ -227,6 +227,10 @@ impl Press for Typewriter {
     async fn pdf(&self, paper: &Paper) -> Result<Vec<u8>, PressError> {
         serde_json::to_vec(paper).map_err(|it| PressError::new(paper, it))
     }
+
+    fn paper(&self, _: &str) -> Option<Paper> {
+        None
+    }
 }
 
 /// Check 36: the PDF says what the page says, with the foot of S2:4.5.
