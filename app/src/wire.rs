@@ -93,6 +93,17 @@ pub fn services(db: &Db, config: &Config) -> anyhow::Result<Services> {
     build(db, config, &Extras::default())
 }
 
+/// What orders ask the journal.
+fn standing(
+    curriculum: &Arc<dyn curriculum::Curriculum>,
+    lessons: &Arc<dyn schedule::Lessons>,
+) -> Arc<dyn movement::PupilMarks> {
+    Arc::new(journal::Standing {
+        curriculum: Arc::clone(curriculum),
+        lessons: Arc::clone(lessons),
+    })
+}
+
 fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> {
     // Contracts hold nothing, so domains below and above may each have one.
     let people_contract: Arc<dyn people::People> = Arc::new(people::Cards);
@@ -120,10 +131,7 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
         Arc::clone(&accounts),
         Arc::clone(&orgs),
     )
-    .with_marks(Arc::new(journal::Standing {
-        curriculum: Arc::clone(&records),
-        lessons: Arc::clone(&lessons),
-    }));
+    .with_marks(standing(&records, &lessons));
     let files = db::files::Files::local(&config.files, LARGEST_FILE).context("files")?;
     let people = people::Directory::new(
         db.clone(),

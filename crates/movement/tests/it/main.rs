@@ -6,4 +6,5 @@ mod pages;
 mod races;
 mod register;
 mod sockets;
+mod speed;
 mod support;
