@@ -98,6 +98,17 @@ pub fn services(db: &Db, config: &Config) -> anyhow::Result<Services> {
     build(db, config, &Extras::default(), files)
 }
 
+/// What orders ask the journal.
+fn standing(
+    curriculum: &Arc<dyn curriculum::Curriculum>,
+    lessons: &Arc<dyn schedule::Lessons>,
+) -> Arc<dyn movement::PupilMarks> {
+    Arc::new(journal::Standing {
+        curriculum: Arc::clone(curriculum),
+        lessons: Arc::clone(lessons),
+    })
+}
+
 fn build(
     db: &Db,
     config: &Config,
@@ -129,10 +140,7 @@ fn build(
         Arc::clone(&accounts),
         Arc::clone(&orgs),
     )
-    .with_marks(Arc::new(journal::Standing {
-        curriculum: Arc::clone(&records),
-        lessons: Arc::clone(&lessons),
-    }));
+    .with_marks(standing(&records, &lessons));
     let people = people::Directory::new(
         db.clone(),
         Arc::clone(&orgs),

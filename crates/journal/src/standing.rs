@@ -7,9 +7,9 @@ use std::{
 
 use async_trait::async_trait;
 use chrono::{Days, NaiveDate};
-use curriculum::{Curriculum, LoadOf};
+use curriculum::{Curriculum, Frame, Load};
 use db::Tx;
-use kernel::{ClassId, Fault, LessonId, PersonId, SubjectId, YearId};
+use kernel::{ClassId, Fault, GroupId, LessonId, PersonId, SubjectId, YearId};
 use movement::{PupilMarks, YearMarks};
 use schedule::Lessons;
 
@@ -43,6 +43,14 @@ fn judge(marks: &BySubject, expected: &HashSet<SubjectId>) -> YearMarks {
     } else {
         YearMarks::Missing
     }
+}
+
+/// The subjects of the class, and of the subgroups that the pupil is in.
+fn expected(frame: &Frame, pupil: PersonId) -> HashSet<SubjectId> {
+    let groups: HashSet<GroupId> = frame.groups_of(pupil).collect();
+    let learns = |it: &&Load| it.group.is_none_or(|it| groups.contains(&it));
+    let loads = frame.loads.iter().filter(learns);
+    loads.map(|it| it.subject).collect()
 }
 
 fn is_bad(value: &FinalValue) -> bool {
@@ -86,15 +94,7 @@ impl Standing {
         let mut classes: Vec<ClassId> = pupils.iter().map(|it| it.1).collect();
         classes.sort_unstable();
         classes.dedup();
-        let classes = self.curriculum.classes_by_id(tx, &classes).await?;
-        let year_of: HashMap<ClassId, YearId> = classes.iter().map(|it| (it.id, it.year)).collect();
-        let years: HashSet<YearId> = year_of.values().copied().collect();
-        let mut expected: HashMap<ClassId, HashSet<SubjectId>> = HashMap::new();
-        for year in years {
-            for load in self.curriculum.load(tx, year, LoadOf::School).await? {
-                expected.entry(load.class).or_default().insert(load.subject);
-            }
-        }
+        let frames = self.curriculum.frames(tx, &classes).await?;
         let ids: Vec<PersonId> = pupils.iter().map(|it| it.0).collect();
         let mut marks: HashMap<(PersonId, YearId), BySubject> = HashMap::new();
         for (place, mark) in store::finals(tx, &ids, None).await? {
@@ -108,12 +108,11 @@ impl Standing {
                 of.insert(place.subject, (is_final, mark.value));
             }
         }
-        let none = (BySubject::new(), HashSet::new());
+        let none = BySubject::new();
         let told = |(pupil, class): &(PersonId, ClassId)| {
-            let year = year_of.get(class)?;
-            let marks = marks.get(&(*pupil, *year)).unwrap_or(&none.0);
-            let expected = expected.get(class).unwrap_or(&none.1);
-            Some((*pupil, judge(marks, expected)))
+            let frame = frames.get(class)?;
+            let marks = marks.get(&(*pupil, frame.year.id)).unwrap_or(&none);
+            Some((*pupil, judge(marks, &expected(frame, *pupil))))
         };
         Ok(pupils.iter().filter_map(told).collect())
     }

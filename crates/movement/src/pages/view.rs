@@ -23,6 +23,8 @@ pub(super) struct Page {
     prepared_by: Option<String>,
     issued_by: Option<String>,
     issued_at: Option<DateTime<Utc>>,
+    /// «М. П. Иванова», where the head signed it.
+    signed_by: Option<String>,
     cancelled_by: Option<String>,
     cancelled_at: Option<DateTime<Utc>>,
     cancel_reason: Option<String>,
@@ -39,6 +41,7 @@ pub(super) struct Page {
 
 /// Which buttons there are.
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "one a button")]
 struct May {
     edit: bool,
     issue: bool,
@@ -134,6 +137,13 @@ impl Line {
     }
 }
 
+/// «М. П. Иванова», as a signature names a person.
+fn signature(it: &people::Card) -> String {
+    let short = it.short();
+    let initials = short.strip_prefix(&it.last_name).unwrap_or_default();
+    format!("{}\u{a0}{}", initials.trim_start(), it.last_name)
+}
+
 impl May {
     fn of(member: &Member, it: &OrderPage) -> Self {
         let may = |right| member.actor.may_in_org(right).is_ok();
@@ -177,6 +187,7 @@ impl Page {
             ordered_on: order.ordered_on,
             effective_on: order.effective_on,
             basis: order.basis,
+            signed_by: it.issued_by.as_ref().filter(|_| it.signed).map(signature),
             prepared_by: short(it.prepared_by),
             issued_by: short(it.issued_by),
             issued_at: order.issued_at,

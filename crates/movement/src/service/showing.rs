@@ -1,6 +1,6 @@
 //! One order: what it says, and what it would do.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use db::Tx;
 use kernel::{Actor, ClassId, PersonId, Right};
@@ -48,6 +48,8 @@ pub struct OrderPage {
     pub sizes: Vec<Size>,
     /// Whether the head signs before it is in force.
     pub director_signs: bool,
+    /// Whether the head put it in force.
+    pub signed: bool,
     pub prepared_by: Option<Card>,
     pub issued_by: Option<Card>,
     pub cancelled_by: Option<Card>,
@@ -102,7 +104,7 @@ struct Known {
     chains: Chains,
     facts: Facts,
     /// Who has marks on the effective day or later.
-    later: std::collections::HashSet<PersonId>,
+    later: HashSet<PersonId>,
 }
 
 impl Known {
@@ -135,6 +137,7 @@ impl Movement {
             order,
             lines,
             director_signs,
+            submitted,
         } = whole.ok_or(Error::NoSuchOrder)?;
         let pupils: Vec<PersonId> = lines.iter().map(|it| it.pupil).collect();
         let signers = [order.prepared_by, order.issued_by, order.cancelled_by];
@@ -155,7 +158,7 @@ impl Movement {
         let by_id: HashMap<PersonId, &Card> = cards.iter().map(|it| (it.id, it)).collect();
         let place = |it: PersonId| cards.iter().position(|card| card.id == it);
         let waits = order.is_waiting();
-        let mut named: Vec<OrderPupil> = lines
+        let mut shown: Vec<OrderPupil> = lines
             .iter()
             .map(|line| OrderPupil {
                 card: by_id.get(&line.pupil).map(|it| (*it).clone()),
@@ -173,7 +176,7 @@ impl Movement {
                 line: line.clone(),
             })
             .collect();
-        named.sort_by_key(|it| place(it.line.pupil));
+        shown.sort_by_key(|it| place(it.line.pupil));
         let [prepared_by, issued_by, cancelled_by] =
             signers.map(|it| it.and_then(|it| by_id.get(&it).map(|it| (*it).clone())));
         Ok(OrderPage {
@@ -182,8 +185,9 @@ impl Movement {
             } else {
                 Vec::new()
             },
+            signed: submitted && order.issued_at.is_some(),
             order,
-            pupils: named,
+            pupils: shown,
             director_signs,
             prepared_by,
             issued_by,
@@ -226,15 +230,15 @@ impl Movement {
         }
         let leaves =
             |it: &OrderLine| matches!(order.event(it), Ok(it) if it.effect == Effect::Leave);
-        let leavers: Vec<_> = lines
+        let going: Vec<_> = lines
             .iter()
             .filter(|it| order.is_waiting() && leaves(it))
             .map(|it| (it.pupil, order.effective_on))
             .collect();
-        let later = if leavers.is_empty() {
-            Default::default()
+        let later = if going.is_empty() {
+            HashSet::new()
         } else {
-            let later = self.marks.later(tx, &leavers).await;
+            let later = self.marks.later(tx, &going).await;
             later.map_err(Error::Journal)?
         };
         Ok(Known {

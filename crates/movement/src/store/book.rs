@@ -9,6 +9,8 @@ pub(crate) struct Whole {
     pub(crate) order: Order,
     pub(crate) lines: Vec<OrderLine>,
     pub(crate) director_signs: bool,
+    /// Whether the head signed it, or has it to sign.
+    pub(crate) submitted: bool,
 }
 
 /// The order, or nothing.
@@ -18,7 +20,8 @@ pub(crate) async fn whole(tx: &mut Tx, id: OrderId) -> Result<Option<Whole>, db:
                   issued_at, cancelled_by, cancelled_at, cancel_reason, version,
                   (select coalesce(json_agg(to_jsonb(p) order by p.pupil_id), '[]') from movement.order_pupil p
                     where p.org_id = o.org_id and p.order_id = o.order_id) as "lines!: Json<Vec<OrderLine>>",
-                  coalesce((select director_signs from movement.setting), false) as "director_signs!"
+                  coalesce((select director_signs from movement.setting), false) as "director_signs!",
+                  submitted_at is not null as "submitted!"
            from movement.order o where order_id = $1"#,
         id.get(),
     )
@@ -45,6 +48,7 @@ pub(crate) async fn whole(tx: &mut Tx, id: OrderId) -> Result<Option<Whole>, db:
         order: order.try_into()?,
         lines: it.lines.0,
         director_signs: it.director_signs,
+        submitted: it.submitted,
     }))
 }
 

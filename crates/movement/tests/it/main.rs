@@ -6,5 +6,6 @@ mod pages;
 mod races;
 mod register;
 mod sockets;
+mod speed;
 mod study;
 mod support;
