@@ -82,6 +82,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         ATTESTATION.only(&[Deputy]),
         ORDERS,
         REGISTER,
+        BOOKS,
         CONSENTS,
         COMPLETENESS.only(&[Deputy, Admin]),
         PROPOSALS.only(&[Deputy, Admin]),
@@ -114,7 +115,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
     NavItem::new("parents", "user", &[Secretary]).at("/o/{org}/people/parents"),
     NavItem::new("staff", "briefcase", &[Secretary]).with(&[WORKERS, ATTESTATION]),
     NavItem::new("personnel", "briefcase", &[Director]).with(&[WORKERS, ATTESTATION]),
-    NavItem::new("movement", "arrow-left-right", &[Secretary]).with(&[ORDERS, REGISTER]),
+    NavItem::new("movement", "arrow-left-right", &[Secretary]).with(&[ORDERS, REGISTER, BOOKS]),
     NavItem::new("school", "school", &[Director, Deputy, Admin, Secretary]).with(&[
         NavPart::new("card", "/o/{org}/settings/org"),
         NavPart::new("options", "/o/{org}/settings/options").only(&[Deputy, Admin]),
@@ -211,6 +212,12 @@ const DUPLICATES: NavPart = NavPart::new("duplicates", "/o/{org}/people/duplicat
     .and(&["/o/{org}/people/duplicates/merge"]);
 const ORDERS: NavPart = NavPart::new("orders", "/o/{org}/movement/orders");
 const REGISTER: NavPart = NavPart::new("register", "/o/{org}/movement/register");
+const BOOKS: NavPart = NavPart::new("books", "/o/{org}/movement/numbers").and(&[
+    "/o/{org}/movement/numbers/*",
+    "/o/{org}/movement/alphabet",
+    "/o/{org}/movement/alphabet/*",
+    "/o/{org}/movement/leavers",
+]);
 const CLASSES: NavPart = NavPart::new("classes", "/o/{org}/study/classes").and(&[
     "/o/{org}/study/classes/*",
     "/o/{org}/study/classes/*/groups",

@@ -54,6 +54,7 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
         people::ROUTES,
         curriculum::ROUTES,
         movement::ROUTES,
+        movement::BOOK_ROUTES,
         schedule::ROUTES,
         journal::pages::ROUTES,
         exams::ROUTES,
@@ -79,6 +80,7 @@ pub struct Services {
     pub people: people::Directory,
     pub curriculum: curriculum::CurriculumService,
     pub movement: movement::Movement,
+    pub(crate) books: movement::Books,
     pub timetable: schedule::Timetable,
     /// Whom the timetable asks; its import asks the same.
     pub(crate) asked: schedule::Asked,
@@ -118,6 +120,12 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
         Arc::clone(&people_contract),
         Arc::clone(&records),
         Arc::clone(&accounts),
+        Arc::clone(&orgs),
+    );
+    let books = movement::Books::new(
+        db.clone(),
+        Arc::clone(&people_contract),
+        Arc::clone(&records),
         Arc::clone(&orgs),
     );
     let files = db::files::Files::local(&config.files, LARGEST_FILE).context("files")?;
@@ -189,6 +197,7 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
         people,
         curriculum,
         movement,
+        books,
         timetable,
         asked,
         journal,
@@ -234,6 +243,7 @@ pub fn app(
         people,
         curriculum,
         movement,
+        books,
         timetable,
         journal,
         exams,
@@ -300,6 +310,7 @@ pub fn app(
         .merge(people::router(people.with_places(finder), views.clone()))
         .merge(curriculum::router(curriculum, views.clone()))
         .merge(movement::router(movement.clone(), views.clone()))
+        .merge(movement::books_router(books, views.clone()))
         .merge(schedule::router(timetable, work.clone(), views.clone()))
         .merge(journal::pages::router(
             journal.clone(),

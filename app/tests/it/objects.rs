@@ -33,6 +33,7 @@ pub(crate) struct Things {
     pub(crate) work_record: i64,
     pub(crate) grant: i64,
     pub(crate) order: i64,
+    pub(crate) file_record: i64,
     pub(crate) run: i64,
     pub(crate) job: i64,
     pub(crate) view: i64,
@@ -143,6 +144,7 @@ impl Things {
             wish: 0,
             merge: 0,
             order: 0,
+            file_record: 0,
             run: 0,
             document: 0,
             notice: 0,
@@ -175,6 +177,7 @@ impl Things {
         things.record = record(world, org, things.pupil, "review").await;
         things.work_record = record(world, org, things.staff, "work").await;
         things.order = order(world, org).await;
+        things.file_record = file_record(world, org, &things).await;
         things.run = run(world, org).await;
         things.document = document(world, org, &things).await;
         things.notice = notice(world, org, &things).await;
@@ -275,6 +278,7 @@ impl Things {
             "work_record" => self.work_record,
             "grant" => self.grant,
             "order" => self.order,
+            "file_record" => self.file_record,
             "run" => self.run,
             "job" => self.job,
             "view" => self.view,
@@ -387,6 +391,7 @@ fn named(path: &str) -> String {
         .replace("/people/proposals/{proposal}", "/people/proposals/{wish}")
         .replace("/cards/proposals/{proposal}", "/cards/proposals/{wish}")
         .replace("/orders/{id}", "/orders/{order}")
+        .replace("/alphabet/{id}", "/alphabet/{file_record}")
 }
 
 /// The names of the parameters of a path but that of the organisation.
@@ -708,6 +713,17 @@ async fn order(world: &World, org: i64) -> i64 {
         .number(&format!(
             "insert into movement.order (org_id, kind, year, ordered_on, effective_on, basis)
              values ({org}, 'enrolment', 2026, '2026-11-20', '2026-11-20', 'проба') returning order_id"
+        ))
+        .await
+}
+
+async fn file_record(world: &World, org: i64, it: &Things) -> i64 {
+    world
+        .number(&format!(
+            "insert into movement.file_record (org_id, pupil_id, letter, number, enrolled_by)
+             values ({org}, {}, 'Я', 'Я/' || 1000 + (select count(*) from movement.file_record), {})
+             returning record_id",
+            it.pupil, it.order,
         ))
         .await
 }

@@ -31,6 +31,10 @@ pub enum Error {
     NotTheLast,
     #[error("the class register refuses pupil {pupil}: {why:?}")]
     Refused { pupil: PersonId, why: Refusal },
+    #[error("there is no such line in the alphabet book")]
+    NoSuchRecord,
+    #[error("a personal file is handed out on a day and to somebody")]
+    NobodyTook,
     #[error("someone else changed the order meanwhile")]
     ChangedMeanwhile,
     #[error("the cards did not answer")]
@@ -77,7 +81,7 @@ impl Fault for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Denied(it) => it.kind(),
-            Self::NoSuchOrder => Kind::NotFound,
+            Self::NoSuchOrder | Self::NoSuchRecord => Kind::NotFound,
             Self::NoSuchPupil
             | Self::NoSuchClass
             | Self::NobodyChosen
@@ -86,6 +90,7 @@ impl Fault for Error {
             | Self::DateOutOfRange
             | Self::KindNotOpen
             | Self::NoReason
+            | Self::NobodyTook
             | Self::Refused { .. } => Kind::Invalid,
             Self::NotADraft | Self::NotIssued | Self::NotTheLast | Self::ChangedMeanwhile => {
                 Kind::Conflict
@@ -109,6 +114,8 @@ impl Fault for Error {
             Self::NoClassChosen => "movement.no-class-chosen",
             Self::DateOutOfRange => "movement.date-out-of-range",
             Self::KindNotOpen => "movement.kind-not-open",
+            Self::NoSuchRecord => "movement.no-such-record",
+            Self::NobodyTook => "movement.nobody-took",
             Self::NotADraft => "movement.not-a-draft",
             Self::NotIssued => "movement.not-issued",
             Self::NoReason => "movement.no-reason",

@@ -5,6 +5,7 @@
 //! `curriculum` for classes and load, `identity` for accounts, `org` for the zone.
 
 mod api;
+mod books;
 mod contract;
 mod deadlines;
 mod enrolments;
@@ -20,6 +21,7 @@ mod setup;
 mod store;
 
 pub use api::*;
+pub use books::*;
 pub use contract::Register;
 pub use deadlines::{EnrolledDues, MovementDues};
 pub use enrolments::{Enrolment, Enrolments, WaitingOrder};
@@ -27,7 +29,7 @@ pub use error::{Error, Refusal};
 pub use import::PupilList;
 pub use jobs::{CloseAccounts, Tenants};
 pub use order::{LeavingReason, Order, OrderDraft, OrderId, OrderKind, OrderLine, OrderState};
-pub use pages::{ROUTES, router};
+pub use pages::{BOOK_ROUTES, ROUTES, books_router, router};
 pub use person_data::PERSON_DATA;
 pub use service::{
     BookEntry, BookFilter, ClassCount, Movement, OrderPage, OrderPupil, RegisterPage, Roll,

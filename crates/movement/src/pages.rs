@@ -1,9 +1,12 @@
 //! The book of orders and the class register.
 
 mod book;
+mod books;
 mod form;
 mod order;
 mod register;
+
+pub use books::{BOOK_ROUTES, books_router};
 
 use axum::{
     Router,

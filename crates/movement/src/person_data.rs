@@ -11,6 +11,9 @@ pub const PERSON_DATA: &[Held] = &[
             Term::Summary,
             &[("came_from", "''"), ("went_to", "''"), ("reason", "''")],
         )]),
+    Held::of("movement.file_record")
+        .about(&["pupil_id"])
+        .goes(&[Goes::columns(Term::Summary, &[("handed_to", "''")])]),
     // The basis of an order names whoever asked for it.
     Held::of("movement.\"order\"")
         .by(&["prepared_by", "issued_by", "cancelled_by"])

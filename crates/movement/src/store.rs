@@ -1,11 +1,15 @@
 //! All SQL of schema `movement`.
 
+mod books;
 mod enrolments;
 mod orders;
+mod records;
 mod setup;
 mod stays;
 
+pub(crate) use books::*;
 pub(crate) use enrolments::*;
 pub(crate) use orders::*;
+pub(crate) use records::*;
 pub(crate) use setup::*;
 pub(crate) use stays::*;

@@ -9,7 +9,7 @@ use kernel::{Actor, ClassId, Grant, OrgId, PersonId, Role, Scope};
 
 use super::Movement;
 use crate::{
-    Error,
+    Error, books,
     order::{Order, OrderId, OrderKind, OrderLine},
     register::{Chain, Event, Step},
     store,
@@ -92,7 +92,10 @@ impl Movement {
             store::begin_stays(tx, id, order.effective_on, &changes.begins).await?;
         }
         match order.kind {
-            OrderKind::Enrolment => self.open_accounts(tx, &pupils).await?,
+            OrderKind::Enrolment => {
+                self.open_accounts(tx, &pupils).await?;
+                books::number_files(tx, &*self.people, &[id]).await?;
+            }
             OrderKind::Leaving | OrderKind::Graduation => {
                 self.close_accounts(tx, &order, &pupils).await?;
             }

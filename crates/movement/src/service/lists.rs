@@ -70,6 +70,7 @@ impl Movement {
     ) -> Result<(), Error> {
         actor.may_in_org(Right::MovementEdit)?;
         self.put_out_of_force(tx, actor, order, reason).await?;
+        store::drop_records(tx, order).await?;
         store::drop_lines(tx, order).await?;
         Ok(())
     }

@@ -1,3 +1,4 @@
+mod books;
 mod deadlines;
 mod orders;
 mod pages;
