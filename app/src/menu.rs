@@ -17,7 +17,12 @@ pub(crate) const SECTIONS: &[NavItem] = &[
     NavItem::new("today", "house", STAFF).at("/o/{org}/"),
     NavItem::new("my-day", "sun", FAMILY).at("/my/day"),
     NavItem::new("diary", "book-open", FAMILY).with(&[NavPart::new("diary", "/my/diary/week")
-        .and(&["/my/exams", "/my/preschool", "/my/portfolio"])]),
+        .and(&[
+            "/my/exams",
+            "/my/preschool",
+            "/my/portfolio",
+            "/my/documents",
+        ])]),
     NavItem::new("marks", "trending-up", FAMILY).at("/my/diary/marks"),
     NavItem::new("notifications", "bell", FAMILY).at("/my/notifications"),
     NavItem::new("journal", "notebook-pen", &[Teacher]).with(&[
@@ -110,6 +115,9 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         CONSENTS,
         COMPLETENESS,
         PROPOSALS,
+        NavPart::new("certificates", "/o/{org}/movement/certificates")
+            .only(&[Teacher])
+            .and(&["/o/{org}/movement/certificates/*"]),
         DUPLICATES.only(&[Secretary]),
     ]),
     NavItem::new("parents", "user", &[Secretary]).at("/o/{org}/people/parents"),
@@ -217,6 +225,8 @@ const BOOKS: NavPart = NavPart::new("books", "/o/{org}/movement/numbers").and(&[
     "/o/{org}/movement/alphabet",
     "/o/{org}/movement/alphabet/*",
     "/o/{org}/movement/leavers",
+    "/o/{org}/movement/certificates",
+    "/o/{org}/movement/certificates/*",
 ]);
 const CLASSES: NavPart = NavPart::new("classes", "/o/{org}/study/classes").and(&[
     "/o/{org}/study/classes/*",

@@ -310,7 +310,11 @@ pub fn app(
         .merge(people::router(people.with_places(finder), views.clone()))
         .merge(curriculum::router(curriculum, views.clone()))
         .merge(movement::router(movement.clone(), views.clone()))
-        .merge(movement::books_router(books, views.clone()))
+        .merge(movement::books_router(
+            books,
+            views.clone(),
+            config.public_url.clone(),
+        ))
         .merge(schedule::router(timetable, work.clone(), views.clone()))
         .merge(journal::pages::router(
             journal.clone(),

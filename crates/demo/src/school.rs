@@ -116,6 +116,7 @@ pub(crate) fn rows(
     let lately = noon(days.current - Duration::days(2));
     batch.at(lately, director);
     batch.copy(desk::rows(ids, school, lately));
+    batch.copy([alphabet::certificates(school, lately)]);
     batch.at(opened, director);
     Ok(())
 }

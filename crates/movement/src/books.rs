@@ -2,6 +2,8 @@
 //! the alphabet book with the numbers of personal files, leavers (S3:9, S3:10.3).
 
 mod alphabet;
+mod certificate;
+mod certificates;
 mod count;
 mod file_number;
 mod leavers;
@@ -17,6 +19,11 @@ use people::People;
 
 pub use alphabet::{Alphabet, FileEntry, FileRecord, FileRecordId, FileState, Handing, RecordPage};
 pub(crate) use alphabet::{LastRecord, NewRecord, Wanted, number_files};
+pub use certificate::{
+    Certificate, CertificateId, CertificateKind, CertificateState, CheckCode, NewCertificate, Said,
+};
+pub(crate) use certificates::StudyFacts;
+pub use certificates::{CertificatePage, CheckedCertificate, ClassChoice, MyDocuments};
 pub use count::{Figure, Figures, Origin, Paper, Passage, Spot, Stage};
 pub use file_number::{FileFormat, FileNumber};
 pub use leavers::{Leaver, Leaving};

@@ -33,6 +33,14 @@ pub enum Error {
     Refused { pupil: PersonId, why: Refusal },
     #[error("there is no such line in the alphabet book")]
     NoSuchRecord,
+    #[error("there is no such certificate")]
+    NoSuchCertificate,
+    #[error("the orders do not say that the pupil studies here")]
+    NotAPupil,
+    #[error("a place is confirmed for whoever does not study here, in a class")]
+    NotForTransfer,
+    #[error("so many certificates of one pupil are asked for already")]
+    AskedEnough,
     #[error("a personal file is handed out on a day and to somebody")]
     NobodyTook,
     #[error("someone else changed the order meanwhile")]
@@ -81,7 +89,7 @@ impl Fault for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Denied(it) => it.kind(),
-            Self::NoSuchOrder | Self::NoSuchRecord => Kind::NotFound,
+            Self::NoSuchOrder | Self::NoSuchRecord | Self::NoSuchCertificate => Kind::NotFound,
             Self::NoSuchPupil
             | Self::NoSuchClass
             | Self::NobodyChosen
@@ -91,6 +99,9 @@ impl Fault for Error {
             | Self::KindNotOpen
             | Self::NoReason
             | Self::NobodyTook
+            | Self::NotAPupil
+            | Self::NotForTransfer
+            | Self::AskedEnough
             | Self::Refused { .. } => Kind::Invalid,
             Self::NotADraft | Self::NotIssued | Self::NotTheLast | Self::ChangedMeanwhile => {
                 Kind::Conflict
@@ -115,6 +126,10 @@ impl Fault for Error {
             Self::DateOutOfRange => "movement.date-out-of-range",
             Self::KindNotOpen => "movement.kind-not-open",
             Self::NoSuchRecord => "movement.no-such-record",
+            Self::NoSuchCertificate => "movement.no-such-certificate",
+            Self::NotAPupil => "movement.not-a-pupil",
+            Self::NotForTransfer => "movement.not-for-transfer",
+            Self::AskedEnough => "movement.asked-enough",
             Self::NobodyTook => "movement.nobody-took",
             Self::NotADraft => "movement.not-a-draft",
             Self::NotIssued => "movement.not-issued",

@@ -1,6 +1,7 @@
 //! All SQL of schema `movement`.
 
 mod books;
+mod certificates;
 mod enrolments;
 mod orders;
 mod records;
@@ -8,6 +9,7 @@ mod setup;
 mod stays;
 
 pub(crate) use books::*;
+pub(crate) use certificates::*;
 pub(crate) use enrolments::*;
 pub(crate) use orders::*;
 pub(crate) use records::*;

@@ -1,6 +1,8 @@
-//! The alphabet book.
+//! The alphabet book and certificates.
 
 use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
 
 use crate::{ids::Ids, model::School, rows::Rows};
 
@@ -30,6 +32,31 @@ pub(super) fn rows(
             order,
             &handed.map(|it| it.0),
             &handed.map_or_else(String::new, |it| it.1.person.name.full()),
+        ]);
+    }
+    rows
+}
+
+/// Certificates that families ask for and that nobody has issued yet.
+pub(super) fn certificates(school: &School, asked_at: DateTime<Utc>) -> Rows {
+    let mut rows =
+        Rows::new("movement.certificate (org_id, kind, pupil_id, purpose, asked_by, asked_at)");
+    let wishes = [
+        ("study", "в поликлинику"),
+        ("study", "в бассейн «Дельфин»"),
+        ("period", "в Социальный фонд"),
+    ];
+    let here = school.pupils.iter().filter(|it| it.until.is_none());
+    for (pupil, (kind, purpose)) in here.step_by(7).zip(wishes) {
+        let parent = school.parents.iter().find(|it| it.family == pupil.family);
+        let asked_by = parent.map_or(pupil.person.id, |it| it.person.id);
+        rows.add(&[
+            &school.site.org,
+            &kind,
+            &pupil.person.id,
+            &purpose,
+            &asked_by,
+            &asked_at,
         ]);
     }
     rows

@@ -1,4 +1,5 @@
 mod books;
+mod certificates;
 mod deadlines;
 mod orders;
 mod pages;

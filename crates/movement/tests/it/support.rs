@@ -184,8 +184,11 @@ pub(crate) fn browser(world: &World, role: &str) -> Client {
         origins: vec![],
         limits: Limits::default(),
     };
-    let router = movement::router(movement(world), views.clone())
-        .merge(movement::books_router(books(world), views));
+    let router = movement::router(movement(world), views.clone()).merge(movement::books_router(
+        books(world),
+        views,
+        "https://zvonok.example".to_owned(),
+    ));
     let (router, _) = web::layers(router, config).expect("the layers fit");
     Client::new(router).with_cookie("sid", role)
 }

@@ -127,6 +127,8 @@ struct RecordView {
     may_edit: bool,
     name: String,
     card: String,
+    /// Where a certificate is written for the pupil.
+    certificate: String,
     born_on: Option<NaiveDate>,
     line: LineView,
     others: Vec<LineView>,
@@ -207,6 +209,10 @@ impl RecordView {
                 .map(people::Card::full)
                 .unwrap_or_default(),
             card: member.path(&format!("/people/pupils/{}", entry.record.pupil)),
+            certificate: member.path(&format!(
+                "/movement/certificates/new?pupil={}",
+                entry.record.pupil
+            )),
             born_on: entry.card.and_then(|it| it.born_on),
             others: others.collect(),
             line: line(member, entry.record, entry.to, entry.from),
