@@ -17,7 +17,12 @@ pub(crate) const SECTIONS: &[NavItem] = &[
     NavItem::new("today", "house", STAFF).at("/o/{org}/"),
     NavItem::new("my-day", "sun", FAMILY).at("/my/day"),
     NavItem::new("diary", "book-open", FAMILY).with(&[NavPart::new("diary", "/my/diary/week")
-        .and(&["/my/exams", "/my/preschool", "/my/portfolio"])]),
+        .and(&[
+            "/my/exams",
+            "/my/preschool",
+            "/my/portfolio",
+            "/my/documents",
+        ])]),
     NavItem::new("marks", "trending-up", FAMILY).at("/my/diary/marks"),
     NavItem::new("notifications", "bell", FAMILY).at("/my/notifications"),
     NavItem::new("journal", "notebook-pen", &[Teacher]).with(&[
@@ -84,6 +89,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         ATTESTATION.only(&[Deputy]),
         ORDERS,
         REGISTER,
+        BOOKS,
         CONSENTS,
         COMPLETENESS,
         PROPOSALS.only(&[Deputy, Admin]),
@@ -111,6 +117,9 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         CONSENTS,
         COMPLETENESS,
         PROPOSALS,
+        NavPart::new("certificates", "/o/{org}/movement/certificates")
+            .only(&[Teacher])
+            .and(&["/o/{org}/movement/certificates/*"]),
         DUPLICATES.only(&[Secretary]),
         // Of the own class: whoever leads none finds nobody there.
         ACCOUNTS.only(&[Teacher]),
@@ -118,7 +127,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
     NavItem::new("parents", "user", &[Secretary]).at("/o/{org}/people/parents"),
     NavItem::new("staff", "briefcase", &[Secretary]).with(&[WORKERS, ATTESTATION]),
     NavItem::new("personnel", "briefcase", &[Director]).with(&[WORKERS, ATTESTATION]),
-    NavItem::new("movement", "arrow-left-right", &[Secretary]).with(&[ORDERS, REGISTER]),
+    NavItem::new("movement", "arrow-left-right", &[Secretary]).with(&[ORDERS, REGISTER, BOOKS]),
     NavItem::new("school", "school", &[Director, Deputy, Admin, Secretary]).with(&[
         NavPart::new("card", "/o/{org}/settings/org"),
         NavPart::new("options", "/o/{org}/settings/options").only(&[Deputy, Admin]),
@@ -223,6 +232,14 @@ const DUPLICATES: NavPart = NavPart::new("duplicates", "/o/{org}/people/duplicat
     .and(&["/o/{org}/people/duplicates/merge"]);
 const ORDERS: NavPart = NavPart::new("orders", "/o/{org}/movement/orders");
 const REGISTER: NavPart = NavPart::new("register", "/o/{org}/movement/register");
+const BOOKS: NavPart = NavPart::new("books", "/o/{org}/movement/numbers").and(&[
+    "/o/{org}/movement/numbers/*",
+    "/o/{org}/movement/alphabet",
+    "/o/{org}/movement/alphabet/*",
+    "/o/{org}/movement/leavers",
+    "/o/{org}/movement/certificates",
+    "/o/{org}/movement/certificates/*",
+]);
 const CLASSES: NavPart = NavPart::new("classes", "/o/{org}/study/classes").and(&[
     "/o/{org}/study/classes/*",
     "/o/{org}/study/classes/*/groups",

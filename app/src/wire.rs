@@ -54,6 +54,7 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
         people::ROUTES,
         curriculum::ROUTES,
         movement::ROUTES,
+        movement::BOOK_ROUTES,
         schedule::ROUTES,
         journal::pages::ROUTES,
         rollover::ROUTES,
@@ -81,6 +82,7 @@ pub struct Services {
     pub people: people::Directory,
     pub curriculum: curriculum::CurriculumService,
     pub movement: movement::Movement,
+    pub(crate) books: movement::Books,
     pub timetable: schedule::Timetable,
     /// Whom the timetable asks; its import asks the same.
     pub(crate) asked: schedule::Asked,
@@ -141,6 +143,12 @@ fn build(
         Arc::clone(&orgs),
     )
     .with_marks(standing(&records, &lessons));
+    let books = movement::Books::new(
+        db.clone(),
+        Arc::clone(&people_contract),
+        Arc::clone(&records),
+        Arc::clone(&orgs),
+    );
     let people = people::Directory::new(
         db.clone(),
         Arc::clone(&orgs),
@@ -219,6 +227,7 @@ fn build(
         people,
         curriculum,
         movement,
+        books,
         timetable,
         asked,
         journal,
@@ -266,6 +275,7 @@ pub fn app(
         people,
         curriculum,
         movement,
+        books,
         timetable,
         journal,
         rollover,
@@ -353,6 +363,11 @@ pub fn app(
         .merge(people::router(people.with_places(finder), views.clone()))
         .merge(curriculum::router(curriculum, views.clone()))
         .merge(movement::router(movement.clone(), views.clone()))
+        .merge(movement::books_router(
+            books,
+            views.clone(),
+            config.public_url.clone(),
+        ))
         .merge(schedule::router(timetable, work.clone(), views.clone()))
         .merge(journal::pages::router(
             journal.clone(),

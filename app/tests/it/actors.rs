@@ -4,7 +4,7 @@
 use kernel::Role;
 
 use crate::{
-    objects::{Things, debt, divide, file, pupil_of, record, sheet},
+    objects::{Things, certificate, debt, divide, file, pupil_of, record, sheet},
     world::World,
 };
 
@@ -272,6 +272,7 @@ async fn of_pupil(world: &World, things: Things) -> Actor {
         account_of(world, "pupil").await,
         Things {
             pupil: person,
+            certificate: certificate(world, world.own.org, person).await,
             ..things
         },
     )

@@ -33,6 +33,8 @@ pub(crate) struct Things {
     pub(crate) work_record: i64,
     pub(crate) grant: i64,
     pub(crate) order: i64,
+    pub(crate) file_record: i64,
+    pub(crate) certificate: i64,
     pub(crate) run: i64,
     pub(crate) job: i64,
     pub(crate) view: i64,
@@ -143,6 +145,8 @@ impl Things {
             wish: 0,
             merge: 0,
             order: 0,
+            file_record: 0,
+            certificate: 0,
             run: 0,
             document: 0,
             notice: 0,
@@ -175,6 +179,8 @@ impl Things {
         things.record = record(world, org, things.pupil, "review").await;
         things.work_record = record(world, org, things.staff, "work").await;
         things.order = order(world, org).await;
+        things.file_record = file_record(world, org, &things).await;
+        things.certificate = certificate(world, org, things.pupil).await;
         things.run = run(world, org).await;
         things.document = document(world, org, &things).await;
         things.notice = notice(world, org, &things).await;
@@ -275,6 +281,8 @@ impl Things {
             "work_record" => self.work_record,
             "grant" => self.grant,
             "order" => self.order,
+            "file_record" => self.file_record,
+            "certificate" => self.certificate,
             "run" => self.run,
             "job" => self.job,
             "view" => self.view,
@@ -388,6 +396,9 @@ fn named(path: &str) -> String {
         .replace("/people/proposals/{proposal}", "/people/proposals/{wish}")
         .replace("/cards/proposals/{proposal}", "/cards/proposals/{wish}")
         .replace("/orders/{id}", "/orders/{order}")
+        .replace("/alphabet/{id}", "/alphabet/{file_record}")
+        .replace("/certificates/{id}", "/certificates/{certificate}")
+        .replace("/documents/{id}/print", "/documents/{certificate}/print")
 }
 
 /// The names of the parameters of a path but that of the organisation.
@@ -710,6 +721,28 @@ async fn order(world: &World, org: i64) -> i64 {
         .number(&format!(
             "insert into movement.order (org_id, kind, year, ordered_on, effective_on, basis)
              values ({org}, 'enrolment', 2026, '2026-11-20', '2026-11-20', 'проба') returning order_id"
+        ))
+        .await
+}
+
+async fn file_record(world: &World, org: i64, it: &Things) -> i64 {
+    world
+        .number(&format!(
+            "insert into movement.file_record (org_id, pupil_id, letter, number, enrolled_by)
+             values ({org}, {}, 'Я', 'Я/' || 1000 + (select count(*) from movement.file_record), {})
+             returning record_id",
+            it.pupil, it.order,
+        ))
+        .await
+}
+
+/// A certificate in force.
+pub(crate) async fn certificate(world: &World, org: i64, pupil: i64) -> i64 {
+    world
+        .number(&format!(
+            "insert into movement.certificate (org_id, kind, state, pupil_id, asked_by, year, number, issued_at)
+             select {org}, 'study', 'issued', {pupil}, {pupil}, 2026, 1000 + count(*), kernel.now()
+             from movement.certificate returning certificate_id"
         ))
         .await
 }

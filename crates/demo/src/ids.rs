@@ -4,7 +4,7 @@ use anyhow::Context;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 /// Every table whose ids the database gives out, and which of its columns.
-const NUMBERED: [(&str, &str); 29] = [
+const NUMBERED: [(&str, &str); 30] = [
     ("org.organisation", "org_id"),
     ("org.room", "room_id"),
     ("people.person", "person_id"),
@@ -19,6 +19,7 @@ const NUMBERED: [(&str, &str); 29] = [
     ("curriculum.plan", "plan_id"),
     ("curriculum.plan_item", "item_id"),
     ("movement.order", "order_id"),
+    ("movement.file_record", "record_id"),
     ("schedule.version", "version_id"),
     ("schedule.lesson", "lesson_id"),
     ("journal.work", "work_id"),

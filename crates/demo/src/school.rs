@@ -1,5 +1,6 @@
 //! One school from its rooms to its timetable.
 
+mod alphabet;
 mod classes;
 mod desk;
 mod orders;
@@ -94,9 +95,8 @@ pub(crate) fn rows(
     batch.at(opened, director);
     batch.copy(region::card(school, &mut dice, opened));
     batch.copy(staff::rooms(school, &mut dice, opened));
-    batch.copy(people::rows(
-        ids, &mut dice, school, days, opened, &kit.keys,
-    )?);
+    let (cards, numbers) = people::rows(ids, &mut dice, school, days, opened, &kit.keys)?;
+    batch.copy(cards);
     if let Some(before) = &days.before {
         let year = ids.next("curriculum.year");
         batch.copy(year_rows(school.site.org, year, "archived", before, opened));
@@ -111,10 +111,12 @@ pub(crate) fn rows(
     batch.copy(plans::subject_rows(kit, ids, school));
     batch.copy(classes::rows(school, days, opened));
     batch.copy(plans::rows(school, days, opened));
-    orders::rows(ids, &mut dice, school, days, batch);
+    let began = orders::rows(ids, &mut dice, school, days, batch);
+    batch.copy([alphabet::rows(ids, school, &numbers, &began)]);
     let lately = noon(days.current - Duration::days(2));
     batch.at(lately, director);
     batch.copy(desk::rows(ids, school, lately));
+    batch.copy([alphabet::certificates(school, lately)]);
     batch.at(opened, director);
     Ok(())
 }

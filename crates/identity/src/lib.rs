@@ -32,7 +32,7 @@ pub use demand::FactorDefault;
 pub use error::{Error, RightFlaw};
 pub use jobs::Sweep;
 pub use oidc::{Distrust, Provider, ProviderSetup};
-pub use pages::{ROUTES, home, router};
+pub use pages::{ROUTES, home, qr, router};
 pub use password::{Flaw, Password, hash_password};
 pub use person_data::PERSON_DATA;
 pub use proposal::{ProposalId, Proposed};

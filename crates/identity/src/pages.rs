@@ -22,6 +22,8 @@ mod views;
 
 use std::sync::Arc;
 
+pub use qr::qr;
+
 use axum::{
     Router,
     http::{HeaderMap, header},

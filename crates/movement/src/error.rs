@@ -31,6 +31,18 @@ pub enum Error {
     NotTheLast,
     #[error("the class register refuses pupil {pupil}: {why:?}")]
     Refused { pupil: PersonId, why: Refusal },
+    #[error("there is no such line in the alphabet book")]
+    NoSuchRecord,
+    #[error("there is no such certificate")]
+    NoSuchCertificate,
+    #[error("the orders do not say that the pupil studies here")]
+    NotAPupil,
+    #[error("a place is confirmed for whoever does not study here, in a class")]
+    NotForTransfer,
+    #[error("so many certificates of one pupil are asked for already")]
+    AskedEnough,
+    #[error("a personal file is handed out on a day and to somebody")]
+    NobodyTook,
     #[error("someone else changed the order meanwhile")]
     ChangedMeanwhile,
     #[error("the cards did not answer")]
@@ -97,7 +109,7 @@ impl Fault for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Denied(it) => it.kind(),
-            Self::NoSuchOrder => Kind::NotFound,
+            Self::NoSuchOrder | Self::NoSuchRecord | Self::NoSuchCertificate => Kind::NotFound,
             Self::NoSuchPupil
             | Self::NoSuchClass
             | Self::NobodyChosen
@@ -106,6 +118,10 @@ impl Fault for Error {
             | Self::DateOutOfRange
             | Self::NoGround
             | Self::NoReason
+            | Self::NobodyTook
+            | Self::NotAPupil
+            | Self::NotForTransfer
+            | Self::AskedEnough
             | Self::Refused { .. } => Kind::Invalid,
             Self::NotADraft | Self::NotIssued | Self::NotTheLast | Self::ChangedMeanwhile => {
                 Kind::Conflict
@@ -130,6 +146,12 @@ impl Fault for Error {
             Self::NoClassChosen => "movement.no-class-chosen",
             Self::DateOutOfRange => "movement.date-out-of-range",
             Self::NoGround => "movement.no-ground",
+            Self::NoSuchRecord => "movement.no-such-record",
+            Self::NoSuchCertificate => "movement.no-such-certificate",
+            Self::NotAPupil => "movement.not-a-pupil",
+            Self::NotForTransfer => "movement.not-for-transfer",
+            Self::AskedEnough => "movement.asked-enough",
+            Self::NobodyTook => "movement.nobody-took",
             Self::NotADraft => "movement.not-a-draft",
             Self::NotIssued => "movement.not-issued",
             Self::NoReason => "movement.no-reason",

@@ -5,6 +5,7 @@
 //! `curriculum` for classes and load, `identity` for accounts, `org` for the zone.
 
 mod api;
+mod books;
 mod contract;
 mod deadlines;
 mod enrolments;
@@ -21,6 +22,7 @@ mod store;
 mod study;
 
 pub use api::*;
+pub use books::*;
 pub use contract::Register;
 pub use deadlines::{EnrolledDues, MovementDues};
 pub use enrolments::{Enrolment, Enrolments, Unplaced, WaitingOrder};
@@ -31,7 +33,7 @@ pub use order::{
     CameKind, Details, GraduationDocument, LeavingReason, Order, OrderDraft, OrderId, OrderKind,
     OrderLine, OrderState, Place, RepeatGround, Scope, StateExams, StudyForm, Warning,
 };
-pub use pages::{ROUTES, router};
+pub use pages::{BOOK_ROUTES, ROUTES, books_router, router};
 pub use person_data::PERSON_DATA;
 pub use service::{
     Book, BookEntry, BookFilter, ClassCount, Movement, OrderPage, OrderPupil, RegisterPage, Roll,

@@ -1,11 +1,14 @@
 //! The book of orders and the class register.
 
 mod book;
+mod books;
 mod form;
 mod order;
 mod register;
 mod study;
 mod view;
+
+pub use books::{BOOK_ROUTES, books_router};
 
 use axum::{
     Router,

@@ -18,6 +18,17 @@ pub const PERSON_DATA: &[Held] = &[
             ],
         )]),
     Held::of("movement.unplaced").about(&["pupil_id"]),
+    Held::of("movement.file_record")
+        .about(&["pupil_id"])
+        .goes(&[Goes::columns(Term::Summary, &[("handed_to", "''")])]),
+    Held::of("movement.certificate")
+        .about(&["pupil_id"])
+        .by(&["asked_by", "issued_by", "ended_by"])
+        .hidden(&["code"])
+        .goes(&[Goes::columns(
+            Term::Card,
+            &[("said", "null"), ("purpose", "''"), ("end_reason", "''")],
+        )]),
     // The basis of an order names whoever asked for it.
     Held::of("movement.\"order\"")
         .by(&["prepared_by", "issued_by", "cancelled_by", "submitted_by"])

@@ -204,6 +204,26 @@ pub trait People: Send + Sync {
     ) -> Result<HashMap<PersonId, Declined>, Error> {
         Ok(crate::store::declined(tx, ids).await?)
     }
+    /// The number of the personal file of every pupil who has one.
+    async fn file_numbers(&self, tx: &mut Tx) -> Result<HashMap<PersonId, String>, Error> {
+        Ok(crate::store::file_numbers_of_all(tx).await?)
+    }
+    /// Writes numbers of personal files into the cards; no other card may have them.
+    async fn give_file_numbers(
+        &self,
+        tx: &mut Tx,
+        given: &[(PersonId, String)],
+    ) -> Result<(), Error> {
+        Ok(crate::store::give_file_numbers(tx, given).await?)
+    }
+    /// Who of these people is a boy and who a girl; whose card does not say is absent.
+    async fn genders(
+        &self,
+        tx: &mut Tx,
+        ids: &[PersonId],
+    ) -> Result<HashMap<PersonId, Gender>, Error> {
+        Ok(crate::store::genders(tx, ids).await?)
+    }
     /// Enters pupils, in the order given; their ids in the same order.
     async fn enter_pupils(&self, tx: &mut Tx, pupils: &[NewPupil]) -> Result<Vec<PersonId>, Error>;
     /// Takes back cards entered by mistake (import undone). Refused where

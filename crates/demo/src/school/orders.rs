@@ -20,13 +20,14 @@ struct Order {
     pupils: Vec<usize>,
 }
 
+/// Writes the orders; the one that enrolled each pupil, by place.
 pub(super) fn rows(
     ids: &mut Ids,
     dice: &mut Dice,
     school: &School,
     days: &Days,
     batch: &mut Batch,
-) {
+) -> BTreeMap<usize, i64> {
     let org = school.site.org;
     let secretary = school.of_role(Role::Secretary).person.id;
     let director = school.of_role(Role::Director).person.id;
@@ -121,6 +122,7 @@ pub(super) fn rows(
     }
     batch.at(super::noon(days.calendar.starts_on), Some(secretary));
     batch.copy([stays]);
+    began
 }
 
 /// Who goes to another class, when, and by which order.

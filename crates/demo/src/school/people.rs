@@ -16,6 +16,7 @@ use crate::{
 /// Of 100 people so many gave the consent that everything stands on.
 const CONSENTING: u32 = 95;
 
+/// The rows, and the number of the personal file of each pupil, empty where it is missing.
 pub(super) fn rows(
     ids: &mut Ids,
     dice: &mut Dice,
@@ -23,7 +24,7 @@ pub(super) fn rows(
     days: &Days,
     moment: DateTime<Utc>,
     keys: &Keyring,
-) -> anyhow::Result<Vec<Rows>> {
+) -> anyhow::Result<(Vec<Rows>, Vec<String>)> {
     let mut of_family: BTreeMap<usize, Vec<&Parent>> = BTreeMap::new();
     for it in &school.parents {
         of_family.entry(it.family).or_default().push(it);
@@ -45,8 +46,8 @@ pub(super) fn rows(
         pupil_papers(dice, &mut consents, &mut restricted, it, signer)?;
         family_papers(dice, &mut restricted, it, days)?;
     }
-    let (pupils, kinship) = pupil_rows(dice, school, &of_family, days, moment);
-    Ok(vec![
+    let (pupils, kinship, files) = pupil_rows(dice, school, &of_family, days, moment);
+    let rows = vec![
         person_rows(school, moment),
         super::staff::rows(dice, school, days),
         pupils,
@@ -55,7 +56,8 @@ pub(super) fn rows(
         consents.rows,
         restricted.key,
         restricted.rows,
-    ])
+    ];
+    Ok((rows, files))
 }
 
 /// Restricted values, sealed as the application would (ADR 0016).
@@ -190,8 +192,9 @@ fn pupil_rows(
     of_family: &BTreeMap<usize, Vec<&Parent>>,
     days: &Days,
     moment: DateTime<Utc>,
-) -> (Rows, Rows) {
+) -> (Rows, Rows, Vec<String>) {
     let org = school.site.org;
+    let mut files = Vec::with_capacity(school.pupils.len());
     let mut pupils = Rows::new(
         "people.pupil (org_id, person_id, file_number, shift, foreign_language, family, has_computer)",
     );
@@ -230,6 +233,7 @@ fn pupil_rows(
             &family,
             &dice.percent(82),
         ]);
+        files.push(file);
         for parent in parents {
             kinship.add(&[
                 &org,
@@ -241,7 +245,7 @@ fn pupil_rows(
             ]);
         }
     }
-    (pupils, kinship)
+    (pupils, kinship, files)
 }
 
 fn parent_rows(dice: &mut Dice, school: &School) -> Rows {

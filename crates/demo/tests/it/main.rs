@@ -59,6 +59,7 @@ async fn a_rural_school_is_whole() {
         "curriculum.holiday",
         "curriculum.plan_use",
         "movement.order_pupil",
+        "movement.file_record",
         "schedule.bell",
         "schedule.slot",
         "journal.entry",

@@ -6,7 +6,7 @@ use qrcode::{Color, QrCode};
 
 /// The dark squares of a QR code as an SVG path, and how many squares a side
 /// has. Nothing for a text that no code can hold.
-pub(super) fn qr(text: &str) -> (String, usize) {
+pub fn qr(text: &str) -> (String, usize) {
     let Ok(code) = QrCode::new(text) else {
         return (String::new(), 0);
     };

@@ -8,7 +8,7 @@ use kernel::{Actor, PersonId};
 
 use super::Movement;
 use crate::{
-    Error,
+    Error, books,
     order::{Effect, Facts, Order, OrderId, OrderKind, OrderLine},
     register::{Chain, Event, Stay},
     store::{self, Numbered},
@@ -157,6 +157,11 @@ impl Movement {
             store::begin_stays(tx, &changes.begun).await?;
         }
         self.follow_with_accounts(tx, &orders, &lines).await?;
+        let entering = orders.iter().filter(|it| it.kind == OrderKind::Enrolment);
+        let entering: Vec<OrderId> = entering.map(|it| it.id).collect();
+        if !entering.is_empty() {
+            books::number_files(tx, &*self.people, &entering).await?;
+        }
         self.all_orders(tx, ids).await
     }
 

@@ -126,6 +126,7 @@ impl Movement {
         reason: &str,
     ) -> Result<(), Error> {
         self.cancel_all(tx, actor, &[order], reason).await?;
+        store::drop_records(tx, order).await?;
         store::drop_lines(tx, &[order]).await?;
         Ok(())
     }

@@ -1,4 +1,6 @@
 mod bulk;
+mod books;
+mod certificates;
 mod deadlines;
 mod kinds;
 mod orders;

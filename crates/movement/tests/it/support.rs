@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use kernel::{Actor, ClassId, Fault, Grant, PersonId, Role, Scope};
-use movement::{LeavingReason, Movement, Order, OrderDraft, OrderId, OrderKind, OrderLine};
+use movement::{Books, LeavingReason, Movement, Order, OrderDraft, OrderId, OrderKind, OrderLine};
 use testkit::{
     Client,
     world::{OTHER_SCHOOL, SCHOOL, World},
@@ -100,6 +100,16 @@ pub(crate) fn movement(world: &World) -> Movement {
     )
 }
 
+pub(crate) fn books(world: &World) -> Books {
+    let db = world.db().clone();
+    Books::new(
+        db.clone(),
+        Arc::new(people::Cards),
+        Arc::new(curriculum::Records),
+        Arc::new(org::Org::new(db)),
+    )
+}
+
 pub(crate) fn secretary(world: &World) -> Actor {
     world.actor(SECRETARY, Role::Secretary)
 }
@@ -176,7 +186,11 @@ pub(crate) fn browser(world: &World, role: &str) -> Client {
         origins: vec![],
         limits: Limits::default(),
     };
-    let router = movement::router(movement(world), views);
+    let router = movement::router(movement(world), views.clone()).merge(movement::books_router(
+        books(world),
+        views,
+        "https://zvonok.example".to_owned(),
+    ));
     let (router, _) = web::layers(router, config).expect("the layers fit");
     Client::new(router).with_cookie("sid", role)
 }
