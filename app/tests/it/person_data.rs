@@ -33,6 +33,10 @@ const NO_PERSON: [&str; 42] = [
     "notice_id",
     "correction_id",
     "consent_id",
+    "transition_id",
+    "from_year_id",
+    "to_year_id",
+    "from_class_id",
     "order_id",
     // Orders too.
     "began_by",
