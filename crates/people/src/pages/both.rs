@@ -86,7 +86,7 @@ pub(super) fn picked_of(
     let open: Vec<FieldError> = asked
         .iter()
         .filter(|it| raw.get(&format!("pick.{it}")).is_none())
-        .map(|it| FieldError::new(*it, "people.choose-one"))
+        .map(|it| FieldError::new(it, "people.choose-one"))
         .collect();
     if !open.is_empty() {
         return Err(open);
