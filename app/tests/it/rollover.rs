@@ -14,7 +14,10 @@ const DIFFERENT: [(&str, &str); 6] = [
     ("kernel.audit", "who did it stays told"),
     ("kernel.outbox", "what others were told of"),
     ("kernel.job_run", "the jobs that did it"),
-    ("rollover.transition", "the transition itself: when it ran and was taken back"),
+    (
+        "rollover.transition",
+        "the transition itself: when it ran and was taken back",
+    ),
     ("identity.session", "whoever does it is signed in"),
 ];
 
@@ -152,7 +155,10 @@ async fn prepare(office: &mut Office<'_>) {
         .send(
             &step,
             &[
-                (&format!("outcome.{}", pupils[0]), &format!("repeat:{fifth}")),
+                (
+                    &format!("outcome.{}", pupils[0]),
+                    &format!("repeat:{fifth}"),
+                ),
                 (&format!("outcome.{}", pupils[1]), "leave"),
                 (&format!("kind.{}", pupils[1]), "moved"),
                 (&format!("note.{}", pupils[1]), "Краснодар"),
@@ -191,8 +197,7 @@ async fn a_closed_year_is_taken_back_to_the_row_and_closed_again() {
     office.done("run", &[("confirm", "1")]).await;
     assert!(office.is_done().await);
 
-    let same =
-        "select count(*) from rollover.transition where org_id = {org} and trial = numbers";
+    let same = "select count(*) from rollover.transition where org_id = {org} and trial = numbers";
     assert_eq!(office.number(same).await, 1, "the dry run told it");
     let told = "select sum((it->>'pupils_after')::bigint)::bigint
                 from rollover.transition, jsonb_array_elements(numbers->'grades') it where org_id = {org}";
@@ -212,7 +217,10 @@ async fn a_closed_year_is_taken_back_to_the_row_and_closed_again() {
                   join curriculum.class c using (org_id, class_id)
                   where m.org_id = {org} and c.year_id = {from} and upper_inf(m.during)";
     assert_eq!(office.number(behind).await, 0, "nobody stays behind");
-    let second = office.client.post_form(&format!("{}/run", office.base), &[("confirm", "1")]).await;
+    let second = office
+        .client
+        .post_form(&format!("{}/run", office.base), &[("confirm", "1")])
+        .await;
     assert_eq!(second.status, 422, "a year is closed once");
 
     archive_is_read_and_not_changed(&mut office).await;
@@ -243,7 +251,10 @@ async fn a_closed_year_is_taken_back_to_the_row_and_closed_again() {
 /// The old year stays readable with names, classes and journal, and nothing
 /// changes it.
 async fn archive_is_read_and_not_changed(office: &mut Office<'_>) {
-    let school = office.base.trim_end_matches("/settings/rollover").to_owned();
+    let school = office
+        .base
+        .trim_end_matches("/settings/rollover")
+        .to_owned();
     let class = office
         .number("select class_id from curriculum.class where org_id = {org} and year_id = {from} and grade = 5 order by letter limit 1")
         .await;
@@ -265,7 +276,12 @@ async fn archive_is_read_and_not_changed(office: &mut Office<'_>) {
         assert_eq!(answer.status, 200, "{path}");
     }
     let path = format!("{school}/study/classes/{class}");
-    let form = [("grade", "5"), ("letter", "Я"), ("shift", "1"), ("version", "1")];
+    let form = [
+        ("grade", "5"),
+        ("letter", "Я"),
+        ("shift", "1"),
+        ("version", "1"),
+    ];
     let answer = office.client.post_form(&path, &form).await;
     assert!(answer.status.is_client_error(), "{}", answer.status);
     for statement in [
@@ -311,7 +327,16 @@ async fn the_director_looks_on_and_a_teacher_does_not() {
     let base = format!("/o/{}/settings/rollover", world.own.code);
     let mut director = world.client(&cast.of_name("director").token);
     let mut teacher = world.client(&cast.of_name("teacher").token);
-    for step in ["check", "year", "classes", "exceptions", "orders", "trial", "run", "result"] {
+    for step in [
+        "check",
+        "year",
+        "classes",
+        "exceptions",
+        "orders",
+        "trial",
+        "run",
+        "result",
+    ] {
         let path = format!("{base}/{step}");
         assert_eq!(director.get(&path).await.status, 200, "{step}");
         assert_eq!(director.post_form(&path, &[]).await.status, 403, "{step}");

@@ -4,9 +4,7 @@
 use db::Tx;
 use kernel::{ClassId, GroupId, PersonId, YearId};
 
-use crate::{
-    ClassCard, ClassFields, Error, NewYear, Records, YearCard, store,
-};
+use crate::{ClassCard, ClassFields, Error, NewYear, Records, YearCard, store};
 
 /// What becomes of a year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

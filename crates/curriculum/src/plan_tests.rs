@@ -47,7 +47,7 @@ fn hours_of_plan_and_load_are_compared() {
         starts_on: d("2026-09-01"),
         ends_on: d("2026-09-28"),
         archived: false,
-            planned: false,
+        planned: false,
         days_a_week: 5,
     };
     let load = Load {

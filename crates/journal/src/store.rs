@@ -55,5 +55,5 @@ pub(crate) use rolled::{StoredAttendance, attendance, save_rolled};
 pub(crate) use sheet::{Entry, StoredSheet, Work, filled, sheet, sheet_and_topics, sheet_of};
 pub(crate) use standing::touched;
 pub(crate) use unfilled::{Filling, filling};
-pub(crate) use year_end::{failing, year_end};
 pub(crate) use works::{SavedWork, add_work, change_work, copy_works, remove_work};
+pub(crate) use year_end::{failing, year_end};

@@ -93,10 +93,7 @@ mod tests {
         ];
         let going = proposed(&all);
         let names: Vec<Option<&str>> = going.iter().map(|it| it.to.as_deref()).collect();
-        assert_eq!(
-            names,
-            [Some("6А"), None, None, Some("Ромашка"), Some("5В")]
-        );
+        assert_eq!(names, [Some("6А"), None, None, Some("Ромашка"), Some("5В")]);
         let teachers: Vec<bool> = going.iter().map(|it| it.teacher.is_some()).collect();
         assert_eq!(
             teachers,

@@ -133,9 +133,8 @@ mod tests {
             let all = year.holidays.iter().filter(|it| it.kind == kind);
             all.map(|it| it.starts_on).collect()
         };
-        let weekdays = |days: Vec<NaiveDate>| -> Vec<Weekday> {
-            days.iter().map(Datelike::weekday).collect()
-        };
+        let weekdays =
+            |days: Vec<NaiveDate>| -> Vec<Weekday> { days.iter().map(Datelike::weekday).collect() };
         assert_eq!(
             weekdays(day(&this, HolidayKind::Vacation)),
             weekdays(day(&next, HolidayKind::Vacation))

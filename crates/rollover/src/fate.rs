@@ -216,7 +216,11 @@ mod tests {
     /// MOV-4: an exception comes before the class, and nobody is forgotten.
     #[test]
     fn pupils_go_with_their_class_save_for_exceptions() {
-        let pupils = [(1.into(), 5.into()), (2.into(), 5.into()), (3.into(), 9.into())];
+        let pupils = [
+            (1.into(), 5.into()),
+            (2.into(), 5.into()),
+            (3.into(), 9.into()),
+        ];
         let moves = [(5.into(), Some(16.into())), (9.into(), None)].into();
         let exceptions = [(2.into(), exception(Outcome::Repeat, Some(15)))].into();
         let all = fates(&pupils, &moves, &exceptions).unwrap();
@@ -229,9 +233,16 @@ mod tests {
         let kinds: Vec<OrderKind> = orders.iter().map(|it| it.kind).collect();
         assert_eq!(
             kinds,
-            [OrderKind::Promotion, OrderKind::Repeat, OrderKind::Graduation]
+            [
+                OrderKind::Promotion,
+                OrderKind::Repeat,
+                OrderKind::Graduation
+            ]
         );
-        assert_eq!(orders[1].lines[0].details.ground, Some(RepeatGround::Council));
+        assert_eq!(
+            orders[1].lines[0].details.ground,
+            Some(RepeatGround::Council)
+        );
         assert_eq!(orders[2].effective_on, days().graduated_on);
         let lost = fates(&pupils, &HashMap::new(), &exceptions);
         assert!(matches!(lost, Err(Error::NotMapped(2))));

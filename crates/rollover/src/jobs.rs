@@ -1,12 +1,12 @@
 //! The run, and taking it back, as jobs with progress.
 
+use ::work::{Done, Duty, Finished, Refusal, Work};
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use kernel::Actor;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use web::Views;
-use ::work::{Done, Duty, Finished, Refusal, Work};
 
 use crate::{Rollover, service::Start};
 

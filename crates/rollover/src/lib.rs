@@ -11,6 +11,7 @@ mod class_map;
 mod dates;
 mod error;
 mod fate;
+mod jobs;
 mod load;
 mod numbers;
 mod pages;
@@ -19,12 +20,12 @@ mod service;
 mod step;
 mod store;
 mod transition;
-mod jobs;
 
 pub use class_map::{Going, next_name};
 pub use dates::shifted;
 pub use error::Error;
 pub use fate::{Exception, Fate, Outcome};
+pub use jobs::{Running, TakingBack};
 pub use numbers::{GradeNumbers, Numbers};
 pub use pages::{ROUTES, router};
 pub use person_data::PERSON_DATA;
@@ -34,4 +35,3 @@ pub use service::{
 };
 pub use step::{Progress, Step};
 pub use transition::{Scene, State, Transition, Undo};
-pub use jobs::{Running, TakingBack};

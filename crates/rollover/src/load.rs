@@ -179,13 +179,21 @@ mod tests {
                 (it.load.subject.get(), it.load.teacher.get(), part)
             })
             .collect();
-        assert_eq!(told, [(1, 11, None), (2, 13, Some(1))], "99 works here no more");
+        assert_eq!(
+            told,
+            [(1, 11, None), (2, 13, Some(1))],
+            "99 works here no more"
+        );
         let fifth = class(105, 5, "Б");
         let wanted = year.next(&Coming {
             class: &fifth,
             from: Some(4.into()),
         });
-        assert_eq!(wanted[0].load.teacher, 11.into(), "a subject teacher after grade 4");
+        assert_eq!(
+            wanted[0].load.teacher,
+            11.into(),
+            "a subject teacher after grade 4"
+        );
         let tenth = class(110, 10, "А");
         assert!(
             year.next(&Coming {

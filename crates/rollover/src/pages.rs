@@ -16,7 +16,10 @@ use axum::{
 use chrono::NaiveDate;
 use kernel::{Fault, Kind};
 use serde::Serialize;
-use web::{Failure, Member, Path, TableQuery, Views, form::{Raw, invalid}};
+use web::{
+    Failure, Member, Path, TableQuery, Views,
+    form::{Raw, invalid},
+};
 use work::Jobs;
 
 use crate::{Error, Rollover, Scene, State as Standing, Step};

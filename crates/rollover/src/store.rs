@@ -330,11 +330,7 @@ fn changed_one(done: &sqlx::postgres::PgQueryResult) -> Result<(), Error> {
 }
 
 /// The first days of orders, as the form proposes them.
-pub(crate) fn usual_days(
-    today: NaiveDate,
-    from: &curriculum::Year,
-    to: &curriculum::Year,
-) -> Days {
+pub(crate) fn usual_days(today: NaiveDate, from: &curriculum::Year, to: &curriculum::Year) -> Days {
     let after = from.ends_on + chrono::Days::new(1);
     Days {
         ordered_on: today,

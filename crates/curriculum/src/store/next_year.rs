@@ -78,10 +78,13 @@ pub(crate) async fn drop_classes(tx: &mut Tx, classes: &[ClassId]) -> Result<(),
     .execute(tx.conn())
     .await
     .map_err(refused_delete)?;
-    sqlx::query!("delete from curriculum.load where class_id = any($1)", &classes)
-        .execute(tx.conn())
-        .await
-        .map_err(refused_delete)?;
+    sqlx::query!(
+        "delete from curriculum.load where class_id = any($1)",
+        &classes
+    )
+    .execute(tx.conn())
+    .await
+    .map_err(refused_delete)?;
     sqlx::query!(
         "delete from curriculum.group_member where group_id in
              (select g.group_id from curriculum.study_group g where g.class_id = any($1))",
@@ -97,10 +100,13 @@ pub(crate) async fn drop_classes(tx: &mut Tx, classes: &[ClassId]) -> Result<(),
     .execute(tx.conn())
     .await
     .map_err(refused_delete)?;
-    sqlx::query!("delete from curriculum.class where class_id = any($1)", &classes)
-        .execute(tx.conn())
-        .await
-        .map_err(refused_delete)?;
+    sqlx::query!(
+        "delete from curriculum.class where class_id = any($1)",
+        &classes
+    )
+    .execute(tx.conn())
+    .await
+    .map_err(refused_delete)?;
     Ok(())
 }
 

@@ -28,11 +28,7 @@ struct Signed {
 }
 
 /// Everything in one statement, as `dues` does it.
-pub(crate) async fn year_end(
-    tx: &mut Tx,
-    year: YearId,
-    classes: &[i64],
-) -> Result<YearEnd, Error> {
+pub(crate) async fn year_end(tx: &mut Tx, year: YearId, classes: &[i64]) -> Result<YearEnd, Error> {
     let found = sqlx::query!(
         r#"with f as materialized (
                select subject_id, pupil_id, value from journal.final_mark
@@ -81,10 +77,7 @@ pub(crate) async fn year_end(
 }
 
 /// Who has a mark of the year that does not pass, and in how many subjects.
-pub(crate) async fn failing(
-    tx: &mut Tx,
-    year: YearId,
-) -> Result<HashMap<PersonId, u32>, Error> {
+pub(crate) async fn failing(tx: &mut Tx, year: YearId) -> Result<HashMap<PersonId, u32>, Error> {
     let rows = sqlx::query!(
         r#"select pupil_id, count(*) as "count!" from journal.final_mark
             where year_id = $1 and kind = 'year' and value in ('1', '2', 'н/а', 'незач')

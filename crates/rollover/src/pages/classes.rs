@@ -68,9 +68,7 @@ impl Pages {
                     id,
                     name: it.from.name(),
                     to: sent(format!("to.{id}")).unwrap_or(&it.to).to_owned(),
-                    teacher: sent(format!("teacher.{id}"))
-                        .unwrap_or(&teacher)
-                        .to_owned(),
+                    teacher: sent(format!("teacher.{id}")).unwrap_or(&teacher).to_owned(),
                     merged: false,
                 }
             })

@@ -125,9 +125,7 @@ impl Pages {
                 id,
                 name: it.name.clone(),
                 failing: it.failing,
-                outcome: sent(format!("outcome.{id}"))
-                    .unwrap_or(&outcome)
-                    .to_owned(),
+                outcome: sent(format!("outcome.{id}")).unwrap_or(&outcome).to_owned(),
                 kind: of(|it| &it.kind),
                 note: of(|it| &it.note),
             }

@@ -145,14 +145,16 @@ impl Pages {
         let (scene, card, proposal) = self.rollover.year_step(&member.actor, today).await?;
         let stands = card.is_some();
         let refused = refused.as_ref();
-        let (periods, holidays) = card.as_ref().map_or(
-            (&proposal.periods, &proposal.holidays),
-            |it| (&it.periods, &it.holidays),
-        );
-        let dates = card.as_ref().map_or(
-            (proposal.dates.starts_on, proposal.dates.ends_on),
-            |it| (it.year.starts_on, it.year.ends_on),
-        );
+        let (periods, holidays) = card
+            .as_ref()
+            .map_or((&proposal.periods, &proposal.holidays), |it| {
+                (&it.periods, &it.holidays)
+            });
+        let dates = card
+            .as_ref()
+            .map_or((proposal.dates.starts_on, proposal.dates.ends_on), |it| {
+                (it.year.starts_on, it.year.ends_on)
+            });
         let page = YearPage {
             frame: Frame::of(member, &scene, Some(Step::Year), false),
             form: refused.map(|it| it.form.clone()).unwrap_or_default(),

@@ -87,12 +87,9 @@ impl Rollover {
         tx.commit().await?;
         let moves = &scene.transition.moves;
         let stands = !moves.is_empty();
-        let by_id: HashMap<ClassId, &ClassCard> =
-            new.iter().map(|it| (it.class.id, it)).collect();
-        let mut proposals: HashMap<ClassId, _> = proposed(&old)
-            .into_iter()
-            .map(|it| (it.from, it))
-            .collect();
+        let by_id: HashMap<ClassId, &ClassCard> = new.iter().map(|it| (it.class.id, it)).collect();
+        let mut proposals: HashMap<ClassId, _> =
+            proposed(&old).into_iter().map(|it| (it.from, it)).collect();
         let line = |it: &ClassCard| {
             let proposal = proposals.remove(&it.class.id);
             let known = moves.get(&it.class.id).copied();

@@ -52,7 +52,7 @@ impl Rollover {
             None => vec![],
         };
         let ids: Vec<ClassId> = old.iter().map(|it| it.id).collect();
-        let members = self.pupils_of(&mut tx, &scene.from, &ids).await?;
+        let members = self.pupils_of_scene(&mut tx, &scene, &ids).await?;
         let chosen = old
             .iter()
             .find(|it| class.is_none_or(|id| it.id == id))
@@ -129,9 +129,7 @@ impl Rollover {
                 && match it.1.outcome {
                     Outcome::Promote | Outcome::Conditional => grade == Some(up),
                     Outcome::Repeat => grade == Some(from.grade),
-                    Outcome::Graduate => {
-                        grade.is_none() && matches!(from.grade, 0 | 9 | 11 | 12)
-                    }
+                    Outcome::Graduate => grade.is_none() && matches!(from.grade, 0 | 9 | 11 | 12),
                     Outcome::Leave => grade.is_none(),
                 }
         };

@@ -140,7 +140,10 @@ fn spot(path: &str, count: u32) -> Spot {
 /// Orders that wait, save for those of the transition itself.
 fn drafts(scene: &Scene, enrolments: &Enrolments) -> Item {
     let own = &scene.transition.orders;
-    let waiting = enrolments.drafts.iter().filter(|it| !own.contains(&it.order));
+    let waiting = enrolments
+        .drafts
+        .iter()
+        .filter(|it| !own.contains(&it.order));
     let spots: Vec<Spot> = waiting
         .map(|it| Spot {
             order: Some(it.kind),
@@ -252,8 +255,7 @@ impl<'a> Names<'a> {
         let mut spots = vec![];
         for class in self.classes {
             let there = members.get(&class.id).map_or(&[][..], Vec::as_slice);
-            let pupils: Vec<(PersonId, ClassId)> =
-                there.iter().map(|it| (*it, class.id)).collect();
+            let pupils: Vec<(PersonId, ClassId)> = there.iter().map(|it| (*it, class.id)).collect();
             let goes_on = fates(&pupils, &it.moves, &it.exceptions).unwrap_or_default();
             let bad = goes_on
                 .iter()

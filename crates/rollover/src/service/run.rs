@@ -9,10 +9,7 @@ use work::Duty;
 
 use super::Rollover;
 use crate::{
-    Error, Numbers, Scene, State, Undo,
-    fate::fates,
-    numbers::Counted,
-    store,
+    Error, Numbers, Scene, State, Undo, fate::fates, numbers::Counted, store,
     transition::TransitionId,
 };
 
@@ -111,8 +108,7 @@ impl Rollover {
         let first = first.unwrap_or(to.starts_on).max(to.starts_on);
         let register = &self.asked.register;
         let there = register.members(tx, &after, first, first).await?;
-        let moves: Vec<(PersonId, ClassId)> =
-            there.iter().map(|it| (it.pupil, it.class)).collect();
+        let moves: Vec<(PersonId, ClassId)> = there.iter().map(|it| (it.pupil, it.class)).collect();
         let placed = self.records.carry_groups(tx, scene.from.id, &moves).await?;
         tell(duty, 3).await?;
 
@@ -123,11 +119,8 @@ impl Rollover {
             .set_year_state(tx, to.id, YearState::Current)
             .await?;
         tell(duty, 4).await?;
-        let grades: HashMap<ClassId, i16> = old
-            .iter()
-            .chain(&new)
-            .map(|it| (it.id, it.grade))
-            .collect();
+        let grades: HashMap<ClassId, i16> =
+            old.iter().chain(&new).map(|it| (it.id, it.grade)).collect();
         let there: Vec<ClassId> = moves.iter().map(|it| it.1).collect();
         let counted = Counted {
             grades: &grades,
