@@ -131,6 +131,29 @@ impl Rollover {
         Ok(stay.map(|it| (it.pupil, it.class)).collect())
     }
 
+    /// Whose fate the transition tells: those who are there, or, once the year
+    /// is closed, those who were when the first of them left.
+    async fn pupils_of_scene(
+        &self,
+        tx: &mut Tx,
+        scene: &Scene,
+        classes: &[ClassId],
+    ) -> Result<Vec<(PersonId, ClassId)>, Error> {
+        let it = &scene.transition;
+        if it.state == State::Open {
+            return self.pupils_of(tx, &scene.from, classes).await;
+        }
+        let first = [it.graduated_on, it.effective_on]
+            .into_iter()
+            .flatten()
+            .min();
+        let last = first.map_or(scene.from.ends_on, |it| it - Days::new(1));
+        let last = last.min(scene.from.ends_on);
+        let register = &self.asked.register;
+        let members = register.members(tx, classes, last, last).await?;
+        Ok(members.iter().map(|it| (it.pupil, it.class)).collect())
+    }
+
     async fn staff(&self, tx: &mut Tx) -> Result<HashSet<PersonId>, Error> {
         let staff = self.asked.people.staff(tx).await?;
         Ok(staff.into_iter().map(|it| it.id).collect())

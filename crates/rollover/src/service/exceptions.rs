@@ -52,7 +52,7 @@ impl Rollover {
             None => vec![],
         };
         let ids: Vec<ClassId> = old.iter().map(|it| it.id).collect();
-        let members = self.pupils_of(&mut tx, &scene.from, &ids).await?;
+        let members = self.pupils_of_scene(&mut tx, &scene, &ids).await?;
         let chosen = old
             .iter()
             .find(|it| class.is_none_or(|id| it.id == id))

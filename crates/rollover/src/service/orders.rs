@@ -45,7 +45,7 @@ impl Rollover {
             .classes(&mut tx, scene.from.id)
             .await?;
         let ids: Vec<ClassId> = old.iter().map(|it| it.id).collect();
-        let pupils = self.pupils_of(&mut tx, &scene.from, &ids).await?;
+        let pupils = self.pupils_of_scene(&mut tx, &scene, &ids).await?;
         tx.commit().await?;
         let it = &scene.transition;
         let days = scene.to.as_ref().map(|to| days_of(&scene, to, today));
