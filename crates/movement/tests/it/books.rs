@@ -106,6 +106,8 @@ async fn mov3_the_report_is_read_printed_and_taken_out() {
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
+    // How far is told only where somebody came from there.
+    assert!(page.contains(">не указано<") && !page.contains(">зарубежье<"));
     let csv = office
         .get("/o/g7/movement/numbers?period=year&level=classes&as=csv")
         .await
