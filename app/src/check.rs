@@ -1,5 +1,6 @@
-//! `zvonok check`: whether the installation is fit to serve, and `zvonok
-//! check audit`: whether anybody changed the logs behind the application.
+//! `zvonok check`: whether the installation is fit to serve, `zvonok check
+//! audit`: whether anybody changed the logs behind the application, and
+//! `zvonok check register`: whether the class register is what the orders say.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +8,7 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use db::seal::{self, Flaw, Head, Key, What};
 
-use crate::{Config, serve};
+use crate::{Config, serve, wire};
 
 /// What to check.
 #[derive(Args, Debug)]
@@ -26,6 +27,9 @@ enum Of {
         #[arg(long)]
         anchor: Option<PathBuf>,
     },
+    /// Build the class register anew from the issued orders and compare it
+    /// with the one that is kept; names the pupils that differ, changes nothing.
+    Register,
 }
 
 /// `zvonok check`.
@@ -36,7 +40,35 @@ pub async fn run(config: &Config, options: &Options) -> anyhow::Result<()> {
             let anchor = anchor.as_deref().or(config.seal_anchor.as_deref());
             audit(config, anchor).await
         }
+        Some(Of::Register) => register(config).await,
     }
+}
+
+async fn register(config: &Config) -> anyhow::Result<()> {
+    let (db, _) = serve::open(config).await?;
+    let services = wire::services(&db, config)?;
+    let (mut schools, mut wrong) = (0, 0);
+    for it in services
+        .org
+        .tree()
+        .await?
+        .iter()
+        .filter(|it| it.kind.is_school())
+    {
+        schools += 1;
+        for pupil in services.movement.check_register(it.id).await? {
+            wrong += 1;
+            serve::say(&format!(
+                "organisation {}: the classes of pupil {pupil} are not what the orders say",
+                it.id
+            ));
+        }
+    }
+    serve::say(&format!("{schools} schools, {wrong} pupils differ"));
+    if 0 < wrong {
+        bail!("the register of {wrong} pupils is not what the orders say");
+    }
+    Ok(())
 }
 
 async fn audit(config: &Config, anchor: Option<&Path>) -> anyhow::Result<()> {

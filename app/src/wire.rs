@@ -95,6 +95,17 @@ pub fn services(db: &Db, config: &Config) -> anyhow::Result<Services> {
     build(db, config, &Extras::default())
 }
 
+/// What orders ask the journal.
+fn standing(
+    curriculum: &Arc<dyn curriculum::Curriculum>,
+    lessons: &Arc<dyn schedule::Lessons>,
+) -> Arc<dyn movement::PupilMarks> {
+    Arc::new(journal::Standing {
+        curriculum: Arc::clone(curriculum),
+        lessons: Arc::clone(lessons),
+    })
+}
+
 fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> {
     // Contracts hold nothing, so domains below and above may each have one.
     let people_contract: Arc<dyn people::People> = Arc::new(people::Cards);
@@ -121,7 +132,8 @@ fn build(db: &Db, config: &Config, extras: &Extras) -> anyhow::Result<Services> 
         Arc::clone(&records),
         Arc::clone(&accounts),
         Arc::clone(&orgs),
-    );
+    )
+    .with_marks(standing(&records, &lessons));
     let books = movement::Books::new(
         db.clone(),
         Arc::clone(&people_contract),

@@ -17,6 +17,7 @@ pub(crate) mod notice;
 mod operation;
 mod rolled;
 mod sheet;
+mod standing;
 mod unfilled;
 mod works;
 
@@ -51,5 +52,6 @@ pub(crate) use operation::{
 };
 pub(crate) use rolled::{StoredAttendance, attendance, save_rolled};
 pub(crate) use sheet::{Entry, StoredSheet, Work, filled, sheet, sheet_and_topics, sheet_of};
+pub(crate) use standing::touched;
 pub(crate) use unfilled::{Filling, filling};
 pub(crate) use works::{SavedWork, add_work, change_work, copy_works, remove_work};

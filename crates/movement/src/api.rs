@@ -1,14 +1,17 @@
 //! What other domains may ask about who is in which class.
 
-use std::sync::Arc;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use db::Tx;
-use kernel::{ClassId, PersonId};
+use kernel::{Actor, ClassId, Fault, PersonId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Enrolments, Error};
+use crate::{Enrolments, Error, Order, OrderDraft, OrderId};
 
 /// One stay of a pupil in a class, as the issued orders tell it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +31,9 @@ impl Member {
     }
 }
 
-/// Who is in which class on which day (MOV-2).
+/// Who is in which class on which day (MOV-2). A class or the whole school on
+/// a day is one statement: [`ClassRegister::members`] from that day to that
+/// day, [`ClassRegister::enrolled`]. Whoever is in a parallel only is in no class.
 #[async_trait]
 pub trait ClassRegister: Send + Sync {
     /// Everybody who was in one of the classes on at least one day of the
@@ -58,4 +63,109 @@ pub trait ClassRegister: Send + Sync {
     }
     /// Everybody who is in any class of the school on the day.
     async fn enrolled(&self, tx: &mut Tx, on: NaiveDate) -> Result<Vec<Member>, Error>;
+}
+
+/// Many orders at once, for the year's transition: each of these takes a
+/// number of statements that grows neither with the orders nor with the
+/// pupils. All of it stands or falls with the caller's transaction.
+#[async_trait]
+pub trait OrderBook: Send + Sync {
+    /// Draws up the orders; their ids in the same order. A repeated year needs
+    /// `details.ground`, every move its class ([`crate::OrderLine::to`]).
+    ///
+    /// # Errors
+    /// What a draft alone tells: nobody chosen, a pupil twice, no class, dates
+    /// too far away; pupils and classes of another school.
+    async fn draft_all(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        drafts: &[OrderDraft],
+    ) -> Result<Vec<OrderId>, Error>;
+    /// Puts drafts in force one after the other, as listed: numbers, register,
+    /// accounts. Orders may build on those before them in the list.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] names the first pupil whom §3.2 forbids it for;
+    /// [`Error::NotADraft`] where one is issued already.
+    async fn issue_all(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        orders: &[OrderId],
+    ) -> Result<Vec<Order>, Error>;
+    /// Puts issued orders out of force: what they did to the register and to
+    /// accounts is undone. Numbers stay taken.
+    ///
+    /// # Errors
+    /// [`Error::NotTheLast`] where an order that is not in the list came after
+    /// one of them (§3.2.6).
+    async fn cancel_all(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        orders: &[OrderId],
+        reason: &str,
+    ) -> Result<(), Error>;
+    /// Throws drafts away.
+    ///
+    /// # Errors
+    /// [`Error::NotADraft`] where one was issued.
+    async fn discard_all(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        orders: &[OrderId],
+    ) -> Result<(), Error>;
+}
+
+/// Whether the marks of the year let a pupil go on (§3.2.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum YearMarks {
+    /// At least 3, passed or exempt in every subject.
+    Passed,
+    /// Nothing below 3, and a subject without a mark.
+    Missing,
+    /// A mark below 3, or not passed.
+    Failed,
+}
+
+/// What the journal knows that orders heed; it fills this socket in the app.
+#[async_trait]
+pub trait PupilMarks: Send + Sync {
+    /// Which of these pupils have a mark or an absence on their day or later.
+    async fn later(
+        &self,
+        tx: &mut Tx,
+        pupils: &[(PersonId, NaiveDate)],
+    ) -> Result<HashSet<PersonId>, Box<dyn Fault>>;
+    /// The marks of the year of these pupils, for the class that they are in.
+    async fn year_marks(
+        &self,
+        tx: &mut Tx,
+        pupils: &[(PersonId, ClassId)],
+    ) -> Result<HashMap<PersonId, YearMarks>, Box<dyn Fault>>;
+}
+
+/// Nobody keeps a journal: no mark stands in the way.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoMarks;
+
+#[async_trait]
+impl PupilMarks for NoMarks {
+    async fn later(
+        &self,
+        _: &mut Tx,
+        _: &[(PersonId, NaiveDate)],
+    ) -> Result<HashSet<PersonId>, Box<dyn Fault>> {
+        Ok(HashSet::new())
+    }
+
+    async fn year_marks(
+        &self,
+        _: &mut Tx,
+        _: &[(PersonId, ClassId)],
+    ) -> Result<HashMap<PersonId, YearMarks>, Box<dyn Fault>> {
+        Ok(HashMap::new())
+    }
 }

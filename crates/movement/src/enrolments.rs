@@ -13,7 +13,11 @@ use crate::{Member, OrderId, OrderKind};
 #[derive(Clone, Debug, Deserialize)]
 pub struct Enrolments {
     pub stays: Vec<Enrolment>,
+    /// Orders that are not in force yet.
     pub drafts: Vec<WaitingOrder>,
+    /// Who is in a parallel and waits for a class.
+    #[serde(default)]
+    pub unplaced: Vec<Unplaced>,
     /// Everybody whom any order ever named, a draft too.
     pub named: HashSet<PersonId>,
 }
@@ -26,6 +30,14 @@ pub struct Enrolment {
     pub kind: OrderKind,
     pub issued_at: Option<DateTime<Utc>>,
     pub effective_on: NaiveDate,
+}
+
+/// A pupil in a parallel and in no class («нераспределённый»).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub struct Unplaced {
+    pub pupil: PersonId,
+    pub grade: i16,
+    pub since: NaiveDate,
 }
 
 /// An order that is drawn up and not issued.

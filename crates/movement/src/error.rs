@@ -19,8 +19,8 @@ pub enum Error {
     NoClassChosen,
     #[error("the dates of the order lie too far away")]
     DateOutOfRange,
-    #[error("this kind of order cannot be drawn up yet")]
-    KindNotOpen,
+    #[error("a repeated year needs its ground")]
+    NoGround,
     #[error("the order is not a draft any more")]
     NotADraft,
     #[error("the order is not in force")]
@@ -53,6 +53,8 @@ pub enum Error {
     Identity(#[from] identity::Error),
     #[error("the organisation did not answer")]
     Org(#[from] org::Error),
+    #[error("the journal did not answer: {0}")]
+    Journal(Box<dyn Fault>),
     #[error("the storage of movement failed")]
     Db(#[from] db::Error),
 }
@@ -70,6 +72,18 @@ pub enum Refusal {
     BeforeLastOrder,
     /// Takes effect on the day on which the stay began.
     SameDay,
+    /// A transfer into a class of another year.
+    OtherYear,
+    /// To the next year, and the class is of the same.
+    SameYear,
+    /// A promotion into a parallel that is not the next.
+    NotNextGrade,
+    /// Another year in another parallel.
+    NotSameGrade,
+    /// Graduates from the middle of the school.
+    NotLastGrade,
+    /// Promoted with a year mark that does not pass, and not conditionally (§3.2.4).
+    BadYearMarks,
 }
 
 impl Refusal {
@@ -81,6 +95,12 @@ impl Refusal {
             Self::AlreadyInClass => "movement.already-in-class",
             Self::BeforeLastOrder => "movement.before-last-order",
             Self::SameDay => "movement.same-day",
+            Self::OtherYear => "movement.other-year",
+            Self::SameYear => "movement.same-year",
+            Self::NotNextGrade => "movement.not-next-grade",
+            Self::NotSameGrade => "movement.not-same-grade",
+            Self::NotLastGrade => "movement.not-last-grade",
+            Self::BadYearMarks => "movement.bad-year-marks",
         }
     }
 }
@@ -96,7 +116,7 @@ impl Fault for Error {
             | Self::PupilTwice
             | Self::NoClassChosen
             | Self::DateOutOfRange
-            | Self::KindNotOpen
+            | Self::NoGround
             | Self::NoReason
             | Self::NobodyTook
             | Self::NotAPupil
@@ -110,6 +130,7 @@ impl Fault for Error {
             Self::Curriculum(it) => it.kind(),
             Self::Identity(it) => it.kind(),
             Self::Org(it) => it.kind(),
+            Self::Journal(it) => it.kind(),
             Self::Db(it) => it.kind(),
         }
     }
@@ -124,7 +145,7 @@ impl Fault for Error {
             Self::PupilTwice => "movement.pupil-twice",
             Self::NoClassChosen => "movement.no-class-chosen",
             Self::DateOutOfRange => "movement.date-out-of-range",
-            Self::KindNotOpen => "movement.kind-not-open",
+            Self::NoGround => "movement.no-ground",
             Self::NoSuchRecord => "movement.no-such-record",
             Self::NoSuchCertificate => "movement.no-such-certificate",
             Self::NotAPupil => "movement.not-a-pupil",
@@ -141,6 +162,7 @@ impl Fault for Error {
             Self::Curriculum(it) => it.code(),
             Self::Identity(it) => it.code(),
             Self::Org(it) => it.code(),
+            Self::Journal(it) => it.code(),
             Self::Db(it) => it.code(),
         }
     }

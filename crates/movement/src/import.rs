@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Error, Movement, Refusal,
-    order::{Effect, OrderId},
+    order::{Effect, OrderId, Place},
     register::{Chain, Event},
     store,
 };
@@ -245,17 +245,17 @@ impl Register {
         let chain = pupil
             .and_then(|it| self.chains.get(&it))
             .unwrap_or(&outside);
-        let now = chain.stays.last().filter(|it| it.until.is_none());
-        if let Some(stay) = now {
-            let is_same = self.id(class) == Some(stay.class);
+        let now = chain.now();
+        if let Some(place) = now {
+            let is_same = self.id(class) == place.class();
             return if is_same {
                 Ok(false)
             } else {
                 Err(("class", "intake.in-other-class"))
             };
         }
-        // Which class it is does not matter to whether somebody may come.
-        let effect = Effect::Enter(ClassId::from(0));
+        // Which place it is does not matter to whether somebody may come.
+        let effect = Effect::Enter(Place::Grade(0));
         let event = Event {
             order: OrderId::from(0),
             effective_on: on,

@@ -24,14 +24,18 @@ pub use api::*;
 pub use books::*;
 pub use contract::Register;
 pub use deadlines::{EnrolledDues, MovementDues};
-pub use enrolments::{Enrolment, Enrolments, WaitingOrder};
+pub use enrolments::{Enrolment, Enrolments, Unplaced, WaitingOrder};
 pub use error::{Error, Refusal};
 pub use import::PupilList;
 pub use jobs::{CloseAccounts, Tenants};
-pub use order::{LeavingReason, Order, OrderDraft, OrderId, OrderKind, OrderLine, OrderState};
+pub use order::{
+    CameKind, Details, GraduationDocument, LeavingReason, Order, OrderDraft, OrderId, OrderKind,
+    OrderLine, OrderState, Place, RepeatGround, Scope, StateExams, StudyForm, Warning,
+};
 pub use pages::{BOOK_ROUTES, ROUTES, books_router, router};
 pub use person_data::PERSON_DATA;
 pub use service::{
-    BookEntry, BookFilter, ClassCount, Movement, OrderPage, OrderPupil, RegisterPage, Roll,
+    Book, BookEntry, BookFilter, ClassCount, Movement, OrderPage, OrderPupil, RegisterPage, Roll,
+    Size,
 };
 pub use setup::SetupRegister;

@@ -1,8 +1,19 @@
 //! Orders of the movement book (§3.1): what they say and when they may be issued.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use kernel::{ClassId, PersonId};
+use kernel::PersonId;
 use serde::{Deserialize, Serialize};
+
+mod coded;
+mod fit;
+mod line;
+
+pub use fit::Warning;
+pub(crate) use fit::{Facts, LAST_GRADES};
+pub use line::{
+    CameKind, Details, GraduationDocument, LeavingReason, OrderLine, Place, RepeatGround, Scope,
+    StateExams, StudyForm,
+};
 
 use crate::Error;
 
@@ -33,8 +44,6 @@ impl OrderKind {
         Self::Repeat,
         Self::Graduation,
     ];
-    /// The kinds that can be drawn up so far; the others come with the year's closing.
-    pub const OPEN: [Self; 2] = [Self::Enrolment, Self::Leaving];
 
     /// The name in the database, in URLs and in templates.
     pub const fn code(self) -> &'static str {
@@ -70,12 +79,18 @@ impl OrderKind {
         format!("{count}-{}", self.suffix())
     }
 
+    /// Whether it takes pupils out of the school.
+    pub const fn leads_out(self) -> bool {
+        matches!(self, Self::Leaving | Self::Graduation)
+    }
+
     /// What the order does to a pupil.
-    pub(crate) const fn effect(self, to_class: Option<ClassId>) -> Option<Effect> {
-        match (self, to_class) {
-            (Self::Enrolment, Some(class)) => Some(Effect::Enter(class)),
-            (Self::Transfer | Self::Promotion | Self::Repeat, Some(class)) => {
-                Some(Effect::Move(class))
+    pub(crate) const fn effect(self, to: Option<Place>) -> Option<Effect> {
+        match (self, to) {
+            (Self::Enrolment, Some(place)) => Some(Effect::Enter(place)),
+            (Self::Promotion, Some(place))
+            | (Self::Transfer | Self::Repeat, Some(place @ Place::Class(_))) => {
+                Some(Effect::Move(place))
             }
             (Self::Leaving | Self::Graduation, None) => Some(Effect::Leave),
             _ => None,
@@ -86,8 +101,8 @@ impl OrderKind {
 /// What an order does to one pupil.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
-    Enter(ClassId),
-    Move(ClassId),
+    Enter(Place),
+    Move(Place),
     Leave,
 }
 
@@ -96,17 +111,20 @@ pub(crate) enum Effect {
 #[serde(rename_all = "snake_case")]
 pub enum OrderState {
     Draft,
+    /// «На подписи»: waits for the head, where the school wants that.
+    Submitted,
     Issued,
     Cancelled,
 }
 
 impl OrderState {
-    pub const ALL: [Self; 3] = [Self::Draft, Self::Issued, Self::Cancelled];
+    pub const ALL: [Self; 4] = [Self::Draft, Self::Submitted, Self::Issued, Self::Cancelled];
 
     /// The name in the database and in templates.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Draft => "draft",
+            Self::Submitted => "submitted",
             Self::Issued => "issued",
             Self::Cancelled => "cancelled",
         }
@@ -115,91 +133,6 @@ impl OrderState {
     /// The state with that code.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|it| it.code() == code)
-    }
-}
-
-/// Why a pupil leaves (§3.1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LeavingReason {
-    OtherSchool,
-    College,
-    FamilyEducation,
-    Moved,
-    /// Ст. 43 ч. 8 273-ФЗ.
-    Expelled,
-    SpecialSchool,
-    Death,
-    #[default]
-    Other,
-}
-
-impl LeavingReason {
-    pub const ALL: [Self; 8] = [
-        Self::OtherSchool,
-        Self::College,
-        Self::FamilyEducation,
-        Self::Moved,
-        Self::Expelled,
-        Self::SpecialSchool,
-        Self::Death,
-        Self::Other,
-    ];
-
-    /// The name in the database and in templates.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::OtherSchool => "other_school",
-            Self::College => "college",
-            Self::FamilyEducation => "family_education",
-            Self::Moved => "moved",
-            Self::Expelled => "expelled",
-            Self::SpecialSchool => "special_school",
-            Self::Death => "death",
-            Self::Other => "other",
-        }
-    }
-
-    /// The reason with that code.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.code() == code)
-    }
-}
-
-/// What the order says of one pupil.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct OrderLine {
-    pub pupil: PersonId,
-    /// The class to be in; none where the order takes the pupil out.
-    pub to_class: Option<ClassId>,
-    pub came_from: String,
-    pub went_to: String,
-    pub reason: Option<LeavingReason>,
-}
-
-impl OrderLine {
-    /// A line of an enrolment.
-    pub const fn enter(pupil: PersonId, class: ClassId, came_from: String) -> Self {
-        let went_to = String::new();
-        Self {
-            pupil,
-            to_class: Some(class),
-            came_from,
-            went_to,
-            reason: None,
-        }
-    }
-
-    /// A line of a leaving.
-    pub const fn leave(pupil: PersonId, went_to: String, reason: LeavingReason) -> Self {
-        let came_from = String::new();
-        Self {
-            pupil,
-            to_class: None,
-            came_from,
-            went_to,
-            reason: Some(reason),
-        }
     }
 }
 
@@ -245,9 +178,13 @@ impl OrderDraft {
         if self
             .lines
             .iter()
-            .any(|it| self.kind.effect(it.to_class).is_none())
+            .any(|it| self.kind.effect(it.place()).is_none())
         {
             return Err(Error::NoClassChosen);
+        }
+        let without_ground = |it: &OrderLine| it.details.ground.is_none();
+        if self.kind == OrderKind::Repeat && self.lines.iter().any(without_ground) {
+            return Err(Error::NoGround);
         }
         Ok(())
     }
@@ -287,6 +224,19 @@ impl Order {
         }
     }
 
+    /// Whether nothing follows from it yet.
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.state, OrderState::Draft | OrderState::Submitted)
+    }
+
+    pub(crate) fn must_be_waiting(&self) -> Result<(), Error> {
+        if self.is_waiting() {
+            Ok(())
+        } else {
+            Err(Error::NotADraft)
+        }
+    }
+
     pub(crate) fn must_be_issued(&self) -> Result<(), Error> {
         if self.state == OrderState::Issued {
             Ok(())
@@ -312,7 +262,7 @@ mod tests {
     }
 
     fn enter(pupil: i64) -> OrderLine {
-        OrderLine::enter(pupil.into(), ClassId::from(5), String::new())
+        OrderLine::enter(pupil.into(), 5.into(), String::new())
     }
 
     #[test]
@@ -322,9 +272,6 @@ mod tests {
         }
         for it in OrderState::ALL {
             assert_eq!(OrderState::from_code(it.code()), Some(it));
-        }
-        for it in LeavingReason::ALL {
-            assert_eq!(LeavingReason::from_code(it.code()), Some(it));
         }
         assert_eq!(OrderKind::from_code("exclusion"), None);
     }
@@ -351,6 +298,12 @@ mod tests {
         assert!(check(draft(OrderKind::Leaving, vec![leave.clone()])).is_ok());
         let nowhere = draft(OrderKind::Enrolment, vec![leave]);
         assert!(matches!(check(nowhere), Err(Error::NoClassChosen)));
+        let tenth = || OrderLine::of(1.into()).to(Place::Grade(10));
+        assert!(check(draft(OrderKind::Enrolment, vec![tenth()])).is_ok());
+        let letterless = draft(OrderKind::Transfer, vec![tenth()]);
+        assert!(matches!(check(letterless), Err(Error::NoClassChosen)));
+        let groundless = draft(OrderKind::Repeat, vec![enter(1)]);
+        assert!(matches!(check(groundless), Err(Error::NoGround)));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod books;
 mod form;
 mod order;
 mod register;
+mod view;
 
 pub use books::{BOOK_ROUTES, books_router};
 
@@ -25,9 +26,12 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/movement/orders/{id}/edit"),
     ("POST", "/o/{org}/movement/orders/{id}/edit"),
     ("POST", "/o/{org}/movement/orders/{id}/issue"),
+    ("POST", "/o/{org}/movement/orders/{id}/submit"),
+    ("POST", "/o/{org}/movement/orders/{id}/take-back"),
     ("POST", "/o/{org}/movement/orders/{id}/cancel"),
     ("POST", "/o/{org}/movement/orders/{id}/discard"),
     ("GET", "/o/{org}/movement/orders/{id}/print"),
+    ("POST", "/o/{org}/movement/signing"),
     ("GET", "/o/{org}/movement/register"),
 ];
 
@@ -52,7 +56,13 @@ pub fn router(movement: Movement, views: Views) -> Router {
             get(form::edit).post(form::change),
         )
         .route("/o/{org}/movement/orders/{id}/issue", post(order::issue))
+        .route("/o/{org}/movement/orders/{id}/submit", post(order::submit))
+        .route(
+            "/o/{org}/movement/orders/{id}/take-back",
+            post(order::take_back),
+        )
         .route("/o/{org}/movement/orders/{id}/cancel", post(order::cancel))
+        .route("/o/{org}/movement/signing", post(order::signing))
         .route(
             "/o/{org}/movement/orders/{id}/discard",
             post(order::discard),

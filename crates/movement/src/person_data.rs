@@ -9,7 +9,13 @@ pub const PERSON_DATA: &[Held] = &[
         .about(&["pupil_id"])
         .goes(&[Goes::columns(
             Term::Summary,
-            &[("came_from", "''"), ("went_to", "''"), ("reason", "''")],
+            &[
+                ("came_from", "''"),
+                ("went_to", "''"),
+                ("reason", "''"),
+                ("place", "''"),
+                ("application", "''"),
+            ],
         )]),
     Held::of("movement.file_record")
         .about(&["pupil_id"])
@@ -22,9 +28,10 @@ pub const PERSON_DATA: &[Held] = &[
             Term::Card,
             &[("said", "null"), ("purpose", "''"), ("end_reason", "''")],
         )]),
+    Held::of("movement.unplaced").about(&["pupil_id"]),
     // The basis of an order names whoever asked for it.
     Held::of("movement.\"order\"")
-        .by(&["prepared_by", "issued_by", "cancelled_by"])
+        .by(&["prepared_by", "issued_by", "cancelled_by", "submitted_by"])
         .within("order_id", "movement.order_pupil", &["pupil_id"])
         .goes(&[Goes::columns(Term::Summary, &[("basis", "''")])]),
 ];

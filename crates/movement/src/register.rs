@@ -5,11 +5,10 @@
 //! one before left: outside → in a class → (another class)* → outside.
 
 use chrono::NaiveDate;
-use kernel::ClassId;
 
 use crate::{
     Refusal,
-    order::{Effect, OrderId},
+    order::{Effect, OrderId, Place},
 };
 
 /// One order as it concerns one pupil.
@@ -20,10 +19,10 @@ pub(crate) struct Event {
     pub(crate) effect: Effect,
 }
 
-/// One stay of one pupil in a class.
+/// One stay of one pupil in a class, or in a parallel without a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stay {
-    pub(crate) class: ClassId,
+    pub(crate) place: Place,
     pub(crate) since: NaiveDate,
     /// The first day no longer in the class; whoever leaves on D was there last on D−1 (§3.5).
     pub(crate) until: Option<NaiveDate>,
@@ -63,19 +62,19 @@ impl Chain {
             return Err(Refusal::BeforeLastOrder);
         }
         match (event.effect, now) {
-            (Effect::Enter(class), None) => Ok(Step {
+            (Effect::Enter(place), None) => Ok(Step {
                 ends: None,
-                begins: Some(Stay::begun(class, event)),
+                begins: Some(Stay::begun(place, event)),
             }),
             (Effect::Enter(_), Some(_)) => Err(Refusal::AlreadyEnrolled),
             (Effect::Leave | Effect::Move(_), None) => Err(Refusal::NotEnrolled),
             (_, Some(stay)) if event.effective_on <= stay.since => Err(Refusal::SameDay),
-            (Effect::Move(class), Some(stay)) if class == stay.class => {
+            (Effect::Move(place), Some(stay)) if place == stay.place => {
                 Err(Refusal::AlreadyInClass)
             }
-            (Effect::Move(class), Some(_)) => Ok(Step {
+            (Effect::Move(place), Some(_)) => Ok(Step {
                 ends: Some(event.effective_on),
-                begins: Some(Stay::begun(class, event)),
+                begins: Some(Stay::begun(place, event)),
             }),
             (Effect::Leave, Some(_)) => Ok(Step {
                 ends: Some(event.effective_on),
@@ -93,12 +92,29 @@ impl Chain {
         self.stays.extend(step.begins);
     }
 
-    /// Whether this order was the last that touched the pupil: only such a one
+    /// Whether these orders were the last that touched the pupil: only such
     /// may be cancelled (§3.2.6).
-    pub(crate) fn ends_with(&self, order: OrderId) -> bool {
+    pub(crate) fn ends_with(&self, orders: &[OrderId]) -> bool {
+        let mut later = self
+            .orders()
+            .skip_while(|it| !orders.contains(it))
+            .peekable();
+        later.peek().is_some() && later.all(|it| orders.contains(&it))
+    }
+
+    /// The orders that made the chain, in their order; a move is named by both
+    /// of the stays it lies between.
+    pub(crate) fn orders(&self) -> impl Iterator<Item = OrderId> {
         self.stays
-            .last()
-            .is_some_and(|it| it.ended_by.unwrap_or(it.began_by) == order)
+            .iter()
+            .flat_map(|it| [Some(it.began_by), it.ended_by])
+            .flatten()
+    }
+
+    /// Where the pupil is by the last order.
+    pub(crate) fn now(&self) -> Option<Place> {
+        let last = self.stays.last().filter(|it| it.until.is_none());
+        last.map(|it| it.place)
     }
 
     fn last_change(&self) -> Option<NaiveDate> {
@@ -107,9 +123,9 @@ impl Chain {
 }
 
 impl Stay {
-    const fn begun(class: ClassId, event: &Event) -> Self {
+    const fn begun(place: Place, event: &Event) -> Self {
         Self {
-            class,
+            place,
             since: event.effective_on,
             until: None,
             began_by: event.order,

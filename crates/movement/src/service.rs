@@ -1,6 +1,10 @@
+mod accounts;
+mod approval;
 mod issuing;
 mod lists;
 mod reading;
+mod rebuilding;
+mod showing;
 
 use std::sync::Arc;
 
@@ -12,11 +16,12 @@ use kernel::{Actor, Right};
 use org::Organisations;
 use people::People;
 
-pub use reading::{BookEntry, BookFilter, ClassCount, OrderPage, OrderPupil, RegisterPage, Roll};
+pub use reading::{Book, BookEntry, BookFilter, ClassCount, RegisterPage, Roll};
+pub use showing::{OrderPage, OrderPupil, Size};
 
 use crate::{
-    Error,
-    order::{Order, OrderDraft, OrderId, OrderKind},
+    Error, NoMarks, OrderBook, PupilMarks,
+    order::{Order, OrderDraft, OrderId},
     store,
 };
 
@@ -29,6 +34,7 @@ pub struct Movement {
     curriculum: Arc<dyn Curriculum>,
     accounts: Arc<dyn Accounts>,
     orgs: Arc<dyn Organisations>,
+    marks: Arc<dyn PupilMarks>,
 }
 
 impl Movement {
@@ -45,20 +51,24 @@ impl Movement {
             curriculum,
             accounts,
             orgs,
+            marks: Arc::new(NoMarks),
         }
+    }
+
+    /// With a journal whose marks orders heed (§3.2.3–4).
+    #[must_use]
+    pub fn with_marks(self, marks: Arc<dyn PupilMarks>) -> Self {
+        Self { marks, ..self }
     }
 
     /// Draws up an order. Nothing is checked against the register yet: that is
     /// the work of issuing it.
     #[tracing::instrument(name = "movement.draft", skip_all)]
     pub async fn draft(&self, actor: &Actor, draft: OrderDraft) -> Result<OrderId, Error> {
-        actor.may_in_org(Right::MovementEdit)?;
-        must_be_open(draft.kind)?;
-        draft.check()?;
         let mut tx = self.db.begin(actor).await?;
-        let id = store::enter_order(&mut tx, actor.person, &draft).await?;
+        let ids = self.draft_all(&mut tx, actor, &[draft]).await?;
         tx.commit().await?;
-        Ok(id)
+        ids.first().copied().ok_or(Error::NoSuchOrder)
     }
 
     /// Changes a draft that is still as the writer saw it.
@@ -73,8 +83,8 @@ impl Movement {
         actor.may_in_org(Right::MovementEdit)?;
         draft.check()?;
         let mut tx = self.db.begin(actor).await?;
-        let order = store::order(&mut tx, id).await?.ok_or(Error::NoSuchOrder)?;
-        order.must_be_draft()?;
+        let order = store::orders(&mut tx, &[id]).await?.pop();
+        order.ok_or(Error::NoSuchOrder)?.must_be_draft()?;
         store::change_order(&mut tx, id, seen, &draft).await?;
         tx.commit().await?;
         Ok(())
@@ -85,9 +95,13 @@ impl Movement {
     pub async fn discard(&self, actor: &Actor, id: OrderId, seen: i32) -> Result<(), Error> {
         actor.may_in_org(Right::MovementEdit)?;
         let mut tx = self.db.begin(actor).await?;
-        let order = store::order(&mut tx, id).await?.ok_or(Error::NoSuchOrder)?;
-        order.must_be_draft()?;
-        store::drop_order(&mut tx, id, seen).await?;
+        let order = store::orders(&mut tx, &[id]).await?.pop();
+        let order = order.ok_or(Error::NoSuchOrder)?;
+        order.must_be_waiting()?;
+        if order.version != seen {
+            return Err(Error::ChangedMeanwhile);
+        }
+        self.discard_all(&mut tx, actor, &[id]).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -99,9 +113,9 @@ impl Movement {
     /// [`Error::Refused`] names the first pupil for whom §3.2 forbids it.
     #[tracing::instrument(name = "movement.issue", skip_all, fields(order.id = %id))]
     pub async fn issue(&self, actor: &Actor, id: OrderId, seen: i32) -> Result<Order, Error> {
-        actor.may_in_org(Right::MovementEdit)?;
         let mut tx = self.db.begin(actor).await?;
-        let order = self.put_in_force(&mut tx, actor, id, seen).await?;
+        self.may_issue(&mut tx, actor).await?;
+        let order = self.put_one_in_force(&mut tx, actor, id, seen).await?;
         tx.commit().await?;
         Ok(order)
     }
@@ -118,8 +132,8 @@ impl Movement {
     ) -> Result<(), Error> {
         actor.may_in_org(Right::MovementEdit)?;
         let mut tx = self.db.begin(actor).await?;
-        let order = self.put_out_of_force(&mut tx, actor, id, reason).await?;
-        if order.version != seen {
+        let orders = self.put_out_of_force(&mut tx, actor, &[id], reason).await?;
+        if orders.iter().any(|it| it.version != seen) {
             return Err(Error::ChangedMeanwhile);
         }
         tx.commit().await?;
@@ -130,13 +144,5 @@ impl Movement {
     pub(crate) async fn today(&self, tx: &mut Tx) -> Result<NaiveDate, Error> {
         let own = self.orgs.own(tx).await?;
         Ok(kernel::dates::today(tx.now(), own.zone))
-    }
-}
-
-fn must_be_open(kind: OrderKind) -> Result<(), Error> {
-    if OrderKind::OPEN.contains(&kind) {
-        Ok(())
-    } else {
-        Err(Error::KindNotOpen)
     }
 }

@@ -8,7 +8,7 @@ use kernel::Role;
 use crate::{
     dice::Dice,
     ids::Ids,
-    model::{Days, School},
+    model::{Days, School, Size},
     rows::{Batch, Rows},
 };
 
@@ -91,8 +91,23 @@ pub(super) fn rows(
         batch.at(issued, Some(secretary));
         batch.copy([orders, lines]);
     }
+    let moved = transfer(ids, school, days, batch);
+    let year = days.current.year();
+    let count = counts.get(&(false, year)).copied().unwrap_or_default();
+    mistake(ids, school, days, count + 1, batch);
     for (pupil, began_by) in &began {
         let it = &school.pupils[*pupil];
+        if let Some(to) = &moved
+            && to.pupils.contains(pupil)
+        {
+            let before = format!("[{},{})", it.since, to.on);
+            let after = format!("[{},)", to.on);
+            let (from, none) = (school.classes[it.class].id, None::<i64>);
+            let end = Some(to.order);
+            stays.add(&[&org, &it.person.id, &from, &before, began_by, &end]);
+            stays.add(&[&org, &it.person.id, &to.class, &after, &to.order, &none]);
+            continue;
+        }
         let until = it.until.map_or_else(String::new, |it| it.to_string());
         let during = format!("[{},{until})", it.since);
         let class = school.classes[it.class].id;
@@ -108,6 +123,126 @@ pub(super) fn rows(
     batch.at(super::noon(days.calendar.starts_on), Some(secretary));
     batch.copy([stays]);
     began
+}
+
+/// Who goes to another class, when, and by which order.
+struct Transfer {
+    order: i64,
+    on: NaiveDate,
+    class: i64,
+    pupils: Vec<usize>,
+}
+
+const ORDER: &str = "movement.order (org_id, order_id, kind, state, number, year, ordered_on, effective_on, basis, \
+     prepared_by, issued_by, issued_at, created_at, cancelled_by, cancelled_at, cancel_reason)";
+const LINE: &str =
+    "movement.order_pupil (org_id, order_id, pupil_id, to_class_id, came_from, went_to, reason)";
+
+/// The last pupils of the first class whose parallel has another, of a parallel
+/// that is neither new nor the last.
+fn neighbours(school: &School, count: usize) -> Option<(Vec<usize>, i64)> {
+    let mut pairs = school.classes.iter().enumerate();
+    let (from, to) = pairs.find_map(|(at, it)| {
+        let other = school.classes.get(at + 1)?;
+        (it.grade == 7 && other.grade == 7).then_some((at, other.id))
+    })?;
+    let of_class = school.pupils.iter().enumerate();
+    let mut pupils: Vec<usize> = of_class
+        .filter(|(_, it)| it.class == from && it.until.is_none())
+        .map(|it| it.0)
+        .collect();
+    let pupils = pupils.split_off(pupils.len().checked_sub(count)?);
+    Some((pupils, to))
+}
+
+/// Two pupils go to the other class of their parallel next Monday.
+fn transfer(ids: &mut Ids, school: &School, days: &Days, batch: &mut Batch) -> Option<Transfer> {
+    if school.site.size != Size::Large {
+        return None;
+    }
+    let (pupils, class) = neighbours(school, 2)?;
+    let ordered = days.current - Span::new(1);
+    let on = (1..8)
+        .map(|it| days.current + Span::new(it))
+        .find(|it| it.weekday() == chrono::Weekday::Mon)?;
+    let order = ids.next("movement.order");
+    let issued = super::noon(ordered) + Duration::seconds(order % 3600);
+    let org = school.site.org;
+    let prepared = issued - Duration::minutes(30);
+    let secretary = school.of_role(Role::Secretary).person.id;
+    let director = school.of_role(Role::Director).person.id;
+    let mut orders = Rows::new(ORDER);
+    orders.add(&[
+        &org,
+        &order,
+        &"transfer",
+        &"issued",
+        &"1-п",
+        &ordered.year(),
+        &ordered,
+        &on,
+        &"Заявления родителей (законных представителей)",
+        &secretary,
+        &director,
+        &issued,
+        &prepared,
+        &None::<i64>,
+        &None::<String>,
+        &None::<String>,
+    ]);
+    let mut lines = Rows::new(LINE);
+    for pupil in &pupils {
+        let it = school.pupils[*pupil].person.id;
+        lines.add(&[&org, &order, &it, &Some(class), &"", &"", &""]);
+    }
+    batch.at(issued, Some(secretary));
+    batch.copy([orders, lines]);
+    Some(Transfer {
+        order,
+        on,
+        class,
+        pupils,
+    })
+}
+
+/// An order that was issued by mistake and cancelled within the hour.
+fn mistake(ids: &mut Ids, school: &School, days: &Days, count: i32, batch: &mut Batch) {
+    if school.site.size != Size::Large {
+        return;
+    }
+    let Some((pupils, _)) = neighbours(school, 3) else {
+        return;
+    };
+    let ordered = days.current - Span::new(2);
+    let order = ids.next("movement.order");
+    let issued = super::noon(ordered) + Duration::seconds(order % 3600);
+    let org = school.site.org;
+    let secretary = school.of_role(Role::Secretary).person.id;
+    let director = school.of_role(Role::Director).person.id;
+    let mut orders = Rows::new(ORDER);
+    orders.add(&[
+        &org,
+        &order,
+        &"leaving",
+        &"cancelled",
+        &format!("{count}-в"),
+        &ordered.year(),
+        &ordered,
+        &ordered,
+        &"Заявление родителей",
+        &secretary,
+        &director,
+        &issued,
+        &(issued - Duration::minutes(20)),
+        &Some(secretary),
+        &(issued + Duration::minutes(40)),
+        &"Ученик остаётся: родители забрали заявление",
+    ]);
+    let mut lines = Rows::new(LINE);
+    let it = school.pupils[pupils[0]].person.id;
+    lines.add(&[&org, &order, &it, &None::<i64>, &"", &"СОШ № 2", &"moved"]);
+    batch.at(issued, Some(secretary));
+    batch.copy([orders, lines]);
 }
 
 /// One order for each parallel before the year, then one for each day on

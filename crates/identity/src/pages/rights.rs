@@ -68,7 +68,14 @@ const SECTIONS: [(&str, &[Right]); 6] = [
             Right::TimetableEdit,
         ],
     ),
-    ("movement", &[Right::MovementView, Right::MovementEdit]),
+    (
+        "movement",
+        &[
+            Right::MovementView,
+            Right::MovementEdit,
+            Right::MovementApprove,
+        ],
+    ),
     (
         "school",
         &[

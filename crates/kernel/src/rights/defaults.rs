@@ -41,6 +41,7 @@ fn director(right: Right) -> Reaches {
         | Right::PlanView
         | Right::TimetableView
         | Right::MovementView
+        | Right::MovementApprove
         | Right::JournalView
         | Right::ExamView
         | Right::SheetView
@@ -67,6 +68,7 @@ fn deputy(right: Right) -> Reaches {
         | Right::PersonOpen
         | Right::PersonErase
         | Right::PortfolioEdit
+        | Right::MovementApprove
         | Right::DiaryView => Reaches::NONE,
         _ => Reach::Org.into(),
     }
@@ -87,6 +89,7 @@ fn admin(right: Right) -> Reaches {
         | Right::PersonOpen
         | Right::StaffEdit
         | Right::PlanEdit
+        | Right::MovementApprove
         | Right::ConsentEdit => Reaches::NONE,
         _ => Reach::Org.into(),
     }

@@ -40,6 +40,8 @@ pub enum Right {
     TimetableEdit,
     MovementView,
     MovementEdit,
+    /// Приказы о движении утверждает руководитель, where the school says so.
+    MovementApprove,
     /// Отметки, посещаемость, темы, ДЗ.
     JournalView,
     JournalEdit,
@@ -70,7 +72,7 @@ pub enum Right {
 }
 
 impl Right {
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 47] = [
         Self::OrgView,
         Self::OrgEdit,
         Self::StaffView,
@@ -99,6 +101,7 @@ impl Right {
         Self::TimetableEdit,
         Self::MovementView,
         Self::MovementEdit,
+        Self::MovementApprove,
         Self::JournalView,
         Self::JournalEdit,
         Self::AbsenceReasonEdit,
@@ -150,6 +153,7 @@ impl Right {
             Self::TimetableEdit => "timetable_edit",
             Self::MovementView => "movement_view",
             Self::MovementEdit => "movement_edit",
+            Self::MovementApprove => "movement_approve",
             Self::JournalView => "journal_view",
             Self::JournalEdit => "journal_edit",
             Self::AbsenceReasonEdit => "absence_reason_edit",

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use curriculum::{Class, StudyYear};
 use dues::{About, Fact, Owner};
 use kernel::{ClassId, Role};
@@ -63,10 +63,14 @@ impl Told<'_> {
         self.answer.tell(self.ask, Fact { parts, ..fact });
     }
 
-    /// Classes 1 and 10 in which nobody is.
+    /// Classes 1 and 10 in which nobody is, and pupils of these parallels who
+    /// wait for a class.
     pub(super) fn new_classes(&mut self) {
         let (study, enrolments) = (self.study.clone(), self.enrolments.clone());
         for year in &study.years {
+            for grade in FORMED {
+                self.unplaced(year, grade);
+            }
             for class in year.classes.iter().filter(|it| FORMED.contains(&it.grade)) {
                 let (on, owner) = (year.year.starts_on, Owner::Role(Role::Admin));
                 self.count(NEW_CLASSES, on, owner);
@@ -77,6 +81,32 @@ impl Told<'_> {
                 }
             }
         }
+    }
+}
+
+impl Told<'_> {
+    /// Whoever came into the parallel by the end of the year is in a class of it.
+    fn unplaced(&mut self, year: &StudyYear, grade: i16) {
+        // Parallels are filled in the summer before.
+        let (first, last) = (year.year.starts_on - Days::new(90), year.year.ends_on);
+        let waits = |it: &&crate::Unplaced| it.grade == grade && (first..=last).contains(&it.since);
+        let enrolments = self.enrolments.clone();
+        let waiting = enrolments.unplaced.iter().filter(waits).count();
+        if waiting == 0 {
+            return;
+        }
+        let (on, owner) = (year.year.starts_on, Owner::Role(Role::Admin));
+        self.count(NEW_CLASSES, on, owner);
+        let fact = Fact {
+            duty: NEW_CLASSES,
+            key: format!("{}/grade/{grade}", year.number()),
+            on,
+            owner,
+            about: About::default(),
+            place: "/movement/orders/new?type=transfer".to_owned(),
+            parts: Some((0, u32::try_from(waiting).unwrap_or(u32::MAX))),
+        };
+        self.answer.tell(self.ask, fact);
     }
 }
 

@@ -13,7 +13,10 @@ use crate::{BookEntry, BookFilter, OrderKind, OrderState};
 struct Beside {
     may_edit: bool,
     /// Kinds that can be drawn up.
-    open: [&'static str; 2],
+    kinds: [&'static str; 6],
+    director_signs: bool,
+    /// Whether the actor says who signs.
+    may_sign: bool,
 }
 
 pub(super) async fn list(
@@ -26,7 +29,10 @@ pub(super) async fn list(
         state: query.param("state").and_then(OrderState::from_code),
         year: query.param("year").and_then(|it| it.parse().ok()),
     };
-    let (book, _) = it.movement.book(&member.actor, filter).await?;
+    let crate::Book {
+        entries: book,
+        director_signs,
+    } = it.movement.book(&member.actor, filter).await?;
     let columns = [
         Column::text("number"),
         Column::text("kind").selectable(),
@@ -42,7 +48,9 @@ pub(super) async fn list(
     let list = List::new("movement.orders", columns).rows(rows);
     let beside = Beside {
         may_edit: member.actor.may_in_org(Right::MovementEdit).is_ok(),
-        open: OrderKind::OPEN.map(OrderKind::code),
+        kinds: OrderKind::ALL.map(OrderKind::code),
+        director_signs,
+        may_sign: member.actor.may_in_org(Right::MovementApprove).is_ok(),
     };
     respond(
         &it.views,
@@ -58,7 +66,7 @@ fn row(member: &Member, line: &BookEntry) -> Row {
     use chrono::Datelike;
     let order = &line.order;
     let tone = match order.state {
-        OrderState::Draft => Tone::Warn,
+        OrderState::Draft | OrderState::Submitted => Tone::Warn,
         OrderState::Issued => Tone::Ok,
         OrderState::Cancelled => Tone::Bad,
     };

@@ -1,133 +1,25 @@
 //! Drawing up an order and changing a draft.
 
-use std::collections::HashSet;
+mod page;
+mod sent;
 
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use chrono::NaiveDate;
-use garde::Validate;
 use kernel::{ClassId, Fault, Kind, PersonId};
-use serde::{Deserialize, Serialize};
-use web::{Checked, Failure, Flash, FormState, Go, Member, Missing, Path, Query, form::invalid};
+use serde::Deserialize;
+use web::{
+    Checked, Failure, Flash, FormState, Go, Member, Missing, Path, Query,
+    form::{Raw, invalid},
+};
 
 use super::Pages;
-use crate::{LeavingReason, Order, OrderDraft, OrderId, OrderKind, OrderLine, OrderState, Roll};
-
-#[derive(Serialize)]
-struct FormPage {
-    kind: OrderKind,
-    action: String,
-    back: String,
-    form: FormState,
-    seen: i32,
-    classes: Vec<Choice>,
-    reasons: [&'static str; 8],
-    groups: Vec<Group>,
-    /// Where a pupil without a card is entered.
-    enter: String,
-}
-
-#[derive(Serialize)]
-struct Choice {
-    value: i64,
-    label: String,
-}
-
-/// Pupils to choose from: a class, or those in no class.
-#[derive(Serialize)]
-struct Group {
-    /// None for those in no class.
-    class: Option<String>,
-    pupils: Vec<Pupil>,
-    any_chosen: bool,
-}
-
-#[derive(Serialize)]
-struct Pupil {
-    id: PersonId,
-    name: String,
-    born_on: Option<NaiveDate>,
-    chosen: bool,
-}
+use crate::{OrderId, OrderKind, OrderLine, OrderState, Roll};
+use page::{FormPage, Offer};
+use sent::{OrderForm, chosen, is_mixed, typed};
 
 const TEMPLATE: &str = "movement/order_form.html";
-
-impl FormPage {
-    fn of(
-        member: &Member,
-        kind: OrderKind,
-        roll: &Roll,
-        chosen: &HashSet<PersonId>,
-        form: FormState,
-    ) -> Self {
-        let orders = member.path("/movement/orders");
-        Self {
-            kind,
-            action: format!("{orders}/new"),
-            back: orders,
-            form,
-            seen: 0,
-            reasons: LeavingReason::ALL.map(LeavingReason::code),
-            groups: groups(kind, roll, chosen),
-            classes: roll
-                .classes
-                .iter()
-                .map(|it| Choice {
-                    value: it.id.get(),
-                    label: it.name(),
-                })
-                .collect(),
-            enter: member.path("/people/pupils/new"),
-        }
-    }
-
-    fn change(self, member: &Member, id: OrderId, seen: i32) -> Self {
-        let path = member.path(&format!("/movement/orders/{id}"));
-        Self {
-            action: format!("{path}/edit"),
-            back: path,
-            seen,
-            ..self
-        }
-    }
-}
-
-fn groups(kind: OrderKind, roll: &Roll, chosen: &HashSet<PersonId>) -> Vec<Group> {
-    let group = |class: Option<String>, cards: Vec<&people::Card>| {
-        let pupils: Vec<Pupil> = cards
-            .into_iter()
-            .map(|it| Pupil {
-                id: it.id,
-                name: it.full(),
-                born_on: it.born_on,
-                chosen: chosen.contains(&it.id),
-            })
-            .collect();
-        let any_chosen = pupils.iter().any(|it| it.chosen);
-        Group {
-            class,
-            pupils,
-            any_chosen,
-        }
-    };
-    if kind == OrderKind::Enrolment {
-        return vec![group(None, roll.outside.iter().collect())];
-    }
-    let of_class = |class: ClassId| -> Vec<&people::Card> {
-        roll.enrolled
-            .iter()
-            .filter(|it| it.1 == class)
-            .map(|it| &it.0)
-            .collect()
-    };
-    roll.classes
-        .iter()
-        .map(|it| group(Some(it.name()), of_class(it.id)))
-        .filter(|it| !it.pupils.is_empty())
-        .collect()
-}
 
 /// What the address of an empty form may say.
 #[derive(Deserialize)]
@@ -136,10 +28,13 @@ pub(super) struct Wanted {
     kind: String,
     /// A pupil to be ticked at once.
     pupil: Option<PersonId>,
+    /// A class to be ticked as a whole, with exceptions to be unticked.
+    from: Option<ClassId>,
 }
 
-fn open_kind(code: &str) -> Option<OrderKind> {
-    OrderKind::OPEN.into_iter().find(|it| it.code() == code)
+async fn roll(it: &Pages, member: &Member) -> Result<Roll, Failure> {
+    let today = it.views.today(&member.visit);
+    Ok(it.movement.roll(&member.actor, today).await?)
 }
 
 pub(super) async fn new(
@@ -147,82 +42,26 @@ pub(super) async fn new(
     State(it): State<Pages>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Failure> {
-    let kind = open_kind(&wanted.kind).ok_or(Missing)?;
+    let kind = OrderKind::from_code(&wanted.kind).ok_or(Missing)?;
+    let roll = roll(&it, &member).await?;
     let today = it.views.today(&member.visit);
-    let roll = it.movement.roll(&member.actor, today).await?;
-    let day = kernel::dates::show_date(today);
+    let leads_on = matches!(kind, OrderKind::Promotion | OrderKind::Repeat);
+    let effective = roll.next_starts.filter(|_| leads_on).unwrap_or(today);
     let form = FormState::new()
-        .with("ordered_on", &day)
-        .with("effective_on", &day);
+        .with("ordered_on", &kernel::dates::show_date(today))
+        .with("effective_on", &kernel::dates::show_date(effective));
     let chosen = wanted.pupil.into_iter().collect();
-    let page = FormPage::of(&member, kind, &roll, &chosen, form);
+    let offer = Offer {
+        kind,
+        roll: &roll,
+        chosen: &chosen,
+        whole: wanted.from,
+    };
+    let page = FormPage::of(&member, &offer, form);
     Ok(it
         .views
         .page(&member.visit, TEMPLATE, &page)?
         .into_response())
-}
-
-/// An order as it is typed.
-#[derive(Debug, Deserialize, Validate)]
-#[serde(deny_unknown_fields)]
-pub(super) struct OrderForm {
-    #[serde(rename = "type")]
-    #[garde(skip)]
-    kind: String,
-    #[serde(default)]
-    #[garde(skip)]
-    seen: i32,
-    #[garde(skip)]
-    ordered_on: NaiveDate,
-    #[garde(skip)]
-    effective_on: NaiveDate,
-    #[serde(default)]
-    #[garde(length(chars, max = 500))]
-    basis: String,
-    #[garde(skip)]
-    class: Option<i64>,
-    #[serde(default)]
-    #[garde(length(chars, max = 300))]
-    came_from: String,
-    #[serde(default)]
-    #[garde(length(chars, max = 300))]
-    went_to: String,
-    #[serde(default)]
-    #[garde(skip)]
-    reason: String,
-    #[garde(skip)]
-    pupils: Vec<i64>,
-}
-
-impl OrderForm {
-    fn draft(self) -> Option<OrderDraft> {
-        let kind = open_kind(&self.kind)?;
-        let reason = LeavingReason::from_code(&self.reason).unwrap_or_default();
-        let class = self.class.map(ClassId::from);
-        let line = |pupil: i64| match kind {
-            OrderKind::Enrolment => OrderLine {
-                pupil: pupil.into(),
-                to_class: class,
-                came_from: self.came_from.clone(),
-                went_to: String::new(),
-                reason: None,
-            },
-            _ => OrderLine::leave(pupil.into(), self.went_to.clone(), reason),
-        };
-        Some(OrderDraft {
-            kind,
-            ordered_on: self.ordered_on,
-            effective_on: self.effective_on,
-            basis: self.basis.clone(),
-            lines: self.pupils.iter().copied().map(line).collect(),
-        })
-    }
-}
-
-fn chosen(form: Option<&OrderForm>) -> HashSet<PersonId> {
-    form.into_iter()
-        .flat_map(|it| it.pupils.iter().map(|it| (*it).into()))
-        .collect()
 }
 
 /// Puts what the domain refused at the field it is about.
@@ -232,6 +71,7 @@ fn refuse(form: &mut FormState, error: crate::Error) -> Result<(), Failure> {
             "pupils"
         }
         crate::Error::NoClassChosen | crate::Error::NoSuchClass => "class",
+        crate::Error::NoGround => "ground",
         crate::Error::DateOutOfRange => "effective_on",
         _ => "",
     };
@@ -242,52 +82,43 @@ fn refuse(form: &mut FormState, error: crate::Error) -> Result<(), Failure> {
     Ok(())
 }
 
+fn kind_of(raw: &Raw) -> Result<OrderKind, Missing> {
+    let code = raw.get("type").unwrap_or_default();
+    OrderKind::from_code(code).ok_or(Missing)
+}
+
+fn read(it: &Pages, member: &Member, raw: &Raw) -> Checked<OrderForm> {
+    Checked::read(raw, it.views.today(&member.visit), Some(it.views.clone()))
+}
+
+fn saved(member: &Member, id: OrderId, flash: &'static str) -> Response {
+    let to = member.path(&format!("/movement/orders/{id}"));
+    Go::to(to).say(&Flash::done(flash)).into_response()
+}
+
 pub(super) async fn draft(
     member: Member,
     State(it): State<Pages>,
-    Checked { value, mut form }: Checked<OrderForm>,
+    raw: Raw,
 ) -> Result<Response, Failure> {
-    let kind = open_kind(form.value("type")).ok_or(Missing)?;
-    let chosen = chosen(value.as_ref());
-    if let Some(draft) = value.and_then(OrderForm::draft) {
+    let kind = kind_of(&raw)?;
+    let Checked { value, mut form } = read(&it, &member, &raw);
+    if let Some(value) = value {
+        let draft = value.draft(kind, &raw, &[]);
         match it.movement.draft(&member.actor, draft).await {
-            Ok(id) => {
-                let to = member.path(&format!("/movement/orders/{id}"));
-                return Ok(Go::to(to)
-                    .say(&Flash::done("movement.flash.drafted"))
-                    .into_response());
-            }
+            Ok(id) => return Ok(saved(&member, id, "movement.flash.drafted")),
             Err(error) => refuse(&mut form, error)?,
         }
     }
-    let roll = it
-        .movement
-        .roll(&member.actor, it.views.today(&member.visit))
-        .await?;
-    let page = FormPage::of(&member, kind, &roll, &chosen, form);
+    let roll = roll(&it, &member).await?;
+    let offer = Offer {
+        kind,
+        roll: &roll,
+        chosen: &chosen(&raw),
+        whole: None,
+    };
+    let page = FormPage::of(&member, &offer, form);
     invalid(&it.views, &member.visit, TEMPLATE, &page)
-}
-
-/// A draft as the form shows it.
-fn typed(order: &Order, lines: &[OrderLine]) -> FormState {
-    let first = lines.first();
-    let text = |of: fn(&OrderLine) -> &String| first.map(of).cloned().unwrap_or_default();
-    let class = first
-        .and_then(|it| it.to_class)
-        .map(|it| it.to_string())
-        .unwrap_or_default();
-    let reason = first.and_then(|it| it.reason).unwrap_or_default();
-    FormState::new()
-        .with("ordered_on", &kernel::dates::show_date(order.ordered_on))
-        .with(
-            "effective_on",
-            &kernel::dates::show_date(order.effective_on),
-        )
-        .with("basis", &order.basis)
-        .with("class", &class)
-        .with("came_from", &text(|it| &it.came_from))
-        .with("went_to", &text(|it| &it.went_to))
-        .with("reason", reason.code())
 }
 
 pub(super) async fn edit(
@@ -295,22 +126,21 @@ pub(super) async fn edit(
     State(it): State<Pages>,
     Path((_, id)): Path<(String, OrderId)>,
 ) -> Result<Response, Failure> {
-    let roll = it
-        .movement
-        .roll(&member.actor, it.views.today(&member.visit))
-        .await?;
-    let order = it.movement.order(&member.actor, id).await?;
-    if order.order.state != OrderState::Draft {
+    let roll = roll(&it, &member).await?;
+    let (order, lines) = it.movement.order_lines(&member.actor, id).await?;
+    if order.state != OrderState::Draft {
         return Err(crate::Error::NotADraft.into());
     }
-    let lines: Vec<OrderLine> = order.pupils.into_iter().map(|it| it.line).collect();
     let chosen = lines.iter().map(|it| it.pupil).collect();
-    let form = typed(&order.order, &lines);
-    let page = FormPage::of(&member, order.order.kind, &roll, &chosen, form).change(
-        &member,
-        id,
-        order.order.version,
-    );
+    let offer = Offer {
+        kind: order.kind,
+        roll: &roll,
+        chosen: &chosen,
+        whole: None,
+    };
+    let form = typed(&order, &lines);
+    let page =
+        FormPage::of(&member, &offer, form).change(&member, id, order.version, is_mixed(&lines));
     Ok(it
         .views
         .page(&member.visit, TEMPLATE, &page)?
@@ -321,32 +151,36 @@ pub(super) async fn change(
     member: Member,
     State(it): State<Pages>,
     Path((_, id)): Path<(String, OrderId)>,
-    Checked { value, mut form }: Checked<OrderForm>,
+    raw: Raw,
 ) -> Result<Response, Failure> {
-    let kind = open_kind(form.value("type")).ok_or(Missing)?;
+    kind_of(&raw)?;
+    member.actor.may_in_org(kernel::Right::MovementEdit)?;
+    // A form with mistakes finds no order of another school either.
+    let (order, known): (_, Vec<OrderLine>) = it.movement.order_lines(&member.actor, id).await?;
+    let Checked { value, mut form } = read(&it, &member, &raw);
     let seen = value.as_ref().map_or(0, |it| it.seen);
-    let chosen = chosen(value.as_ref());
-    if let Some(draft) = value.and_then(OrderForm::draft) {
+    if let Some(value) = value {
+        let draft = value.draft(order.kind, &raw, &known);
         match it
             .movement
             .change_draft(&member.actor, id, seen, draft)
             .await
         {
-            Ok(()) => {
-                let to = member.path(&format!("/movement/orders/{id}"));
-                return Ok(Go::to(to)
-                    .say(&Flash::done("movement.flash.changed"))
-                    .into_response());
-            }
+            Ok(()) => return Ok(saved(&member, id, "movement.flash.changed")),
             Err(error) => refuse(&mut form, error)?,
         }
     }
-    // A form with mistakes finds no order of another school either.
-    it.movement.order(&member.actor, id).await?;
-    let roll = it
-        .movement
-        .roll(&member.actor, it.views.today(&member.visit))
-        .await?;
-    let page = FormPage::of(&member, kind, &roll, &chosen, form).change(&member, id, seen);
+    let roll = roll(&it, &member).await?;
+    let offer = Offer {
+        kind: order.kind,
+        roll: &roll,
+        chosen: &chosen(&raw),
+        whole: None,
+    };
+    let seen = raw
+        .get("seen")
+        .and_then(|it| it.parse().ok())
+        .unwrap_or(seen);
+    let page = FormPage::of(&member, &offer, form).change(&member, id, seen, is_mixed(&known));
     invalid(&it.views, &member.visit, TEMPLATE, &page)
 }

@@ -5,99 +5,13 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use chrono::NaiveDate;
 use garde::Validate;
 use kernel::{Fault, Kind, Right};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use web::{Checked, Failure, Flash, FormState, Go, Member, Path, form::invalid};
 
-use super::Pages;
-use crate::{Error, OrderId, OrderKind, OrderPage, OrderState};
-
-#[derive(Serialize)]
-struct Page {
-    path: String,
-    kind: OrderKind,
-    state: OrderState,
-    number: Option<String>,
-    ordered_on: NaiveDate,
-    effective_on: NaiveDate,
-    basis: String,
-    backdated: bool,
-    prepared_by: Option<String>,
-    issued_by: Option<String>,
-    issued_at: Option<chrono::DateTime<chrono::Utc>>,
-    cancelled_by: Option<String>,
-    cancelled_at: Option<chrono::DateTime<chrono::Utc>>,
-    cancel_reason: Option<String>,
-    version: i32,
-    pupils: Vec<Line>,
-    may_edit: bool,
-    org: String,
-    form: FormState,
-}
-
-#[derive(Serialize)]
-struct Line {
-    name: String,
-    /// «зачислить *кого*», as the paper has it.
-    whom: String,
-    born_on: Option<NaiveDate>,
-    href: String,
-    class: Option<String>,
-    came_from: String,
-    went_to: String,
-    reason: Option<&'static str>,
-    /// Why the order may not be issued for this pupil.
-    refused: Option<&'static str>,
-}
-
-impl Page {
-    fn of(member: &Member, it: OrderPage, form: FormState, refused: Option<&Error>) -> Self {
-        let order = it.order;
-        let refusal = |pupil| match refused {
-            Some(Error::Refused { pupil: who, why }) if *who == pupil => Some(why.code()),
-            _ => None,
-        };
-        let line = |it: crate::OrderPupil| Line {
-            href: member.path(&format!("/people/pupils/{}", it.line.pupil)),
-            refused: refusal(it.line.pupil),
-            whom: it.whom.unwrap_or_default(),
-            name: it.card.as_ref().map(people::Card::full).unwrap_or_default(),
-            born_on: it.card.and_then(|it| it.born_on),
-            class: it.class,
-            came_from: it.line.came_from,
-            went_to: it.line.went_to,
-            reason: it.line.reason.map(crate::LeavingReason::code),
-        };
-        let short = |it: Option<people::Card>| it.map(|it| it.short());
-        Self {
-            path: member.path(&format!("/movement/orders/{}", order.id)),
-            kind: order.kind,
-            state: order.state,
-            backdated: order.is_backdated(),
-            number: order.number,
-            ordered_on: order.ordered_on,
-            effective_on: order.effective_on,
-            basis: order.basis,
-            prepared_by: short(it.prepared_by),
-            issued_by: short(it.issued_by),
-            issued_at: order.issued_at,
-            cancelled_by: short(it.cancelled_by),
-            cancelled_at: order.cancelled_at,
-            cancel_reason: order.cancel_reason,
-            version: order.version,
-            pupils: it.pupils.into_iter().map(line).collect(),
-            may_edit: member.actor.may_in_org(Right::MovementEdit).is_ok(),
-            org: member
-                .visit
-                .membership()
-                .map(|it| it.name.clone())
-                .unwrap_or_default(),
-            form,
-        }
-    }
-}
+use super::{Pages, view::Page};
+use crate::{Error, OrderId};
 
 const TEMPLATE: &str = "movement/order.html";
 
@@ -207,6 +121,71 @@ pub(super) async fn discard(
     Ok(Go::to(to)
         .say(&Flash::done("movement.flash.discarded"))
         .into_response())
+}
+
+/// Gives the order to the head to sign.
+pub(super) async fn submit(
+    member: Member,
+    State(it): State<Pages>,
+    Path((_, id)): Path<(String, OrderId)>,
+    Checked { value, mut form }: Checked<Seen>,
+) -> Result<Response, Failure> {
+    let seen = value.map_or(0, |it| it.seen);
+    match it.movement.submit(&member.actor, id, seen).await {
+        Ok(()) => Ok(back(&member, id, "movement.flash.submitted")),
+        Err(error) => {
+            form.fault("", &error);
+            again(&member, &it, id, form, error).await
+        }
+    }
+}
+
+/// Takes the order back from the head's desk.
+pub(super) async fn take_back(
+    member: Member,
+    State(it): State<Pages>,
+    Path((_, id)): Path<(String, OrderId)>,
+    Checked { value, mut form }: Checked<Seen>,
+) -> Result<Response, Failure> {
+    let seen = value.map_or(0, |it| it.seen);
+    match it.movement.take_back(&member.actor, id, seen).await {
+        Ok(()) => Ok(back(&member, id, "movement.flash.taken-back")),
+        Err(error) => {
+            form.fault("", &error);
+            again(&member, &it, id, form, error).await
+        }
+    }
+}
+
+fn back(member: &Member, id: OrderId, flash: &'static str) -> Response {
+    let to = member.path(&format!("/movement/orders/{id}"));
+    Go::to(to).say(&Flash::done(flash)).into_response()
+}
+
+/// Who signs orders, as the form on the book's page says it.
+#[derive(Debug, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Signing {
+    #[serde(default)]
+    #[garde(skip)]
+    director_signs: String,
+}
+
+/// The head says whether orders wait for the signature.
+pub(super) async fn signing(
+    member: Member,
+    State(it): State<Pages>,
+    Checked { value, .. }: Checked<Signing>,
+) -> Result<Response, Failure> {
+    let signs = value.is_some_and(|it| !it.director_signs.is_empty());
+    it.movement.let_director_sign(&member.actor, signs).await?;
+    let flash = if signs {
+        "movement.flash.signing-on"
+    } else {
+        "movement.flash.signing-off"
+    };
+    let to = member.path("/movement/orders");
+    Ok(Go::to(to).say(&Flash::done(flash)).into_response())
 }
 
 /// The order again, with what was refused above it.

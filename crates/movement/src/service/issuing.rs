@@ -1,213 +1,297 @@
 //! Putting orders in force and out of it, inside the caller's transaction.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::Datelike;
 use db::Tx;
-use identity::NewMember;
-use kernel::{Actor, ClassId, Grant, OrgId, PersonId, Role, Scope};
+use kernel::{Actor, PersonId};
 
 use super::Movement;
 use crate::{
     Error, books,
-    order::{Order, OrderId, OrderKind, OrderLine},
-    register::{Chain, Event, Step},
-    store,
+    order::{Effect, Facts, Order, OrderId, OrderKind, OrderLine},
+    register::{Chain, Event, Stay},
+    store::{self, Numbered},
 };
 
-/// What an order changes in the register.
+type Lines = HashMap<OrderId, Vec<OrderLine>>;
+pub(super) type Chains = HashMap<PersonId, Chain>;
+
+/// What orders change in the register.
 #[derive(Default)]
 struct Changes {
-    ends: Vec<PersonId>,
-    begins: Vec<(PersonId, ClassId)>,
+    ended: Vec<(PersonId, Stay)>,
+    begun: Vec<(PersonId, Stay)>,
 }
 
 impl Changes {
-    fn add(&mut self, pupil: PersonId, step: Step) {
-        if step.ends.is_some() {
-            self.ends.push(pupil);
+    /// What lies between what the register says and what it shall say.
+    fn between(before: &Chains, after: &Chains) -> Self {
+        let mut changes = Self::default();
+        for (pupil, chain) in after {
+            let known = before.get(pupil).map_or(&[][..], |it| &it.stays);
+            let (old, new) = chain.stays.split_at(known.len());
+            let ended = old.iter().zip(known).filter(|(now, then)| now != then);
+            changes.ended.extend(ended.map(|(now, _)| (*pupil, *now)));
+            changes.begun.extend(new.iter().map(|it| (*pupil, *it)));
         }
-        if let Some(stay) = step.begins {
-            self.begins.push((pupil, stay.class));
-        }
+        changes
     }
 }
 
-/// Decides for every pupil of the order; the first refusal is the answer.
-fn decide(
-    order: &Order,
-    lines: &[OrderLine],
-    chains: &HashMap<PersonId, Chain>,
-) -> Result<Changes, Error> {
-    let outside = Chain::default();
-    let mut changes = Changes::default();
-    for line in lines {
-        let effect = order
-            .kind
-            .effect(line.to_class)
-            .ok_or(Error::NoClassChosen)?;
-        let event = Event {
-            order: order.id,
-            effective_on: order.effective_on,
+impl Order {
+    /// The order as it concerns the pupil of the line.
+    pub(crate) fn event(&self, line: &OrderLine) -> Result<Event, Error> {
+        let effect = self.kind.effect(line.place()).ok_or(Error::NoClassChosen)?;
+        Ok(Event {
+            order: self.id,
+            effective_on: self.effective_on,
             effect,
-        };
-        let chain = chains.get(&line.pupil).unwrap_or(&outside);
-        let step = chain.step(&event).map_err(|why| Error::Refused {
-            pupil: line.pupil,
-            why,
-        })?;
-        changes.add(line.pupil, step);
+        })
     }
-    Ok(changes)
+
+    fn year(&self) -> Result<i16, Error> {
+        i16::try_from(self.ordered_on.year()).map_err(|_| Error::DateOutOfRange)
+    }
 }
 
-fn pupils_of(lines: &[OrderLine]) -> Vec<PersonId> {
-    lines.iter().map(|it| it.pupil).collect()
+/// Decides for every pupil of every order, one after the other; the first
+/// refusal is the answer.
+fn decide(
+    orders: &[Order],
+    lines: &Lines,
+    facts: &Facts,
+    chains: &mut Chains,
+) -> Result<(), Error> {
+    for order in orders {
+        for line in lines.get(&order.id).map_or(&[][..], Vec::as_slice) {
+            let event = order.event(line)?;
+            let chain = chains.entry(line.pupil).or_default();
+            let pupil = line.pupil;
+            let step = chain
+                .step(&event)
+                .and_then(|step| facts.allow(order.kind, line, chain.now()).map(|()| step))
+                .map_err(|why| Error::Refused { pupil, why })?;
+            chain.take(&event, step);
+        }
+    }
+    Ok(())
+}
+
+/// Gives each order the next number of its kind and calendar year.
+fn number(
+    orders: &[Order],
+    mut last: HashMap<(OrderKind, i16), i32>,
+) -> Result<Vec<Numbered>, Error> {
+    let numbered = |it: &Order| {
+        let count = last.entry((it.kind, it.year()?)).or_default();
+        *count += 1;
+        Ok(Numbered {
+            order: it.id,
+            seen: it.version,
+            number: it.kind.number(*count),
+        })
+    };
+    orders.iter().map(numbered).collect()
+}
+
+fn pupils_of(lines: &Lines) -> Vec<PersonId> {
+    let all = lines.values().flatten().map(|it| it.pupil);
+    let each: BTreeSet<PersonId> = all.collect();
+    each.into_iter().collect()
 }
 
 impl Movement {
-    pub(super) async fn put_in_force(
+    /// The orders, each as it is now, every one of them.
+    async fn all_orders(&self, tx: &mut Tx, ids: &[OrderId]) -> Result<Vec<Order>, Error> {
+        let orders = store::orders(tx, ids).await?;
+        if orders.len() == ids.len() {
+            Ok(orders)
+        } else {
+            Err(Error::NoSuchOrder)
+        }
+    }
+
+    /// One order that is still as the writer saw it.
+    pub(super) async fn put_one_in_force(
         &self,
         tx: &mut Tx,
         actor: &Actor,
         id: OrderId,
         seen: i32,
     ) -> Result<Order, Error> {
-        store::lock_book(tx).await?;
-        let order = store::order(tx, id).await?.ok_or(Error::NoSuchOrder)?;
-        order.must_be_draft()?;
+        let order = store::orders(tx, &[id]).await?.pop();
+        let order = order.ok_or(Error::NoSuchOrder)?;
+        order.must_be_waiting()?;
         if order.version != seen {
             return Err(Error::ChangedMeanwhile);
         }
-        let lines = store::lines(tx, id).await?;
-        let pupils = pupils_of(&lines);
-        let changes = decide(&order, &lines, &store::chains(tx, &pupils).await?)?;
-
-        let year = i16::try_from(order.ordered_on.year()).map_err(|_| Error::DateOutOfRange)?;
-        store::issue(tx, actor.person, &order, year).await?;
-        if !changes.ends.is_empty() {
-            store::end_stays(tx, id, order.effective_on, &changes.ends).await?;
-        }
-        if !changes.begins.is_empty() {
-            store::begin_stays(tx, id, order.effective_on, &changes.begins).await?;
-        }
-        match order.kind {
-            OrderKind::Enrolment => {
-                self.open_accounts(tx, &pupils).await?;
-                books::number_files(tx, &*self.people, &[id]).await?;
-            }
-            OrderKind::Leaving | OrderKind::Graduation => {
-                self.close_accounts(tx, &order, &pupils).await?;
-            }
-            OrderKind::Transfer | OrderKind::Promotion | OrderKind::Repeat => {}
-        }
-        store::order(tx, id).await?.ok_or(Error::NoSuchOrder)
+        let issued = self.put_in_force(tx, actor, &[id]).await?.pop();
+        issued.ok_or(Error::NoSuchOrder)
     }
 
+    /// Puts drafts in force one after the other.
+    pub(super) async fn put_in_force(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        ids: &[OrderId],
+    ) -> Result<Vec<Order>, Error> {
+        store::lock_book(tx).await?;
+        let orders = self.all_orders(tx, ids).await?;
+        orders.iter().try_for_each(Order::must_be_waiting)?;
+        let lines = store::lines(tx, ids).await?;
+        let before = store::chains(tx, &pupils_of(&lines)).await?;
+        let facts = self.facts(tx, &orders, &lines, &before).await?;
+        let mut after = before.clone();
+        decide(&orders, &lines, &facts, &mut after)?;
+
+        let years: BTreeSet<i16> = orders.iter().map(Order::year).collect::<Result<_, _>>()?;
+        let last = store::last_numbers(tx, &Vec::from_iter(years)).await?;
+        store::issue(tx, actor.person, &number(&orders, last)?).await?;
+        let changes = Changes::between(&before, &after);
+        if !changes.ended.is_empty() {
+            store::end_stays(tx, &changes.ended).await?;
+        }
+        if !changes.begun.is_empty() {
+            store::begin_stays(tx, &changes.begun).await?;
+        }
+        self.follow_with_accounts(tx, &orders, &lines).await?;
+        if orders.iter().any(|it| it.kind == OrderKind::Enrolment) {
+            books::number_files(tx, &*self.people, ids).await?;
+        }
+        self.all_orders(tx, ids).await
+    }
+
+    /// Whoever comes gets an account, whoever has left loses it; the last of
+    /// the orders about the pupil decides.
+    async fn follow_with_accounts(
+        &self,
+        tx: &mut Tx,
+        orders: &[Order],
+        lines: &Lines,
+    ) -> Result<(), Error> {
+        let mut last: HashMap<PersonId, (Effect, &Order)> = HashMap::new();
+        for order in orders {
+            for line in lines.get(&order.id).into_iter().flatten() {
+                let effect = order.event(line)?.effect;
+                if !matches!(effect, Effect::Move(_)) {
+                    last.insert(line.pupil, (effect, order));
+                }
+            }
+        }
+        let came: Vec<PersonId> = last
+            .iter()
+            .filter(|(_, (effect, _))| matches!(effect, Effect::Enter(_)))
+            .map(|(pupil, _)| *pupil)
+            .collect();
+        if !came.is_empty() {
+            self.open_accounts(tx, &came).await?;
+        }
+        if came.len() < last.len() {
+            let today = self.today(tx).await?;
+            let left = last.iter().filter(|(_, (effect, order))| {
+                *effect == Effect::Leave && order.effective_on <= today
+            });
+            let left: Vec<PersonId> = left.map(|(pupil, _)| *pupil).collect();
+            if !left.is_empty() {
+                self.accounts.close(tx, &left).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts issued orders out of force, all of them the last about their pupils.
     pub(super) async fn put_out_of_force(
         &self,
         tx: &mut Tx,
         actor: &Actor,
-        id: OrderId,
+        ids: &[OrderId],
         reason: &str,
-    ) -> Result<Order, Error> {
+    ) -> Result<Vec<Order>, Error> {
         let reason = reason.trim();
         if reason.is_empty() {
             return Err(Error::NoReason);
         }
         store::lock_book(tx).await?;
-        let order = store::order(tx, id).await?.ok_or(Error::NoSuchOrder)?;
-        order.must_be_issued()?;
-        let pupils = pupils_of(&store::lines(tx, id).await?);
-        let chains = store::chains(tx, &pupils).await?;
-        if !pupils
-            .iter()
-            .all(|it| chains.get(it).is_some_and(|it| it.ends_with(id)))
-        {
+        let orders = self.all_orders(tx, ids).await?;
+        orders.iter().try_for_each(Order::must_be_issued)?;
+        let lines = store::lines(tx, ids).await?;
+        let chains = store::chains(tx, &pupils_of(&lines)).await?;
+        let is_last = |it: PersonId| chains.get(&it).is_some_and(|it| it.ends_with(ids));
+        if !lines.values().flatten().all(|it| is_last(it.pupil)) {
             return Err(Error::NotTheLast);
         }
-        store::cancel(tx, actor.person, &order, reason).await?;
-        store::undo_stays(tx, id).await?;
-        match order.kind {
-            OrderKind::Enrolment => self.accounts.close(tx, &pupils).await?,
-            OrderKind::Leaving | OrderKind::Graduation => self.open_accounts(tx, &pupils).await?,
-            OrderKind::Transfer | OrderKind::Promotion | OrderKind::Repeat => {}
-        }
-        Ok(order)
+        store::cancel(tx, actor.person, ids, reason).await?;
+        store::undo_stays(tx, ids).await?;
+        self.undo_accounts(tx, &orders, &lines, &chains).await?;
+        Ok(orders)
     }
 
-    /// Every pupil in a class has a login (S3:2.6); its slip is printed later.
-    async fn open_accounts(&self, tx: &mut Tx, pupils: &[PersonId]) -> Result<(), Error> {
-        let cards = self.people.cards(tx, pupils).await?;
-        if cards.len() != pupils.len() {
-            return Err(Error::NoSuchPupil);
-        }
-        let members: Vec<NewMember> = cards
-            .into_iter()
-            .map(|it| NewMember {
-                person: it.id,
-                last_name: it.last_name,
-                first_name: it.first_name,
-                middle_name: it.middle_name,
-                grants: vec![Grant {
-                    role: Role::Pupil,
-                    scope: Scope::Org,
-                }],
-            })
-            .collect();
-        self.accounts.open(tx, &members).await?;
-        Ok(())
-    }
-
-    /// Whoever has left loses the account at once; whoever leaves later keeps
-    /// it until then ([`Movement::close_accounts_of_leavers`]).
-    async fn close_accounts(
+    /// Accounts as they were before the first of the cancelled orders.
+    async fn undo_accounts(
         &self,
         tx: &mut Tx,
-        order: &Order,
-        pupils: &[PersonId],
+        orders: &[Order],
+        lines: &Lines,
+        chains: &Chains,
     ) -> Result<(), Error> {
-        if order.effective_on <= self.today(tx).await? {
-            self.accounts.close(tx, pupils).await?;
-        }
-        Ok(())
-    }
-
-    /// Closes the accounts of everybody whom an order made leave by now.
-    /// Repeating it does nothing; the daily job calls it for each organisation.
-    pub async fn close_accounts_of_leavers(&self, tx: &mut Tx) -> Result<usize, Error> {
-        let today = self.today(tx).await?;
-        let left = store::left_lately(tx, today).await?;
-        if !left.is_empty() {
-            self.accounts.close(tx, &left).await?;
-        }
-        Ok(left.len())
-    }
-
-    /// The same in a transaction of its own.
-    pub(crate) async fn close_accounts_in(&self, org: OrgId) -> Result<(), Error> {
-        let mut tx = self.db.begin_system(org).await?;
-        self.close_accounts_of_leavers(&mut tx).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Builds the register anew from the issued orders alone, where it is not
-    /// already what they say; the pupils that were wrong.
-    pub async fn rebuild(&self, tx: &mut Tx) -> Result<Vec<PersonId>, Error> {
-        store::lock_book(tx).await?;
-        let pupils = store::known_pupils(tx).await?;
-        let chains = store::chains(tx, &pupils).await?;
-        let events = store::events(tx, &pupils).await?;
-        let mut wrong = Vec::new();
-        for pupil in pupils {
-            let orders = events.get(&pupil).map_or(&[][..], Vec::as_slice);
-            let told = Chain::of(orders).map_err(|why| Error::Refused { pupil, why })?;
-            if chains.get(&pupil).cloned().unwrap_or_default() != told {
-                store::put_chain(tx, pupil, &told).await?;
-                wrong.push(pupil);
+        let kinds: HashMap<OrderId, OrderKind> = orders.iter().map(|it| (it.id, it.kind)).collect();
+        let (mut close, mut open) = (Vec::new(), Vec::new());
+        for pupil in pupils_of(lines) {
+            let Some(chain) = chains.get(&pupil) else {
+                continue;
+            };
+            let undone: Vec<OrderKind> = chain
+                .orders()
+                .filter_map(|it| kinds.get(&it).copied())
+                .collect();
+            match undone[..] {
+                [OrderKind::Enrolment, ..] => close.push(pupil),
+                _ if undone.iter().any(|it| it.leads_out()) => open.push(pupil),
+                _ => {}
             }
         }
-        Ok(wrong)
+        if !close.is_empty() {
+            self.accounts.close(tx, &close).await?;
+        }
+        if !open.is_empty() {
+            self.open_accounts(tx, &open).await?;
+        }
+        Ok(())
+    }
+
+    /// What the checks look at beside the chains: classes, and marks of the year.
+    pub(super) async fn facts(
+        &self,
+        tx: &mut Tx,
+        orders: &[Order],
+        lines: &Lines,
+        chains: &Chains,
+    ) -> Result<Facts, Error> {
+        let now = |it: &OrderLine| chains.get(&it.pupil).and_then(Chain::now);
+        let places = lines.values().flatten();
+        let classes: BTreeSet<_> = places
+            .flat_map(|it| [it.place(), now(it)])
+            .filter_map(|it| it?.class())
+            .collect();
+        let mut facts = Facts::default();
+        if !classes.is_empty() {
+            let classes = Vec::from_iter(classes);
+            let found = self.curriculum.classes_by_id(tx, &classes).await?;
+            facts.classes = found.into_iter().map(|it| (it.id, it)).collect();
+        }
+        let promoted = orders
+            .iter()
+            .filter(|it| it.kind == OrderKind::Promotion)
+            .filter_map(|it| lines.get(&it.id))
+            .flatten()
+            .filter_map(|it| Some((it.pupil, now(it)?.class()?)));
+        let promoted: Vec<_> = promoted.collect();
+        if !promoted.is_empty() {
+            let marks = self.marks.year_marks(tx, &promoted).await;
+            facts.year_marks = marks.map_err(Error::Journal)?;
+        }
+        Ok(facts)
     }
 }

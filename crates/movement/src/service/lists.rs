@@ -1,15 +1,72 @@
-//! Orders for whole lists of pupils, for imports.
+//! Many orders at once, for imports and for the year's transition.
 
+use async_trait::async_trait;
 use chrono::NaiveDate;
 use db::Tx;
 use kernel::{Actor, ClassId, PersonId, Right};
 
 use super::Movement;
 use crate::{
-    Error,
+    Error, OrderBook,
     order::{Order, OrderDraft, OrderId, OrderKind, OrderLine},
     store,
 };
+
+#[async_trait]
+impl OrderBook for Movement {
+    async fn draft_all(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        drafts: &[OrderDraft],
+    ) -> Result<Vec<OrderId>, Error> {
+        actor.may_in_org(Right::MovementEdit)?;
+        drafts.iter().try_for_each(OrderDraft::check)?;
+        store::enter_orders(tx, actor.person, drafts).await
+    }
+
+    async fn issue_all(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        orders: &[OrderId],
+    ) -> Result<Vec<Order>, Error> {
+        self.may_issue(tx, actor).await?;
+        if orders.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.put_in_force(tx, actor, orders).await
+    }
+
+    async fn cancel_all(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        orders: &[OrderId],
+        reason: &str,
+    ) -> Result<(), Error> {
+        actor.may_in_org(Right::MovementEdit)?;
+        self.put_out_of_force(tx, actor, orders, reason).await?;
+        Ok(())
+    }
+
+    async fn discard_all(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        orders: &[OrderId],
+    ) -> Result<(), Error> {
+        actor.may_in_org(Right::MovementEdit)?;
+        let found = store::orders(tx, orders).await?;
+        found.iter().try_for_each(Order::must_be_waiting)?;
+        let gone = store::drop_orders(tx, orders).await?;
+        if gone == orders.len() as u64 {
+            Ok(())
+        } else {
+            Err(Error::NoSuchOrder)
+        }
+    }
+}
 
 impl Movement {
     /// One enrolment order for a list of pupils, drawn up and issued in the
@@ -31,6 +88,7 @@ impl Movement {
     }
 
     /// As [`Movement::enrol_list`], with the paper that the order rests on.
+    /// Lists bring in what is decided already: no head signs them again.
     pub async fn enrol_list_by(
         &self,
         tx: &mut Tx,
@@ -39,7 +97,6 @@ impl Movement {
         basis: String,
         pupils: Vec<(PersonId, ClassId)>,
     ) -> Result<Order, Error> {
-        actor.may_in_org(Right::MovementEdit)?;
         let lines = pupils
             .into_iter()
             .map(|(it, class)| OrderLine::enter(it, class, String::new()));
@@ -50,9 +107,9 @@ impl Movement {
             basis,
             lines: lines.collect(),
         };
-        draft.check()?;
-        let id = store::enter_order(tx, actor.person, &draft).await?;
-        self.put_in_force(tx, actor, id, 1).await
+        let ids = self.draft_all(tx, actor, &[draft]).await?;
+        let issued = self.put_in_force(tx, actor, &ids).await?.pop();
+        issued.ok_or(Error::NoSuchOrder)
     }
 
     /// Takes [`Movement::enrol_list`] back: the order is cancelled with the
@@ -68,10 +125,9 @@ impl Movement {
         order: OrderId,
         reason: &str,
     ) -> Result<(), Error> {
-        actor.may_in_org(Right::MovementEdit)?;
-        self.put_out_of_force(tx, actor, order, reason).await?;
+        self.cancel_all(tx, actor, &[order], reason).await?;
         store::drop_records(tx, order).await?;
-        store::drop_lines(tx, order).await?;
+        store::drop_lines(tx, &[order]).await?;
         Ok(())
     }
 }

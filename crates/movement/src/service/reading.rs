@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use curriculum::Class;
+use curriculum::{Class, Year};
 use db::Tx;
 use kernel::{Actor, ClassId, GroupId, PersonId, Reach, Reaches, Right, Role, Scope};
 use people::{Card, ClassNames, OwnPupils};
@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::Movement;
 use crate::{
     Error, Member,
-    order::{Order, OrderId, OrderKind, OrderLine, OrderState},
+    order::{Order, OrderKind, OrderState, Place},
     store,
 };
 
@@ -35,25 +35,12 @@ pub struct BookEntry {
     pub prepared_by: Option<Card>,
 }
 
-/// What an order says of one pupil, with the names.
+/// The book of orders.
 #[derive(Clone, Debug)]
-pub struct OrderPupil {
-    pub line: OrderLine,
-    pub card: Option<Card>,
-    /// The name as the paper has it: «зачислить *кого*» (`ux.md` §6.3).
-    pub whom: Option<String>,
-    /// «5А»
-    pub class: Option<String>,
-}
-
-/// An order with everybody it names, in the order of names.
-#[derive(Clone, Debug)]
-pub struct OrderPage {
-    pub order: Order,
-    pub pupils: Vec<OrderPupil>,
-    pub prepared_by: Option<Card>,
-    pub issued_by: Option<Card>,
-    pub cancelled_by: Option<Card>,
+pub struct Book {
+    pub entries: Vec<BookEntry>,
+    /// Whether orders wait for the head's signature.
+    pub director_signs: bool,
 }
 
 /// How many are in a class.
@@ -77,23 +64,34 @@ pub struct RegisterPage {
 pub struct Roll {
     /// Classes of the year in which the day lies.
     pub classes: Vec<Class>,
-    /// Everybody in a class on the day.
-    pub enrolled: Vec<(Card, ClassId)>,
+    /// Classes of the year after it, for what takes effect there.
+    pub next: Vec<Class>,
+    /// The first day of that year.
+    pub next_starts: Option<NaiveDate>,
+    /// Classes in which somebody is.
+    pub sources: Vec<Class>,
+    /// Everybody who is in a class, or in a parallel only.
+    pub enrolled: Vec<(Card, Place)>,
     /// Everybody with a card and in no class.
     pub outside: Vec<Card>,
 }
 
+impl Roll {
+    /// «5А»
+    pub fn name_of(&self, class: ClassId) -> Option<String> {
+        let all = self.sources.iter().chain(&self.classes).chain(&self.next);
+        let mut found = all.filter(|it| it.id == class);
+        found.next().map(Class::name)
+    }
+}
+
 impl Movement {
-    /// The book of orders, newest first, and the years it has orders of.
-    pub async fn book(
-        &self,
-        actor: &Actor,
-        filter: BookFilter,
-    ) -> Result<(Vec<BookEntry>, Vec<i16>), Error> {
+    /// The book of orders, newest first.
+    pub async fn book(&self, actor: &Actor, filter: BookFilter) -> Result<Book, Error> {
         actor.may_in_org(Right::MovementView)?;
         let mut tx = self.db.begin(actor).await?;
         let book = store::book(&mut tx, filter.kind, filter.state, filter.year).await?;
-        let years = store::years(&mut tx).await?;
+        let director_signs = store::director_signs(&mut tx).await?;
         let ids: Vec<PersonId> = book.iter().filter_map(|it| it.order.prepared_by).collect();
         let cards = self.cards_by_id(&mut tx, &ids).await?;
         tx.commit().await?;
@@ -102,51 +100,9 @@ impl Movement {
             order: it.order,
             pupils: it.pupils,
         });
-        Ok((entries.collect(), years))
-    }
-
-    /// One order with everybody it names.
-    pub async fn order(&self, actor: &Actor, id: OrderId) -> Result<OrderPage, Error> {
-        actor.may_in_org(Right::MovementView)?;
-        let mut tx = self.db.begin(actor).await?;
-        let order = store::order(&mut tx, id).await?.ok_or(Error::NoSuchOrder)?;
-        let lines = store::lines(&mut tx, id).await?;
-        let signers = [order.prepared_by, order.issued_by, order.cancelled_by];
-        let mut ids: Vec<PersonId> = lines.iter().map(|it| it.pupil).collect();
-        ids.extend(signers.into_iter().flatten());
-        let cards = self.people.cards(&mut tx, &ids).await?;
-        let classes: Vec<ClassId> = lines.iter().filter_map(|it| it.to_class).collect();
-        let names = self.names_of(&mut tx, &classes).await?;
-        let pupils: Vec<PersonId> = lines.iter().map(|it| it.pupil).collect();
-        let declined = self.people.declined(&mut tx, &pupils).await?;
-        tx.commit().await?;
-
-        let by_id: HashMap<PersonId, Card> = cards.iter().map(|it| (it.id, it.clone())).collect();
-        let place: HashMap<PersonId, usize> = cards
-            .iter()
-            .enumerate()
-            .map(|(at, it)| (it.id, at))
-            .collect();
-        let mut pupils: Vec<OrderPupil> = lines
-            .into_iter()
-            .map(|line| OrderPupil {
-                card: by_id.get(&line.pupil).cloned(),
-                whom: declined
-                    .get(&line.pupil)
-                    .map(|it| it.full(people::Case::Accusative)),
-                class: line.to_class.and_then(|it| names.get(&it).cloned()),
-                line,
-            })
-            .collect();
-        pupils.sort_by_key(|it| place.get(&it.line.pupil).copied());
-        let [prepared_by, issued_by, cancelled_by] =
-            signers.map(|it| it.and_then(|it| by_id.get(&it).cloned()));
-        Ok(OrderPage {
-            order,
-            pupils,
-            prepared_by,
-            issued_by,
-            cancelled_by,
+        Ok(Book {
+            entries: entries.collect(),
+            director_signs,
         })
     }
 
@@ -154,20 +110,37 @@ impl Movement {
     pub async fn roll(&self, actor: &Actor, on: NaiveDate) -> Result<Roll, Error> {
         actor.may_in_org(Right::MovementEdit)?;
         let mut tx = self.db.begin(actor).await?;
-        let classes = self.classes_on(&mut tx, on).await?;
-        let open: HashMap<PersonId, ClassId> =
+        let near = self.curriculum.year_near(&mut tx, on).await?;
+        let classes = self.classes_of(&mut tx, near.as_ref()).await?;
+        let after = match &near {
+            // Half a year after the end another year goes on, if there is one.
+            Some(it) => {
+                let later = it.ends_on + chrono::Days::new(150);
+                self.curriculum.year_on(&mut tx, later).await?
+            }
+            None => None,
+        };
+        let next = self.classes_of(&mut tx, after.as_ref()).await?;
+        let open: HashMap<PersonId, Place> =
             store::open_stays(&mut tx).await?.into_iter().collect();
+        let mut held: Vec<ClassId> = open.values().filter_map(|it| it.class()).collect();
+        held.sort_unstable();
+        held.dedup();
+        let sources = self.curriculum.classes_by_id(&mut tx, &held).await?;
         let everybody = self.people.pupils(&mut tx).await?;
         tx.commit().await?;
         let (inside, outside): (Vec<Card>, Vec<Card>) = everybody
             .into_iter()
             .partition(|it| open.contains_key(&it.id));
         let enrolled = inside.into_iter().map(|it| {
-            let class = open[&it.id];
-            (it, class)
+            let place = open[&it.id];
+            (it, place)
         });
         Ok(Roll {
             classes,
+            next,
+            next_starts: after.map(|it| it.starts_on),
+            sources,
             enrolled: enrolled.collect(),
             outside,
         })
@@ -219,14 +192,14 @@ impl Movement {
         Ok(today)
     }
 
-    async fn classes_on(&self, tx: &mut Tx, day: NaiveDate) -> Result<Vec<Class>, Error> {
-        match self.curriculum.year_near(tx, day).await? {
+    async fn classes_of(&self, tx: &mut Tx, year: Option<&Year>) -> Result<Vec<Class>, Error> {
+        match year {
             Some(year) => Ok(self.curriculum.classes(tx, year.id).await?),
             None => Ok(Vec::new()),
         }
     }
 
-    async fn cards_by_id(
+    pub(super) async fn cards_by_id(
         &self,
         tx: &mut Tx,
         ids: &[PersonId],
@@ -235,7 +208,7 @@ impl Movement {
         Ok(cards.into_iter().map(|it| (it.id, it)).collect())
     }
 
-    async fn names_of(
+    pub(super) async fn names_of(
         &self,
         tx: &mut Tx,
         classes: &[ClassId],

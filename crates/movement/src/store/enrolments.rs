@@ -18,7 +18,11 @@ pub(crate) async fn enrolments(tx: &mut Tx, classes: &[i64]) -> Result<Enrolment
                     'pupils', (select count(*) from movement.order_pupil p
                                 where p.org_id = o.org_id and p.order_id = o.order_id)))
                 from movement.order o
-                where o.org_id = kernel.org() and o.state = 'draft'), '[]'),
+                where o.org_id = kernel.org() and o.state in ('draft', 'submitted')), '[]'),
+            'unplaced', coalesce((select json_agg(json_build_object('pupil', u.pupil_id, 'grade', u.grade,
+                    'since', lower(u.during)))
+                from movement.unplaced u
+                where u.org_id = kernel.org() and upper_inf(u.during)), '[]'),
             'named', coalesce((select json_agg(distinct p.pupil_id)
                 from movement.order_pupil p
                 join movement.order o on o.org_id = p.org_id and o.order_id = p.order_id

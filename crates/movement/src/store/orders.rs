@@ -1,27 +1,35 @@
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use db::Tx;
-use kernel::{ClassId, PersonId};
+use kernel::PersonId;
+use serde::Serialize;
+use sqlx::types::Json;
 
 use crate::{
     Error,
-    order::{LeavingReason, Order, OrderDraft, OrderId, OrderKind, OrderLine, OrderState},
+    order::{Order, OrderDraft, OrderId, OrderKind, OrderLine, OrderState},
 };
 
-struct OrderRow {
-    order_id: i64,
-    kind: String,
-    state: String,
-    number: Option<String>,
-    ordered_on: NaiveDate,
-    effective_on: NaiveDate,
-    basis: String,
-    prepared_by: Option<i64>,
-    issued_by: Option<i64>,
-    issued_at: Option<DateTime<Utc>>,
-    cancelled_by: Option<i64>,
-    cancelled_at: Option<DateTime<Utc>>,
-    cancel_reason: Option<String>,
-    version: i32,
+pub(super) fn numbers(ids: &[OrderId]) -> Vec<i64> {
+    ids.iter().map(|it| it.get()).collect()
+}
+
+pub(super) struct OrderRow {
+    pub(super) order_id: i64,
+    pub(super) kind: String,
+    pub(super) state: String,
+    pub(super) number: Option<String>,
+    pub(super) ordered_on: NaiveDate,
+    pub(super) effective_on: NaiveDate,
+    pub(super) basis: String,
+    pub(super) prepared_by: Option<i64>,
+    pub(super) issued_by: Option<i64>,
+    pub(super) issued_at: Option<DateTime<Utc>>,
+    pub(super) cancelled_by: Option<i64>,
+    pub(super) cancelled_at: Option<DateTime<Utc>>,
+    pub(super) cancel_reason: Option<String>,
+    pub(super) version: i32,
 }
 
 impl TryFrom<OrderRow> for Order {
@@ -49,36 +57,41 @@ impl TryFrom<OrderRow> for Order {
     }
 }
 
-/// Lets only one at a time issue or cancel orders of the organisation: the
-/// numbers have no gaps and nobody decides on a register that is changing.
-pub(crate) async fn lock_book(tx: &mut Tx) -> Result<(), db::Error> {
-    sqlx::query!("select pg_advisory_xact_lock(hashtextextended('movement.order', kernel.org()))")
-        .execute(tx.conn())
-        .await?;
-    Ok(())
-}
-
-/// Enters a draft with its pupils; its id.
-pub(crate) async fn enter_order(
+/// Enters drafts with their pupils; their ids in the same order.
+pub(crate) async fn enter_orders(
     tx: &mut Tx,
     by: PersonId,
-    draft: &OrderDraft,
-) -> Result<OrderId, Error> {
-    let id = sqlx::query_scalar!(
+    drafts: &[OrderDraft],
+) -> Result<Vec<OrderId>, Error> {
+    let kinds: Vec<String> = drafts.iter().map(|it| it.kind.code().to_owned()).collect();
+    let years: Vec<i16> = drafts.iter().map(OrderDraft::year).collect();
+    let ordered: Vec<NaiveDate> = drafts.iter().map(|it| it.ordered_on).collect();
+    let effective: Vec<NaiveDate> = drafts.iter().map(|it| it.effective_on).collect();
+    let basis: Vec<String> = drafts.iter().map(|it| it.basis.clone()).collect();
+    let mut ids = sqlx::query_scalar!(
         "insert into movement.order (org_id, kind, year, ordered_on, effective_on, basis, prepared_by)
-         values (kernel.org(), $1, $2, $3, $4, $5, $6) returning order_id",
-        draft.kind.code(),
-        draft.year(),
-        draft.ordered_on,
-        draft.effective_on,
-        draft.basis,
+         select kernel.org(), d.kind, d.year, d.ordered_on, d.effective_on, d.basis, $6
+         from unnest($1::text[], $2::smallint[], $3::date[], $4::date[], $5::text[])
+              with ordinality d (kind, year, ordered_on, effective_on, basis, place)
+         order by d.place
+         returning order_id",
+        &kinds,
+        &years,
+        &ordered,
+        &effective,
+        &basis,
         by.get(),
     )
-    .fetch_one(tx.conn())
+    .fetch_all(tx.conn())
     .await
     .map_err(db::Error::from)?;
-    enter_lines(tx, id.into(), &draft.lines).await?;
-    Ok(id.into())
+    // Ids grow in the order in which the rows were put in.
+    ids.sort_unstable();
+    let ids: Vec<OrderId> = ids.into_iter().map(Into::into).collect();
+    let lines = ids.iter().zip(drafts);
+    let lines = lines.flat_map(|(id, draft)| draft.lines.iter().map(|it| (*id, it)));
+    enter_lines(tx, &lines.collect::<Vec<_>>()).await?;
+    Ok(ids)
 }
 
 /// Puts other pupils, dates and basis into a draft that is as the writer saw it.
@@ -105,50 +118,49 @@ pub(crate) async fn change_order(
     if done.rows_affected() == 0 {
         return Err(Error::ChangedMeanwhile);
     }
-    drop_lines(tx, id).await?;
-    enter_lines(tx, id, &draft.lines).await
+    drop_lines(tx, &[id]).await?;
+    let lines: Vec<(OrderId, &OrderLine)> = draft.lines.iter().map(|it| (id, it)).collect();
+    enter_lines(tx, &lines).await
 }
 
-/// Throws a draft away.
-pub(crate) async fn drop_order(tx: &mut Tx, id: OrderId, seen: i32) -> Result<(), Error> {
-    drop_lines(tx, id).await?;
+/// Throws drafts away; how many there were.
+pub(crate) async fn drop_orders(tx: &mut Tx, ids: &[OrderId]) -> Result<u64, db::Error> {
+    drop_lines(tx, ids).await?;
     let done = sqlx::query!(
-        "delete from movement.order where order_id = $1 and version = $2 and state = 'draft'",
-        id.get(),
-        seen,
+        "delete from movement.order where order_id = any($1) and state in ('draft', 'submitted')",
+        &numbers(ids),
     )
     .execute(tx.conn())
-    .await
-    .map_err(db::Error::from)?;
-    if done.rows_affected() == 0 {
-        Err(Error::ChangedMeanwhile)
-    } else {
-        Ok(())
-    }
+    .await?;
+    Ok(done.rows_affected())
 }
 
-async fn enter_lines(tx: &mut Tx, id: OrderId, lines: &[OrderLine]) -> Result<(), Error> {
-    let pupils: Vec<i64> = lines.iter().map(|it| it.pupil.get()).collect();
-    let classes: Vec<Option<i64>> = lines
-        .iter()
-        .map(|it| it.to_class.map(ClassId::get))
-        .collect();
-    let came_from: Vec<String> = lines.iter().map(|it| it.came_from.clone()).collect();
-    let went_to: Vec<String> = lines.iter().map(|it| it.went_to.clone()).collect();
-    let reasons: Vec<String> = lines
-        .iter()
-        .map(|it| it.reason.map_or("", LeavingReason::code).to_owned())
-        .collect();
+/// A line as the insert takes it.
+#[derive(Serialize)]
+struct LineRow<'a> {
+    order_id: i64,
+    #[serde(flatten)]
+    line: &'a OrderLine,
+}
+
+async fn enter_lines(tx: &mut Tx, lines: &[(OrderId, &OrderLine)]) -> Result<(), Error> {
+    let rows = lines.iter().map(|(id, line)| LineRow {
+        order_id: id.get(),
+        line,
+    });
     sqlx::query!(
         "insert into movement.order_pupil
-             (org_id, order_id, pupil_id, to_class_id, came_from, went_to, reason)
-         select kernel.org(), $1, * from unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[])",
-        id.get(),
-        &pupils,
-        &classes as &[Option<i64>],
-        &came_from,
-        &went_to,
-        &reasons,
+             (org_id, order_id, pupil_id, to_class_id, to_grade, came_from, went_to, reason, came_kind,
+              place, scope, study_form, file_number, application, conditional, ground, document,
+              document_number, document_on, exams)
+         select kernel.org(), l.order_id, l.pupil_id, l.to_class_id, l.to_grade, l.came_from, l.went_to,
+                coalesce(l.reason, ''), l.came_kind, l.place, l.scope, l.study_form, l.file_number,
+                l.application, l.conditional, l.ground, l.document, l.document_number, l.document_on, l.exams
+         from jsonb_to_recordset($1::jsonb) l (order_id bigint, pupil_id bigint, to_class_id bigint,
+              to_grade smallint, came_from text, went_to text, reason text, came_kind text, place text,
+              scope text, study_form text, file_number text, application text, conditional boolean,
+              ground text, document text, document_number text, document_on date, exams text)",
+        Json(rows.collect::<Vec<_>>()) as _,
     )
     .execute(tx.conn())
     .await
@@ -161,179 +173,46 @@ async fn enter_lines(tx: &mut Tx, id: OrderId, lines: &[OrderLine]) -> Result<()
     Ok(())
 }
 
-/// Takes the pupils out of a draft or of an order that an undone import cancelled.
-pub(crate) async fn drop_lines(tx: &mut Tx, id: OrderId) -> Result<(), db::Error> {
+/// Takes the pupils out of drafts or of an order that an undone import cancelled.
+pub(crate) async fn drop_lines(tx: &mut Tx, ids: &[OrderId]) -> Result<(), db::Error> {
     sqlx::query!(
-        "delete from movement.order_pupil where order_id = $1",
-        id.get()
+        "delete from movement.order_pupil where order_id = any($1)",
+        &numbers(ids),
     )
     .execute(tx.conn())
     .await?;
     Ok(())
 }
 
-/// The order, or nothing.
-pub(crate) async fn order(tx: &mut Tx, id: OrderId) -> Result<Option<Order>, db::Error> {
-    sqlx::query_as!(
+/// These orders, as listed; those that are not there are left out.
+pub(crate) async fn orders(tx: &mut Tx, ids: &[OrderId]) -> Result<Vec<Order>, db::Error> {
+    let rows = sqlx::query_as!(
         OrderRow,
         "select order_id, kind, state, number, ordered_on, effective_on, basis, prepared_by, issued_by,
                 issued_at, cancelled_by, cancelled_at, cancel_reason, version
-         from movement.order where order_id = $1",
-        id.get(),
-    )
-    .fetch_optional(tx.conn())
-    .await?
-    .map(TryInto::try_into)
-    .transpose()
-}
-
-/// An order in the book, with how many pupils it names.
-pub(crate) struct Entry {
-    pub(crate) order: Order,
-    pub(crate) pupils: i64,
-}
-
-/// The whole book of the organisation, newest first; some kind, state or year only.
-pub(crate) async fn book(
-    tx: &mut Tx,
-    kind: Option<OrderKind>,
-    state: Option<OrderState>,
-    year: Option<i16>,
-) -> Result<Vec<Entry>, db::Error> {
-    let rows = sqlx::query!(
-        r#"select o.order_id, o.kind, o.state, o.number, o.ordered_on, o.effective_on, o.basis,
-                  o.prepared_by, o.issued_by, o.issued_at, o.cancelled_by, o.cancelled_at,
-                  o.cancel_reason, o.version, coalesce(p.count, 0) as "pupils!"
-           from movement.order o
-           left join (select order_id, count(*) from movement.order_pupil group by order_id) p using (order_id)
-           where ($1::text is null or o.kind = $1)
-             and ($2::text is null or o.state = $2)
-             and ($3::smallint is null or o.year = $3)
-           order by o.ordered_on desc, o.order_id desc"#,
-        kind.map(OrderKind::code),
-        state.map(OrderState::code),
-        year,
+         from movement.order where order_id = any($1) order by array_position($1, order_id)",
+        &numbers(ids),
     )
     .fetch_all(tx.conn())
     .await?;
-    rows.into_iter()
-        .map(|it| {
-            let order = OrderRow {
-                order_id: it.order_id,
-                kind: it.kind,
-                state: it.state,
-                number: it.number,
-                ordered_on: it.ordered_on,
-                effective_on: it.effective_on,
-                basis: it.basis,
-                prepared_by: it.prepared_by,
-                issued_by: it.issued_by,
-                issued_at: it.issued_at,
-                cancelled_by: it.cancelled_by,
-                cancelled_at: it.cancelled_at,
-                cancel_reason: it.cancel_reason,
-                version: it.version,
-            };
-            Ok(Entry {
-                order: order.try_into()?,
-                pupils: it.pupils,
-            })
-        })
-        .collect()
+    rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// The calendar years that have orders, newest first.
-pub(crate) async fn years(tx: &mut Tx) -> Result<Vec<i16>, db::Error> {
-    Ok(
-        sqlx::query_scalar!("select distinct year from movement.order order by year desc")
-            .fetch_all(tx.conn())
-            .await?,
-    )
-}
-
-/// What the order says of each pupil.
-pub(crate) async fn lines(tx: &mut Tx, id: OrderId) -> Result<Vec<OrderLine>, db::Error> {
+/// What the orders say of each pupil.
+pub(crate) async fn lines(
+    tx: &mut Tx,
+    ids: &[OrderId],
+) -> Result<HashMap<OrderId, Vec<OrderLine>>, db::Error> {
     let rows = sqlx::query!(
-        "select pupil_id, to_class_id, came_from, went_to, reason
-         from movement.order_pupil where order_id = $1 order by pupil_id",
-        id.get(),
+        r#"select order_id, to_jsonb(p) as "line!: Json<OrderLine>"
+           from movement.order_pupil p where order_id = any($1) order by order_id, pupil_id"#,
+        &numbers(ids),
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|it| OrderLine {
-            pupil: it.pupil_id.into(),
-            to_class: it.to_class_id.map(Into::into),
-            came_from: it.came_from,
-            went_to: it.went_to,
-            reason: LeavingReason::from_code(&it.reason),
-        })
-        .collect())
-}
-
-/// Gives the draft the next number of its kind and calendar year. The book
-/// must be locked. Issuing times never repeat, so they tell the order.
-pub(crate) async fn issue(
-    tx: &mut Tx,
-    by: PersonId,
-    order: &Order,
-    year: i16,
-) -> Result<String, Error> {
-    let count = sqlx::query_scalar!(
-        r#"select coalesce(max(substring(number from '^[0-9]+')::integer), 0) + 1 as "next!"
-           from movement.order where kind = $1 and year = $2 and number is not null"#,
-        order.kind.code(),
-        year,
-    )
-    .fetch_one(tx.conn())
-    .await
-    .map_err(db::Error::from)?;
-    let number = order.kind.number(count);
-    let done = sqlx::query!(
-        "update movement.order
-         set state = 'issued', number = $3, issued_by = $4, version = version + 1,
-             issued_at = greatest(kernel.now(),
-                 (select max(issued_at) + interval '1 microsecond' from movement.order))
-         where order_id = $1 and version = $2 and state = 'draft'",
-        order.id.get(),
-        order.version,
-        number,
-        by.get(),
-    )
-    .execute(tx.conn())
-    .await
-    .map_err(db::Error::from)?;
-    if done.rows_affected() == 0 {
-        Err(Error::ChangedMeanwhile)
-    } else {
-        Ok(number)
+    let mut lines: HashMap<OrderId, Vec<OrderLine>> = HashMap::new();
+    for it in rows {
+        lines.entry(it.order_id.into()).or_default().push(it.line.0);
     }
-}
-
-/// Puts an issued order out of force; its number stays taken (§3.2.6).
-pub(crate) async fn cancel(
-    tx: &mut Tx,
-    by: PersonId,
-    order: &Order,
-    reason: &str,
-) -> Result<(), Error> {
-    let done = sqlx::query!(
-        "update movement.order
-         set state = 'cancelled', cancelled_by = $3, cancelled_at = kernel.now(), cancel_reason = $4,
-             version = version + 1
-         where order_id = $1 and version = $2 and state = 'issued'",
-        order.id.get(),
-        order.version,
-        by.get(),
-        reason,
-    )
-    .execute(tx.conn())
-    .await
-    .map_err(db::Error::from)?;
-    if done.rows_affected() == 0 {
-        Err(Error::ChangedMeanwhile)
-    } else {
-        Ok(())
-    }
+    Ok(lines)
 }

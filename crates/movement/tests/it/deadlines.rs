@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dues::Owner;
 use kernel::{ClassId, Role};
-use movement::{EnrolledDues, MovementDues};
+use movement::{EnrolledDues, MovementDues, OrderDraft, OrderKind, OrderLine, Place};
 use testkit::{
     keys_of, open_of, owed, owed_since, things_of,
     world::{SCHOOL, World},
@@ -312,6 +312,23 @@ async fn a_new_class_is_owed_until_somebody_is_in_it() {
     assert_eq!(told().await, 1);
     let order = enrolment("2026-11-20", 510, &PUPILS[2..3]);
     issued(&movement(&world), &secretary(&world), order)
+        .await
+        .expect("issued");
+    assert_eq!(told().await, 0, "done");
+    let waits = OrderDraft {
+        lines: vec![OrderLine::of(PUPILS[3].into()).to(Place::Grade(10))],
+        ..enrolment("2026-11-20", 510, &PUPILS[3..4])
+    };
+    issued(&movement(&world), &secretary(&world), waits)
+        .await
+        .expect("issued");
+    assert_eq!(told().await, 1, "in the parallel without a class");
+    let letter = OrderDraft {
+        kind: OrderKind::Transfer,
+        lines: vec![OrderLine::of(PUPILS[3].into()).to(Place::Class(510.into()))],
+        ..enrolment("2026-11-21", 510, &PUPILS[3..4])
+    };
+    issued(&movement(&world), &secretary(&world), letter)
         .await
         .expect("issued");
     assert_eq!(told().await, 0, "done");

@@ -1,9 +1,12 @@
 mod books;
 mod certificates;
+mod bulk;
 mod deadlines;
+mod kinds;
 mod orders;
 mod pages;
 mod races;
 mod register;
 mod sockets;
+mod speed;
 mod support;

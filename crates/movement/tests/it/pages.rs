@@ -1,4 +1,5 @@
 use axum::http::StatusCode;
+use movement::OrderKind;
 
 use crate::support::{CLASS_5A, browser, enrolment, issued, leaving, movement, secretary, world};
 
@@ -189,7 +190,7 @@ async fn the_book_is_open_to_the_office_only() {
         } else {
             StatusCode::FORBIDDEN
         };
-        for kind in ["enrolment", "leaving"] {
+        for kind in OrderKind::ALL.map(OrderKind::code) {
             let form = format!("/o/g7/movement/orders/new?type={kind}");
             assert_eq!(browser.get(&form).await.status, write, "{role} {kind}");
         }
@@ -217,7 +218,7 @@ async fn the_book_is_open_to_the_office_only() {
     let mut office = browser(&world, "secretary");
     assert_eq!(
         office
-            .get("/o/g7/movement/orders/new?type=graduation")
+            .get("/o/g7/movement/orders/new?type=exclusion")
             .await
             .status,
         StatusCode::NOT_FOUND

@@ -12,6 +12,7 @@ use web::{Gate, Limits, Me, Membership, Templates, Views, ViewsSetup, WebConfig}
 
 pub(crate) const SECRETARY: i64 = 17;
 pub(crate) const TEACHER: i64 = 18;
+pub(crate) const DIRECTOR: i64 = 19;
 /// Pupils of the school, all with a card and in no class.
 pub(crate) const PUPILS: [i64; 6] = [101, 102, 103, 104, 105, 106];
 pub(crate) const CLASS_5A: i64 = 501;
@@ -66,6 +67,7 @@ pub(crate) async fn world() -> World {
              overriding system value values
              ({SCHOOL}, {SECRETARY}, 'Соколова', 'Марина', 'соколова марина'),
              ({SCHOOL}, {TEACHER}, 'Ким', 'Олег', 'ким олег'),
+             ({SCHOOL}, {DIRECTOR}, 'Орлова', 'Анна', 'орлова анна'),
              ({OTHER_SCHOOL}, {STRANGER}, 'Чужой', 'Пётр', 'чужой петр'), {};
              insert into people.staff (org_id, person_id, post) values
              ({SCHOOL}, {SECRETARY}, 'секретарь'), ({SCHOOL}, {TEACHER}, 'учитель');
