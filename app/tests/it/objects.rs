@@ -374,6 +374,7 @@ pub(crate) fn form(path: &str) -> &'static str {
         "/o/{org}/people/parents/new" => "child={pupil}",
         "/o/{org}/movement/orders/new" | "/o/{org}/movement/orders/{id}/edit" => "type=enrolment",
         "/o/{org}/journal/cell" => "lesson={lesson}&pupil={pupil}",
+        "/o/{org}/movement/alphabet/format" => "format=slash",
         "/o/{org}/timetable/edit/slots/{slot}/move" => "day=1&number=1",
         "/o/{org}/journal/remarks/new" => "lesson={lesson}",
         "/o/{org}/journal/lesson/{lesson}/homework/answers/{pupil}" => "state=accepted&version=1",

@@ -41,6 +41,9 @@ const NO_PERSON: [&str; 42] = [
     // Orders too.
     "began_by",
     "ended_by",
+    "enrolled_by",
+    // A line of the alphabet book.
+    "previous_id",
     "load_id",
     "version_id",
     "run_id",

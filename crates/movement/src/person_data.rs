@@ -17,7 +17,6 @@ pub const PERSON_DATA: &[Held] = &[
                 ("application", "''"),
             ],
         )]),
-    Held::of("movement.unplaced").about(&["pupil_id"]),
     Held::of("movement.file_record")
         .about(&["pupil_id"])
         .goes(&[Goes::columns(Term::Summary, &[("handed_to", "''")])]),
@@ -29,6 +28,7 @@ pub const PERSON_DATA: &[Held] = &[
             Term::Card,
             &[("said", "null"), ("purpose", "''"), ("end_reason", "''")],
         )]),
+    Held::of("movement.unplaced").about(&["pupil_id"]),
     // The basis of an order names whoever asked for it.
     Held::of("movement.\"order\"")
         .by(&["prepared_by", "issued_by", "cancelled_by", "submitted_by"])

@@ -2,9 +2,9 @@
 
 mod approval;
 mod book;
-mod chains;
 mod books;
 mod certificates;
+mod chains;
 mod enrolments;
 mod force;
 mod orders;
@@ -15,9 +15,9 @@ mod study;
 
 pub(crate) use approval::*;
 pub(crate) use book::*;
-pub(crate) use chains::*;
 pub(crate) use books::*;
 pub(crate) use certificates::*;
+pub(crate) use chains::*;
 pub(crate) use enrolments::*;
 pub(crate) use force::*;
 pub(crate) use orders::*;

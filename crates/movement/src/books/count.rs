@@ -210,6 +210,16 @@ impl Figure {
         }
     }
 
+    /// Whether the figure tells how far those came who came from other schools.
+    pub fn is_distance(self) -> bool {
+        Self::FromSchools.parts().contains(&self)
+    }
+
+    /// Whether the figure counts those who came to the school.
+    pub fn is_arrival(self) -> bool {
+        matches!(self, Self::Came | Self::FromSchools) || Self::Came.parts().contains(&self)
+    }
+
     /// Whether the figure tells of those who go from where they were.
     pub const fn is_end(self) -> bool {
         matches!(

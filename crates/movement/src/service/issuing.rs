@@ -157,10 +157,8 @@ impl Movement {
             store::begin_stays(tx, &changes.begun).await?;
         }
         self.follow_with_accounts(tx, &orders, &lines).await?;
-        let entering = orders.iter().filter(|it| it.kind == OrderKind::Enrolment);
-        let entering: Vec<OrderId> = entering.map(|it| it.id).collect();
-        if !entering.is_empty() {
-            books::number_files(tx, &*self.people, &entering).await?;
+        if orders.iter().any(|it| it.kind == OrderKind::Enrolment) {
+            books::number_files(tx, &*self.people, ids).await?;
         }
         self.all_orders(tx, ids).await
     }

@@ -92,6 +92,8 @@ async fn mov3_the_report_counts_the_orders() {
 async fn mov3_the_report_is_read_printed_and_taken_out() {
     let world = with_moves().await;
     let mut office = browser(&world, "secretary");
+    let plain = office.get("/o/g7/movement/numbers").await;
+    assert_eq!(plain.status, StatusCode::OK, "{}", plain.text());
     let page = office
         .get("/o/g7/movement/numbers?period=year&names=1")
         .await;
@@ -106,6 +108,8 @@ async fn mov3_the_report_is_read_printed_and_taken_out() {
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
+    // How far is told only where somebody came from there.
+    assert!(page.contains(">не указано<") && !page.contains(">зарубежье<"));
     let csv = office
         .get("/o/g7/movement/numbers?period=year&level=classes&as=csv")
         .await

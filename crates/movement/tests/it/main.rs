@@ -1,6 +1,6 @@
-mod bulk;
 mod books;
 mod certificates;
+mod bulk;
 mod deadlines;
 mod kinds;
 mod orders;

@@ -91,6 +91,8 @@ struct NumbersView {
     names: bool,
     wrong_dates: bool,
     columns: Vec<&'static str>,
+    /// How many of the columns stand under «Прибыло».
+    came: usize,
     rows: Vec<RowView>,
     sums: Vec<RowView>,
     balances: bool,
@@ -164,7 +166,17 @@ pub(super) fn label(line: &NumbersLine) -> (Option<String>, Option<&'static str>
     }
 }
 
-fn row_view(line: &NumbersLine, who: &str) -> RowView {
+/// The columns of the page: how far somebody came is told only where anybody
+/// came from there, so that the table fits; files have every column.
+fn columns(numbers: &Numbers) -> Vec<Figure> {
+    let school = numbers.line("school");
+    let is_shown = |figure: &Figure| {
+        !figure.is_distance() || school.is_some_and(|it| 0 < it.figures.number(*figure))
+    };
+    Figure::COLUMNS.into_iter().filter(is_shown).collect()
+}
+
+fn row_view(line: &NumbersLine, columns: &[Figure], who: &str) -> RowView {
     let (label, word) = label(line);
     let code = line.row.code();
     let cell = |figure: Figure| CellView {
@@ -178,7 +190,7 @@ fn row_view(line: &NumbersLine, who: &str) -> RowView {
     RowView {
         label,
         word,
-        cells: Figure::COLUMNS.map(cell).into(),
+        cells: columns.iter().copied().map(cell).collect(),
         balances: line.figures.balances(),
     }
 }
@@ -191,10 +203,13 @@ fn check(numbers: &Numbers) -> Option<[usize; 4]> {
 
 fn view(member: &Member, numbers: &Numbers, wish: &Wish) -> NumbersView {
     let who = member.path(&format!("/movement/numbers/who?{}", wish.query()));
+    let columns = columns(numbers);
     let of = |sums: bool| {
         let is_sum = |it: &&NumbersLine| matches!(it.row, RowKey::Stage(_) | RowKey::School);
         let lines = numbers.lines.iter().filter(move |it| is_sum(it) == sums);
-        lines.map(|it| row_view(it, &who)).collect::<Vec<_>>()
+        lines
+            .map(|it| row_view(it, &columns, &who))
+            .collect::<Vec<_>>()
     };
     let (rows, sums) = (of(false), of(true));
     let Span { from, to, .. } = numbers.span;
@@ -217,7 +232,8 @@ fn view(member: &Member, numbers: &Numbers, wish: &Wish) -> NumbersView {
         by_classes: wish.level == Level::Classes,
         names: wish.names,
         wrong_dates: wish.wrong_dates,
-        columns: Figure::COLUMNS.map(Figure::code).into(),
+        columns: columns.iter().copied().map(Figure::code).collect(),
+        came: columns.iter().filter(|it| it.is_arrival()).count(),
         balances: rows.iter().chain(&sums).all(|it| it.balances),
         rows,
         sums,

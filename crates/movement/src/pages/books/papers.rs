@@ -132,15 +132,18 @@ pub(super) async fn ask(
 ) -> Result<Response, Failure> {
     let homes = diary::homes(&signed);
     let key = form.value("child").to_owned();
-    let Some(sent) = value else {
+    let wish = value.and_then(|it| {
+        let kind = ASKED.into_iter().find(|kind| kind.code() == it.kind)?;
+        Some((kind, it))
+    });
+    let Some((kind, sent)) = wish else {
         let page = documents(&it, &homes, Some(&key), form).await?;
         let page = page.ok_or(Missing)?;
         return Ok(invalid(&it.views, &signed.visit, MINE, &page)?);
     };
-    let kind = ASKED.into_iter().find(|it| it.code() == sent.kind);
     let (home, child) = diary::chosen(&homes, Some(&sent.child))?.ok_or(Missing)?;
     let new = NewCertificate {
-        kind: kind.ok_or(Missing)?,
+        kind,
         pupil: child.ok_or(Missing)?,
         purpose: sent.purpose.trim().to_owned(),
         class_name: String::new(),
