@@ -99,7 +99,7 @@ impl Journal {
         ids.dedup();
         let frames = self.curriculum.frames(&mut tx, &ids).await?;
         let now = stays.iter().find(|it| it.on(today));
-        let ties = self
+        let (ties, child) = self
             .ties(
                 &mut tx,
                 actor,
@@ -108,8 +108,11 @@ impl Journal {
                 today,
             )
             .await?;
-        let cards = self.people.cards(&mut tx, &[pupil]).await?;
-        let card = cards.into_iter().next().ok_or(Error::NotFound)?;
+        let card = match child {
+            Some(card) => Some(card),
+            None => self.people.cards(&mut tx, &[pupil]).await?.pop(),
+        };
+        let card = card.ok_or(Error::NotFound)?;
         if stays.is_empty() {
             let standing = self.people.standing(&mut tx, pupil).await?;
             standing.filter(|it| it.is_pupil).ok_or(Error::NotFound)?;
@@ -141,7 +144,8 @@ impl Journal {
         })
     }
 
-    /// What ties the actor to the pupil; refuses who may not see how they learn.
+    /// What ties the actor to the pupil, and the card where it is the actor's
+    /// child; refuses who may not see how they learn.
     async fn ties(
         &self,
         tx: &mut Tx,
@@ -149,22 +153,22 @@ impl Journal {
         pupil: PersonId,
         now: Option<&Frame>,
         today: NaiveDate,
-    ) -> Result<Ties, Error> {
+    ) -> Result<(Ties, Option<Card>), Error> {
         let view = actor.reaches(Right::PupilView);
         let edit = actor.reaches(Right::PupilEdit);
         let leads = now.is_some_and(|it| it.class.teacher == Some(actor.person));
-        let child = view.has(Reach::OwnChild)
-            && self
-                .people
-                .children(tx, actor.person, today)
-                .await?
-                .contains(&pupil);
+        let children = if view.has(Reach::OwnChild) {
+            self.people.children_cards(tx, actor.person, today).await?
+        } else {
+            vec![]
+        };
+        let child = children.into_iter().find(|it| it.id == pupil);
         let ties = Ties {
             keeps: edit.has(Reach::Org) || edit.has(Reach::OwnClass) && leads,
-            own: child || view.has(Reach::Own) && pupil == actor.person,
+            own: child.is_some() || view.has(Reach::Own) && pupil == actor.person,
         };
         if sees_progress(actor, ties) {
-            return Ok(ties);
+            return Ok((ties, child));
         }
         if view.has(Reach::Org) {
             return Err(Denied(Right::JournalView).into());
