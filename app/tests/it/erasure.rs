@@ -542,6 +542,7 @@ fn every_table_with_words_goes_when_its_time_is_over() {
         "curriculum.load",
         "curriculum.plan",
         "movement.class_member",
+        "movement.unplaced",
         "journal.final_mark",
         "journal.acknowledgement",
         "journal.homework_done",

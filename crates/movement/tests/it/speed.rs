@@ -12,7 +12,7 @@ const FILL: &str = "
     select 1001, 10000 + n, 'Петров', 'Иван', 'петров иван' from generate_series(1, 892) n;
     insert into people.pupil (org_id, person_id) select 1001, 10000 + n from generate_series(1, 892) n;
     insert into curriculum.class (org_id, class_id, year_id, grade, letter) overriding system value
-    select 1001, 2000 + n, 1, n % 11 + 1, chr(1040 + n / 11) from generate_series(0, 32) n;
+    select 1001, 2000 + n, 1, n % 11 + 1, chr(1050 + n / 11) from generate_series(0, 32) n;
     insert into movement.order (org_id, order_id, kind, state, number, year, ordered_on, effective_on)
     overriding system value
     values (1001, 9000, 'enrolment', 'issued', '900-з', 2016, '2016-08-30', '2016-09-01');
