@@ -1,9 +1,14 @@
 //! MOV-4: the application and the database are killed while a year is closed
 //! and taken back: what is left is the old state or the new one.
 
-use std::{sync::mpsc, thread, time::Duration};
+use std::{
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
 
 use rand::Rng;
+use sqlx::{Connection, PgConnection};
 
 use super::{
     kill,
@@ -16,6 +21,9 @@ use crate::page;
 
 /// A kill strikes within so many milliseconds after the run was asked for.
 const WITHIN: std::ops::Range<u64> = 0..700;
+
+/// A server that was struck is there again by then.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The pages of the transition, as a deputy head uses them.
 struct Deputy {
@@ -94,6 +102,23 @@ fn left(place: &Place) -> Left {
     }
 }
 
+/// Kills a connection of the application and waits until the server has
+/// ended all others too and is there again.
+fn kill_database(place: &Place) {
+    let mut held = place.runtime.block_on(place.connect());
+    place.kill_a_backend();
+    let begun = Instant::now();
+    place.runtime.block_on(async {
+        while held.ping().await.is_ok() && begun.elapsed() < PATIENCE {
+            tokio::task::yield_now().await;
+        }
+        let url = place.cluster.admin_url();
+        while PgConnection::connect(&url).await.is_err() && begun.elapsed() < PATIENCE {
+            tokio::task::yield_now().await;
+        }
+    });
+}
+
 /// Asks for the step and strikes at a random moment.
 fn struck(place: &Place, app: &mut App, deputy: &Deputy, step: &str, database: bool) {
     let (sent, answered) = mpsc::channel();
@@ -106,7 +131,7 @@ fn struck(place: &Place, app: &mut App, deputy: &Deputy, step: &str, database: b
     // An answer may come first: then the kill strikes what follows.
     let _ = answered.recv_timeout(moment);
     if database {
-        place.kill_a_backend();
+        kill_database(place);
     } else {
         kill(app.process());
         place.start_again(app);
