@@ -1,6 +1,6 @@
 mod books;
-mod certificates;
 mod bulk;
+mod certificates;
 mod deadlines;
 mod kinds;
 mod orders;
