@@ -19,7 +19,7 @@ async fn with_class(school: &School) {
              insert into journal.mark (org_id, work_id, pupil_id, lesson_id, value, points, points_count, set_by, set_at)
              select 1001, 70, it, 501, '2', 2, 1, 1, '2026-11-19 15:00Z' from generate_series(61, 65) it;
              insert into journal.attendance (org_id, lesson_id, pupil_id, code, set_by, set_at)
-             values (1001, 500, 11, 'ill', 1, '2026-11-20 15:00Z')",
+             values (1001, 500, 11, 'Б', 1, '2026-11-20 15:00Z')",
         )
         .await;
 }
