@@ -292,6 +292,7 @@ async fn mov3_certificates_are_closed_to_others() {
             .certificates(&secretary)
             .await
             .expect("the own")
+            .0
             .is_empty()
     );
 }
