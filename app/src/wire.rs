@@ -111,6 +111,10 @@ fn standing(
     })
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "the wiring is read from top to bottom"
+)]
 fn build(
     db: &Db,
     config: &Config,

@@ -124,7 +124,10 @@ fn pairs(of: ElementRef<'_>) -> Vec<(String, String)> {
     for it in all(of, "dt, dd") {
         match (it.value().name(), rows.last_mut()) {
             ("dd", Some(row)) if row.1.is_empty() => row.1 = text(it),
-            ("dd", Some(row)) => row.1 += &format!("\n{}", text(it)),
+            ("dd", Some(row)) => {
+                row.1.push('\n');
+                row.1.push_str(&text(it));
+            }
             ("dt", _) => rows.push((text(it), String::new())),
             _ => {}
         }
@@ -148,8 +151,9 @@ fn table(of: ElementRef<'_>) -> Grid {
     };
     let width = head.len();
     let even = |mut rows: Vec<Vec<String>>| {
-        rows.iter_mut()
-            .for_each(|it| it.resize(width, String::new()));
+        for it in &mut rows {
+            it.resize(width, String::new());
+        }
         rows
     };
     let mut grid = Grid::new(head, even(body));

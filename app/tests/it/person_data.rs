@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{actors::Cast, world::World};
 
 /// Numbers of things that are no person.
-const NO_PERSON: [&str; 42] = [
+const NO_PERSON: [&str; 48] = [
     "bytes",
     "org_id",
     "class_id",

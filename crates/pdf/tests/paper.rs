@@ -27,7 +27,7 @@ fn paper(blocks: &Value) -> Vec<u8> {
         "landscape": false,
         "blocks": blocks,
     });
-    serde_json::to_vec(&paper).unwrap()
+    serde_json::to_vec(&paper).expect("JSON")
 }
 
 fn table(rows: &[Vec<String>]) -> Value {
@@ -43,7 +43,10 @@ fn table(rows: &[Vec<String>]) -> Value {
 }
 
 async fn printed(blocks: &Value) -> Vec<u8> {
-    pdf::Press::new().print(paper(blocks)).await.unwrap()
+    pdf::Press::new()
+        .print(paper(blocks))
+        .await
+        .expect("a paper")
 }
 
 /// The text of each page.
@@ -54,9 +57,11 @@ fn read(file: &[u8]) -> Vec<String> {
         .stdout(Stdio::piped())
         .spawn()
         .expect("pdftotext is installed");
-    reader.stdin.take().unwrap().write_all(file).unwrap();
-    let text = reader.wait_with_output().unwrap().stdout;
-    let text = String::from_utf8(text).unwrap();
+    let mut ear = reader.stdin.take().expect("an ear");
+    ear.write_all(file).expect("it listens");
+    drop(ear);
+    let text = reader.wait_with_output().expect("it reads").stdout;
+    let text = String::from_utf8(text).expect("UTF-8");
     let mut pages: Vec<String> = text.split('\u{c}').map(str::to_owned).collect();
     pages.pop();
     pages

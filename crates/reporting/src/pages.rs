@@ -147,7 +147,7 @@ async fn report(
         Some("xlsx") => shown.book(kind, &it.views).xlsx(&it.views, &member.visit),
         Some("csv") => shown.book(kind, &it.views).csv(),
         _ => {
-            let page = page(made, kind, shown, asked, &it.views);
+            let page = page(&made, kind, shown, asked, &it.views);
             Ok(it
                 .views
                 .page(&member.visit, "reporting/report.html", &page)?
@@ -156,24 +156,20 @@ async fn report(
     }
 }
 
-fn page(made: Made, kind: Kind, report: Shown, asked: Asked, views: &Views) -> Page {
+fn page(made: &Made, kind: Kind, report: Shown, asked: Asked, views: &Views) -> Page {
     let term = made.term.map(|it| it.slot);
     let periods = made.terms.iter().filter(|_| kind.has_period());
     let class = made.class.as_ref().map(|it| it.id);
     let teacher = made.teacher.as_ref().map(|it| it.id);
-    let mut export = String::from("?");
-    if let Some(slot) = term {
-        export += &format!("period={}&", slot.code());
-    }
-    if let Some(class) = class.filter(|_| kind.is_of_class()) {
-        export += &format!("class={class}&");
-    }
-    if let Some(teacher) = teacher {
-        export += &format!("teacher={teacher}&");
-    }
-    if asked.names {
-        export += "names=1&";
-    }
+    let chosen = [
+        term.map(|it| format!("period={}&", it.code())),
+        class
+            .filter(|_| kind.is_of_class())
+            .map(|it| format!("class={it}&")),
+        teacher.map(|it| format!("teacher={it}&")),
+        asked.names.then(|| "names=1&".to_owned()),
+    ];
+    let chosen: String = chosen.into_iter().flatten().collect();
     Page {
         code: kind.code(),
         report,
@@ -203,7 +199,7 @@ fn page(made: Made, kind: Kind, report: Shown, asked: Asked, views: &Views) -> P
             })
             .collect(),
         names: (kind == Kind::Teacher).then_some(asked.names),
-        export: export + "as=",
+        export: format!("?{chosen}as="),
         made_at: made.made_at,
     }
 }

@@ -1,5 +1,6 @@
 //! §1.7 «Итоги успеваемости класса за учебный период»: pupils by subjects.
 
+use journal::Shares;
 use kernel::SubjectId;
 
 use crate::{Books, Cell, ClassBook, Column, Line, PupilBook, Report, Section};
@@ -55,6 +56,9 @@ fn line(it: &PupilBook, subjects: &[SubjectId]) -> Line {
     Line::plain(cells)
 }
 
+/// A line below the pupils: its word, and the figure of a subject.
+type Row = (&'static str, fn(&Shares) -> Cell);
+
 /// Below the pupils: each subject's shares.
 fn sums(class: &ClassBook, width: usize) -> Vec<Line> {
     let shares: Vec<_> = class
@@ -62,16 +66,16 @@ fn sums(class: &ClassBook, width: usize) -> Vec<Line> {
         .iter()
         .map(|it| class.shares_of(*it))
         .collect();
-    let rows: [(&'static str, Box<dyn Fn(&journal::Shares) -> Cell>); 9] = [
-        ("five", Box::new(|it| Cell::count(it.five))),
-        ("four", Box::new(|it| Cell::count(it.four))),
-        ("three", Box::new(|it| Cell::count(it.three))),
-        ("two", Box::new(|it| Cell::count(it.two))),
-        ("not-attested", Box::new(|it| Cell::count(it.not_attested))),
-        ("success", Box::new(|it| Cell::share(it.success()))),
-        ("quality", Box::new(|it| Cell::share(it.quality()))),
-        ("degree", Box::new(|it| Cell::share(it.degree()))),
-        ("average", Box::new(|it| Cell::share(it.average()))),
+    let rows: [Row; 9] = [
+        ("five", |it| Cell::count(it.five)),
+        ("four", |it| Cell::count(it.four)),
+        ("three", |it| Cell::count(it.three)),
+        ("two", |it| Cell::count(it.two)),
+        ("not-attested", |it| Cell::count(it.not_attested)),
+        ("success", |it| Cell::share(it.success())),
+        ("quality", |it| Cell::share(it.quality())),
+        ("degree", |it| Cell::share(it.degree())),
+        ("average", |it| Cell::share(it.average())),
     ];
     rows.into_iter()
         .map(|(word, of)| {

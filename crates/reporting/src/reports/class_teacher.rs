@@ -5,6 +5,7 @@ use kernel::SubjectId;
 
 use crate::{Books, Cell, ClassBook, Column, Line, PupilBook, Report, Section, Standing};
 
+#[expect(clippy::too_many_lines, reason = "a line of the report is a line here")]
 pub(crate) fn class_teacher(
     books: &Books,
     class: &ClassBook,

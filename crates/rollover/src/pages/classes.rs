@@ -86,7 +86,7 @@ impl Pages {
             teachers: step
                 .staff
                 .iter()
-                .map(|it| Choice::of(it.id, it.short()))
+                .map(|it| Choice::of(&it.id, it.short()))
                 .collect(),
             stands: step.stands,
             open: !is_done(&step.scene),

@@ -156,7 +156,7 @@ impl Pages {
         let into = |outcome: Outcome, classes: &[curriculum::Class]| -> Vec<Choice> {
             let choice = |it: &curriculum::Class| {
                 Choice::of(
-                    format!("{}:{}", outcome.code(), it.id),
+                    &format!("{}:{}", outcome.code(), it.id),
                     word(outcome, &it.name()),
                 )
             };
@@ -166,9 +166,9 @@ impl Pages {
         all.extend(into(Outcome::Conditional, &step.higher));
         all.extend(into(Outcome::Repeat, &step.same));
         if step.graduates {
-            all.push(Choice::of("graduate", word(Outcome::Graduate, "")));
+            all.push(Choice::of(&"graduate", word(Outcome::Graduate, "")));
         }
-        all.push(Choice::of("leave", word(Outcome::Leave, "")));
+        all.push(Choice::of(&"leave", word(Outcome::Leave, "")));
         all
     }
 
@@ -179,7 +179,7 @@ impl Pages {
         papers
             .filter(|_| graduates)
             .chain(reasons)
-            .map(|it| Choice::of(it, word(it)))
+            .map(|it| Choice::of(&it, word(it)))
             .collect()
     }
 

@@ -118,7 +118,7 @@ pub(super) struct Choice {
 }
 
 impl Choice {
-    pub(super) fn of(value: impl ToString, label: impl Into<String>) -> Self {
+    pub(super) fn of(value: &impl ToString, label: impl Into<String>) -> Self {
         Self {
             value: value.to_string(),
             label: label.into(),

@@ -195,7 +195,10 @@ impl Rollover {
         let teachers: Vec<(ClassId, Option<PersonId>)> = wanted
             .teachers
             .iter()
-            .filter_map(|(name, teacher)| Some((*ids.get(name)?, (*teacher)?)))
+            .filter_map(|(name, teacher)| match teacher {
+                Leader::Said(it) => Some((*ids.get(name)?, *it)),
+                Leader::Unsaid => None,
+            })
             .collect();
         self.records.set_class_teachers(tx, &teachers).await?;
         Ok(ids)
@@ -245,11 +248,20 @@ impl Rollover {
     }
 }
 
+/// Who leads a class of the coming year.
+#[derive(Default)]
+enum Leader {
+    /// Nobody spoke of it: it stays as it is.
+    #[default]
+    Unsaid,
+    Said(Option<PersonId>),
+}
+
 /// The wishes, read and checked.
 struct Wishes {
     moves: Vec<(ClassId, Option<Name>)>,
     /// Every class of the coming year, with who leads it where that is said.
-    teachers: HashMap<Name, Option<Option<PersonId>>>,
+    teachers: HashMap<Name, Leader>,
 }
 
 impl Wishes {
@@ -268,8 +280,9 @@ impl Wishes {
             let name = parsed(&wish.to, Some(card.class.grade))?;
             let teacher = it.teachers.entry(name.clone()).or_default();
             // Of classes that become one the first teacher named leads it.
-            let named = teacher.flatten().or(wish.teacher);
-            *teacher = Some(named);
+            if !matches!(teacher, Leader::Said(Some(_))) {
+                *teacher = Leader::Said(wish.teacher);
+            }
             it.moves.push((card.class.id, Some(name)));
         }
         for text in anew {

@@ -101,10 +101,10 @@ impl Rollover {
             return Err(Error::LeftOver(left.len()));
         }
 
-        let moved = issued
+        let onward = issued
             .iter()
             .filter(|it| matches!(it.kind, OrderKind::Promotion | OrderKind::Repeat));
-        let first = moved.map(|it| it.effective_on).max();
+        let first = onward.map(|it| it.effective_on).max();
         let first = first.unwrap_or(to.starts_on).max(to.starts_on);
         let register = &self.asked.register;
         let there = register.members(tx, &after, first, first).await?;

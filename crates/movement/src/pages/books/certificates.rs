@@ -196,7 +196,7 @@ pub(super) async fn write(
     let Some((kind, sent)) = sent else {
         let also = form.value("pupil").parse().ok();
         let page = form_page(&member, &it, also, form).await?;
-        return Ok(invalid(&it.views, &member.visit, FORM, &page)?);
+        return invalid(&it.views, &member.visit, FORM, &page);
     };
     let pupil = PersonId::from(sent.pupil);
     let new = NewCertificate {

@@ -139,7 +139,7 @@ pub(super) async fn ask(
     let Some((kind, sent)) = wish else {
         let page = documents(&it, &homes, Some(&key), form).await?;
         let page = page.ok_or(Missing)?;
-        return Ok(invalid(&it.views, &signed.visit, MINE, &page)?);
+        return invalid(&it.views, &signed.visit, MINE, &page);
     };
     let (home, child) = diary::chosen(&homes, Some(&sent.child))?.ok_or(Missing)?;
     let new = NewCertificate {
