@@ -46,11 +46,15 @@ pub fn router(reporting: Reporting, views: Views, clock: Arc<dyn Clock>) -> Rout
             },
         )
     };
-    let catalogue = Router::new().route("/o/{org}/reports", get(catalogue));
-    let router = Kind::ALL.into_iter().fold(catalogue, |router, kind| {
-        router.route(&format!("/o/{{org}}/reports/{}", kind.code()), of(kind))
-    });
-    router.with_state(Pages {
+    Router::new()
+        .route("/o/{org}/reports", get(catalogue))
+        .route("/o/{org}/reports/school", of(Kind::School))
+        .route("/o/{org}/reports/classes", of(Kind::Classes))
+        .route("/o/{org}/reports/teacher", of(Kind::Teacher))
+        .route("/o/{org}/reports/class-teacher", of(Kind::ClassTeacher))
+        .route("/o/{org}/reports/class-results", of(Kind::ClassResults))
+        .route("/o/{org}/reports/report-cards", of(Kind::ReportCards))
+        .with_state(Pages {
         reporting,
         views,
         clock,

@@ -5,7 +5,10 @@ use kernel::{PersonId, SubjectId, YearId};
 use serde::Deserialize;
 use sqlx::types::Json;
 
-use crate::{Slot, YearEnd};
+use crate::{NOT_ATTESTED, Slot, YearEnd, finals::FAILED};
+
+/// Marks of the year that do not pass (ст. 58 273-ФЗ).
+const FAILING: [&str; 4] = ["1", "2", NOT_ATTESTED, FAILED];
 
 #[derive(Debug, Deserialize)]
 struct Marked {
@@ -39,7 +42,7 @@ pub(crate) async fn year_end(tx: &mut Tx, year: YearId, classes: &[i64]) -> Resu
                       as "marked!: Json<Vec<Marked>>",
                   (select coalesce(json_agg(json_build_object('pupil', m.pupil_id, 'count', m.count)), '[]')
                      from (select pupil_id, count(*) as count from f
-                            where value in ('1', '2', 'н/а', 'незач') group by pupil_id) m)
+                            where value = any($3) group by pupil_id) m)
                       as "failing!: Json<Vec<Failing>>",
                   (select coalesce(json_agg(json_build_object('class', s.class_id, 'subject', s.subject_id,
                               'kind', s.kind, 'number', s.number)), '[]')
@@ -51,6 +54,7 @@ pub(crate) async fn year_end(tx: &mut Tx, year: YearId, classes: &[i64]) -> Resu
                       as "corrections!""#,
         year.get(),
         classes,
+        &FAILING.map(str::to_owned),
     )
     .fetch_one(tx.conn())
     .await?;
@@ -80,9 +84,10 @@ pub(crate) async fn year_end(tx: &mut Tx, year: YearId, classes: &[i64]) -> Resu
 pub(crate) async fn failing(tx: &mut Tx, year: YearId) -> Result<HashMap<PersonId, u32>, Error> {
     let rows = sqlx::query!(
         r#"select pupil_id, count(*) as "count!" from journal.final_mark
-            where year_id = $1 and kind = 'year' and value in ('1', '2', 'н/а', 'незач')
+            where year_id = $1 and kind = 'year' and value = any($2)
             group by pupil_id"#,
         year.get(),
+        &FAILING.map(str::to_owned),
     )
     .fetch_all(tx.conn())
     .await?;
