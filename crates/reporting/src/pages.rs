@@ -55,10 +55,10 @@ pub fn router(reporting: Reporting, views: Views, clock: Arc<dyn Clock>) -> Rout
         .route("/o/{org}/reports/class-results", of(Kind::ClassResults))
         .route("/o/{org}/reports/report-cards", of(Kind::ReportCards))
         .with_state(Pages {
-        reporting,
-        views,
-        clock,
-    })
+            reporting,
+            views,
+            clock,
+        })
 }
 
 #[derive(Serialize)]
