@@ -54,7 +54,7 @@ async fn a_list_is_had_as_pdf_by_those_who_see_it() {
         "{text}"
     );
 
-    let pupil = world.client(&cast.of_name("pupil").token);
-    let refused = pupil.clone().get(&format!("{list}?as=pdf")).await;
+    let stranger = world.client(&cast.of_name("foreign_deputy").token);
+    let refused = stranger.clone().get(&format!("{list}?as=pdf")).await;
     assert!(!refused.status.is_success() && !is_pdf(&refused));
 }

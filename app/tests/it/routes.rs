@@ -84,7 +84,7 @@ impl Route {
     /// Whether it names a thing inside of the organisation.
     pub(crate) fn names_an_object(&self) -> bool {
         let own = self.path.strip_prefix("/o/{org}").unwrap_or_default();
-        let of_all = ["{kind}", "{rule}", "{role}", "{step}"]
+        let of_all = ["{kind}", "{rule}", "{role}", "{step}", "{dictionary}"]
             .iter()
             .any(|it| own.contains(it));
         own.contains('{') && !of_all || crate::objects::query(own).contains('{')

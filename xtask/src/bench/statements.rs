@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn a_message_of_two_statements_becomes_a_pipeline() {
         let statements = ["begin; select\n 1".to_owned(), "commit".to_owned()];
-        let expected = "\\startpipeline\nbegin;\nselect 1;\n\\endpipeline\ncommit;\n";
+        let expected = "\\startpipeline\nbegin;\nselect\n 1;\n\\endpipeline\ncommit;\n";
         assert_eq!(pgbench(&statements), expected);
     }
 }

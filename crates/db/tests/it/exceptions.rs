@@ -68,6 +68,9 @@ pub(crate) const ADMITTED: &[&str] = &[
     "people.staff zvonok_owner r (org_id IN ( SELECT org.below() AS below)) -",
     "people.person zvonok_owner r (org_id IN ( SELECT org.below() AS below)) -",
     "portfolio.attestation zvonok_owner r (org_id IN ( SELECT org.below() AS below)) -",
+    // What a school reads of the dictionaries above it.
+    "people.dictionary_rule zvonok_owner r true -",
+    "people.dictionary_value zvonok_owner r true -",
     // So do the triggers that write the history.
     "kernel.history zvonok_owner a - true",
     "kernel.audit zvonok_auditor r true -",
@@ -177,6 +180,13 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
     ("curriculum.plan", "zvonok_app"),
     ("curriculum.plan_item", "zvonok_app"),
     ("curriculum.plan_use", "zvonok_app"),
+    // Where classes and pupils go in the coming year, until it is closed.
+    ("rollover.class_move", "zvonok_app"),
+    ("rollover.exception", "zvonok_app"),
+    // Who waits for a class, until an order names one; rebuilt from the orders.
+    ("movement.unplaced", "zvonok_app"),
+    // The line of an enrolment whose import was reverted.
+    ("movement.file_record", "zvonok_app"),
     // Drafts; a trigger refuses to delete what was issued.
     ("movement.\"order\"", "zvonok_app"),
     ("movement.order_pupil", "zvonok_app"),
@@ -211,6 +221,8 @@ pub(crate) const BORROWING: &[&str] = &[
     "identity.forget_account(bigint)",
     // Whoever makes backups reads everything and changes nothing but this.
     "kernel.record_backup(text,timestamp with time zone,bigint,text)",
+    // Dictionaries of those above hold for a school.
+    "people.dictionaries()",
     "identity.factors()",
     "identity.forget_factor(bigint)",
     "identity.sessions_of(bigint,timestamp with time zone)",

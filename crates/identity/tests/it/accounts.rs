@@ -306,6 +306,7 @@ async fn a_teacher_without_a_class_is_told_so() {
     let other = school
         .newcomer(15, "Сидоров Олег Иванович", Role::Teacher)
         .await;
+    school.let_in(&other).await;
     let mut teacher = school.signed_in(&other).await;
     let list = teacher.get(ACCOUNTS).await.text();
     assert!(list.contains("У вас нет класса"), "{list}");

@@ -85,12 +85,8 @@ impl School {
             .await
             .try_into()
             .unwrap();
-        world
-            .sql(&format!(
-                "update identity.account set password_hash = '{}', must_change = false",
-                *HASH
-            ))
-            .await;
+        let all_in = let_in("true");
+        world.sql(&all_in).await;
         let router = router(&world, &identity);
         Self {
             world,
@@ -117,6 +113,12 @@ impl School {
         browser
     }
 
+    /// Gives somebody the password of all.
+    pub(crate) async fn let_in(&self, who: &MemberLogin) {
+        let one = let_in(&format!("account_id = {}", who.account));
+        self.world.sql(&one).await;
+    }
+
     /// Somebody new in the school, without any password.
     pub(crate) async fn newcomer(&self, person: i64, name: &str, role: Role) -> MemberLogin {
         let members = [member(person, name, role, Scope::Org)];
@@ -140,6 +142,13 @@ impl School {
             .to_owned();
         (issue.slips[0].code.clone(), plain)
     }
+}
+
+fn let_in(whom: &str) -> String {
+    let hash = &*HASH;
+    format!(
+        "update identity.account set password_hash = '{hash}', must_change = false where {whom}"
+    )
 }
 
 pub(crate) fn member(person: i64, name: &str, role: Role, scope: Scope) -> NewMember {

@@ -96,7 +96,7 @@ async fn mov3_a_certificate_goes_from_form_to_check() {
     );
     let paper = office.get(&format!("{path}/print")).await.text();
     for part in [
-        "Петрову Ивану101 Ильичу",
+        "Петрову Иван101 Ильичу",
         "обучается в 5А классе с 01.09.2026",
         "Образовательная организация: МБОУ «Гимназия № 7».",
         "№ 1-з",

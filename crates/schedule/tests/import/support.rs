@@ -89,6 +89,7 @@ pub(crate) struct School {
     pub(crate) world: World,
     pub(crate) views: Views,
     pub(crate) intake: Intake,
+    pub(crate) jobs: work::Jobs,
     router: axum::Router,
 }
 
@@ -134,12 +135,13 @@ impl School {
                 Arc::new(intake::TakingBack(intake.clone())),
             ],
         );
-        let router = intake::router(intake.clone(), jobs, views.clone());
+        let router = intake::router(intake.clone(), jobs.clone(), views.clone());
         let (router, _) = web::layers(router, config).expect("the layers fit");
         Self {
             world,
             views,
             intake,
+            jobs,
             router,
         }
     }
