@@ -25,6 +25,7 @@ function pattern(address) {
     .replace(/^\/(o|hub)\/[^/]+/, "/$1/*")
     .replace(/^(\/hub\/\*\/[a-z]+\/)(?!reminders$)[^/]+/, "$1*")
     .replace(/(\/settings\/rights\/)(?!history$)[^/]+/, "$1*")
+    .replace(/(\/settings\/directories\/)[^/]+/, "$1*")
     .replace(/\/[A-Z]+-[^/]+$/, "/*")
     .replace(/\/\d+(?=\/|$)/g, "/*")
     .replace(/(\/import\/)(?!runs)[a-z]+/, "$1*");
