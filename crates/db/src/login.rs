@@ -25,7 +25,13 @@ pub async fn login_url(admin_url: &str) -> Result<String, Error> {
 /// The server does not answer, or the URL is not an administrator's.
 pub async fn login_url_with(admin_url: &str, password: &str) -> Result<String, Error> {
     let admin = PgConnectOptions::from_str(admin_url)?;
-    let mut connection: PgConnection = admin.connect().await?;
+    // Roles are of the whole server and fail when two change one at once; a
+    // lock is of one database, so everybody takes it in the same.
+    let common = admin.clone().database("postgres");
+    let mut connection: PgConnection = common.connect().await?;
+    sqlx::query("select pg_advisory_lock(hashtextextended('zvonok.login', 0))")
+        .execute(&mut connection)
+        .await?;
     // Hexadecimal digits only: there is nothing to escape.
     let set = AssertSqlSafe(format!("alter role {LOGIN} login password '{password}'"));
     sqlx::query(set).execute(&mut connection).await?;
