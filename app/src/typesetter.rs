@@ -6,8 +6,13 @@ use async_trait::async_trait;
 use web::paper::{Paper, Press, PressError};
 
 /// The press of the installation.
-#[derive(Default)]
 pub(crate) struct Typesetter(pdf::Press);
+
+impl Typesetter {
+    pub(crate) fn new() -> Result<Self, pdf::Error> {
+        pdf::Press::new().map(Self)
+    }
+}
 
 #[async_trait]
 impl Press for Typesetter {

@@ -18,14 +18,15 @@ const LEFT_OUT: [&str; 5] = [
 /// What the page says, or nothing where it has no name for a file
 /// (`data-pdf` of its body).
 pub(super) fn paper(page: &str) -> Option<Paper> {
+    // Most pages are none, and reading HTML is work.
+    if !page.contains("<body data-pdf=\"") || page.contains("<body data-pdf=\"\"") {
+        return None;
+    }
     let page = Html::parse_document(page);
     let root = page.root_element();
     let body = first(root, "body[data-pdf]")?;
     let main = first(root, "main")?;
-    let name = body.attr("data-pdf")?.trim();
-    if name.is_empty() {
-        return None;
-    }
+    let name = body.attr("data-pdf")?;
     let text_of = |what| first(root, what).map(text).unwrap_or_default();
     let said = |what| root.attr(what).unwrap_or_default().to_owned();
     let mut blocks = Vec::new();

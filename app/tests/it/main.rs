@@ -28,6 +28,7 @@ mod objects;
 mod page;
 mod paper;
 mod person_data;
+mod reports;
 mod rollover;
 mod routes;
 mod search;

@@ -1,10 +1,5 @@
 //! PDF of the whole application, read back by poppler (RPT-2, check 36).
 
-use std::{
-    io::Write,
-    process::{Command, Stdio},
-};
-
 use axum::http::StatusCode;
 use testkit::Answer;
 
@@ -16,17 +11,7 @@ pub(crate) fn is_pdf(answer: &Answer) -> bool {
 
 /// The text of all pages.
 pub(crate) fn read(answer: &Answer) -> String {
-    let mut reader = Command::new("pdftotext")
-        .args(["-layout", "-", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("pdftotext is installed");
-    let mut ear = reader.stdin.take().unwrap();
-    ear.write_all(&answer.bytes).unwrap();
-    drop(ear);
-    let text = reader.wait_with_output().unwrap().stdout;
-    String::from_utf8(text).unwrap()
+    testkit::pages_of_pdf(&answer.bytes).concat()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

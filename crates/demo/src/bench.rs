@@ -105,6 +105,7 @@ impl Measured {
             pupils: format!(
                 "/o/{code}/people/pupils?sort=-born_on&cols=name,class,born_on,state,gender"
             ),
+            report: format!("/o/{code}/reports/classes"),
             ops_url: format!("/o/{code}/journal/ops"),
             ops_lesson: self.ops,
             ops_pupils: pupils.take(PUPILS).map(|it| it.person.id).collect(),

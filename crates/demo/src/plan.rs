@@ -108,6 +108,9 @@ pub struct BenchUrls {
     /// Every pupil of the school, filtered and sorted.
     #[serde(default)]
     pub pupils: String,
+    /// A line for each class of the school.
+    #[serde(default)]
+    pub report: String,
     pub ops_url: String,
     /// The lesson that the operations write into.
     pub ops_lesson: i64,

@@ -55,15 +55,14 @@ pub trait FinalBook: Send + Sync {
         slots: &[Slot],
     ) -> Result<Vec<(FinalPlace, FinalValue)>, Error>;
 
-    /// How many lessons each of these pupils missed in the range (inclusive);
-    /// who missed none is left out. Two statements.
+    /// How many lessons pupils missed in each span, in the order of the spans;
+    /// who missed none is left out. Spans of one class do not overlap. Two
+    /// statements, however many spans there are.
     async fn missed(
         &self,
         tx: &mut Tx,
-        pupils: &[PersonId],
-        from: NaiveDate,
-        to: NaiveDate,
-    ) -> Result<HashMap<PersonId, Missed>, Error>;
+        spans: &[ClassSpan],
+    ) -> Result<Vec<HashMap<PersonId, Missed>>, Error>;
 
     /// Enters marks of an exam as final marks of the kind «экзамен», with the
     /// rights, locks and history of the page of final marks and in a
@@ -75,6 +74,14 @@ pub trait FinalBook: Send + Sync {
         marks: &[(PersonId, String)],
         today: NaiveDate,
     ) -> Result<TakenMarks, Error>;
+}
+
+/// Days of a class, the first and the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ClassSpan {
+    pub class: ClassId,
+    pub from: NaiveDate,
+    pub to: NaiveDate,
 }
 
 /// Lessons that a pupil missed, by reason (§2.2).

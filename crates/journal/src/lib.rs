@@ -32,7 +32,8 @@ pub use absence::{
     AbsenceDocument, Basis, DocumentId, Notice, NoticeId, NoticeState, Reason, Tally,
 };
 pub use api::{
-    Bell, BellBlock, BellLine, Contents, FinalBook, Missed, TakenMarks, Told, looked_through, told,
+    Bell, BellBlock, BellLine, ClassSpan, Contents, FinalBook, Missed, TakenMarks, Told,
+    looked_through, told,
 };
 pub use average::Averaging;
 pub use control::{Lack, LackingLesson, Remark, RemarkId};

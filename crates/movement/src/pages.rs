@@ -14,6 +14,8 @@ use axum::{
     Router,
     routing::{get, post},
 };
+use garde::Validate;
+use serde::Deserialize;
 use web::Views;
 
 use crate::Movement;
@@ -73,4 +75,12 @@ pub fn router(movement: Movement, views: Views) -> Router {
         .route("/o/{org}/movement/register", get(register::show))
         .route("/o/{org}/people/pupils/{id}/study", get(study::show))
         .with_state(Pages { movement, views })
+}
+
+/// Which version of a thing the button stood under.
+#[derive(Debug, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+struct Seen {
+    #[garde(skip)]
+    seen: i32,
 }

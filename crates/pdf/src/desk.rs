@@ -33,17 +33,17 @@ struct Sheet<'a> {
 }
 
 impl Desk {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new() -> Result<Self, Error> {
         let fonts: Vec<Font> = typst_assets::fonts()
             .flat_map(|data| Font::iter(Bytes::new(data)))
             .collect();
-        Self {
+        Ok(Self {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
-            template: Source::new(place("/paper.typ"), TEMPLATE.to_owned()),
-            data: place("/paper.json"),
-        }
+            template: Source::new(place("/paper.typ")?, TEMPLATE.to_owned()),
+            data: place("/paper.json")?,
+        })
     }
 
     pub(crate) fn make(&self, paper: Vec<u8>) -> Result<Vec<u8>, Error> {
@@ -65,9 +65,9 @@ impl Desk {
 }
 
 /// The two files are named once: the names are never forgotten by Typst.
-fn place(path: &str) -> FileId {
-    let path = VirtualPath::new(path).unwrap_or_else(|_| unreachable!("a constant path"));
-    RootedPath::new(VirtualRoot::Project, path).intern()
+fn place(path: &str) -> Result<FileId, Error> {
+    let path = VirtualPath::new(path).map_err(|it| Error::Place(it.to_string()))?;
+    Ok(RootedPath::new(VirtualRoot::Project, path).intern())
 }
 
 fn told(errors: &[SourceDiagnostic]) -> String {

@@ -24,6 +24,8 @@ pub enum Error {
     /// The template or the data is wrong, as the typesetter says it.
     #[error("the paper was not laid out: {0}")]
     Layout(String),
+    #[error("the typesetter has no such file: {0}")]
+    Place(String),
     #[error("the typesetter fell over")]
     Fallen(#[from] tokio::task::JoinError),
     #[error("the typesetter is closed")]
@@ -39,11 +41,14 @@ pub struct Press {
 
 impl Press {
     /// Reads the fonts, a few milliseconds.
-    pub fn new() -> Self {
-        Self {
-            desk: Arc::new(Desk::new()),
+    ///
+    /// # Errors
+    /// The typesetter refuses the names of its own files.
+    pub fn new() -> Result<Self, Error> {
+        Ok(Self {
+            desk: Arc::new(Desk::new()?),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
-        }
+        })
     }
 
     /// The PDF of a paper in JSON, see `paper.typ` for its fields. It is
@@ -60,11 +65,5 @@ impl Press {
             made
         })
         .await?
-    }
-}
-
-impl Default for Press {
-    fn default() -> Self {
-        Self::new()
     }
 }

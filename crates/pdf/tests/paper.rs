@@ -1,11 +1,7 @@
 //! Papers as their readers get them: made here, read back by poppler (RPT-2).
 
-use std::{
-    io::Write,
-    process::{Command, Stdio},
-};
-
 use serde_json::{Value, json};
+use testkit::pages_of_pdf as read;
 
 /// Names that some program takes for an order: formulas, Typst, HTML, quotes.
 const NASTY: [&str; 7] = [
@@ -42,29 +38,12 @@ fn table(rows: &[Vec<String>]) -> Value {
     })
 }
 
-async fn printed(blocks: &Value) -> Vec<u8> {
-    pdf::Press::new()
-        .print(paper(blocks))
-        .await
-        .expect("a paper")
+fn press() -> pdf::Press {
+    pdf::Press::new().expect("a press")
 }
 
-/// The text of each page.
-fn read(file: &[u8]) -> Vec<String> {
-    let mut reader = Command::new("pdftotext")
-        .args(["-layout", "-", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("pdftotext is installed");
-    let mut ear = reader.stdin.take().expect("an ear");
-    ear.write_all(file).expect("it listens");
-    drop(ear);
-    let text = reader.wait_with_output().expect("it reads").stdout;
-    let text = String::from_utf8(text).expect("UTF-8");
-    let mut pages: Vec<String> = text.split('\u{c}').map(str::to_owned).collect();
-    pages.pop();
-    pages
+async fn printed(blocks: &Value) -> Vec<u8> {
+    press().print(paper(blocks)).await.expect("a paper")
 }
 
 /// Without what line breaks and columns do to a text.
@@ -131,6 +110,6 @@ async fn a_new_page_begins_where_it_is_asked_for_and_drawings_are_read_aloud() {
 
 #[tokio::test]
 async fn what_is_no_paper_is_told() {
-    let error = pdf::Press::new().print(b"{}".to_vec()).await.unwrap_err();
+    let error = press().print(b"{}".to_vec()).await.unwrap_err();
     assert!(matches!(error, pdf::Error::Layout(_)), "{error}");
 }

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 use curriculum::StudyYear;
-use journal::Slot;
+use journal::{ClassSpan, Slot};
+use kernel::ClassId;
 
 /// A period of the school: its quarters where there are any. Grades with
 /// half-years are in the period in which theirs ends.
@@ -11,6 +12,17 @@ pub struct Term {
     pub slot: Slot,
     pub starts_on: NaiveDate,
     pub ends_on: NaiveDate,
+}
+
+impl Term {
+    /// Its days in a class, as far as they are gone.
+    pub(crate) fn span(self, class: ClassId, today: NaiveDate) -> ClassSpan {
+        ClassSpan {
+            class,
+            from: self.starts_on,
+            to: self.ends_on.min(today),
+        }
+    }
 }
 
 /// Every period of the year in order of time, and the year.

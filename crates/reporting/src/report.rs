@@ -55,6 +55,11 @@ impl Kind {
         )
     }
 
+    /// Whether lessons missed stand in it.
+    pub const fn shows_missed(self) -> bool {
+        !matches!(self, Self::School | Self::Teacher)
+    }
+
     /// Whether it is about one period.
     pub const fn has_period(self) -> bool {
         !matches!(self, Self::ReportCards)

@@ -97,7 +97,7 @@ impl Reporting {
         Ok(kinds)
     }
 
-    /// Makes a report, in at most nine statements whatever its length.
+    /// Makes a report, in at most ten statements whatever its length.
     ///
     /// # Errors
     /// [`Error::NotFound`] for a report, class or teacher of somebody else.
@@ -168,7 +168,10 @@ impl Reporting {
                 .find(|it| it.ends_on < term.starts_on);
             wanted.extend(before.filter(|_| term.slot.is_term()));
         }
-        let mut books = self.books(tx, year, &of, &wanted, today).await?.into_iter();
+        let mut books = self
+            .books(tx, year, &of, &wanted, asked.kind.shows_missed(), today)
+            .await?
+            .into_iter();
         let Some(now) = books.next() else {
             return Ok(Report::default());
         };
@@ -192,7 +195,7 @@ impl Reporting {
                 Some(class) => reports::class_results(&now, class),
             },
         };
-        report.notes.extend(gather::missing(&now, today));
+        report.notes.extend(gather::missing(&now, &of, today));
         Ok(report)
     }
 

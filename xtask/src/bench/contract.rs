@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `login`, `password` | a teacher who may see all five pages |
 //! | `diary_login`, `diary_password` | optional: who asks for `diary_week` and `marks` |
-//! | `office_login`, `office_password` | who asks for `school_day`, `class_finals` and `pupils` |
+//! | `office_login`, `office_password` | who asks for `school_day`, `class_finals`, `pupils` and `report` |
 //! | `grid`, `lesson`, `diary_week`, `marks`, `class_list`, `school_day`, `class_finals`, `pupils` | paths of the pages |
 //! | `ops_url` | where the grid sends its operations |
 //! | `ops_lesson` | the lesson that the batches write into; people under load fill others of its days |
@@ -144,7 +144,7 @@ impl Server {
     pub(super) fn cookie(&self, page: &str) -> &str {
         match page {
             "diary_week" | "marks" => &self.reader,
-            "school_day" | "class_finals" | "pupils" => &self.office,
+            "school_day" | "class_finals" | "pupils" | "report" => &self.office,
             _ => &self.teacher,
         }
     }

@@ -13,7 +13,7 @@ use super::{
 use crate::cluster::Cluster;
 
 /// Key of the contract, what a person calls it, milliseconds of processor time allowed.
-const PAGES: [(&str, &str, Option<f64>); 8] = [
+const PAGES: [(&str, &str, Option<f64>); 9] = [
     ("grid", "journal grid 27 x 12", Some(4.0)),
     ("lesson", "lesson form", None),
     ("diary_week", "diary, a week", Some(2.0)),
@@ -26,6 +26,7 @@ const PAGES: [(&str, &str, Option<f64>); 8] = [
     ),
     ("class_finals", "final marks of a class", Some(11.0)),
     ("pupils", "list of all pupils, 50 rows of it", Some(4.0)),
+    ("report", "report of all classes", Some(300.0)),
 ];
 
 /// At most so many statements, whatever the number of rows.

@@ -85,21 +85,15 @@ pub(crate) async fn drop_classes(tx: &mut Tx, classes: &[ClassId]) -> Result<(),
     .execute(tx.conn())
     .await
     .map_err(refused_delete)?;
-    sqlx::query!(
-        "delete from curriculum.group_member where group_id in
-             (select g.group_id from curriculum.study_group g where g.class_id = any($1))",
-        &classes,
-    )
-    .execute(tx.conn())
-    .await
-    .map_err(refused_delete)?;
-    sqlx::query!(
-        "delete from curriculum.study_group where class_id = any($1)",
+    let groups = sqlx::query_scalar!(
+        "select group_id from curriculum.study_group where class_id = any($1)",
         &classes
     )
-    .execute(tx.conn())
+    .fetch_all(tx.conn())
     .await
-    .map_err(refused_delete)?;
+    .map_err(DbError::from)?;
+    let groups: Vec<GroupId> = groups.into_iter().map(Into::into).collect();
+    super::groups::forget(tx, &groups).await?;
     sqlx::query!(
         "delete from curriculum.class where class_id = any($1)",
         &classes

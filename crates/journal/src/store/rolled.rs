@@ -29,35 +29,47 @@ pub(crate) struct StoredAttendance {
     pub(crate) rolled: HashSet<LessonId>,
 }
 
-/// How often these pupils are noted in some lessons, by what is noted.
+/// How often a pupil is noted so in the lessons of a span.
+pub(crate) struct MissedIn {
+    pub(crate) span: usize,
+    pub(crate) pupil: PersonId,
+    pub(crate) what: Attendance,
+    pub(crate) count: u32,
+}
+
+/// What stands in these lessons besides presence, summed up by the place that
+/// each lesson is given.
 pub(crate) async fn missed(
     tx: &mut Tx,
-    pupils: &[PersonId],
-    lessons: &[LessonId],
-) -> Result<Vec<(PersonId, Attendance, u32)>, Error> {
-    let pupils: Vec<i64> = pupils.iter().map(|it| it.get()).collect();
-    let lessons: Vec<i64> = lessons.iter().map(|it| it.get()).collect();
+    placed: &[(LessonId, usize)],
+) -> Result<Vec<MissedIn>, Error> {
+    let lessons: Vec<i64> = placed.iter().map(|it| it.0.get()).collect();
+    let spans: Vec<i32> = placed
+        .iter()
+        .map(|it| i32::try_from(it.1).unwrap_or(i32::MAX))
+        .collect();
     let rows = sqlx::query!(
-        r#"select pupil_id, code, count(*)::integer as "count!"
-             from journal.attendance
-            where org_id = kernel.org() and pupil_id = any($1) and lesson_id = any($2) and code <> ''
-            group by pupil_id, code"#,
-        &pupils,
+        r#"select n.span as "span!", a.pupil_id, a.code, count(*)::integer as "count!"
+             from unnest($1::bigint[], $2::integer[]) as n (lesson_id, span)
+             join journal.attendance a on a.org_id = kernel.org() and a.lesson_id = n.lesson_id
+            where a.code <> ''
+            group by n.span, a.pupil_id, a.code"#,
         &lessons,
+        &spans,
     )
     .fetch_all(tx.conn())
     .await?;
     rows.into_iter()
         .map(|it| {
-            let what = Attendance::from_code(&it.code).ok_or(Error::Corrupt {
-                table: "journal.attendance",
-                column: "code",
-            })?;
-            Ok((
-                it.pupil_id.into(),
-                what,
-                u32::try_from(it.count).unwrap_or(0),
-            ))
+            Ok(MissedIn {
+                span: usize::try_from(it.span).unwrap_or(usize::MAX),
+                pupil: it.pupil_id.into(),
+                what: Attendance::from_code(&it.code).ok_or(Error::Corrupt {
+                    table: "journal.attendance",
+                    column: "code",
+                })?,
+                count: u32::try_from(it.count).unwrap_or(0),
+            })
         })
         .collect()
 }

@@ -10,7 +10,7 @@ use kernel::{Fault, Kind, Right};
 use serde::Deserialize;
 use web::{Checked, Failure, Flash, FormState, Go, Member, Path, form::invalid};
 
-use super::{Pages, view::Page};
+use super::{Pages, Seen, view::Page};
 use crate::{Error, OrderId};
 
 const TEMPLATE: &str = "movement/order.html";
@@ -42,14 +42,6 @@ pub(super) async fn print(
         .into_response())
 }
 
-/// Which version of the order the button stood under.
-#[derive(Debug, Deserialize, Validate)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Seen {
-    #[garde(skip)]
-    seen: i32,
-}
-
 /// Which version is cancelled, and why.
 #[derive(Debug, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
@@ -64,49 +56,32 @@ pub(super) async fn issue(
     member: Member,
     State(it): State<Pages>,
     Path((_, id)): Path<(String, OrderId)>,
-    Checked { value, mut form }: Checked<Seen>,
+    Checked { value, form }: Checked<Seen>,
 ) -> Result<Response, Failure> {
     let seen = value.map_or(0, |it| it.seen);
-    match it.movement.issue(&member.actor, id, seen).await {
-        Ok(order) => {
-            let to = member.path(&format!("/movement/orders/{id}"));
-            let number = order.number.unwrap_or_default();
-            let flash = Flash::done("movement.flash.issued").with("number", &number);
-            Ok(Go::to(to).say(&flash).into_response())
-        }
-        Err(error) => {
-            form.fault("", &error);
-            again(&member, &it, id, form, error).await
-        }
-    }
+    let done = it.movement.issue(&member.actor, id, seen).await.map(|it| {
+        let number = it.number.unwrap_or_default();
+        Flash::done("movement.flash.issued").with("number", &number)
+    });
+    answer(&member, &it, id, form, done).await
 }
 
 pub(super) async fn cancel(
     member: Member,
     State(it): State<Pages>,
     Path((_, id)): Path<(String, OrderId)>,
-    Checked { value, mut form }: Checked<Cancel>,
+    Checked { value, form }: Checked<Cancel>,
 ) -> Result<Response, Failure> {
     member.actor.may_in_org(Right::MovementEdit)?;
     let Some(wish) = value else {
         return again(&member, &it, id, form, Error::NoReason).await;
     };
-    match it
+    let done = it
         .movement
         .cancel(&member.actor, id, wish.seen, &wish.reason)
-        .await
-    {
-        Ok(()) => {
-            let to = member.path(&format!("/movement/orders/{id}"));
-            Ok(Go::to(to)
-                .say(&Flash::done("movement.flash.cancelled"))
-                .into_response())
-        }
-        Err(error) => {
-            form.fault("", &error);
-            again(&member, &it, id, form, error).await
-        }
-    }
+        .await;
+    let done = done.map(|()| Flash::done("movement.flash.cancelled"));
+    answer(&member, &it, id, form, done).await
 }
 
 pub(super) async fn discard(
@@ -128,16 +103,12 @@ pub(super) async fn submit(
     member: Member,
     State(it): State<Pages>,
     Path((_, id)): Path<(String, OrderId)>,
-    Checked { value, mut form }: Checked<Seen>,
+    Checked { value, form }: Checked<Seen>,
 ) -> Result<Response, Failure> {
     let seen = value.map_or(0, |it| it.seen);
-    match it.movement.submit(&member.actor, id, seen).await {
-        Ok(()) => Ok(back(&member, id, "movement.flash.submitted")),
-        Err(error) => {
-            form.fault("", &error);
-            again(&member, &it, id, form, error).await
-        }
-    }
+    let done = it.movement.submit(&member.actor, id, seen).await;
+    let done = done.map(|()| Flash::done("movement.flash.submitted"));
+    answer(&member, &it, id, form, done).await
 }
 
 /// Takes the order back from the head's desk.
@@ -145,21 +116,32 @@ pub(super) async fn take_back(
     member: Member,
     State(it): State<Pages>,
     Path((_, id)): Path<(String, OrderId)>,
-    Checked { value, mut form }: Checked<Seen>,
+    Checked { value, form }: Checked<Seen>,
 ) -> Result<Response, Failure> {
     let seen = value.map_or(0, |it| it.seen);
-    match it.movement.take_back(&member.actor, id, seen).await {
-        Ok(()) => Ok(back(&member, id, "movement.flash.taken-back")),
-        Err(error) => {
-            form.fault("", &error);
-            again(&member, &it, id, form, error).await
-        }
-    }
+    let done = it.movement.take_back(&member.actor, id, seen).await;
+    let done = done.map(|()| Flash::done("movement.flash.taken-back"));
+    answer(&member, &it, id, form, done).await
 }
 
-fn back(member: &Member, id: OrderId, flash: &'static str) -> Response {
-    let to = member.path(&format!("/movement/orders/{id}"));
-    Go::to(to).say(&Flash::done(flash)).into_response()
+/// Back to the order: with what was done, or with why it was not.
+async fn answer(
+    member: &Member,
+    it: &Pages,
+    id: OrderId,
+    mut form: FormState,
+    done: Result<Flash, Error>,
+) -> Result<Response, Failure> {
+    match done {
+        Ok(flash) => {
+            let to = member.path(&format!("/movement/orders/{id}"));
+            Ok(Go::to(to).say(&flash).into_response())
+        }
+        Err(error) => {
+            form.fault("", &error);
+            again(member, it, id, form, error).await
+        }
+    }
 }
 
 /// Who signs orders, as the form on the book's page says it.

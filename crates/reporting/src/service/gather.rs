@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use curriculum::{Class, Scale, StudyYear, Subject};
 use db::Tx;
-use journal::{FinalPlace, FinalValue, Missed, Slot};
+use journal::{ClassSpan, FinalPlace, FinalValue, Missed, Slot};
 use kernel::{ClassId, PersonId, SubjectId};
 use movement::Member;
 use people::Card;
@@ -27,13 +27,14 @@ struct Read {
 
 impl Reporting {
     /// The books of these classes in some periods, the first of which is the
-    /// one reported of.
+    /// one reported of. Lessons missed are added up only where they are shown.
     pub(super) async fn books(
         &self,
         tx: &mut Tx,
         year: &StudyYear,
         classes: &[Class],
         terms: &[Term],
+        with_missed: bool,
         today: NaiveDate,
     ) -> Result<Vec<Books>, Error> {
         let marked: Vec<&Class> = classes.iter().filter(|it| it.grade > 1).collect();
@@ -46,21 +47,32 @@ impl Reporting {
         }
         let slots: Vec<Slot> = slots.into_iter().collect();
         let read = self.read(tx, year, &marked, &slots).await?;
-        let pupils: Vec<PersonId> = read.stays.values().flatten().map(|it| it.pupil).collect();
-        let mut books = Vec::new();
-        for term in terms {
-            // The whole year's lessons are too many to add up on a page.
-            let missed = if term.slot.is_term() {
-                let last = term.ends_on.min(today);
-                self.finals
-                    .missed(tx, &pupils, term.starts_on, last)
-                    .await?
-            } else {
-                HashMap::new()
-            };
-            books.push(book(year, &marked, *term, &read, &missed, today));
-        }
-        Ok(books)
+        let own = |term: &Term| -> Vec<(usize, Term)> {
+            let classes = marked.iter().enumerate();
+            let own = classes.map(|(at, it)| Some((at, period::of_grade(year, *term, it.grade)?)));
+            own.flatten().collect()
+        };
+        let wanted: Vec<Vec<(usize, Term)>> = terms.iter().map(own).collect();
+        let missed = if with_missed {
+            let spans = wanted.iter().flatten();
+            let spans = spans.map(|(at, term)| term.span(marked[*at].id, today));
+            self.finals.missed(tx, &spans.collect::<Vec<_>>()).await?
+        } else {
+            vec![]
+        };
+        let mut missed = missed.into_iter();
+        let book = |(term, of): (&Term, Vec<(usize, Term)>)| Books {
+            term: *term,
+            classes: of
+                .into_iter()
+                .map(|(at, own)| {
+                    let missed = missed.next().unwrap_or_default();
+                    class_book(year, marked[at], own, &read, &missed, today)
+                })
+                .collect(),
+            subjects: read.subjects.clone(),
+        };
+        Ok(terms.iter().zip(wanted).map(book).collect())
     }
 
     async fn read(
@@ -125,14 +137,16 @@ impl Reporting {
         let stays = read.stays.get(&class.id).unwrap_or(&none);
         let day = today.min(year.ends_on(class.grade));
         let here: Vec<PersonId> = present(stays, day, &read);
-        let mut missed = HashMap::new();
-        for (place, term) in terms.iter().enumerate() {
-            if term.starts_on <= today {
-                let last = term.ends_on.min(today);
-                let sums = self.finals.missed(tx, &here, term.starts_on, last).await?;
-                missed.extend(sums.into_iter().map(|(pupil, it)| ((pupil, place), it)));
-            }
-        }
+        let begun = terms.iter().take_while(|it| it.starts_on <= today);
+        let spans: Vec<ClassSpan> = begun.map(|it| it.span(class.id, today)).collect();
+        let sums = self
+            .finals
+            .missed(tx, &spans)
+            .await?
+            .into_iter()
+            .enumerate();
+        let missed =
+            sums.flat_map(|(place, of)| of.into_iter().map(move |it| ((it.0, place), it.1)));
         let whole = Term {
             slot: Slot::YEAR,
             starts_on: year.year.starts_on,
@@ -152,7 +166,7 @@ impl Reporting {
                 .collect(),
             subjects: read.subjects,
             marks: read.marks,
-            missed,
+            missed: missed.collect(),
         }))
     }
 }
@@ -164,25 +178,6 @@ fn present(stays: &[Member], day: NaiveDate, read: &Read) -> Vec<PersonId> {
     here.sort_by_key(|it| read.cards.get(it).map(|it| it.0));
     here.dedup();
     here
-}
-
-fn book(
-    year: &StudyYear,
-    classes: &[&Class],
-    term: Term,
-    read: &Read,
-    missed: &HashMap<PersonId, Missed>,
-    today: NaiveDate,
-) -> Books {
-    let of_classes = classes.iter().filter_map(|class| {
-        let own = period::of_grade(year, term, class.grade)?;
-        Some(class_book(year, class, own, read, missed, today))
-    });
-    Books {
-        term,
-        classes: of_classes.collect(),
-        subjects: read.subjects.clone(),
-    }
 }
 
 fn class_book(
@@ -312,8 +307,9 @@ pub(super) fn taught(year: &StudyYear, books: &Books, teacher: Option<&Card>) ->
         .collect()
 }
 
-/// What is not there yet: a period that lasts, marks that nobody set.
-pub(super) fn missing(books: &Books, today: NaiveDate) -> Vec<Note> {
+/// What is not there: a period that lasts, classes whose own periods end at
+/// another time, marks that nobody set, «н/а» that nobody explained.
+pub(super) fn missing(books: &Books, asked: &[Class], today: NaiveDate) -> Vec<Note> {
     let mut notes = Vec::new();
     if today < books.term.ends_on {
         notes.push(Note {
@@ -322,20 +318,32 @@ pub(super) fn missing(books: &Books, today: NaiveDate) -> Vec<Note> {
             path: None,
         });
     }
+    let reported = |class: &&Class| books.classes.iter().any(|it| it.class.id == class.id);
+    let others = asked.iter().filter(|it| it.grade > 1 && !reported(it));
+    let others: Vec<String> = others.map(Class::name).collect();
+    if !others.is_empty() {
+        notes.push(Note {
+            word: "other-terms",
+            args: vec![("classes", others.join(", "))],
+            path: None,
+        });
+    }
     for class in &books.classes {
-        let blanks = class.pupils.iter().flat_map(|it| &it.marks);
-        let blanks = blanks.filter(|it| it.value.is_none()).count();
-        if blanks > 0 {
-            notes.push(Note {
-                word: "blanks",
-                args: vec![("class", class.class.name()), ("count", blanks.to_string())],
-                path: Some(format!(
-                    "/journal/{}/finals?slot={}",
-                    class.class.id,
-                    class.term.slot.code()
-                )),
-            });
-        }
+        let marks = || class.pupils.iter().flat_map(|it| &it.marks);
+        let unexplained =
+            |it: &&Mark| it.value.text() == journal::NOT_ATTESTED && it.value.reason().is_none();
+        let counts = [
+            ("blanks", marks().filter(|it| it.value.is_none()).count()),
+            ("unexplained", marks().filter(unexplained).count()),
+        ];
+        let slot = class.term.slot.code();
+        let path = format!("/journal/{}/finals?slot={slot}", class.class.id);
+        let found = counts.into_iter().filter(|it| it.1 > 0);
+        notes.extend(found.map(|(word, count)| Note {
+            word,
+            args: vec![("class", class.class.name()), ("count", count.to_string())],
+            path: Some(path.clone()),
+        }));
     }
     notes
 }

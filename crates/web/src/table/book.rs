@@ -1,11 +1,10 @@
 use axum::response::Response;
-use kernel::decimal::show;
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::{
     Value,
-    export::{ExportError, XLSX, csv_of, download, harmless, print_set_up},
+    export::{ExportError, XLSX, csv_of, download, harmless, plain_number, print_set_up},
 };
 use crate::{Failure, Views, Visit, print::Footer};
 
@@ -97,7 +96,7 @@ impl Book {
 fn text(value: &Value) -> String {
     match value {
         Value::Text(text) => harmless(text),
-        Value::Number(number) => show(*number, number.scale()),
+        Value::Number(number) => plain_number(*number),
         _ => String::new(),
     }
 }

@@ -8,7 +8,7 @@ use db::Tx;
 use kernel::{Actor, ClassId, LessonId, PersonId, Right, SubjectId, YearId};
 
 use super::{super::Journal, sheet::About, write::Writing};
-use crate::{Error, FinalBook, FinalPlace, FinalValue, Missed, Slot, TakenMarks, store};
+use crate::{ClassSpan, Error, FinalBook, FinalPlace, FinalValue, Missed, Slot, TakenMarks, store};
 
 #[async_trait]
 impl FinalBook for Journal {
@@ -40,15 +40,14 @@ impl FinalBook for Journal {
     async fn missed(
         &self,
         tx: &mut Tx,
-        pupils: &[PersonId],
-        from: NaiveDate,
-        to: NaiveDate,
-    ) -> Result<HashMap<PersonId, Missed>, Error> {
-        let lessons = self.lessons.of_school(tx, from, to).await?;
-        let lessons: Vec<LessonId> = lessons.iter().map(|it| it.id).collect();
-        let mut sums: HashMap<PersonId, Missed> = HashMap::new();
-        for (pupil, what, count) in store::missed(tx, pupils, &lessons).await? {
-            sums.entry(pupil).or_default().add(what, count);
+        spans: &[ClassSpan],
+    ) -> Result<Vec<HashMap<PersonId, Missed>>, Error> {
+        let mut sums = vec![HashMap::<PersonId, Missed>::new(); spans.len()];
+        let placed = self.placed(tx, spans).await?;
+        for it in store::missed(tx, &placed).await? {
+            if let Some(sum) = sums.get_mut(it.span) {
+                sum.entry(it.pupil).or_default().add(it.what, it.count);
+            }
         }
         Ok(sums)
     }
@@ -94,5 +93,37 @@ impl FinalBook for Journal {
         writing.save(&mut tx, &sheet).await?;
         tx.commit().await?;
         Ok(done)
+    }
+}
+
+impl Journal {
+    /// The lessons of the spans, each with the place of its span.
+    async fn placed(
+        &self,
+        tx: &mut Tx,
+        spans: &[ClassSpan],
+    ) -> Result<Vec<(LessonId, usize)>, Error> {
+        let mut of_class: HashMap<ClassId, Vec<(usize, &ClassSpan)>> = HashMap::new();
+        for (at, span) in spans.iter().enumerate() {
+            of_class.entry(span.class).or_default().push((at, span));
+        }
+        let days = (
+            spans.iter().map(|it| it.from).min(),
+            spans.iter().map(|it| it.to).max(),
+        );
+        let (Some(from), Some(to)) = days else {
+            return Ok(vec![]);
+        };
+        let mut classes = of_class.keys();
+        let lessons = match (classes.next(), classes.next()) {
+            (Some(class), None) => self.lessons.of_class(tx, *class, None, from, to).await?,
+            _ => self.lessons.of_school(tx, from, to).await?,
+        };
+        let placed = lessons.iter().filter_map(|lesson| {
+            let mut spans = of_class.get(&lesson.class)?.iter();
+            let on = |it: &&(usize, &ClassSpan)| (it.1.from..=it.1.to).contains(&lesson.held_on);
+            Some((lesson.id, spans.find(on)?.0))
+        });
+        Ok(placed.collect())
     }
 }

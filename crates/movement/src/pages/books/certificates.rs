@@ -15,7 +15,7 @@ use web::{
     table::{Cell, Column, List, Row, Tone, respond},
 };
 
-use super::{Pages, Tab, tabs};
+use super::{super::Seen, Pages, Tab, tabs};
 use crate::{
     CertificateId, CertificateKind, CertificatePage, CertificateState, CheckCode, Error,
     NewCertificate,
@@ -285,14 +285,6 @@ pub(super) async fn show(
     let found = it.books.certificate(&member.actor, id).await?;
     let page = view(&member, &it, found, FormState::new());
     Ok(it.views.page(&member.visit, SHOW, &page)?.into_response())
-}
-
-/// Which version the button stood under.
-#[derive(Debug, Deserialize, Validate)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Seen {
-    #[garde(skip)]
-    seen: i32,
 }
 
 /// Which version ends, and why.
