@@ -28,8 +28,12 @@ enum Of {
         anchor: Option<PathBuf>,
     },
     /// Build the class register anew from the issued orders and compare it
-    /// with the one that is kept; names the pupils that differ, changes nothing.
-    Register,
+    /// with the one that is kept; names the pupils that differ.
+    Register {
+        /// Keep what the orders say where it differs; nothing is changed without.
+        #[arg(long)]
+        mend: bool,
+    },
 }
 
 /// `zvonok check`.
@@ -40,23 +44,24 @@ pub async fn run(config: &Config, options: &Options) -> anyhow::Result<()> {
             let anchor = anchor.as_deref().or(config.seal_anchor.as_deref());
             audit(config, anchor).await
         }
-        Some(Of::Register) => register(config).await,
+        Some(Of::Register { mend }) => register(config, *mend).await,
     }
 }
 
-async fn register(config: &Config) -> anyhow::Result<()> {
+async fn register(config: &Config, mend: bool) -> anyhow::Result<()> {
     let (db, _) = serve::open(config).await?;
     let services = wire::services(&db, config)?;
-    let (mut schools, mut wrong) = (0, 0);
-    for it in services
-        .org
-        .tree()
-        .await?
-        .iter()
-        .filter(|it| it.kind.is_school())
-    {
-        schools += 1;
-        for pupil in services.movement.check_register(it.id).await? {
+    // Kindergartens have a register too, and whoever has none is soon checked.
+    let all = services.org.tree().await?;
+    let mut wrong = 0;
+    for it in &all {
+        let movement = &services.movement;
+        let found = if mend {
+            movement.mend_register(it.id).await?
+        } else {
+            movement.check_register(it.id).await?
+        };
+        for pupil in found {
             wrong += 1;
             serve::say(&format!(
                 "organisation {}: the classes of pupil {pupil} are not what the orders say",
@@ -64,7 +69,13 @@ async fn register(config: &Config) -> anyhow::Result<()> {
             ));
         }
     }
-    serve::say(&format!("{schools} schools, {wrong} pupils differ"));
+    serve::say(&format!(
+        "{} organisations, {wrong} pupils differ",
+        all.len()
+    ));
+    if mend {
+        return Ok(());
+    }
     if 0 < wrong {
         bail!("the register of {wrong} pupils is not what the orders say");
     }

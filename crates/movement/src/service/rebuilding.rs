@@ -24,6 +24,14 @@ impl Movement {
         Ok(wrong)
     }
 
+    /// As [`Movement::rebuild`], in a transaction of its own.
+    pub async fn mend_register(&self, org: OrgId) -> Result<Vec<PersonId>, Error> {
+        let mut tx = self.db.begin_system(org).await?;
+        let wrong = self.rebuild(&mut tx).await?;
+        tx.commit().await?;
+        Ok(wrong)
+    }
+
     /// Builds the register anew from the issued orders alone, where it is not
     /// already what they say; the pupils that were wrong.
     pub async fn rebuild(&self, tx: &mut Tx) -> Result<Vec<PersonId>, Error> {
