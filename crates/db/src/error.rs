@@ -49,7 +49,19 @@ impl Error {
             _ => None,
         }
     }
+
+    /// Whether it waited in vain for what another transaction holds.
+    pub fn is_lock_timeout(&self) -> bool {
+        let Self::Unreachable(source) = self else {
+            return false;
+        };
+        let refusal = source.as_database_error();
+        refusal.is_some_and(|it| it.code().as_deref() == Some(LOCK_NOT_AVAILABLE))
+    }
 }
+
+/// The SQLSTATE of a lock that was not to be had in `lock_timeout`.
+const LOCK_NOT_AVAILABLE: &str = "55P03";
 
 /// Classes of SQLSTATE that say «later», not «wrong»: the connection broke,
 /// the server is overloaded or going down, a lock was not to be had.

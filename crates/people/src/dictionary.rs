@@ -18,7 +18,7 @@ pub enum DictionaryKind {
     Post,
     /// Квалификационная категория.
     Category,
-    /// Образование, of staff and parents.
+    /// Образование, of staff and parents, and the level in their lines.
     Education,
     FamilyStatus,
     Award,
@@ -84,6 +84,8 @@ impl DictionaryKind {
         match (kind, part) {
             (RecordKind::Work, Part::Title) => Some(Self::Post),
             (RecordKind::Award, Part::Title) => Some(Self::Award),
+            // «Уровень»
+            (RecordKind::Education, Part::Place) => Some(Self::Education),
             _ => None,
         }
     }

@@ -67,14 +67,22 @@ impl Deadlines {
 
     /// Looks, unless another did while this one waited: `seen` is the last
     /// look that the caller knows of.
+    ///
+    /// A page does not wait for ever: where another look lasts longer than a
+    /// lock is waited for, the page shows the last one with its time.
     pub(crate) async fn look_unless_seen(
         &self,
         org: OrgId,
         seen: Option<DateTime<Utc>>,
     ) -> Result<(), Error> {
         let same = |before: &Before| before.look.map(|it| it.looked_at) == seen;
-        self.look_if(org, same).await?;
-        Ok(())
+        match self.look_if(org, same).await {
+            Err(Error::Db(it)) if it.is_lock_timeout() && seen.is_some() => {
+                tracing::info!(org.id = %org, "another look lasts; the page shows the last one");
+                Ok(())
+            }
+            other => other.map(drop),
+        }
     }
 
     async fn look_if(

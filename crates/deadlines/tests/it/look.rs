@@ -410,3 +410,35 @@ async fn what_there_was_is_counted() {
     ];
     assert_eq!(counted().await, none);
 }
+
+/// A long look of another does not take the first page or a board from anybody:
+/// they show the last one (NFR: a director once met 503 on a busy machine).
+#[tokio::test]
+async fn a_page_does_not_wait_for_a_long_look() {
+    let school = School::new(LESSONS).await;
+    let lesson = |key| fact("journal.lesson", key, "2026-09-10", teacher());
+    school.facts.owe([lesson("lesson/1")]);
+    school.look_on("2026-09-25").await;
+    school.facts.owe([lesson("lesson/2")]);
+    school.go_to("2026-09-26");
+    let director = school.world.actor(DIRECTOR, Role::Director);
+    let mut other = school.world.begin(&director).await;
+    sqlx::query("select deadlines.open_look('{}')")
+        .execute(other.conn())
+        .await
+        .expect("another looks");
+    let today = "2026-09-26".parse().expect("a day");
+    let home = school
+        .deadlines
+        .home(&director, today)
+        .await
+        .expect("shown");
+    assert_eq!(home.school.expect("of the school").overdue, 1);
+    other.commit().await.expect("done at last");
+    let home = school
+        .deadlines
+        .home(&director, today)
+        .await
+        .expect("shown");
+    assert_eq!(home.school.expect("of the school").overdue, 2);
+}

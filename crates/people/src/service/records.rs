@@ -68,7 +68,7 @@ impl Directory {
         }
         let mut tx = self.begin_change(actor, card, id).await?;
         let mut fields = fields.clean(self.today(&mut tx).await?)?;
-        listed(&mut tx, kind, &mut fields, "").await?;
+        listed(&mut tx, kind, &mut fields, None).await?;
         let record = store::add_record(&mut tx, id, kind, &fields).await?;
         tx.commit().await?;
         Ok(record)
@@ -91,7 +91,7 @@ impl Directory {
         let mut tx = self.begin_change(actor, card, id).await?;
         let before = must_have(&mut tx, card, id, record).await?;
         let mut fields = fields.clean(self.today(&mut tx).await?)?;
-        listed(&mut tx, before.kind, &mut fields, &before.fields.title).await?;
+        listed(&mut tx, before.kind, &mut fields, Some(&before.fields)).await?;
         store::save_record(&mut tx, record, seen, &fields).await?;
         Ok(tx.commit().await?)
     }
@@ -156,19 +156,29 @@ async fn must_have(
     records.into_iter().find(is_it).ok_or(Error::NoSuchRecord)
 }
 
-/// Puts the title into the spelling of its dictionary, where it has one.
+/// Puts the facts into the spelling of their dictionaries, where they have one.
 async fn listed(
     tx: &mut Tx,
     kind: RecordKind,
     fields: &mut RecordFields,
-    before: &str,
+    before: Option<&RecordFields>,
 ) -> Result<(), Error> {
-    let Some(of) = DictionaryKind::of_record(kind, Part::Title) else {
+    let of = |part| DictionaryKind::of_record(kind, part);
+    let (of_title, of_place) = (of(Part::Title), of(Part::Place));
+    if of_title.or(of_place).is_none() {
         return Ok(());
-    };
+    }
     let lists = store::dictionaries(tx).await?;
-    fields.title = lists
-        .accepted(of, &fields.title, before)
-        .map_err(|code| Error::field("title", code))?;
+    let old = |text: fn(&RecordFields) -> &String| before.map_or("", |it| text(it));
+    if let Some(of) = of_title {
+        fields.title = lists
+            .accepted(of, &fields.title, old(|it| &it.title))
+            .map_err(|code| Error::field("title", code))?;
+    }
+    if let Some(of) = of_place {
+        fields.place = lists
+            .accepted(of, &fields.place, old(|it| &it.place))
+            .map_err(|code| Error::field("place", code))?;
+    }
     Ok(())
 }

@@ -93,6 +93,8 @@ pub(crate) async fn dictionary_uses(
                  union all select 'dismissal', dismissal_reason, person_id from people.staff
                  union all select 'award', title, person_id from people.record
                             where kind = 'award' and removed_at is null
+                 union all select 'education', place, person_id from people.record
+                            where kind = 'education' and removed_at is null
                  union all select 'language', foreign_language, person_id from people.pupil) it
            where value <> ''
            group by kind, value
@@ -196,9 +198,12 @@ pub(crate) async fn replace_value(
     .execute(tx.conn())
     .await?;
     sqlx::query!(
-        "update people.record set title = $3, version = version + 1
-         where removed_at is null and title = $2
-           and ($1 = 'post' and kind = 'work' or $1 = 'award' and kind = 'award')",
+        "update people.record
+         set title = case when $1 = 'education' then title else $3 end,
+             place = case when $1 = 'education' then $3 else place end, version = version + 1
+         where removed_at is null
+           and (title = $2 and ($1 = 'post' and kind = 'work' or $1 = 'award' and kind = 'award')
+                or place = $2 and $1 = 'education' and kind = 'education')",
         kind.code(),
         from,
         to,

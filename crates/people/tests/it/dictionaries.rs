@@ -158,6 +158,48 @@ async fn org4_a_school_keeps_its_own_values() {
     assert!(list.contains("Квалификационные категории"), "{list}");
 }
 
+/// The level of a line «Образование» is of the list too, and follows a replacement.
+#[tokio::test]
+async fn org4_lines_of_education_take_their_level_from_the_list() {
+    let world = in_region(true).await;
+    world
+        .sql(&format!(
+            "insert into people.dictionary_rule (org_id, kind, strict, extendable)
+             values ({REGION}, 'education', true, true);
+             insert into people.dictionary_value (org_id, kind, key, name) values
+             ({REGION}, 'education', 'высшее', 'Высшее'), ({REGION}, 'education', 'среднее', 'Среднее');
+             insert into people.record (org_id, person_id, kind, title, place)
+             values ({SCHOOL}, {TEACHER}, 'education', 'КубГУ', 'ВПО')"
+        ))
+        .await;
+    let mut office = secretary(&world);
+    let new = format!("/o/g7/people/staff/{TEACHER}/records/new?kind=education");
+    let page = office.get(&new).await;
+    assert!(
+        page.text().contains("<option>Высшее</option>"),
+        "{}",
+        page.text()
+    );
+    let fields = fields_of(&page);
+    let wrong = with(&fields, &[("title", "АГПУ"), ("place", "ВУЗ")]);
+    let refused = office.post_form(&new, &wrong).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("id=\"place-error\""), "{}", refused.text());
+    let right = with(&fields, &[("title", "АГПУ"), ("place", "ВЫСШЕЕ")]);
+    let answer = office.post_form(&new, &right).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    let of = |level: &str| format!("select count(*) from people.record where place = '{level}'");
+    assert_eq!(world.number(&of("Высшее")).await, 1);
+    let replace = [("act", "replace"), ("from", "ВПО"), ("to", "Высшее")];
+    let education = "/o/g7/settings/directories/education";
+    assert!(deputy(&world).get(education).await.text().contains("ВПО"));
+    let answer = deputy(&world).post_form(education, &replace).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    assert_eq!(world.number(&of("Высшее")).await, 2);
+    let title = "select count(*) from people.record where title = 'КубГУ'";
+    assert_eq!(world.number(title).await, 1);
+}
+
 /// Values of the region are locked for a school, and a closed list wholly;
 /// a secretary reads, and only the region says how a list is kept.
 #[tokio::test]
