@@ -1,21 +1,21 @@
 //! All SQL of org.
 
+mod rooms;
+mod settings;
 mod setup;
 
-use std::collections::BTreeMap;
-
 use db::{ConstraintExt, Tx};
-use kernel::{OrgId, RoomId};
-use serde_json::Value;
+use kernel::OrgId;
 
+pub(crate) use rooms::*;
+pub(crate) use settings::*;
 pub(crate) use setup::{set_setup_mark, setup_marks};
 
 use crate::{
     Error,
-    api::{OrgKind, Organisation, Room},
+    api::{OrgKind, Organisation},
     card::{Card, Locality},
     deadlines::Confirmation,
-    room::{RoomCard, RoomForm, RoomKind},
 };
 
 struct OrganisationRow {
@@ -327,194 +327,6 @@ pub(crate) async fn rename(tx: &mut Tx, it: &Card) -> Result<(), db::Error> {
         it.name,
         it.full_name,
         it.zone,
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// Rooms in use, as other domains choose them.
-pub(crate) async fn rooms(tx: &mut Tx) -> Result<Vec<Room>, db::Error> {
-    let rows = sqlx::query!(
-        "select room_id, number, seats from org.room where closed_on is null
-         order by building, number, room_id",
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    let room = |id: i64, number, seats| Room {
-        id: id.into(),
-        number,
-        seats,
-    };
-    Ok(rows
-        .into_iter()
-        .map(|it| room(it.room_id, it.number, it.seats))
-        .collect())
-}
-
-struct RoomRow {
-    room_id: i64,
-    building: String,
-    number: String,
-    name: String,
-    floor: Option<i16>,
-    kind: String,
-    seats: i16,
-    area: Option<rust_decimal::Decimal>,
-    equipment: String,
-    responsible: String,
-    closed: bool,
-    version: i32,
-}
-
-impl From<RoomRow> for RoomCard {
-    fn from(row: RoomRow) -> Self {
-        let form = RoomForm {
-            building: row.building,
-            number: row.number,
-            name: row.name,
-            floor: row.floor,
-            kind: RoomKind::from_code(&row.kind).unwrap_or(RoomKind::Other),
-            seats: row.seats,
-            area: row.area,
-            equipment: row.equipment,
-            responsible: row.responsible,
-            closed: row.closed,
-        };
-        Self {
-            id: row.room_id.into(),
-            form,
-            version: row.version,
-        }
-    }
-}
-
-/// Rooms with everything, closed ones too: all of them or that one.
-pub(crate) async fn room_cards(
-    tx: &mut Tx,
-    id: Option<RoomId>,
-) -> Result<Vec<RoomCard>, db::Error> {
-    let rows = sqlx::query_as!(
-        RoomRow,
-        r#"select room_id, building, number, name, floor, kind, seats, area, equipment, responsible,
-                  closed_on is not null as "closed!", version
-           from org.room where $1::bigint is null or room_id = $1
-           order by building, number, room_id"#,
-        id.map(RoomId::get),
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(rows.into_iter().map(Into::into).collect())
-}
-
-pub(crate) async fn add_room(tx: &mut Tx, org: OrgId, it: &RoomForm) -> Result<RoomId, Error> {
-    let id = sqlx::query_scalar!(
-        "insert into org.room (org_id, building, number, name, floor, kind, seats, area, equipment,
-                               responsible, closed_on, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, case when $11 then $12::timestamptz::date end, $12)
-         returning room_id",
-        org.get(),
-        it.building,
-        it.number,
-        it.name,
-        it.floor,
-        it.kind.code(),
-        it.seats,
-        it.area,
-        it.equipment,
-        it.responsible,
-        it.closed,
-        tx.now(),
-    )
-    .fetch_one(tx.conn())
-    .await
-    .on_constraint("room_number", || Error::RoomNumberTaken)?;
-    Ok(id.into())
-}
-
-/// Writes the room if it is still as the writer saw it; false otherwise.
-pub(crate) async fn save_room(
-    tx: &mut Tx,
-    id: RoomId,
-    it: &RoomForm,
-    seen: i32,
-) -> Result<bool, Error> {
-    let done = sqlx::query!(
-        "update org.room
-         set building = $2, number = $3, name = $4, floor = $5, kind = $6, seats = $7, area = $8,
-             equipment = $9, responsible = $10, version = version + 1,
-             closed_on = case when $11 then coalesce(closed_on, $12::timestamptz::date) end
-         where room_id = $1 and version = $13",
-        id.get(),
-        it.building,
-        it.number,
-        it.name,
-        it.floor,
-        it.kind.code(),
-        it.seats,
-        it.area,
-        it.equipment,
-        it.responsible,
-        it.closed,
-        tx.now(),
-        seen,
-    )
-    .execute(tx.conn())
-    .await
-    .on_constraint("room_number", || Error::RoomNumberTaken)?;
-    Ok(done.rows_affected() == 1)
-}
-
-pub(crate) async fn setting(tx: &mut Tx, key: &str) -> Result<Option<Value>, db::Error> {
-    Ok(
-        sqlx::query_scalar!("select value from org.setting where key = $1", key)
-            .fetch_optional(tx.conn())
-            .await?,
-    )
-}
-
-pub(crate) async fn settings(tx: &mut Tx) -> Result<BTreeMap<String, Value>, db::Error> {
-    let rows = sqlx::query!("select key, value from org.setting")
-        .fetch_all(tx.conn())
-        .await?;
-    Ok(rows.into_iter().map(|it| (it.key, it.value)).collect())
-}
-
-/// The sum of the versions of all settings: what a form of them has seen.
-pub(crate) async fn settings_version(tx: &mut Tx) -> Result<i64, db::Error> {
-    Ok(sqlx::query_scalar!(
-        r#"select coalesce(sum(version), 0)::bigint as "sum!" from org.setting"#
-    )
-    .fetch_one(tx.conn())
-    .await?)
-}
-
-/// Lets one form of settings be saved at a time: there may be no row yet to lock.
-pub(crate) async fn lock_settings(tx: &mut Tx) -> Result<(), db::Error> {
-    sqlx::query!("select org_id from org.organisation where org_id = kernel.org() for update")
-        .fetch_one(tx.conn())
-        .await?;
-    Ok(())
-}
-
-/// Writes settings; those that stay the same leave no trace.
-pub(crate) async fn save_settings(
-    tx: &mut Tx,
-    org: OrgId,
-    values: &BTreeMap<&'static str, Value>,
-) -> Result<(), db::Error> {
-    let keys: Vec<String> = values.keys().map(|&it| it.to_owned()).collect();
-    let values: Vec<Value> = values.values().cloned().collect();
-    sqlx::query!(
-        "insert into org.setting as s (org_id, key, value, updated_at)
-         select $1, n.key, n.value, $4 from unnest($2::text[], $3::jsonb[]) n (key, value)
-         on conflict (org_id, key) do update
-            set value = excluded.value, version = s.version + 1, updated_at = excluded.updated_at
-         where s.value <> excluded.value",
-        org.get(),
-        &keys,
-        &values,
-        tx.now(),
     )
     .execute(tx.conn())
     .await?;

@@ -226,8 +226,7 @@ impl Movement {
         pupils: &[PersonId],
         day: NaiveDate,
     ) -> Result<HashMap<PersonId, String>, Error> {
-        let mut stays = store::stays(tx, pupils).await?;
-        stays.retain(|it| it.on(day));
+        let stays = store::stays_on(tx, pupils, day).await?;
         let mut classes: Vec<ClassId> = stays.iter().map(|it| it.class).collect();
         classes.sort_unstable();
         classes.dedup();

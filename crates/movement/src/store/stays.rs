@@ -64,6 +64,24 @@ pub(crate) async fn stays(tx: &mut Tx, pupils: &[PersonId]) -> Result<Vec<Member
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
+/// Where these pupils are on the day.
+pub(crate) async fn stays_on(
+    tx: &mut Tx,
+    pupils: &[PersonId],
+    on: NaiveDate,
+) -> Result<Vec<Member>, db::Error> {
+    let rows = sqlx::query_as!(
+        MemberRow,
+        r#"select pupil_id, class_id, lower(during) as "since!", upper(during) - 1 as until
+           from movement.class_member where pupil_id = any($1) and during @> $2::date"#,
+        &numbers(pupils),
+        on,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
 /// Everybody in a class on the day.
 pub(crate) async fn enrolled(tx: &mut Tx, on: NaiveDate) -> Result<Vec<Member>, db::Error> {
     let rows = sqlx::query_as!(

@@ -1,5 +1,5 @@
 use axum::{extract::State, response::Response};
-use kernel::Right;
+use kernel::{PersonId, Right};
 use serde::Serialize;
 use web::{
     Failure, ListQuery, Member, TableQuery, Views,
@@ -8,7 +8,7 @@ use web::{
 
 use super::{Pages, card_path};
 use crate::{
-    CardKind, Gender, ParentLine, Person, PersonFields, PupilLine, StaffLine, person::show_phone,
+    CardKind, Gender, ParentLine, PersonFields, PupilLine, StaffLine, person::show_phone,
 };
 
 /// What stands beside a list.
@@ -38,8 +38,8 @@ fn may_issue(member: &Member) -> bool {
     member.actor.may(Right::AccountEdit).is_ok()
 }
 
-fn row(member: &Member, kind: CardKind, person: &Person, cells: Vec<Cell>) -> Row {
-    Row::new(&person.id, cells).href(card_path(member, kind, person.id))
+fn row(member: &Member, kind: CardKind, person: PersonId, cells: Vec<Cell>) -> Row {
+    Row::new(&person, cells).href(card_path(member, kind, person))
 }
 
 pub(super) async fn pupils(
@@ -47,7 +47,7 @@ pub(super) async fn pupils(
     State(it): State<Pages>,
     ListQuery(query): ListQuery,
 ) -> Result<Response, Failure> {
-    let lines = it.people.pupils(&member.actor).await?;
+    let lines = it.people.pupils(&member.actor, member.visit.zone()).await?;
     let columns = [
         Column::text("name"),
         Column::class("class").selectable(),
@@ -66,8 +66,8 @@ pub(super) async fn pupils(
         Column::text("has_computer").selectable().off(),
     ];
     let rows = lines
-        .iter()
-        .map(|it| row(&member, CardKind::Pupil, &it.person, pupil_cells(it)));
+        .into_iter()
+        .map(|it| row(&member, CardKind::Pupil, it.person.id, pupil_cells(it)));
     let list = List::new("people.pupils", columns).rows(rows);
     let beside = Beside {
         kind: CardKind::Pupil,
@@ -85,28 +85,29 @@ pub(super) async fn pupils(
     )
 }
 
-fn pupil_cells(it: &PupilLine) -> Vec<Cell> {
-    let fields = &it.person.fields;
+fn pupil_cells(it: PupilLine) -> Vec<Cell> {
+    let (fields, pupil) = (it.person.fields, it.pupil);
+    let (name, gender) = (name(&fields), gender(&fields));
     let state = match &it.class {
         Some(_) => Cell::badge(Tone::Ok, "people.pupils.enrolled"),
         None => Cell::badge(Tone::Plain, "people.pupils.outside"),
     };
     vec![
-        Cell::text(name(fields)),
-        Cell::text(it.class.clone().unwrap_or_default()),
+        Cell::text(name),
+        Cell::text(it.class.unwrap_or_default()),
         Cell::or_empty(fields.born_on, Cell::date),
         state,
-        Cell::text(&it.pupil.file_number),
+        Cell::text(pupil.file_number),
         Cell::text(show_phone(&fields.mobile)),
         Cell::text(show_phone(&fields.phone)),
-        Cell::text(&fields.email),
-        gender(fields),
-        Cell::text(&it.pupil.foreign_language),
-        Cell::number(it.pupil.shift),
-        Cell::text(&fields.lives_at),
-        Cell::text(&fields.registered_at),
-        Cell::text(&it.pupil.family),
-        Cell::or_empty(it.pupil.has_computer, |it: bool| {
+        Cell::text(fields.email),
+        gender,
+        Cell::text(pupil.foreign_language),
+        Cell::number(pupil.shift),
+        Cell::text(fields.lives_at),
+        Cell::text(fields.registered_at),
+        Cell::text(pupil.family),
+        Cell::or_empty(pupil.has_computer, |it: bool| {
             Cell::word(if it { "common.yes" } else { "common.no" })
         }),
     ]
@@ -117,7 +118,7 @@ pub(super) async fn parents(
     State(it): State<Pages>,
     ListQuery(query): ListQuery,
 ) -> Result<Response, Failure> {
-    let lines = it.people.parents(&member.actor).await?;
+    let lines = it.people.parents(&member.actor, member.visit.zone()).await?;
     let columns = [
         Column::text("name"),
         Column::text("children"),
@@ -137,7 +138,7 @@ pub(super) async fn parents(
         row(
             &member,
             CardKind::Parent,
-            &line.person,
+            line.person.id,
             parent_cells(line, &it.views),
         )
     });
@@ -211,7 +212,7 @@ async fn staff_list(
         // Whom the school saw off is the office's business.
         member.actor.may_in_org(Right::StaffView)?;
     }
-    let lines = it.people.staff(&member.actor).await?;
+    let lines = it.people.staff(&member.actor, member.visit.zone()).await?;
     let columns = [
         Column::text("name"),
         Column::text("post").selectable(),
@@ -249,7 +250,7 @@ async fn staff_list(
             row(
                 member,
                 CardKind::Staff,
-                &it.person,
+                it.person.id,
                 staff_cells(it, dismissed),
             )
         });

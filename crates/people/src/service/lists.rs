@@ -1,6 +1,7 @@
 use std::collections::{HashMap, HashSet};
 
-use kernel::{Actor, PersonId};
+use chrono_tz::Tz;
+use kernel::{Actor, PersonId, dates};
 
 use super::{
     Directory,
@@ -35,11 +36,12 @@ pub struct StaffLine {
 }
 
 impl Directory {
-    /// The pupils whom the actor may see, in the order of names.
-    pub async fn pupils(&self, actor: &Actor) -> Result<Vec<PupilLine>, Error> {
+    /// The pupils whom the actor may see, in the order of names; `zone` says
+    /// what day it is, here and in the lists below.
+    pub async fn pupils(&self, actor: &Actor, zone: Tz) -> Result<Vec<PupilLine>, Error> {
         let reaches = actor.may(view_right(CardKind::Pupil))?;
         let mut tx = self.db.begin(actor).await?;
-        let today = self.today(&mut tx).await?;
+        let today = dates::today(tx.now(), zone);
         let scope = self
             .scope(&mut tx, actor, CardKind::Pupil, reaches, today)
             .await?;
@@ -56,10 +58,10 @@ impl Directory {
     }
 
     /// The parents whom the actor may see, with their children.
-    pub async fn parents(&self, actor: &Actor) -> Result<Vec<ParentLine>, Error> {
+    pub async fn parents(&self, actor: &Actor, zone: Tz) -> Result<Vec<ParentLine>, Error> {
         let reaches = actor.may(view_right(CardKind::Parent))?;
         let mut tx = self.db.begin(actor).await?;
-        let today = self.today(&mut tx).await?;
+        let today = dates::today(tx.now(), zone);
         let scope = self
             .scope(&mut tx, actor, CardKind::Parent, reaches, today)
             .await?;
@@ -80,10 +82,10 @@ impl Directory {
     }
 
     /// The staff whom the actor may see, dismissed ones marked.
-    pub async fn staff(&self, actor: &Actor) -> Result<Vec<StaffLine>, Error> {
+    pub async fn staff(&self, actor: &Actor, zone: Tz) -> Result<Vec<StaffLine>, Error> {
         let reaches = actor.may(view_right(CardKind::Staff))?;
         let mut tx = self.db.begin(actor).await?;
-        let today = self.today(&mut tx).await?;
+        let today = dates::today(tx.now(), zone);
         let scope = self
             .scope(&mut tx, actor, CardKind::Staff, reaches, today)
             .await?;

@@ -1,4 +1,4 @@
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::names::{ClassName, CollationKey, collation_key, matches, query_variants, search_key};
@@ -67,9 +67,12 @@ impl<'a> Selection<'a> {
         if self.list.columns[column].filter != Filter::Select {
             return vec![];
         }
+        // Many rows have few values: each is read and put in order once.
+        let mut seen = HashSet::new();
         let mut texts: Vec<(Key, String)> = self
             .rows
             .iter()
+            .filter(|row| seen.insert(row.cells.get(column).map(|it| &it.value)))
             .map(|row| (self.key(row, column), self.text(row, column)))
             .filter(|it| !it.1.is_empty())
             .collect();
