@@ -16,12 +16,12 @@ use chrono::{Days, NaiveDate};
 use curriculum::{Curriculum, Records, Year};
 use db::{Db, Tx};
 use kernel::{Actor, ClassId, PersonId, Right, YearId};
-use movement::{ClassRegister, OrderBook};
+use movement::{ClassRegister, OrderBook, Place, Unplaced};
 use people::People;
 use schedule::Lessons;
 
 pub use classes::{ClassLine, ClassWish, ClassesStep};
-pub use exceptions::{ExceptionsStep, PupilLine};
+pub use exceptions::{ExceptionsStep, Gathering, PupilLine};
 pub use orders::{OrderDates, OrdersStep};
 pub use readiness::{Item, Readiness, Spot};
 pub(crate) use run::Start;
@@ -117,18 +117,23 @@ impl Rollover {
         Ok(store::set_orders(tx, id, &[]).await?)
     }
 
-    /// Who is in a class of the year and does not leave it yet, unordered.
+    /// Who is in a class of the year, or in a parallel without one, and does
+    /// not leave it yet, unordered.
     async fn pupils_of(
         &self,
         tx: &mut Tx,
         year: &Year,
         classes: &[ClassId],
-    ) -> Result<Vec<(PersonId, ClassId)>, Error> {
+    ) -> Result<Vec<(PersonId, Place)>, Error> {
         let until = year.ends_on + Days::new(400);
         let register = &self.asked.register;
         let members = register.members(tx, classes, year.starts_on, until).await?;
         let stay = members.into_iter().filter(|it| it.until.is_none());
-        Ok(stay.map(|it| (it.pupil, it.class)).collect())
+        let mut all: Vec<_> = stay.map(|it| (it.pupil, Place::Class(it.class))).collect();
+        let waiting = register.unplaced(tx, year.starts_on, until).await?;
+        let waiting = waiting.iter().filter(|it| it.until.is_none());
+        all.extend(waiting.filter(|it| is_of(it, year)).map(waits));
+        Ok(all)
     }
 
     /// Whose fate the transition tells: those who are there, or, once the year
@@ -138,7 +143,7 @@ impl Rollover {
         tx: &mut Tx,
         scene: &Scene,
         classes: &[ClassId],
-    ) -> Result<Vec<(PersonId, ClassId)>, Error> {
+    ) -> Result<Vec<(PersonId, Place)>, Error> {
         let it = &scene.transition;
         if it.state == State::Open {
             return self.pupils_of(tx, &scene.from, classes).await;
@@ -151,13 +156,29 @@ impl Rollover {
         let last = last.min(scene.from.ends_on);
         let register = &self.asked.register;
         let members = register.members(tx, classes, last, last).await?;
-        Ok(members.iter().map(|it| (it.pupil, it.class)).collect())
+        let mut all: Vec<_> = members
+            .iter()
+            .map(|it| (it.pupil, Place::Class(it.class)))
+            .collect();
+        let waiting = register.unplaced(tx, last, last).await?;
+        all.extend(waiting.iter().filter(|it| is_of(it, &scene.from)).map(waits));
+        Ok(all)
     }
 
     async fn staff(&self, tx: &mut Tx) -> Result<HashSet<PersonId>, Error> {
         let staff = self.asked.people.staff(tx).await?;
         Ok(staff.into_iter().map(|it| it.id).collect())
     }
+}
+
+/// Whether a pupil without a class belongs to the year: whoever was enrolled
+/// for the coming one waits for its classes. Kindergartens have no parallels.
+fn is_of(it: &Unplaced, year: &Year) -> bool {
+    it.grade > 0 && it.since <= year.ends_on
+}
+
+const fn waits(it: &Unplaced) -> (PersonId, Place) {
+    (it.pupil, Place::Grade(it.grade))
 }
 
 /// The transition to show: the one that was done lately, or that of the last
