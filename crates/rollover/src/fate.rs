@@ -163,11 +163,7 @@ pub(crate) fn grade_of(grades: &HashMap<ClassId, i16>, place: Place) -> i16 {
 
 /// The orders: one for each parallel that moves up, one for those who stay,
 /// one for the graduates of each parallel, one for leavers.
-pub(crate) fn drafts(
-    fates: &[Fate],
-    grade: impl Fn(Place) -> i16,
-    days: &Days,
-) -> Vec<OrderDraft> {
+pub(crate) fn drafts(fates: &[Fate], grade: impl Fn(Place) -> i16, days: &Days) -> Vec<OrderDraft> {
     let mut groups: BTreeMap<(u8, i16), Vec<OrderLine>> = BTreeMap::new();
     for it in fates {
         let key = match it.outcome {
@@ -316,10 +312,7 @@ mod tests {
         let nowhere = HashMap::new();
         let all = fates(&seventh, ways(&nowhere, &exceptions)).unwrap();
         let to: Vec<Option<Place>> = all.iter().map(|it| it.to).collect();
-        assert_eq!(
-            to,
-            [Some(Place::Grade(8)), Some(Place::Class(18.into()))]
-        );
+        assert_eq!(to, [Some(Place::Grade(8)), Some(Place::Class(18.into()))]);
         let orders = drafts(&all, grade, &days());
         assert_eq!(orders.len(), 1, "one order of the parallel");
         assert_eq!(orders[0].lines[0].to_grade, Some(8));
@@ -332,10 +325,7 @@ mod tests {
             has_twelfth: true,
             ..ways(&nowhere, &exceptions)
         };
-        assert_eq!(
-            evening.goes(Place::Grade(11)),
-            Some(Some(Place::Grade(12)))
-        );
+        assert_eq!(evening.goes(Place::Grade(11)), Some(Some(Place::Grade(12))));
     }
 
     proptest! {

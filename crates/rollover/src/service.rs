@@ -161,7 +161,12 @@ impl Rollover {
             .map(|it| (it.pupil, Place::Class(it.class)))
             .collect();
         let waiting = register.unplaced(tx, last, last).await?;
-        all.extend(waiting.iter().filter(|it| is_of(it, &scene.from)).map(waits));
+        all.extend(
+            waiting
+                .iter()
+                .filter(|it| is_of(it, &scene.from))
+                .map(waits),
+        );
         Ok(all)
     }
 

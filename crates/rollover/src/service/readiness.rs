@@ -302,7 +302,10 @@ impl<'a> Names<'a> {
         }
         let spot = |(grade, count): (i16, u32)| Spot {
             grade: Some(grade),
-            ..spot(&format!("/settings/rollover/exceptions?class=g{grade}"), count)
+            ..spot(
+                &format!("/settings/rollover/exceptions?class=g{grade}"),
+                count,
+            )
         };
         counts.into_iter().map(spot).collect()
     }
