@@ -31,6 +31,7 @@ pub(crate) use numbering::{
     GivenNumber, Held, LastRecord, NewRecord, Rebound, Wanted, number_files, take_numbers_back,
     taken_wishes,
 };
+pub(crate) use numbers::first_gap;
 pub use numbers::{ClassFill, Fill, Level, Numbers, NumbersLine, RowKey, Span, SpanWish};
 
 use crate::Error;
