@@ -1,7 +1,7 @@
 // From an empty card to printed slips, and from class to class (checks 21 and 22; MOV-1, MOV-2, PPL-5).
 import assert from "node:assert/strict";
 import { describe } from "node:test";
-import { axe, DESKTOP, open, picture, school, test, useServer } from "./harness.mjs";
+import { axe, DESKTOP, look, open, PHONE, picture, school, sticksOut, test, useServer } from "./harness.mjs";
 
 useServer();
 
@@ -144,5 +144,64 @@ describe("from class to class", () => {
     const out = await row.locator(".cell[data-lock=out]").count();
     assert.ok(0 < out && out < all, `${out} of ${all} cells are hatched`);
     await picture(deputy, "transfer journal");
+  });
+});
+
+describe("without a class", () => {
+  test("MOV-4: the year's transition names a pupil without a class and leads to the order", { timeout: 120_000 }, async () => {
+    const office = await open("secretary");
+    const base = await school(office);
+    await office.goto(`${base}/people/pupils/new`);
+    await fill(office, "#last_name", "Ольхов");
+    await fill(office, "#first_name", "Тимур");
+    await fill(office, "#born_on", "05.05.2013");
+    await office.locator("main form button.button-primary").first().click();
+    await office.waitForURL(/people\/pupils\/\d+/);
+    const id = /pupils\/(\d+)/.exec(office.url())[1];
+    const drawUp = async (number) => {
+      await office.goto(`${base}/movement/orders/new?type=enrolment&pupil=${id}`);
+      await office.selectOption("#class", { label: "7 параллель" });
+      await office.fill(`input[name="number.${id}"]`, number);
+      await office.locator("main form.form .form-actions button").first().click();
+      await office.waitForURL(/orders\/\d+$/);
+    };
+    // MOV-3: a number that another pupil has is refused at the line.
+    await office.goto(`${base}/movement/alphabet`);
+    const other = /[А-Я]\/\d+/.exec(await office.locator("table tbody tr").first().innerText())[0];
+    await drawUp(other);
+    await office.locator("tr.row-bad .error", { hasText: "Номер личного дела занят" }).waitFor();
+    assert.equal(await office.locator("form[action$='/issue']").count(), 0, "it cannot be issued so");
+    assert.deepEqual(await axe(office), []);
+    await picture(office, "order with a taken number");
+    await office.locator("button", { hasText: "Удалить черновик" }).click();
+    await office.waitForURL(/movement\/orders$/);
+    await drawUp("О/900");
+    await office.locator("form[action$='/issue'] button").click();
+    await office.locator(".badge", { hasText: "издан" }).waitFor();
+
+    const deputy = await open("zavuch");
+    for (const step of ["check", "year"]) {
+      await deputy.goto(`${base}/settings/rollover/${step}`);
+    }
+    await deputy.goto(`${base}/settings/rollover/check`);
+    const named = deputy.locator("main li", { hasText: "Ольхов Тимур" });
+    await named.getByText("7 параллель").waitFor();
+    for (const theme of ["light", "dark"]) {
+      await look(deputy, theme);
+      for (const viewport of [DESKTOP, PHONE]) {
+        await deputy.setViewportSize(viewport);
+        await deputy.goto(`${base}/settings/rollover/check`);
+        assert.deepEqual(await axe(deputy), []);
+        assert.deepEqual(await sticksOut(deputy), []);
+        await picture(deputy, `rollover check ${theme} ${viewport.width}`, { fullPage: true });
+      }
+    }
+    await look(deputy, "light");
+    await deputy.setViewportSize(DESKTOP);
+    await deputy.goto(`${base}/settings/rollover/check`);
+    await named.locator("a").click();
+    await deputy.waitForURL(/orders\/new\?type=transfer/);
+    assert.equal(await deputy.locator("#pupils input[name=pupils]:checked").getAttribute("value"), id);
+    await picture(deputy, "rollover placing order");
   });
 });
