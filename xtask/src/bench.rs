@@ -13,6 +13,7 @@ mod statements;
 mod table;
 mod throughput;
 mod weight;
+mod year;
 
 use std::{
     path::{Path, PathBuf},
@@ -69,6 +70,8 @@ enum Part {
     Throughput,
     /// Fifty people at once.
     Load,
+    /// Closing the year, on a copy of the database.
+    Year,
 }
 
 impl Options {
@@ -113,11 +116,15 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         tell("measuring throughput, the server and then pgbench");
         figures.extend(throughput::measure(&server, &cluster, options.seconds)?);
     }
+    drop(server);
     if options.wants(Part::Load) {
         tell("letting fifty people work at once, with all jobs beside them");
-        drop(server);
         let server = Server::start(&binary, &cluster.url("zvonok"), PORT, false)?;
         figures.extend(load::measure(&server, &cluster, options.seconds)?);
+    }
+    if options.wants(Part::Year) {
+        tell("closing the year of a copy of the measured school");
+        figures.extend(year::measure(&binary, &cluster, PORT)?);
     }
     if options.json {
         say(document(&cluster, &figures)?);

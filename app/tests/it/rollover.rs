@@ -344,3 +344,137 @@ async fn the_director_looks_on_and_a_teacher_does_not() {
     }
     assert_eq!(director.get(&format!("{base}/sideways")).await.status, 404);
 }
+
+/// Pupils who are in a parallel and in no class: one of the seventh, one of
+/// the ninth, and one who was enrolled for the coming year. Their ids.
+async fn without_a_class(world: &World) -> [i64; 3] {
+    let org = world.own.org;
+    let mut all = [0; 3];
+    let waiting = [
+        (7, "2026-10-05", "Кленов"),
+        (9, "2026-10-05", "Липов"),
+        (1, "2027-07-01", "Ясенев"),
+    ];
+    for (at, (grade, since, name)) in waiting.into_iter().enumerate() {
+        let id: i64 = sqlx::query_scalar(AssertSqlSafe(format!(
+            "with who as (
+                 insert into people.person (org_id, last_name, first_name, search_key)
+                 values ({org}, '{name}', 'Пётр', lower('{name} пётр')) returning person_id),
+             pupil as (insert into people.pupil (org_id, person_id) select {org}, person_id from who),
+             paper as (
+                 insert into movement.order (org_id, kind, state, number, year, ordered_on, effective_on, issued_at)
+                 values ({org}, 'enrolment', 'issued', '90{grade}-з', 2026, '{since}', '{since}', now())
+                 returning order_id),
+             line as (
+                 insert into movement.order_pupil (org_id, order_id, pupil_id, to_grade)
+                 select {org}, order_id, person_id, {grade} from who, paper),
+             stay as (
+                 insert into movement.unplaced (org_id, pupil_id, grade, during, began_by)
+                 select {org}, person_id, {grade}, '[{since},)', order_id from who, paper)
+             select person_id from who"
+        )))
+        .fetch_one(world.test.admin())
+        .await
+        .unwrap();
+        all[at] = id;
+    }
+    all
+}
+
+/// MOV-4: whoever is in a parallel and in no class is named by the check with
+/// the order that places them, goes on into the next parallel, and after the
+/// last one is not forgotten; whoever was enrolled for the coming year stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn pupils_without_a_class_are_named_and_carried_over() {
+    let world = World::new().await;
+    let cast = Cast::of(&world).await;
+    cast.sign_in(&world).await;
+    let [seventh, ninth, coming] = without_a_class(&world).await;
+    let mut office = Office {
+        world: &world,
+        client: world.client(&cast.of_name("deputy").token),
+        base: format!("/o/{}/settings/rollover", world.own.code),
+    };
+    let check = format!("{}/check", office.base);
+    let said = office.client.get(&check).await.text();
+    assert!(said.contains("Ученики без класса"), "{said}");
+    let link = format!("/movement/orders/new?type=transfer&amp;pupil={seventh}");
+    assert!(
+        said.contains(&link) && said.contains("Кленов Пётр"),
+        "{said}"
+    );
+    assert!(
+        said.contains("Липов Пётр") && !said.contains("Ясенев"),
+        "{said}"
+    );
+    let form = office.client.get(&link_of(&world, seventh)).await.text();
+    assert!(
+        form.contains(&format!("value=\"{seventh}\" checked")),
+        "ticked: {form}"
+    );
+
+    office.done("year", &[]).await;
+    office.done("classes", &[]).await;
+    let refused = office.send("orders", &[]).await;
+    assert_eq!(refused.status, 422, "nobody said what becomes of the ninth");
+    let said = office.client.get(&check).await.text();
+    assert!(said.contains("9 параллель, без класса"), "{said}");
+    let shown = office
+        .client
+        .get(&format!("{}/exceptions?class=g7", office.base))
+        .await;
+    assert!(
+        shown.text().contains("в 8 параллель без класса"),
+        "{}",
+        shown.text()
+    );
+    let answer = office
+        .send(
+            "exceptions?class=g9",
+            &[
+                (&format!("outcome.{ninth}"), "leave"),
+                (&format!("kind.{ninth}"), "college"),
+            ],
+        )
+        .await;
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let said = office.client.get(&check).await.text();
+    assert!(!said.contains("9 параллель, без класса"), "{said}");
+
+    office.done("orders", &[]).await;
+    office.done("trial", &[]).await;
+    office.done("run", &[("confirm", "1")]).await;
+    assert!(office.is_done().await);
+    let grade = async |pupil: i64| {
+        let query = format!(
+            "select coalesce(max(grade), -1)::bigint from movement.unplaced
+              where org_id = {{org}} and pupil_id = {pupil} and upper_inf(during)"
+        );
+        office.number(&query).await
+    };
+    assert_eq!(
+        [
+            grade(seventh).await,
+            grade(ninth).await,
+            grade(coming).await
+        ],
+        [8, -1, 1]
+    );
+    let told = "select sum((it->>'pupils_after')::bigint)::bigint
+                from rollover.transition, jsonb_array_elements(numbers->'grades') it where org_id = {org}";
+    let there = "select (select count(*) from movement.class_member m join curriculum.class c using (org_id, class_id)
+                          where m.org_id = {org} and c.year_id = {to} and upper_inf(m.during))
+                      + (select count(*) from movement.unplaced where org_id = {org} and upper_inf(during))";
+    assert_eq!(office.number(told).await, office.number(there).await);
+
+    office.done("result", &[]).await;
+    let back = "select count(*) from movement.unplaced where org_id = {org} and upper_inf(during)";
+    assert_eq!(office.number(back).await, 3, "taken back");
+}
+
+fn link_of(world: &World, pupil: i64) -> String {
+    format!(
+        "/o/{}/movement/orders/new?type=transfer&pupil={pupil}",
+        world.own.code
+    )
+}

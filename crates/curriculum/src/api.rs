@@ -1,6 +1,10 @@
 //! What other domains may ask about years, classes, subjects, load and plans.
 
-use std::{collections::HashMap, ops::RangeInclusive, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::RangeInclusive,
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
@@ -193,6 +197,17 @@ pub trait Curriculum: Send + Sync {
     async fn classes(&self, tx: &mut Tx, year: YearId) -> Result<Vec<Class>, Error>;
     /// These classes, in the same order.
     async fn classes_by_id(&self, tx: &mut Tx, ids: &[ClassId]) -> Result<Vec<Class>, Error>;
+    /// These classes, in the same order, and which of them are of a closed year
+    /// (MOV-4): nobody comes into those any more.
+    async fn classes_and_closed(
+        &self,
+        tx: &mut Tx,
+        ids: &[ClassId],
+    ) -> Result<(Vec<Class>, HashSet<ClassId>), Error> {
+        crate::store::classes::by_id_and_closed(tx, ids)
+            .await
+            .map_err(Into::into)
+    }
     /// All subjects in use, by name.
     async fn subjects(&self, tx: &mut Tx) -> Result<Vec<Subject>, Error>;
     async fn groups(&self, tx: &mut Tx, classes: &[ClassId]) -> Result<Vec<Group>, Error>;

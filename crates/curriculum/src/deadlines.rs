@@ -64,7 +64,7 @@ impl CurriculumDues {
             of.study_plan(&mut told);
             of.plans(&mut told);
             of.holidays(&mut told);
-            of.year_switch(&mut told);
+            of.year_switch(&study.all, &mut told);
         }
         // A row of load that ended or went to somebody else needs no plan any more.
         told.answer

@@ -8,8 +8,11 @@ mod people;
 mod plans;
 mod pupils;
 mod staff;
+mod summer;
 mod teaching;
 mod timetable;
+
+use std::collections::BTreeMap;
 
 use anyhow::Context;
 use chrono::{DateTime, Duration, Utc};
@@ -97,8 +100,10 @@ pub(crate) fn rows(
     batch.copy(staff::rooms(school, &mut dice, opened));
     let (cards, numbers) = people::rows(ids, &mut dice, school, days, opened, &kit.keys)?;
     batch.copy(cards);
+    let mut last_year = None;
     if let Some(before) = &days.before {
         let year = ids.next("curriculum.year");
+        last_year = Some(year);
         batch.copy(year_rows(school.site.org, year, "archived", before, opened));
     }
     batch.copy(year_rows(
@@ -111,12 +116,20 @@ pub(crate) fn rows(
     batch.copy(plans::subject_rows(kit, ids, school));
     batch.copy(classes::rows(school, days, opened));
     batch.copy(plans::rows(school, days, opened));
-    let began = orders::rows(ids, &mut dice, school, days, batch);
+    let before = match last_year {
+        Some(year) => summer::rows(kit, ids, school, days, (year, seed), batch)?,
+        None => BTreeMap::new(),
+    };
+    batch.at(opened, director);
+    let began = orders::rows(ids, &mut dice, school, days, &before, batch);
     batch.copy([alphabet::rows(ids, school, &numbers, &began)]);
     let lately = noon(days.current - Duration::days(2));
     batch.at(lately, director);
     batch.copy(desk::rows(ids, school, lately));
-    batch.copy([alphabet::certificates(school, lately)]);
+    batch.copy([
+        alphabet::certificates(school, lately),
+        alphabet::issued(&mut dice, school, days),
+    ]);
     batch.at(opened, director);
     Ok(())
 }

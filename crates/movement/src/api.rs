@@ -11,7 +11,7 @@ use db::Tx;
 use kernel::{Actor, ClassId, Fault, PersonId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Enrolments, Error, Order, OrderDraft, OrderId};
+use crate::{Enrolments, Error, Order, OrderDraft, OrderId, Unplaced};
 
 /// One stay of a pupil in a class, as the issued orders tell it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +60,19 @@ pub trait ClassRegister: Send + Sync {
         let classes: Vec<i64> = study.classes().map(|it| it.id.get()).collect();
         let found = crate::store::enrolments(tx, &classes).await?;
         Ok(tx.keep(found))
+    }
+    /// Everybody who was in a parallel and in no class on at least one day of
+    /// the range (inclusive), by parallel.
+    async fn unplaced(
+        &self,
+        tx: &mut Tx,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Vec<Unplaced>, Error> {
+        if to < from {
+            return Ok(Vec::new());
+        }
+        Ok(crate::store::unplaced(tx, from, to).await?)
     }
     /// Everybody who is in any class of the school on the day.
     async fn enrolled(&self, tx: &mut Tx, on: NaiveDate) -> Result<Vec<Member>, Error>;

@@ -7,6 +7,7 @@ mod certificates;
 mod count;
 mod file_number;
 mod leavers;
+mod numbering;
 mod numbers;
 
 use std::sync::Arc;
@@ -18,7 +19,6 @@ use org::Organisations;
 use people::People;
 
 pub use alphabet::{Alphabet, FileEntry, FileRecord, FileRecordId, FileState, Handing, RecordPage};
-pub(crate) use alphabet::{LastRecord, NewRecord, Wanted, number_files};
 pub use certificate::{
     Certificate, CertificateId, CertificateKind, CertificateState, CheckCode, NewCertificate, Said,
 };
@@ -27,6 +27,11 @@ pub use certificates::{CertificatePage, CheckedCertificate, ClassChoice, MyDocum
 pub use count::{Figure, Figures, Origin, Paper, Passage, Spot, Stage};
 pub use file_number::{FileFormat, FileNumber};
 pub use leavers::{Leaver, Leaving};
+pub(crate) use numbering::{
+    GivenNumber, Held, LastRecord, NewRecord, Rebound, Wanted, number_files, take_numbers_back,
+    taken_wishes,
+};
+pub(crate) use numbers::first_gap;
 pub use numbers::{ClassFill, Fill, Level, Numbers, NumbersLine, RowKey, Span, SpanWish};
 
 use crate::Error;

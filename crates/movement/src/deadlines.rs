@@ -1,5 +1,6 @@
 //! What is owed for those who are enrolled, and of the movement book (DLN-1).
 
+mod balance;
 mod enrolled;
 mod orders;
 mod year_end;
@@ -62,6 +63,7 @@ impl DeadlineSource for MovementDues {
             year_end::YEAR_END,
             year_end::GRADUATION,
             year_end::NEW_CLASSES,
+            balance::BALANCE,
         ]
     }
 
@@ -124,6 +126,7 @@ impl MovementDues {
         told.without_orders(&files);
         told.year_ends();
         told.new_classes();
+        told.balances(tx).await?;
         Ok(told.answer)
     }
 }

@@ -38,6 +38,9 @@ pub struct Unplaced {
     pub pupil: PersonId,
     pub grade: i16,
     pub since: NaiveDate,
+    /// Last day without a class; `None` while it lasts.
+    #[serde(default)]
+    pub until: Option<NaiveDate>,
 }
 
 /// An order that is drawn up and not issued.

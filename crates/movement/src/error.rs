@@ -84,6 +84,10 @@ pub enum Refusal {
     NotLastGrade,
     /// Promoted with a year mark that does not pass, and not conditionally (§3.2.4).
     BadYearMarks,
+    /// Into a class of a closed year.
+    ClosedYear,
+    /// The number of the personal file is somebody else's.
+    FileNumberTaken,
 }
 
 impl Refusal {
@@ -101,6 +105,8 @@ impl Refusal {
             Self::NotSameGrade => "movement.not-same-grade",
             Self::NotLastGrade => "movement.not-last-grade",
             Self::BadYearMarks => "movement.bad-year-marks",
+            Self::ClosedYear => "movement.closed-year",
+            Self::FileNumberTaken => "movement.file-number-taken",
         }
     }
 }

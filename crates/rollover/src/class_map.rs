@@ -22,16 +22,30 @@ pub(crate) fn same_stage(from: i16, to: i16) -> bool {
     (from == 0) == (to == 0) && stage(from) == stage(to)
 }
 
-/// «5А» → «6А»; none after the grades that end with a certificate. Whoever
-/// goes on from 9 to 10 is chosen by name. A group of a kindergarten keeps
-/// its name. In an evening school 11 is not the last.
-pub fn next_name(class: &Class, has_twelfth: bool) -> Option<String> {
-    match class.grade {
-        0 => Some(class.letter.clone()),
+/// 5 → 6; none after the grades that end with a certificate. Whoever goes on
+/// from 9 to 10 is chosen by name. A group of a kindergarten stays what it is.
+/// In an evening school 11 is not the last.
+pub(crate) const fn next_grade(grade: i16, has_twelfth: bool) -> Option<i16> {
+    match grade {
+        0 => Some(0),
         9 | 12 => None,
         11 if !has_twelfth => None,
-        grade => Some(format!("{}{}", grade + 1, class.letter)),
+        grade => Some(grade + 1),
     }
+}
+
+/// «5А» → «6А»; none where [`next_grade`] leads nowhere. A group of a
+/// kindergarten keeps its name.
+pub fn next_name(class: &Class, has_twelfth: bool) -> Option<String> {
+    next_grade(class.grade, has_twelfth).map(|grade| match grade {
+        0 => class.letter.clone(),
+        grade => format!("{grade}{}", class.letter),
+    })
+}
+
+/// Whether a class of the school goes past 11.
+pub(crate) fn has_twelfth(classes: &[Class]) -> bool {
+    classes.iter().any(|it| it.grade == 12)
 }
 
 /// The proposal for every class of the year.

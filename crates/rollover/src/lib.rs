@@ -30,8 +30,8 @@ pub use numbers::{GradeNumbers, Numbers};
 pub use pages::{ROUTES, router};
 pub use person_data::PERSON_DATA;
 pub use service::{
-    ClassLine, ClassWish, ClassesStep, ExceptionsStep, Item, Neighbours, OrderDates, OrdersStep,
-    Overview, PupilLine, Readiness, Rollover, Spot,
+    ClassLine, ClassWish, ClassesStep, ExceptionsStep, Gathering, Item, Neighbours, OrderDates,
+    OrdersStep, Overview, PupilLine, Readiness, Rollover, Spot,
 };
 pub use step::{Progress, Step};
 pub use transition::{Scene, State, Transition, Undo};

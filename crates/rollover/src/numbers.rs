@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use kernel::ClassId;
+use movement::Place;
 use serde::{Deserialize, Serialize};
 
-use crate::{Fate, Outcome};
+use crate::{Fate, Outcome, fate::grade_of};
 
 /// How many pupils of one parallel, and where they go.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,26 +39,27 @@ pub(crate) struct Counted<'a> {
     pub(crate) before: &'a [ClassId],
     pub(crate) after: &'a [ClassId],
     pub(crate) fates: &'a [Fate],
-    /// The class of each pupil on the first day of the coming year, as the
-    /// register tells it.
-    pub(crate) there: &'a [ClassId],
+    /// The class, or the parallel, of each pupil on the first day of the
+    /// coming year, as the register tells it.
+    pub(crate) there: &'a [Place],
 }
 
 impl Numbers {
     pub(crate) fn of(it: &Counted<'_>, orders: usize, grouped: usize) -> Self {
         let mut rows: BTreeMap<i16, GradeNumbers> = BTreeMap::new();
-        let grade = |class: &ClassId| it.grades.get(class).copied().unwrap_or_default();
+        let grade = |place: Place| grade_of(it.grades, place);
+        let of_class = |class: &ClassId| grade(Place::Class(*class));
         for class in it.before {
-            rows.entry(grade(class)).or_default().classes_before += 1;
+            rows.entry(of_class(class)).or_default().classes_before += 1;
         }
         for class in it.after {
-            rows.entry(grade(class)).or_default().classes_after += 1;
+            rows.entry(of_class(class)).or_default().classes_after += 1;
         }
-        for class in it.there {
-            rows.entry(grade(class)).or_default().pupils_after += 1;
+        for place in it.there {
+            rows.entry(grade(*place)).or_default().pupils_after += 1;
         }
         for fate in it.fates {
-            let row = rows.entry(grade(&fate.from)).or_default();
+            let row = rows.entry(grade(fate.from)).or_default();
             row.pupils_before += 1;
             match fate.outcome {
                 Outcome::Promote => row.promoted += 1,

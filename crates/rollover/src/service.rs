@@ -16,12 +16,12 @@ use chrono::{Days, NaiveDate};
 use curriculum::{Curriculum, Records, Year};
 use db::{Db, Tx};
 use kernel::{Actor, ClassId, PersonId, Right, YearId};
-use movement::{ClassRegister, OrderBook};
+use movement::{ClassRegister, OrderBook, Place, Unplaced};
 use people::People;
 use schedule::Lessons;
 
 pub use classes::{ClassLine, ClassWish, ClassesStep};
-pub use exceptions::{ExceptionsStep, PupilLine};
+pub use exceptions::{ExceptionsStep, Gathering, PupilLine};
 pub use orders::{OrderDates, OrdersStep};
 pub use readiness::{Item, Readiness, Spot};
 pub(crate) use run::Start;
@@ -117,18 +117,23 @@ impl Rollover {
         Ok(store::set_orders(tx, id, &[]).await?)
     }
 
-    /// Who is in a class of the year and does not leave it yet, unordered.
+    /// Who is in a class of the year, or in a parallel without one, and does
+    /// not leave it yet, unordered.
     async fn pupils_of(
         &self,
         tx: &mut Tx,
         year: &Year,
         classes: &[ClassId],
-    ) -> Result<Vec<(PersonId, ClassId)>, Error> {
+    ) -> Result<Vec<(PersonId, Place)>, Error> {
         let until = year.ends_on + Days::new(400);
         let register = &self.asked.register;
         let members = register.members(tx, classes, year.starts_on, until).await?;
         let stay = members.into_iter().filter(|it| it.until.is_none());
-        Ok(stay.map(|it| (it.pupil, it.class)).collect())
+        let mut all: Vec<_> = stay.map(|it| (it.pupil, Place::Class(it.class))).collect();
+        let waiting = register.unplaced(tx, year.starts_on, until).await?;
+        let waiting = waiting.iter().filter(|it| it.until.is_none());
+        all.extend(waiting.filter(|it| is_of(it, year)).map(waits));
+        Ok(all)
     }
 
     /// Whose fate the transition tells: those who are there, or, once the year
@@ -138,7 +143,7 @@ impl Rollover {
         tx: &mut Tx,
         scene: &Scene,
         classes: &[ClassId],
-    ) -> Result<Vec<(PersonId, ClassId)>, Error> {
+    ) -> Result<Vec<(PersonId, Place)>, Error> {
         let it = &scene.transition;
         if it.state == State::Open {
             return self.pupils_of(tx, &scene.from, classes).await;
@@ -151,7 +156,18 @@ impl Rollover {
         let last = last.min(scene.from.ends_on);
         let register = &self.asked.register;
         let members = register.members(tx, classes, last, last).await?;
-        Ok(members.iter().map(|it| (it.pupil, it.class)).collect())
+        let mut all: Vec<_> = members
+            .iter()
+            .map(|it| (it.pupil, Place::Class(it.class)))
+            .collect();
+        let waiting = register.unplaced(tx, last, last).await?;
+        all.extend(
+            waiting
+                .iter()
+                .filter(|it| is_of(it, &scene.from))
+                .map(waits),
+        );
+        Ok(all)
     }
 
     async fn staff(&self, tx: &mut Tx) -> Result<HashSet<PersonId>, Error> {
@@ -160,15 +176,37 @@ impl Rollover {
     }
 }
 
+/// Whether a pupil without a class belongs to the year: whoever was enrolled
+/// for the coming one waits for its classes. Kindergartens have no parallels.
+fn is_of(it: &Unplaced, year: &Year) -> bool {
+    it.grade > 0 && it.since <= year.ends_on
+}
+
+const fn waits(it: &Unplaced) -> (PersonId, Place) {
+    (it.pupil, Place::Grade(it.grade))
+}
+
+/// The year to go out of: the last that has begun. Where the one before it is
+/// open still and the new one is young, it is that one: its closing is late.
+fn open_year(years: &[Year], today: NaiveDate) -> Option<&Year> {
+    let begun = |it: &&Year| !it.archived && !it.planned && it.starts_on <= today;
+    let begun = || years.iter().filter(begun);
+    let last = begun().max_by_key(|it| it.starts_on)?;
+    let before = begun().filter(|it| it.ends_on < last.starts_on);
+    let before = before.max_by_key(|it| it.starts_on);
+    Some(
+        before
+            .filter(|_| today < last.starts_on + Days::new(SHOWN))
+            .unwrap_or(last),
+    )
+}
+
 /// The transition to show: the one that was done lately, or that of the last
 /// year which has begun and is neither planned nor closed.
 fn choose(years: &[Year], all: Vec<Transition>, today: NaiveDate) -> Option<Scene> {
     let by_id: HashMap<YearId, &Year> = years.iter().map(|it| (it.id, it)).collect();
     let year = |id: YearId| by_id.get(&id).map(|it| (*it).clone());
-    let open = years
-        .iter()
-        .filter(|it| !it.archived && !it.planned && it.starts_on <= today);
-    let open = open.max_by_key(|it| it.starts_on);
+    let open = open_year(years, today);
     let is_shown = |it: &&Transition| {
         let to = it.to.and_then(|it| by_id.get(&it));
         it.state == State::Done && to.is_some_and(|to| today < to.starts_on + Days::new(SHOWN))
@@ -194,4 +232,37 @@ fn choose(years: &[Year], all: Vec<Transition>, today: NaiveDate) -> Option<Scen
         from,
         to,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn year(id: i64, starts_on: &str, archived: bool) -> Year {
+        let starts_on: NaiveDate = starts_on.parse().unwrap();
+        Year {
+            id: id.into(),
+            starts_on,
+            ends_on: starts_on + Days::new(272),
+            archived,
+            planned: false,
+            days_a_week: 5,
+        }
+    }
+
+    /// a school that entered the new year by hand has until 15 September
+    /// to close the old one, and the wizard still shows it then.
+    #[test]
+    fn a_year_that_was_left_open_is_closed_first() {
+        let shown = |years: &[Year], today: &str| {
+            open_year(years, today.parse().unwrap()).map(|it| it.id.get())
+        };
+        let years = [year(1, "2025-09-01", false), year(2, "2026-09-01", false)];
+        assert_eq!(shown(&years, "2026-08-20"), Some(1));
+        assert_eq!(shown(&years, "2026-09-10"), Some(1));
+        assert_eq!(shown(&years, "2027-05-20"), Some(2), "nobody closed it");
+        let years = [year(1, "2025-09-01", true), year(2, "2026-09-01", false)];
+        assert_eq!(shown(&years, "2026-09-10"), Some(2));
+        assert_eq!(shown(&[], "2026-09-10"), None);
+    }
 }

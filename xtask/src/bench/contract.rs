@@ -169,7 +169,7 @@ impl Drop for Server {
     }
 }
 
-fn form_encoded(text: &str) -> String {
+pub(super) fn form_encoded(text: &str) -> String {
     let encoded = text.bytes().map(|it| match it {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(it).to_string(),
         other => format!("%{other:02X}"),

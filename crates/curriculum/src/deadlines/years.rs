@@ -12,6 +12,9 @@ pub(super) const HOLIDAYS: &str = "curriculum.holidays";
 /// The move to the year (S3:3.3).
 pub(super) const YEAR_SWITCH: &str = "curriculum.year-switch";
 
+/// Where a year is closed and the next one opened.
+const WIZARD: &str = "/settings/rollover";
+
 /// An academic year that is asked about and was never entered.
 pub(super) fn missing_years(all: &[Year], told: &mut Told<'_>) {
     let this = AcademicYear::of(told.ask.today);
@@ -23,10 +26,16 @@ pub(super) fn missing_years(all: &[Year], told: &mut Told<'_>) {
         if all.iter().find(is_there).is_none() && !is_late {
             told.answer.count(told.ask, whole(year.starts()));
             let number = year.start_year();
-            let place = "/study/years/new".to_owned();
+            // The very first year is entered by hand.
+            let open = |it: &Year| !it.archived && !it.planned && it.starts_on < year.starts();
+            let place = if all.iter().any(open) {
+                WIZARD.to_owned()
+            } else {
+                "/study/years/new".to_owned()
+            };
             told.answer.tell(
                 told.ask,
-                switch(number, year.starts(), "year", place, (0, 5)),
+                switch(number, year.starts(), "year", place, (0, 6)),
             );
         }
     }
@@ -102,11 +111,13 @@ impl Look<'_> {
         }
     }
 
-    /// The steps of the move that the data tells: periods, holidays, classes,
-    /// their teachers, the load.
-    pub(super) fn year_switch(&self, told: &mut Told<'_>) {
+    /// The steps of the move that the data tells: the year before is closed,
+    /// periods, holidays, classes, their teachers, the load.
+    pub(super) fn year_switch(&self, all: &[Year], told: &mut Told<'_>) {
         let it = self.study;
+        let before = |other: &Year| !other.archived && other.ends_on < it.year.starts_on;
         let steps = [
+            ("closed", !it.year.planned && !all.iter().any(before)),
             ("periods", !it.periods.is_empty()),
             ("holidays", !it.holidays.is_empty()),
             ("classes", !it.classes.is_empty()),
@@ -122,6 +133,7 @@ impl Look<'_> {
             return;
         }
         let place = match lacks[..] {
+            ["closed", ..] => WIZARD.to_owned(),
             ["load"] => format!("/study/load?year={}", it.year.id),
             ["teachers"] => format!("/study/classes?year={}", it.year.id),
             _ => format!("/study/years/{}", it.year.id),

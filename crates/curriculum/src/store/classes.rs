@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use db::{ConstraintExt, Error as DbError, Tx};
 use kernel::{ClassId, YearId};
 
@@ -57,6 +59,34 @@ pub(crate) async fn by_id(tx: &mut Tx, ids: &[ClassId]) -> Result<Vec<ClassCard>
     .fetch_all(tx.conn())
     .await?;
     Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// The same, and which of them are of a closed year.
+pub(crate) async fn by_id_and_closed(
+    tx: &mut Tx,
+    ids: &[ClassId],
+) -> Result<(Vec<Class>, HashSet<ClassId>), DbError> {
+    let rows = sqlx::query!(
+        r#"select c.class_id, c.year_id, c.grade, c.letter, c.shift, c.teacher_id, c.room_id,
+                  y.state = 'archived' as "closed!"
+           from curriculum.class c join curriculum.year y using (org_id, year_id)
+           where c.class_id = any($1) order by c.grade, c.letter"#,
+        &numbers(ids),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let closed = rows.iter().filter(|it| it.closed);
+    let closed = closed.map(|it| it.class_id.into()).collect();
+    let classes = rows.into_iter().map(|it| Class {
+        id: it.class_id.into(),
+        year: it.year_id.into(),
+        grade: it.grade,
+        letter: it.letter,
+        shift: it.shift,
+        teacher: it.teacher_id.map(Into::into),
+        room: it.room_id.map(Into::into),
+    });
+    Ok((classes.collect(), closed))
 }
 
 pub(crate) async fn insert(

@@ -175,7 +175,7 @@ async fn the_move_to_a_year_is_owed_until_its_last_step() {
         [(
             "year".to_owned(),
             "/study/years/new".to_owned(),
-            Some((0, 5))
+            Some((0, 6))
         )]
     );
     world.sql(YEAR).await;
@@ -184,6 +184,24 @@ async fn the_move_to_a_year_is_owed_until_its_last_step() {
         .sql("update curriculum.class set teacher_id = null")
         .await;
     assert_eq!(told().await[0].0, "teachers");
+    // The year before is closed by the wizard, which opens this one.
+    world
+        .sql(
+            "insert into curriculum.year (org_id, year_id, starts_on, ends_on) overriding system value
+             values (1001, 90, '2025-09-01', '2026-05-31')",
+        )
+        .await;
+    let facts = told().await;
+    assert_eq!(facts[0].0, "closed teachers");
+    assert_eq!(facts[0].1, "/settings/rollover");
+    assert_eq!(facts[0].2, Some((4, 6)));
+    world
+        .sql("update curriculum.year set state = 'planned' where year_id <> 90")
+        .await;
+    assert!(
+        told().await[0].0.starts_with("closed"),
+        "prepared, not opened"
+    );
 }
 
 /// What was open is told again, however old, and only what was.

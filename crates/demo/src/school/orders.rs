@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Days as Span, Duration, NaiveDate};
 use kernel::Role;
 
+use super::summer::Before;
 use crate::{
     dice::Dice,
     ids::Ids,
@@ -26,6 +27,7 @@ pub(super) fn rows(
     dice: &mut Dice,
     school: &School,
     days: &Days,
+    before: &BTreeMap<usize, Before>,
     batch: &mut Batch,
 ) -> BTreeMap<usize, i64> {
     let org = school.site.org;
@@ -36,7 +38,7 @@ pub(super) fn rows(
     let mut began: BTreeMap<usize, i64> = BTreeMap::new();
     let mut ended: BTreeMap<usize, i64> = BTreeMap::new();
     let mut counts: BTreeMap<(bool, i32), i32> = BTreeMap::new();
-    for order in orders(school, days) {
+    for order in orders(school, days, before) {
         let mut orders = Rows::new(
             "movement.order (org_id, order_id, kind, state, number, year, ordered_on, effective_on, basis, \
              prepared_by, issued_by, issued_at, created_at)",
@@ -95,7 +97,12 @@ pub(super) fn rows(
     let year = days.current.year();
     let count = counts.get(&(false, year)).copied().unwrap_or_default();
     mistake(ids, school, days, count + 1, batch);
-    for (pupil, began_by) in &began {
+    // Orders of last summer led those on who were here before.
+    let led_on = before.iter().map(|(at, it)| (*at, it.led_on));
+    let mut stays_of: BTreeMap<usize, i64> = began.clone();
+    stays_of.extend(led_on);
+    began.extend(before.iter().map(|(at, it)| (*at, it.enrolled)));
+    for (pupil, began_by) in &stays_of {
         let it = &school.pupils[*pupil];
         if let Some(to) = &moved
             && to.pupils.contains(pupil)
@@ -247,7 +254,7 @@ fn mistake(ids: &mut Ids, school: &School, days: &Days, count: i32, batch: &mut 
 
 /// One order for each parallel before the year, then one for each day on
 /// which somebody comes or leaves; by date.
-fn orders(school: &School, days: &Days) -> Vec<Order> {
+fn orders(school: &School, days: &Days, before: &BTreeMap<usize, Before>) -> Vec<Order> {
     let first = days.calendar.starts_on;
     let mut orders: BTreeMap<(NaiveDate, NaiveDate, bool, i16), Vec<usize>> = BTreeMap::new();
     for (at, it) in school.pupils.iter().enumerate() {
@@ -257,10 +264,12 @@ fn orders(school: &School, days: &Days) -> Vec<Order> {
         } else {
             (it.since - Span::new(1), 0)
         };
-        orders
-            .entry((ordered_on, it.since, true, grade))
-            .or_default()
-            .push(at);
+        if !before.contains_key(&at) {
+            orders
+                .entry((ordered_on, it.since, true, grade))
+                .or_default()
+                .push(at);
+        }
         if let Some(until) = it.until {
             orders
                 .entry((until - Span::new(1), until, false, 0))

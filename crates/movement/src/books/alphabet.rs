@@ -1,19 +1,16 @@
 //! The alphabet book: who was enrolled when, under which number of the
 //! personal file, and who left (§3.3).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use curriculum::Class;
 use db::Tx;
 use kernel::{Actor, ClassId, PersonId, Right};
-use people::{Card, Gender, People};
+use people::{Card, Gender};
 
-use super::{
-    Books, FileFormat, Paper,
-    file_number::{FileNumber, Given, page_of},
-};
-use crate::{Error, OrderId, OrderState, store};
+use super::{Books, FileFormat, Paper, file_number::FileNumber, numbering};
+use crate::{Error, OrderState, store};
 
 kernel::id!(/// A line of the alphabet book.
     FileRecordId);
@@ -113,146 +110,6 @@ pub struct Handing {
     pub to: String,
 }
 
-/// An enrolment that needs a line.
-#[derive(Clone, Debug)]
-pub(crate) struct Wanted {
-    pub(crate) pupil: PersonId,
-    pub(crate) order: OrderId,
-    /// The number that the order names.
-    pub(crate) wish: String,
-}
-
-/// The last line of a pupil.
-#[derive(Clone, Debug)]
-pub(crate) struct LastRecord {
-    pub(crate) id: FileRecordId,
-    pub(crate) order: OrderId,
-    /// Whether the order of the enrolment is in force.
-    pub(crate) in_force: bool,
-}
-
-/// A line to be written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct NewRecord {
-    pub(crate) pupil: PersonId,
-    pub(crate) order: OrderId,
-    pub(crate) letter: String,
-    pub(crate) number: String,
-    pub(crate) previous: Option<FileRecordId>,
-}
-
-/// What is known when numbers are given.
-pub(crate) struct Numbering {
-    pub(crate) format: FileFormat,
-    /// Numbers of all lines.
-    pub(crate) taken: HashSet<String>,
-    pub(crate) last: HashMap<PersonId, LastRecord>,
-    /// Numbers that the cards have.
-    pub(crate) of_cards: HashMap<PersonId, String>,
-}
-
-/// What to write.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Decided {
-    pub(crate) enter: Vec<NewRecord>,
-    /// Lines whose enrolment was cancelled and is ordered anew.
-    pub(crate) rebind: Vec<(FileRecordId, OrderId)>,
-    /// Numbers that the cards have not.
-    pub(crate) cards: Vec<(PersonId, String)>,
-}
-
-/// Gives numbers to enrolments, in the order given: the number of the order,
-/// or that of the card, or the next of the letter. Whoever comes again gets
-/// another.
-fn decide(wanted: &[(Wanted, String)], mut known: Numbering) -> Decided {
-    let numbers = known.taken.iter().chain(known.of_cards.values());
-    let wishes = wanted.iter().map(|it| it.0.wish.as_str());
-    let mut given = Given::all(numbers.map(String::as_str).chain(wishes));
-    let others: HashMap<&str, PersonId> = known
-        .of_cards
-        .iter()
-        .map(|(pupil, number)| (number.as_str(), *pupil))
-        .collect();
-    let mut decided = Decided::default();
-    for (it, last_name) in wanted {
-        let last = known.last.get(&it.pupil);
-        if let Some(last) = last.filter(|last| !last.in_force || last.order == it.order) {
-            if last.order != it.order {
-                decided.rebind.push((last.id, it.order));
-            }
-            continue;
-        }
-        let of_card = known.of_cards.get(&it.pupil).filter(|_| last.is_none());
-        let is_free = |number: &&str| {
-            !number.is_empty()
-                && !known.taken.contains(*number)
-                && others.get(number).is_none_or(|whose| *whose == it.pupil)
-        };
-        let offered = [Some(it.wish.trim()), of_card.map(String::as_str)];
-        let number = offered.into_iter().flatten().find(is_free);
-        let number = number.map_or_else(|| given.next(last_name).show(known.format), str::to_owned);
-        let letter = FileNumber::parse(&number).map_or_else(|| page_of(last_name), |it| it.letter);
-        known.taken.insert(number.clone());
-        if known.of_cards.get(&it.pupil) != Some(&number) {
-            decided.cards.push((it.pupil, number.clone()));
-        }
-        decided.enter.push(NewRecord {
-            pupil: it.pupil,
-            order: it.order,
-            letter: letter.to_string(),
-            number,
-            previous: last.map(|it| it.id),
-        });
-    }
-    decided
-}
-
-/// Enters those whom the enrolment orders among these name into the alphabet
-/// book, in the caller's transaction, which holds the lock of the book of
-/// orders. The number of statements grows with nothing.
-pub(crate) async fn number_files(
-    tx: &mut Tx,
-    people: &dyn People,
-    orders: &[OrderId],
-) -> Result<(), Error> {
-    let wanted = store::enrolled_by(tx, orders).await?;
-    enter(tx, people, wanted).await?;
-    Ok(())
-}
-
-/// Enters these enrolments; how many lines are new.
-async fn enter(tx: &mut Tx, people: &dyn People, wanted: Vec<Wanted>) -> Result<usize, Error> {
-    if wanted.is_empty() {
-        return Ok(0);
-    }
-    let pupils: Vec<PersonId> = wanted.iter().map(|it| it.pupil).collect();
-    let cards = people.cards(tx, &pupils).await?;
-    let mut by_pupil: HashMap<PersonId, Wanted> =
-        wanted.into_iter().map(|it| (it.pupil, it)).collect();
-    let named: Vec<(Wanted, String)> = cards
-        .into_iter()
-        .filter_map(|it| Some((by_pupil.remove(&it.id)?, it.last_name)))
-        .collect();
-    let (format, taken) = store::file_numbers(tx).await?;
-    let known = Numbering {
-        format,
-        taken,
-        last: store::last_records(tx, &pupils).await?,
-        of_cards: people.file_numbers(tx).await?,
-    };
-    let decided = decide(&named, known);
-    if !decided.rebind.is_empty() {
-        store::rebind_records(tx, &decided.rebind).await?;
-    }
-    if !decided.enter.is_empty() {
-        store::enter_records(tx, &decided.enter).await?;
-    }
-    if !decided.cards.is_empty() {
-        people.give_file_numbers(tx, &decided.cards).await?;
-    }
-    Ok(decided.enter.len())
-}
-
 /// Numbers stand as people count, letters as in the alphabet.
 fn place(it: &FileRecord) -> (kernel::names::CollationKey, i32, FileRecordId) {
     let count = FileNumber::parse(&it.number).map_or(i32::MAX, |it| it.count);
@@ -324,7 +181,7 @@ impl Books {
         let mut tx = self.db.begin(actor).await?;
         store::lock_book(&mut tx).await?;
         let wanted = store::unrecorded(&mut tx).await?;
-        let entered = enter(&mut tx, &*self.people, wanted).await?;
+        let entered = numbering::enter(&mut tx, &*self.people, wanted).await?;
         tx.commit().await?;
         Ok(entered)
     }
@@ -379,7 +236,3 @@ impl Books {
         Ok(classes.into_iter().map(|it| (it.id, it.name())).collect())
     }
 }
-
-#[cfg(test)]
-#[path = "alphabet_tests.rs"]
-mod tests;

@@ -206,6 +206,49 @@ fn lines(stays: &[Passage], span: Span, level: Level, classes: &[Class]) -> Vec<
         .collect()
 }
 
+/// Where the numbers of pupils do not follow from the orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Gap {
+    /// The last day of the first month that does not balance, or the day asked for.
+    pub(crate) on: NaiveDate,
+    /// The class whose row it is; none where it is another row, or the school.
+    pub(crate) class: Option<ClassId>,
+}
+
+/// Whether the report of the year until the day balances, by classes, and no
+/// move inside of the school begins or ends outside of it (§3.6).
+pub(crate) fn first_gap(
+    stays: &[Passage],
+    year: &Year,
+    until: NaiveDate,
+    classes: &[Class],
+) -> Option<Gap> {
+    let gap = |day: NaiveDate| {
+        let span = Span::of(year.starts_on, day, Some(year));
+        let lines = lines(stays, span, Level::Classes, classes);
+        let fails = lines.iter().find(|it| !it.balances())?;
+        let class = match fails.row {
+            RowKey::Class(id) => Some(id),
+            _ => None,
+        };
+        Some(Gap { on: day, class })
+    };
+    let last = gap(until)?;
+    // Only a book that does not balance is looked through month by month.
+    let months = year.starts_on.iter_days().take_while(|it| *it < until);
+    let ends = months.filter(|it| it.succ_opt().is_some_and(|it| it.day() == 1));
+    Some(ends.filter_map(gap).next().unwrap_or(last))
+}
+
+impl NumbersLine {
+    fn balances(&self) -> bool {
+        let figures = &self.figures;
+        let (came, gone) = (Figure::MovedIn, Figure::MovedOut);
+        let inside = self.row != RowKey::School || figures.number(came) == figures.number(gone);
+        figures.balances() && inside
+    }
+}
+
 /// How full a class is.
 #[derive(Clone, Debug)]
 pub struct ClassFill {

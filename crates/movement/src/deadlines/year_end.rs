@@ -1,6 +1,6 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use chrono::{Days, NaiveDate};
+use chrono::Days;
 use curriculum::{Class, StudyYear};
 use dues::{About, Fact, Owner};
 use kernel::{ClassId, Role};
@@ -33,6 +33,36 @@ impl Told<'_> {
                 self.year_end(year, class, stays);
             }
         }
+        self.waiting_at_the_end();
+    }
+
+    /// Pupils in no class have to go on too, with the first year that is open.
+    fn waiting_at_the_end(&mut self) {
+        let (study, enrolments) = (self.study.clone(), self.enrolments.clone());
+        let open = |it: &&StudyYear| !it.year.archived && !it.year.planned;
+        let Some(year) = study.years.iter().find(open) else {
+            return;
+        };
+        let mut waiting: BTreeMap<i16, u32> = BTreeMap::new();
+        let of_year = |it: &&crate::Unplaced| it.grade > 0 && it.since <= year.year.ends_on;
+        for it in enrolments.unplaced.iter().filter(of_year) {
+            *waiting.entry(it.grade).or_default() += 1;
+        }
+        for (grade, count) in waiting {
+            let (on, owner) = (year.year.starts_on, Owner::Role(Role::Admin));
+            let duty = year_end_of(grade);
+            self.count(duty, on, owner);
+            let fact = Fact {
+                duty,
+                key: format!("{}/grade/{grade}", year.number()),
+                on,
+                owner,
+                about: About::default(),
+                place: format!("/settings/rollover/exceptions?class=g{grade}"),
+                parts: Some((0, count)),
+            };
+            self.answer.tell(self.ask, fact);
+        }
     }
 
     fn year_end(&mut self, year: &StudyYear, class: &Class, stays: &[&Enrolment]) {
@@ -46,17 +76,14 @@ impl Told<'_> {
         if all == 0 {
             return;
         }
-        let duty = if matches!(class.grade, 9 | 11 | 12) {
-            GRADUATION
-        } else {
-            YEAR_END
-        };
+        let duty = year_end_of(class.grade);
         let (on, owner) = (year.year.starts_on, Owner::Role(Role::Admin));
         self.count(duty, on, owner);
         if settled == all {
             return;
         }
-        let place = format!("/movement/register?date={}", shown(self.ask.today));
+        // The wizard draws these orders up for the whole school.
+        let place = "/settings/rollover".to_owned();
         let fact = of_class(duty, (year, class), owner, place);
         let number = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
         let parts = Some((number(settled), number(all)));
@@ -110,8 +137,12 @@ impl Told<'_> {
     }
 }
 
-fn shown(day: NaiveDate) -> String {
-    kernel::dates::show_date(day)
+/// Which orders tell where the parallel goes.
+const fn year_end_of(grade: i16) -> &'static str {
+    match grade {
+        9 | 11 | 12 => GRADUATION,
+        _ => YEAR_END,
+    }
 }
 
 fn of_class(

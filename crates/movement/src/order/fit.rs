@@ -1,6 +1,6 @@
 //! Which class suits which kind of order, and what is worth a word (§3.1, §3.2).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use curriculum::Class;
 use kernel::{ClassId, PersonId, YearId};
@@ -51,6 +51,10 @@ struct Level {
 pub(crate) struct Facts {
     pub(crate) classes: HashMap<ClassId, Class>,
     pub(crate) year_marks: HashMap<PersonId, YearMarks>,
+    /// Classes of closed years.
+    pub(crate) closed: HashSet<ClassId>,
+    /// Whose number of the personal file, as the order names it, is taken.
+    pub(crate) taken: HashSet<PersonId>,
 }
 
 impl Facts {
@@ -71,6 +75,13 @@ impl Facts {
         line: &OrderLine,
         from: Option<Place>,
     ) -> Result<(), Refusal> {
+        let into = line.place().and_then(Place::class);
+        if into.is_some_and(|it| self.closed.contains(&it)) {
+            return Err(Refusal::ClosedYear);
+        }
+        if kind == OrderKind::Enrolment && self.taken.contains(&line.pupil) {
+            return Err(Refusal::FileNumberTaken);
+        }
         let from = from.and_then(|it| self.level(it));
         let to = line.place().and_then(|it| self.level(it));
         kind.suits(from, to)?;
@@ -204,6 +215,22 @@ mod tests {
         assert_eq!(repeat(&to(11), at(1)), Ok(()));
         assert_eq!(repeat(&to(12), at(1)), Err(Refusal::NotSameGrade));
         assert_eq!(repeat(&to(1), at(1)), Err(Refusal::SameYear));
+    }
+
+    /// MOV-4: whatever the kind, nobody comes into a class of a closed year.
+    #[test]
+    fn nobody_comes_into_a_closed_year() {
+        let it = Facts {
+            closed: [2.into()].into(),
+            ..facts()
+        };
+        for (kind, from) in [
+            (OrderKind::Enrolment, None),
+            (OrderKind::Transfer, Some(at(1))),
+        ] {
+            assert_eq!(it.allow(kind, &to(2), from), Err(Refusal::ClosedYear));
+            assert_eq!(it.allow(kind, &to(1), from), Ok(()));
+        }
     }
 
     #[test]

@@ -225,6 +225,9 @@ impl Movement {
         store::cancel(tx, actor.person, ids, reason).await?;
         store::undo_stays(tx, ids).await?;
         self.undo_accounts(tx, &orders, &lines, &chains).await?;
+        if orders.iter().any(|it| it.kind == OrderKind::Enrolment) {
+            books::take_numbers_back(tx, &*self.people, ids).await?;
+        }
         Ok(orders)
     }
 
@@ -278,9 +281,17 @@ impl Movement {
         let mut facts = Facts::default();
         if !classes.is_empty() {
             let classes = Vec::from_iter(classes);
-            let found = self.curriculum.classes_by_id(tx, &classes).await?;
+            let (found, closed) = self.curriculum.classes_and_closed(tx, &classes).await?;
             facts.classes = found.into_iter().map(|it| (it.id, it)).collect();
+            facts.closed = closed;
         }
+        let enrolled = orders
+            .iter()
+            .filter(|it| it.kind == OrderKind::Enrolment && it.is_waiting())
+            .filter_map(|it| lines.get(&it.id))
+            .flatten();
+        let enrolled: Vec<&OrderLine> = enrolled.collect();
+        facts.taken = books::taken_wishes(tx, &*self.people, &enrolled).await?;
         let promoted = orders
             .iter()
             .filter(|it| it.kind == OrderKind::Promotion)

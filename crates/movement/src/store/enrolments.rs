@@ -1,7 +1,8 @@
+use chrono::NaiveDate;
 use db::{Error, Tx};
 use sqlx::types::Json;
 
-use crate::Enrolments;
+use crate::{Enrolments, Unplaced};
 
 /// Everything about who is enrolled that deadlines look at, in one statement.
 pub(crate) async fn enrolments(tx: &mut Tx, classes: &[i64]) -> Result<Enrolments, Error> {
@@ -33,4 +34,30 @@ pub(crate) async fn enrolments(tx: &mut Tx, classes: &[i64]) -> Result<Enrolment
     .fetch_one(tx.conn())
     .await?;
     Ok(found.0)
+}
+
+/// Who was in a parallel and in no class on at least one day of the range.
+pub(crate) async fn unplaced(
+    tx: &mut Tx,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<Unplaced>, Error> {
+    let rows = sqlx::query!(
+        r#"select pupil_id, grade, lower(during) as "since!", upper(during) - 1 as until
+           from movement.unplaced where during && daterange($1, $2, '[]')
+           order by grade, pupil_id"#,
+        from,
+        to,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|it| Unplaced {
+            pupil: it.pupil_id.into(),
+            grade: it.grade,
+            since: it.since,
+            until: it.until,
+        })
+        .collect())
 }

@@ -1,6 +1,6 @@
 //! The alphabet book.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use db::Tx;
@@ -9,7 +9,10 @@ use kernel::PersonId;
 use super::books::kind_of;
 use crate::{
     Error,
-    books::{FileFormat, FileRecord, FileRecordId, LastRecord, Leaving, NewRecord, Paper, Wanted},
+    books::{
+        FileFormat, FileRecord, FileRecordId, GivenNumber, Held, LastRecord, Leaving, NewRecord,
+        Paper, Rebound, Wanted,
+    },
     order::{LeavingReason, OrderId, OrderState},
 };
 
@@ -58,17 +61,69 @@ fn format_of(code: Option<&str>) -> FileFormat {
 }
 
 /// How numbers are written, and all that are given.
-pub(crate) async fn file_numbers(tx: &mut Tx) -> Result<(FileFormat, HashSet<String>), db::Error> {
-    let row = sqlx::query!(
-        r#"select (select file_format from movement.book_setting where org_id = kernel.org()) as "format?",
-                  array(select number from movement.file_record where org_id = kernel.org()) as "numbers!: Vec<String>""#
+pub(crate) async fn file_numbers(tx: &mut Tx) -> Result<(FileFormat, Vec<Held>), db::Error> {
+    let rows = sqlx::query!(
+        r#"select s.file_format as "format?", r.record_id as "record_id?", r.pupil_id as "pupil_id?",
+                  r.number as "number?", o.state = 'issued' as in_force
+           from (select 1) one
+           left join movement.book_setting s on s.org_id = kernel.org()
+           left join movement.file_record r on r.org_id = kernel.org()
+           left join movement.order o on o.org_id = r.org_id and o.order_id = r.enrolled_by"#
     )
-    .fetch_one(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
-    Ok((
-        format_of(row.format.as_deref()),
-        row.numbers.into_iter().collect(),
-    ))
+    let format = format_of(rows.first().and_then(|it| it.format.as_deref()));
+    let held = rows.into_iter().filter_map(|it| {
+        Some(Held {
+            record: it.record_id?.into(),
+            pupil: it.pupil_id?.into(),
+            number: it.number?,
+            in_force: it.in_force?,
+        })
+    });
+    Ok((format, held.collect()))
+}
+
+/// Which numbers these enrolments gave to cards.
+pub(crate) async fn numbers_given(
+    tx: &mut Tx,
+    orders: &[OrderId],
+) -> Result<Vec<GivenNumber>, db::Error> {
+    let ids: Vec<i64> = orders.iter().map(|it| it.get()).collect();
+    let rows = sqlx::query!(
+        r#"select pupil_id, number, card_before as "before!" from movement.file_record
+           where enrolled_by = any($1) and card_before is not null"#,
+        &ids,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let given = rows.into_iter().map(|it| GivenNumber {
+        pupil: it.pupil_id.into(),
+        number: it.number,
+        before: it.before,
+    });
+    Ok(given.collect())
+}
+
+/// Takes out lines of cancelled enrolments: their numbers are given anew.
+pub(crate) async fn drop_lines_of_book(
+    tx: &mut Tx,
+    records: &[FileRecordId],
+) -> Result<(), db::Error> {
+    let ids: Vec<i64> = records.iter().map(|it| it.get()).collect();
+    sqlx::query!(
+        "update movement.file_record set previous_id = null where previous_id = any($1)",
+        &ids,
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        "delete from movement.file_record where record_id = any($1)",
+        &ids
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 /// How numbers are written, and how many were enrolled and have no line.
@@ -105,7 +160,7 @@ pub(crate) async fn last_records(
 ) -> Result<HashMap<PersonId, LastRecord>, db::Error> {
     let ids: Vec<i64> = pupils.iter().map(|it| it.get()).collect();
     let rows = sqlx::query!(
-        r#"select distinct on (r.pupil_id) r.pupil_id, r.record_id, r.enrolled_by,
+        r#"select distinct on (r.pupil_id) r.pupil_id, r.record_id, r.enrolled_by, r.number,
                   o.state = 'issued' as "in_force!"
            from movement.file_record r
            join movement.order o on o.org_id = r.org_id and o.order_id = r.enrolled_by
@@ -119,6 +174,7 @@ pub(crate) async fn last_records(
         let record = LastRecord {
             id: it.record_id.into(),
             order: it.enrolled_by.into(),
+            number: it.number,
             in_force: it.in_force,
         };
         (it.pupil_id.into(), record)
@@ -135,14 +191,18 @@ pub(crate) async fn enter_records(tx: &mut Tx, records: &[NewRecord]) -> Result<
         .iter()
         .map(|it| it.previous.map(FileRecordId::get))
         .collect();
+    let before: Vec<Option<String>> = records.iter().map(|it| it.before.clone()).collect();
     sqlx::query!(
-        "insert into movement.file_record (org_id, pupil_id, enrolled_by, letter, number, previous_id)
-         select kernel.org(), * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[])",
+        "insert into movement.file_record
+             (org_id, pupil_id, enrolled_by, letter, number, previous_id, card_before)
+         select kernel.org(), n.*
+         from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[]) n",
         &pupils,
         &orders,
         &letters,
         &numbers,
         &previous as &[Option<i64>],
+        &before as &[Option<String>],
     )
     .execute(tx.conn())
     .await?;
@@ -150,18 +210,24 @@ pub(crate) async fn enter_records(tx: &mut Tx, records: &[NewRecord]) -> Result<
 }
 
 /// Lines of cancelled enrolments belong to the new ones.
-pub(crate) async fn rebind_records(
-    tx: &mut Tx,
-    records: &[(FileRecordId, OrderId)],
-) -> Result<(), db::Error> {
-    let ids: Vec<i64> = records.iter().map(|it| it.0.get()).collect();
-    let orders: Vec<i64> = records.iter().map(|it| it.1.get()).collect();
+pub(crate) async fn rebind_records(tx: &mut Tx, records: &[Rebound]) -> Result<(), db::Error> {
+    let ids: Vec<i64> = records.iter().map(|it| it.id.get()).collect();
+    let orders: Vec<i64> = records.iter().map(|it| it.order.get()).collect();
+    let letters: Vec<String> = records.iter().map(|it| it.letter.clone()).collect();
+    let numbers: Vec<String> = records.iter().map(|it| it.number.clone()).collect();
+    let before: Vec<Option<String>> = records.iter().map(|it| it.before.clone()).collect();
     sqlx::query!(
-        "update movement.file_record r set enrolled_by = n.order_id, version = r.version + 1
-         from unnest($1::bigint[], $2::bigint[]) n (record_id, order_id)
+        "update movement.file_record r
+         set enrolled_by = n.order_id, letter = n.letter, number = n.number, card_before = n.before,
+             version = r.version + 1
+         from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[])
+              n (record_id, order_id, letter, number, before)
          where r.record_id = n.record_id",
         &ids,
         &orders,
+        &letters,
+        &numbers,
+        &before as &[Option<String>],
     )
     .execute(tx.conn())
     .await?;

@@ -334,6 +334,67 @@ async fn a_new_class_is_owed_until_somebody_is_in_it() {
     assert_eq!(told().await, 0, "done");
 }
 
+/// R-9.2a: whoever is in a parallel only is told where to go by the wizard.
+#[tokio::test]
+async fn the_end_of_a_year_is_owed_for_those_without_a_class() {
+    let world = with_one_pupil().await;
+    let waits = OrderDraft {
+        lines: vec![OrderLine::of(PUPILS[3].into()).to(Place::Grade(7))],
+        ..enrolment("2026-11-20", CLASS_5A, &[])
+    };
+    issued(&movement(&world), &secretary(&world), waits)
+        .await
+        .expect("issued");
+    let answer = owed_since(&world, &book(&world), "2027-06-20", "2026-09-01", &[]).await;
+    let facts = open_of(&answer, "movement.year-end");
+    let parallel = facts.iter().find(|it| it.key == "2026/grade/7");
+    let parallel = parallel.expect("the parallel is owed");
+    assert_eq!(parallel.parts, Some((0, 1)));
+    assert_eq!(parallel.place, "/settings/rollover/exceptions?class=g7");
+    let class = facts.iter().find(|it| it.key == "2026/class/501");
+    assert_eq!(class.expect("5А is owed").place, "/settings/rollover");
+}
+
+/// R-10.3b2: «Движение учащихся по школе» balances, until stays and orders
+/// contradict each other; since when, and in which class.
+#[tokio::test]
+async fn the_book_is_owed_a_balance() {
+    let world = with_one_pupil().await;
+    let (book, movement, actor) = (book(&world), movement(&world), secretary(&world));
+    let transfer = OrderDraft {
+        kind: OrderKind::Transfer,
+        ..enrolment("2026-11-25", crate::support::CLASS_5B, &PUPILS[..1])
+    };
+    issued(&movement, &actor, transfer).await.expect("issued");
+    let told = async || {
+        let answer = owed(&world, &book, "2026-12-10").await;
+        assert_eq!(things_of(&answer, "movement.balance"), 1);
+        let facts = open_of(&answer, "movement.balance").into_iter().cloned();
+        facts.collect::<Vec<_>>()
+    };
+    assert!(told().await.is_empty(), "it balances");
+    // A stay that no order began where the other ended.
+    world
+        .sql(&format!(
+            "delete from movement.class_member where class_id = {CLASS_5A} and pupil_id = {}",
+            PUPILS[0]
+        ))
+        .await;
+    let facts = told().await;
+    assert_eq!(facts.len(), 1);
+    assert_eq!(
+        facts[0].on.to_string(),
+        "2026-11-30",
+        "the month it broke in"
+    );
+    assert_eq!(facts[0].key, "2026/balance");
+    assert_eq!(facts[0].owner, Owner::Role(Role::Admin));
+    assert_eq!(
+        facts[0].place,
+        "/movement/numbers?period=year&level=classes"
+    );
+}
+
 #[tokio::test]
 async fn class_teachers_are_not_named_here() {
     let world = with_one_pupil().await;

@@ -3,6 +3,7 @@ mod bulk;
 mod certificates;
 mod deadlines;
 mod kinds;
+mod numbers;
 mod orders;
 mod pages;
 mod races;

@@ -1,11 +1,11 @@
 use axum::response::{IntoResponse, Response};
-use kernel::{ClassId, PersonId};
-use movement::{GraduationDocument, LeavingReason};
+use kernel::PersonId;
+use movement::{GraduationDocument, LeavingReason, Place};
 use serde::Serialize;
 use web::{Failure, Flash, Go, Member, form::Raw};
 
 use super::{Frame, Pages, is_done, view::Choice};
-use crate::{Exception, ExceptionsStep, Outcome, Step};
+use crate::{Exception, ExceptionsStep, Gathering, Outcome, Step};
 
 const TEMPLATE: &str = "rollover/exceptions.html";
 
@@ -19,16 +19,23 @@ struct ExceptionsPage {
     outcomes: Vec<Choice>,
     /// Papers of graduates, then reasons of leavers.
     kinds: Vec<Choice>,
-    /// Where the class goes by itself: «6А»; none: out of the school.
+    /// Where the class goes by itself: «6А».
     goes_to: Option<String>,
+    /// The parallel in which those without a class go on.
+    goes_on: Option<i16>,
+    /// Nobody said yet what becomes of those who are here.
+    undecided: bool,
     has_classes: bool,
     open: bool,
 }
 
 #[derive(Clone, Serialize)]
 struct ClassView {
-    id: ClassId,
-    name: String,
+    /// `17`, or `g7` of a parallel.
+    id: String,
+    /// «7А»
+    name: Option<String>,
+    grade: i16,
     count: usize,
     current: bool,
     href: String,
@@ -42,6 +49,22 @@ struct PupilView {
     outcome: String,
     kind: String,
     note: String,
+}
+
+/// How a class or a parallel is called in addresses: `17`, `g7`.
+fn code_of(place: Place) -> String {
+    match place {
+        Place::Class(id) => id.to_string(),
+        Place::Grade(grade) => format!("g{grade}"),
+    }
+}
+
+/// Reads [`code_of`].
+fn place_of(code: &str) -> Option<Place> {
+    match code.strip_prefix('g') {
+        Some(grade) => grade.parse().ok().map(Place::Grade),
+        None => code.parse().ok().map(Place::Class),
+    }
 }
 
 /// What was sent, and why it was refused.
@@ -89,30 +112,27 @@ impl Pages {
         class: Option<&str>,
         refused: Option<Refused>,
     ) -> Result<Response, Failure> {
-        let class: Option<ClassId> = class.and_then(|it| it.parse().ok());
+        let wanted = class.and_then(place_of);
         let step = self
             .rollover
-            .exceptions_step(&member.actor, self.today(member), class)
+            .exceptions_step(&member.actor, self.today(member), wanted)
             .await?;
-        let chosen = step.chosen.as_ref().map(|it| it.id);
+        let chosen = step.chosen.as_ref().map(|it| it.place);
         let base = member.path("/settings/rollover/exceptions");
-        let view = |it: &curriculum::Class, count| ClassView {
-            id: it.id,
-            name: it.name(),
-            count,
-            current: chosen == Some(it.id),
-            href: format!("{base}?class={}", it.id),
+        let view = |it: &Gathering| ClassView {
+            id: code_of(it.place),
+            name: it.class.clone(),
+            grade: it.grade,
+            count: it.exceptions,
+            current: chosen == Some(it.place),
+            href: format!("{base}?class={}", code_of(it.place)),
         };
-        let classes: Vec<ClassView> = step
-            .classes
-            .iter()
-            .map(|(it, count)| view(it, *count))
-            .collect();
-        let target = chosen.and_then(|it| step.scene.transition.moves.get(&it).copied());
-        let all = step.higher.iter().chain(&step.same);
+        let classes: Vec<ClassView> = step.gatherings.iter().map(view).collect();
+        let mut all = step.higher.iter().chain(&step.same);
+        let target = step.goes_to.flatten();
         let goes_to = target
-            .flatten()
-            .and_then(|id| all.clone().find(|it| it.id == id))
+            .and_then(Place::class)
+            .and_then(|id| all.find(|it| it.id == id))
             .map(curriculum::Class::name);
         let sent = |field: String| refused.as_ref().and_then(|it| it.raw.get(&field));
         let pupils = step.pupils.iter().map(|it| {
@@ -138,6 +158,8 @@ impl Pages {
             outcomes: self.outcomes(&step),
             kinds: self.kinds(step.graduates),
             goes_to,
+            goes_on: target.and_then(Place::grade),
+            undecided: step.goes_to.is_none(),
             has_classes: !step.scene.transition.moves.is_empty(),
             open: !is_done(&step.scene),
             error: refused.as_ref().map(|it| it.error.clone()),
@@ -189,7 +211,7 @@ impl Pages {
         raw: &Raw,
     ) -> Result<Response, Failure> {
         let class = raw.get("class").unwrap_or_default();
-        let id: ClassId = class.parse().map_err(|_| crate::Error::NoSuchStep)?;
+        let of = place_of(class).ok_or(crate::Error::NoSuchStep)?;
         let wanted = raw.under("outcome.").filter_map(|(pupil, value)| {
             let field = |name: &str| raw.get(&format!("{name}.{pupil}")).unwrap_or_default();
             let wish = parsed(value, field("kind"), field("note"))?;
@@ -198,7 +220,7 @@ impl Pages {
         let wanted: Vec<(PersonId, Exception)> = wanted.collect();
         let done = self
             .rollover
-            .set_exceptions(&member.actor, self.today(member), id, wanted)
+            .set_exceptions(&member.actor, self.today(member), of, wanted)
             .await;
         match done {
             Ok(()) => {

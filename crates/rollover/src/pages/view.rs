@@ -85,6 +85,8 @@ pub(super) struct ItemView {
 #[derive(Serialize)]
 struct SpotView {
     class: Option<String>,
+    grade: Option<i16>,
+    pupil: Option<String>,
     subject: Option<String>,
     order: Option<&'static str>,
     count: u32,
@@ -95,6 +97,8 @@ impl ItemView {
     pub(super) fn of(member: &Member, it: &Item) -> Self {
         let spots = it.spots.iter().take(NAMED).map(|it| SpotView {
             class: it.class.clone(),
+            grade: it.grade,
+            pupil: it.pupil.clone(),
             subject: it.subject.clone(),
             order: it.order.map(movement::OrderKind::code),
             count: it.count,

@@ -1,11 +1,17 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use curriculum::Class;
 use kernel::{Actor, ClassId, PersonId, Right};
+use movement::Place;
 
 use super::Rollover;
-use crate::{Error, Exception, Outcome, Scene, class_map::next_name, store};
+use crate::{
+    Error, Exception, Outcome, Scene,
+    class_map::{has_twelfth, next_grade},
+    fate::Ways,
+    store,
+};
 
 /// A pupil of the chosen class.
 #[derive(Clone, Debug)]
@@ -18,13 +24,26 @@ pub struct PupilLine {
     pub exception: Option<Exception>,
 }
 
+/// A class of the old year, or those of a parallel who are in none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gathering {
+    pub place: Place,
+    pub grade: i16,
+    /// «7А»; none where they are in no class.
+    pub class: Option<String>,
+    /// How many do not go with it.
+    pub exceptions: usize,
+}
+
 /// What the step shows.
 #[derive(Clone, Debug)]
 pub struct ExceptionsStep {
     pub scene: Scene,
-    /// The classes of the old year with the number of their exceptions.
-    pub classes: Vec<(Class, usize)>,
-    pub chosen: Option<Class>,
+    /// Classes, then parallels in which somebody waits for a class.
+    pub gatherings: Vec<Gathering>,
+    pub chosen: Option<Gathering>,
+    /// Where the chosen ones go by themselves; see [`crate::Fate`].
+    pub goes_to: Option<Option<Place>>,
     pub pupils: Vec<PupilLine>,
     /// Where one may go from the chosen class: a parallel up.
     pub higher: Vec<Class>,
@@ -34,13 +53,55 @@ pub struct ExceptionsStep {
     pub graduates: bool,
 }
 
+/// The grade into which one goes from the grade.
+const fn up(grade: i16) -> i16 {
+    if grade == 0 { 0 } else { grade + 1 }
+}
+
+/// Whether one may graduate from the grade.
+const fn ends(grade: i16, has_twelfth: bool) -> bool {
+    grade == 0 || next_grade(grade, has_twelfth).is_none()
+}
+
+/// The classes, then the parallels in which somebody waits for one.
+fn gatherings(
+    old: &[Class],
+    members: &[(PersonId, Place)],
+    exceptions: &HashMap<PersonId, Exception>,
+) -> Vec<Gathering> {
+    let mut waiting: BTreeMap<i16, usize> = BTreeMap::new();
+    let mut counts: HashMap<Place, usize> = HashMap::new();
+    for (pupil, place) in members {
+        if let Place::Grade(grade) = place {
+            waiting.entry(*grade).or_default();
+        }
+        if exceptions.contains_key(pupil) {
+            *counts.entry(*place).or_default() += 1;
+        }
+    }
+    let count = |it: Place| counts.get(&it).copied().unwrap_or_default();
+    let classes = old.iter().map(|it| Gathering {
+        place: Place::Class(it.id),
+        grade: it.grade,
+        class: Some(it.name()),
+        exceptions: count(Place::Class(it.id)),
+    });
+    let parallels = waiting.into_keys().map(|grade| Gathering {
+        place: Place::Grade(grade),
+        grade,
+        class: None,
+        exceptions: count(Place::Grade(grade)),
+    });
+    classes.chain(parallels).collect()
+}
+
 impl Rollover {
-    /// The pupils of a class and their exceptions.
+    /// The pupils of a class, or of a parallel without one, and their exceptions.
     pub async fn exceptions_step(
         &self,
         actor: &Actor,
         today: NaiveDate,
-        class: Option<ClassId>,
+        wanted: Option<Place>,
     ) -> Result<ExceptionsStep, Error> {
         actor.may_in_org(Right::YearView)?;
         let mut tx = self.db.begin(actor).await?;
@@ -53,19 +114,20 @@ impl Rollover {
         };
         let ids: Vec<ClassId> = old.iter().map(|it| it.id).collect();
         let members = self.pupils_of_scene(&mut tx, &scene, &ids).await?;
-        let chosen = old
-            .iter()
-            .find(|it| class.is_none_or(|id| it.id == id))
+        let exceptions = &scene.transition.exceptions;
+        let gatherings = gatherings(&old, &members, exceptions);
+        let mut those = gatherings.iter();
+        let chosen = those
+            .find(|it| wanted.is_none_or(|place| it.place == place))
             .cloned();
         let people: Vec<PersonId> = members
             .iter()
-            .filter(|it| Some(it.1) == chosen.as_ref().map(|it| it.id))
+            .filter(|it| chosen.as_ref().is_some_and(|chosen| chosen.place == it.1))
             .map(|it| it.0)
             .collect();
         let cards = self.asked.people.cards(&mut tx, &people).await?;
         let failing = journal::failing(&mut tx, scene.from.id).await?;
         tx.commit().await?;
-        let exceptions = &scene.transition.exceptions;
         let pupils = cards.into_iter().map(|it| PupilLine {
             pupil: it.id,
             name: it.full(),
@@ -73,32 +135,23 @@ impl Rollover {
             exception: exceptions.get(&it.id).cloned(),
         });
         let pupils = pupils.collect();
-        let mut counts: HashMap<ClassId, usize> = HashMap::new();
-        for (_, class) in members.iter().filter(|it| exceptions.contains_key(&it.0)) {
-            *counts.entry(*class).or_default() += 1;
-        }
         let grade = chosen.as_ref().map_or(-1, |it| it.grade);
-        let up = if grade == 0 { 0 } else { grade + 1 };
-        let has_twelfth = old.iter().any(|it| it.grade == 12);
-        let ends = |it: &Class| it.grade == 0 || next_name(it, has_twelfth).is_none();
         let of = |grade: i16| new.iter().filter(move |it| it.grade == grade).cloned();
+        let ways = Ways::of(&scene.transition, &old);
         Ok(ExceptionsStep {
-            graduates: chosen.as_ref().is_some_and(ends),
-            higher: of(up).collect(),
+            graduates: chosen.is_some() && ends(grade, has_twelfth(&old)),
+            goes_to: chosen.as_ref().and_then(|it| ways.goes(it.place)),
+            higher: of(up(grade)).collect(),
             same: of(grade).filter(|_| grade > 0).collect(),
-            classes: old
-                .into_iter()
-                .map(|it| (counts.get(&it.id).copied().unwrap_or_default(), it))
-                .map(|(count, it)| (it, count))
-                .collect(),
+            gatherings,
             chosen,
             pupils,
             scene,
         })
     }
 
-    /// Makes the exceptions of a class these; whoever is not named goes with
-    /// the class. Orders that were drawn up go.
+    /// Makes the exceptions of a class (or parallel) these; whoever is not named
+    /// goes with it. Orders that were drawn up go.
     ///
     /// # Errors
     /// [`Error::BadOutcome`] where the outcome does not fit the class.
@@ -107,7 +160,7 @@ impl Rollover {
         &self,
         actor: &Actor,
         today: NaiveDate,
-        class: ClassId,
+        of: Place,
         wanted: Vec<(PersonId, Exception)>,
     ) -> Result<(), Error> {
         actor.may_in_org(Right::YearClose)?;
@@ -116,20 +169,24 @@ impl Rollover {
         let to = scene.to.as_ref().ok_or(Error::NoNextYear)?;
         let curriculum = &self.asked.curriculum;
         let old = curriculum.classes(&mut tx, scene.from.id).await?;
-        let from = old.iter().find(|it| it.id == class);
+        let from = match of {
+            Place::Class(class) => old.iter().find(|it| it.id == class).map(|it| it.grade),
+            Place::Grade(grade) => Some(grade),
+        };
         let from = from.ok_or(curriculum::Error::NoSuchClass)?;
         let new = curriculum.classes(&mut tx, to.id).await?;
-        let members = self.pupils_of(&mut tx, &scene.from, &[class]).await?;
-        let pupils: Vec<PersonId> = members.into_iter().map(|it| it.0).collect();
+        let ids: Vec<ClassId> = old.iter().map(|it| it.id).collect();
+        let members = self.pupils_of(&mut tx, &scene.from, &ids).await?;
+        let members = members.into_iter().filter(|it| it.1 == of);
+        let pupils: Vec<PersonId> = members.map(|it| it.0).collect();
         let fits = |it: &(PersonId, Exception)| {
             let grade = it.1.to.and_then(|id| new.iter().find(|it| it.id == id));
             let grade = grade.map(|it| it.grade);
-            let up = if from.grade == 0 { 0 } else { from.grade + 1 };
             pupils.contains(&it.0)
                 && match it.1.outcome {
-                    Outcome::Promote | Outcome::Conditional => grade == Some(up),
-                    Outcome::Repeat => grade == Some(from.grade),
-                    Outcome::Graduate => grade.is_none() && matches!(from.grade, 0 | 9 | 11 | 12),
+                    Outcome::Promote | Outcome::Conditional => grade == Some(up(from)),
+                    Outcome::Repeat => grade == Some(from),
+                    Outcome::Graduate => grade.is_none() && matches!(from, 0 | 9 | 11 | 12),
                     Outcome::Leave => grade.is_none(),
                 }
         };

@@ -2,12 +2,12 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use kernel::{Actor, ClassId, Right};
-use movement::{OrderId, OrderKind};
+use movement::{OrderId, OrderKind, Place};
 
 use super::Rollover;
 use crate::{
     Error, Outcome, Scene,
-    fate::{Days, drafts, fates},
+    fate::{Days, Ways, drafts, fates, grade_of},
     store,
 };
 
@@ -50,8 +50,8 @@ impl Rollover {
         let it = &scene.transition;
         let days = scene.to.as_ref().map(|to| days_of(&scene, to, today));
         let grades: HashMap<ClassId, i16> = old.iter().map(|it| (it.id, it.grade)).collect();
-        let all = fates(&pupils, &it.moves, &it.exceptions).unwrap_or_default();
-        let grade = |id: ClassId| grades.get(&id).copied().unwrap_or_default();
+        let all = fates(&pupils, Ways::of(it, &old)).unwrap_or_default();
+        let grade = |place: Place| grade_of(&grades, place);
         let from: HashMap<_, _> = all.iter().map(|it| (it.pupil, grade(it.from))).collect();
         let drafts = days
             .as_ref()
@@ -127,12 +127,8 @@ impl Rollover {
         let grades: HashMap<ClassId, i16> = old.iter().map(|it| (it.id, it.grade)).collect();
         let pupils = self.pupils_of(&mut tx, &scene.from, &ids).await?;
         let it = &scene.transition;
-        let all = fates(&pupils, &it.moves, &it.exceptions)?;
-        let drafts = drafts(
-            &all,
-            |id| grades.get(&id).copied().unwrap_or_default(),
-            &days,
-        );
+        let all = fates(&pupils, Ways::of(it, &old))?;
+        let drafts = drafts(&all, |place| grade_of(&grades, place), &days);
         if drafts.is_empty() {
             return Err(Error::NoOrders);
         }

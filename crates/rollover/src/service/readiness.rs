@@ -1,14 +1,18 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use curriculum::{Class, Study, StudyYear, Subject};
 use dues::Ask;
 use journal::Undone;
 use kernel::{Actor, ClassId, PersonId, Right, SubjectId};
-use movement::{Enrolments, OrderKind};
+use movement::{Enrolments, OrderKind, Place, Unplaced};
+use people::Card;
 
-use super::{Overview, Rollover};
-use crate::{Error, Outcome, Scene, State, fate::fates};
+use super::{Overview, Rollover, is_of};
+use crate::{
+    Error, Outcome, Scene, State,
+    fate::{Ways, fates},
+};
 
 /// One thing that the year lacks, with all places where it is done.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +29,9 @@ pub struct Item {
 #[derive(Clone, Debug)]
 pub struct Spot {
     pub class: Option<String>,
+    /// A parallel without a class.
+    pub grade: Option<i16>,
+    pub pupil: Option<String>,
     pub subject: Option<String>,
     pub order: Option<OrderKind>,
     pub count: u32,
@@ -87,6 +94,14 @@ impl Rollover {
         let enrolments = self.asked.register.enrolments(&mut tx, &study).await?;
         let end = journal::year_end(&mut tx, year).await?;
         let subjects = self.asked.curriculum.subjects(&mut tx).await?;
+        let waiting = enrolments.unplaced.iter().copied();
+        let waiting: Vec<Unplaced> = waiting.filter(|it| is_of(it, &scene.from)).collect();
+        let cards = if waiting.is_empty() {
+            vec![]
+        } else {
+            let ids: Vec<PersonId> = waiting.iter().map(|it| it.pupil).collect();
+            self.asked.people.cards(&mut tx, &ids).await?
+        };
         tx.commit().await?;
 
         let names = Names::of(&year.classes, &subjects);
@@ -102,7 +117,8 @@ impl Rollover {
                 spots: vec![spot("/journal/corrections", end.corrections)],
                 ..Item::default()
             },
-            names.outcomes(&scene, &members),
+            unplaced(&waiting, &cards),
+            names.outcomes(&scene, &members, &waiting),
             names.failing(&scene, &members, &end.failing),
             drafts(&scene, &enrolments),
         ];
@@ -130,6 +146,8 @@ fn at_the_end(year: &StudyYear, enrolments: &Enrolments) -> HashMap<ClassId, Vec
 fn spot(path: &str, count: u32) -> Spot {
     Spot {
         class: None,
+        grade: None,
+        pupil: None,
         subject: None,
         order: None,
         count,
@@ -154,6 +172,25 @@ fn drafts(scene: &Scene, enrolments: &Enrolments) -> Item {
         code: "drafts",
         count: number(spots.len()),
         spots,
+        ..Item::default()
+    }
+}
+
+/// Who is in a parallel and in no class, by name: an order puts them into one.
+fn unplaced(waiting: &[Unplaced], cards: &[Card]) -> Item {
+    let spots = cards.iter().filter_map(|card| {
+        let it = waiting.iter().find(|it| it.pupil == card.id)?;
+        let path = format!("/movement/orders/new?type=transfer&pupil={}", it.pupil);
+        Some(Spot {
+            grade: Some(it.grade),
+            pupil: Some(card.full()),
+            ..spot(&path, 1)
+        })
+    });
+    Item {
+        code: "unplaced",
+        count: number(waiting.len()),
+        spots: spots.collect(),
         ..Item::default()
     }
 }
@@ -217,7 +254,12 @@ impl<'a> Names<'a> {
 
     /// Pupils whose class goes nowhere yet; before the classes are entered
     /// that is no remark of the old year.
-    fn outcomes(&self, scene: &Scene, members: &HashMap<ClassId, Vec<PersonId>>) -> Item {
+    fn outcomes(
+        &self,
+        scene: &Scene,
+        members: &HashMap<ClassId, Vec<PersonId>>,
+        waiting: &[Unplaced],
+    ) -> Item {
         let moves = &scene.transition.moves;
         let lost = |it: &&Class| {
             let pupils = members.get(&it.id).into_iter().flatten();
@@ -227,7 +269,7 @@ impl<'a> Names<'a> {
             (lost > 0 && !moves.contains_key(&it.id)).then_some(lost)
         };
         let all = self.classes.iter().filter(|_| !moves.is_empty());
-        let spots: Vec<Spot> = all
+        let mut spots: Vec<Spot> = all
             .filter_map(|it| {
                 Some(Spot {
                     class: Some(it.name()),
@@ -235,12 +277,37 @@ impl<'a> Names<'a> {
                 })
             })
             .collect();
+        if !moves.is_empty() {
+            spots.extend(self.undecided(scene, waiting));
+        }
         Item {
             code: "outcomes",
             count: spots.iter().map(|it| it.count).sum(),
             blocks: true,
             spots,
         }
+    }
+
+    /// Parallels after the last grade with pupils in no class: nobody said what
+    /// becomes of them.
+    fn undecided(&self, scene: &Scene, waiting: &[Unplaced]) -> Vec<Spot> {
+        let ways = Ways::of(&scene.transition, self.classes);
+        let exceptions = &scene.transition.exceptions;
+        let lost = waiting.iter().filter(|it| {
+            !exceptions.contains_key(&it.pupil) && ways.goes(Place::Grade(it.grade)).is_none()
+        });
+        let mut counts: BTreeMap<i16, u32> = BTreeMap::new();
+        for it in lost {
+            *counts.entry(it.grade).or_default() += 1;
+        }
+        let spot = |(grade, count): (i16, u32)| Spot {
+            grade: Some(grade),
+            ..spot(
+                &format!("/settings/rollover/exceptions?class=g{grade}"),
+                count,
+            )
+        };
+        counts.into_iter().map(spot).collect()
     }
 
     /// Pupils who would be promoted although a mark of the year does not
@@ -255,8 +322,9 @@ impl<'a> Names<'a> {
         let mut spots = vec![];
         for class in self.classes {
             let there = members.get(&class.id).map_or(&[][..], Vec::as_slice);
-            let pupils: Vec<(PersonId, ClassId)> = there.iter().map(|it| (*it, class.id)).collect();
-            let goes_on = fates(&pupils, &it.moves, &it.exceptions).unwrap_or_default();
+            let place = Place::Class(class.id);
+            let pupils: Vec<(PersonId, Place)> = there.iter().map(|it| (*it, place)).collect();
+            let goes_on = fates(&pupils, Ways::of(it, self.classes)).unwrap_or_default();
             let bad = goes_on
                 .iter()
                 .filter(|it| it.outcome == Outcome::Promote && failing.contains_key(&it.pupil))

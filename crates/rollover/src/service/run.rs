@@ -4,12 +4,15 @@ use chrono::NaiveDate;
 use curriculum::YearState;
 use db::Tx;
 use kernel::{Actor, ClassId, PersonId, Right};
-use movement::OrderKind;
+use movement::{OrderKind, Place};
 use work::Duty;
 
 use super::Rollover;
 use crate::{
-    Error, Numbers, Scene, State, Undo, fate::fates, numbers::Counted, store,
+    Error, Numbers, Scene, State, Undo,
+    fate::{Ways, fates},
+    numbers::Counted,
+    store,
     transition::TransitionId,
 };
 
@@ -89,7 +92,7 @@ impl Rollover {
         let before: Vec<ClassId> = old.iter().map(|it| it.id).collect();
         let after: Vec<ClassId> = new.iter().map(|it| it.id).collect();
         let pupils = self.pupils_of(tx, &scene.from, &before).await?;
-        let fates = fates(&pupils, &it.moves, &it.exceptions)?;
+        let fates = fates(&pupils, Ways::of(it, &old))?;
         tell(duty, 1).await?;
 
         let issued = self.asked.orders.issue_all(tx, actor, &it.orders).await;
@@ -109,6 +112,7 @@ impl Rollover {
         let register = &self.asked.register;
         let there = register.members(tx, &after, first, first).await?;
         let moves: Vec<(PersonId, ClassId)> = there.iter().map(|it| (it.pupil, it.class)).collect();
+        let waiting = register.unplaced(tx, first, first).await?;
         let placed = self.records.carry_groups(tx, scene.from.id, &moves).await?;
         tell(duty, 3).await?;
 
@@ -121,7 +125,9 @@ impl Rollover {
         tell(duty, 4).await?;
         let grades: HashMap<ClassId, i16> =
             old.iter().chain(&new).map(|it| (it.id, it.grade)).collect();
-        let there: Vec<ClassId> = moves.iter().map(|it| it.1).collect();
+        let waiting = waiting.iter().map(|it| Place::Grade(it.grade));
+        let placed_in = moves.iter().map(|it| Place::Class(it.1));
+        let there: Vec<Place> = placed_in.chain(waiting).collect();
         let counted = Counted {
             grades: &grades,
             before: &before,
