@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use web::{
     Member, Views, Visit,
+    heat_map::HeatMap,
     paper::{Align, Block, Grid, Paper},
     table::{Book, Value as BookValue},
 };
@@ -25,6 +26,7 @@ pub(crate) struct Shown {
     groups: Vec<(String, usize)>,
     columns: Vec<ColumnView>,
     sections: Vec<SectionView>,
+    heat: Option<HeatMap>,
     pub(crate) is_empty: bool,
 }
 
@@ -57,6 +59,7 @@ struct LineView {
 struct CellView {
     text: String,
     href: Option<String>,
+    missing: bool,
     #[serde(skip)]
     number: Option<Decimal>,
 }
@@ -80,6 +83,7 @@ impl Shown {
             about: about(made, kind, views),
             notes: notes(report, member, views),
             groups: groups(&columns),
+            heat: report.heat.clone(),
             is_empty: report.sections.iter().all(|it| it.lines.is_empty()),
             sections: report
                 .sections
@@ -223,22 +227,28 @@ impl ColumnView {
 }
 
 fn columns(report: &Report, views: &Views) -> Vec<ColumnView> {
-    let word = |it: &str| views.word(&format!("reporting.col.{it}"));
     report
         .columns
         .iter()
         .map(|it| ColumnView {
-            label: match &it.label {
-                Label::Word(it) => word(it),
-                Label::Text(text) => text.clone(),
-                Label::Slot(slot) => slot_name(views, *slot),
-            },
-            group: it
-                .group
-                .map(|it| views.word(&format!("reporting.group.{it}"))),
+            label: label(views, "col", &it.label),
+            group: it.group.as_ref().map(|it| label(views, "group", it)),
             number: it.number,
         })
         .collect()
+}
+
+/// A label in words: `reporting.<where>.<word>`.
+pub(crate) fn label(views: &Views, place: &str, label: &Label) -> String {
+    match label {
+        Label::Word(word) => views.word(&format!("reporting.{place}.{word}")),
+        Label::Text(text) => text.clone(),
+        Label::Slot(slot) => slot_name(views, *slot),
+        Label::Month(day) => {
+            let month = views.word(&format!("reporting.month.{}", day.format("%m")));
+            format!("{month} {}", day.format("%Y"))
+        }
+    }
 }
 
 /// Neighbours of one group share a cell above them.
@@ -271,6 +281,11 @@ fn about(made: &Made, kind: Kind, views: &Views) -> Vec<(String, String)> {
     if let Some(term) = made.term {
         say("period", slot_name(views, term.slot));
     }
+    for field in &made.fields {
+        if let Some(chosen) = field.chosen() {
+            say(field.name, label(views, "choice", &chosen));
+        }
+    }
     let year = |day: chrono::NaiveDate| day.format("%Y").to_string();
     say(
         "year",
@@ -302,8 +317,20 @@ fn cell(it: &Cell, member: &Member, views: &Views) -> CellView {
         Value::Count(count) => (count.to_string(), Some(Decimal::from(*count))),
         Value::Share(None) => ("—".to_owned(), None),
         Value::Share(Some(share)) => (show2(*share), Some(share.round_dp(2))),
+        Value::Date(day) => (kernel::dates::show_date(*day), None),
+        Value::Moment(at) => {
+            let at = at.with_timezone(&member.visit.zone());
+            (at.format("%d.%m.%Y %H:%M").to_string(), None)
+        }
+        Value::Slot(slot) => (slot_name(views, *slot), None),
+        Value::Words(keys) => {
+            let words: Vec<String> = keys.iter().map(|it| views.word(it)).collect();
+            (words.join(", "), None)
+        }
+        Value::Missing => (views.word("reporting.missing-field"), None),
     };
     CellView {
+        missing: it.value == Value::Missing,
         text,
         href: it.path.as_deref().map(|it| member.path(it)),
         number,
