@@ -28,6 +28,7 @@ mod objects;
 mod page;
 mod paper;
 mod person_data;
+mod report_presence;
 mod report_proofs;
 mod reports;
 mod rollover;

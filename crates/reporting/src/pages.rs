@@ -286,9 +286,11 @@ fn page(made: &Made, kind: Kind, report: Shown, asked: Asked, views: &Views) -> 
         asked.names.then(|| "names=1&".to_owned()),
     ];
     let mut chosen: String = chosen.into_iter().flatten().collect();
-    for field in made.fields.iter().filter(|it| !it.value.is_empty()) {
-        chosen += &format!("{}={}&", field.name, field.value);
-    }
+    let fields = made.fields.iter().filter(|it| !it.value.is_empty());
+    let fields: Vec<String> = fields
+        .map(|it| format!("{}={}&", it.name, it.value))
+        .collect();
+    chosen.push_str(&fields.concat());
     Page {
         code: kind.code(),
         fields: made

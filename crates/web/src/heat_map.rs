@@ -10,7 +10,7 @@ const TILE: usize = 20;
 /// Above the tiles: the names of columns.
 const TOP: usize = 20;
 /// A letter of a name takes so much.
-const LETTER: usize = 7;
+const LETTER: usize = 8;
 /// A longer name is cut.
 const LONGEST: usize = 26;
 

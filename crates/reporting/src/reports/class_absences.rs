@@ -2,6 +2,7 @@
 //! §2.2, and the same by subjects.
 
 use journal::{Attendance, HeldLesson};
+use rust_decimal::prelude::ToPrimitive;
 use web::heat_map::{Heat, HeatMap};
 
 use crate::{Attendee, Cell, Column, Kept, Line, Presence, Report, Section};
@@ -90,7 +91,7 @@ fn day_column(name: &str) -> Column {
 fn columns_of(places: impl Iterator<Item = Column>) -> Vec<Column> {
     let mut columns = vec![Column::text("pupil")];
     columns.extend(places);
-    columns.extend(CODES.map(|it| Column::named(it.code()).under("lessons")));
+    columns.extend(CODES.map(|it| Column::named(it.code())));
     columns.push(Column::number("whole-days"));
     columns
 }
@@ -167,7 +168,9 @@ fn feet(book: &Presence, days: &[chrono::NaiveDate]) -> [Line; 2] {
         let kept: Vec<Kept> = kept.collect();
         let count = kept.iter().filter(|it| it.missed.all() > 0).count();
         absent.push(Cell::count(u32::try_from(count).unwrap_or(u32::MAX)));
-        share.push(Cell::share(sum(&kept).attendance()));
+        // A column of a day is narrow: whole percents (§1.0).
+        let whole = sum(&kept).attendance().and_then(|it| it.round().to_u32());
+        share.push(whole.map_or(Cell::share(None), Cell::count));
     }
     let all = sum(&book
         .pupils

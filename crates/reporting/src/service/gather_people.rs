@@ -54,7 +54,7 @@ impl Reporting {
             Kind::SocialPassport => &[RestrictedField::SocialStatus, RestrictedField::HealthGroup],
             _ => &[],
         };
-        let day = self.day_of(asked, year, made, last)?;
+        let day = day_of(asked, year, made, last)?;
         let mut roll = self.roll(tx, &classes, day, sealed).await?;
         if !sealed.is_empty() {
             let details = json!({"report": asked.kind.code(), "fields": sealed.len()});
@@ -78,58 +78,6 @@ impl Reporting {
                 reports::pupil_figures(&roll)
             }
         })
-    }
-
-    /// On which day people are counted; what may be chosen joins the form.
-    #[expect(clippy::unused_self, reason = "stands beside its siblings")]
-    fn day_of(
-        &self,
-        asked: Asked,
-        year: &StudyYear,
-        made: &mut Made,
-        last: NaiveDate,
-    ) -> Result<NaiveDate, Error> {
-        match asked.kind {
-            Kind::Birthdays => {
-                let all = months(year.year.starts_on, year.year.ends_on);
-                let month = asked.more.month.unwrap_or_else(|| month_start(last));
-                if !all.contains(&month) {
-                    return Err(Error::NotFound);
-                }
-                let choices = all.into_iter().map(|it| (month_code(it), Label::Month(it)));
-                made.fields = vec![Field::choice(
-                    "month",
-                    &month_code(month),
-                    choices.collect(),
-                )];
-                Ok(last)
-            }
-            Kind::PupilFigures => {
-                let (month, day) = DAY_OF_FIGURES;
-                let usual = NaiveDate::from_ymd_opt(year.number(), month, day);
-                let day = asked.more.day.or(usual).unwrap_or(last);
-                let day = day.clamp(year.year.starts_on, last);
-                let every = (String::new(), Label::Word("every-shift"));
-                let shifts = [(1, "I"), (2, "II")];
-                let shifts = shifts.map(|it| (it.0.to_string(), Label::Text(it.1.to_owned())));
-                let shift = asked.more.shift.map(|it| it.to_string());
-                made.fields = vec![
-                    Field::day("day", day),
-                    Field::choice(
-                        "shift",
-                        &shift.unwrap_or_default(),
-                        std::iter::once(every).chain(shifts).collect(),
-                    ),
-                ];
-                Ok(day)
-            }
-            _ => {
-                let day = asked.more.day.unwrap_or(last);
-                let day = day.clamp(year.year.starts_on, last);
-                made.fields = vec![Field::day("day", day)];
-                Ok(day)
-            }
-        }
     }
 
     /// The pupils of classes on a day.
@@ -259,5 +207,55 @@ impl Reporting {
             }
         }
         Ok(reports::no_plans(&rows))
+    }
+}
+
+/// On which day people are counted; what may be chosen joins the form.
+fn day_of(
+    asked: Asked,
+    year: &StudyYear,
+    made: &mut Made,
+    last: NaiveDate,
+) -> Result<NaiveDate, Error> {
+    match asked.kind {
+        Kind::Birthdays => {
+            let all = months(year.year.starts_on, year.year.ends_on);
+            let month = asked.more.month.unwrap_or_else(|| month_start(last));
+            if !all.contains(&month) {
+                return Err(Error::NotFound);
+            }
+            let choices = all.into_iter().map(|it| (month_code(it), Label::Month(it)));
+            made.fields = vec![Field::choice(
+                "month",
+                &month_code(month),
+                choices.collect(),
+            )];
+            Ok(last)
+        }
+        Kind::PupilFigures => {
+            let (month, day) = DAY_OF_FIGURES;
+            let usual = NaiveDate::from_ymd_opt(year.number(), month, day);
+            let day = asked.more.day.or(usual).unwrap_or(last);
+            let day = day.clamp(year.year.starts_on, last);
+            let every = (String::new(), Label::Word("every-shift"));
+            let shifts = [(1, "I"), (2, "II")];
+            let shifts = shifts.map(|it| (it.0.to_string(), Label::Text(it.1.to_owned())));
+            let shift = asked.more.shift.map(|it| it.to_string());
+            made.fields = vec![
+                Field::day("day", day),
+                Field::choice(
+                    "shift",
+                    &shift.unwrap_or_default(),
+                    std::iter::once(every).chain(shifts).collect(),
+                ),
+            ];
+            Ok(day)
+        }
+        _ => {
+            let day = asked.more.day.unwrap_or(last);
+            let day = day.clamp(year.year.starts_on, last);
+            made.fields = vec![Field::day("day", day)];
+            Ok(day)
+        }
     }
 }
