@@ -284,8 +284,19 @@ async fn tell_bench(summary: &Summary, db: &Db, today: NaiveDate) -> anyhow::Res
         .context("the measured school was not filled with --bench")?;
     let mut told = serde_json::to_value(urls)?;
     told["dues"] = serde_json::to_value(asking::measure(db, today).await?)?;
+    let reports = reporting::Kind::ALL.map(|it| (it.code(), report_of(urls, it)));
+    told["reports"] = serde_json::to_value(std::collections::BTreeMap::from(reports))?;
     say(&told.to_string());
     Ok(())
+}
+
+/// The address of a report, of the measured class where it is of a class.
+fn report_of(urls: &demo::BenchUrls, kind: reporting::Kind) -> String {
+    let school = urls.report.split("/reports").next().unwrap_or_default();
+    let class = urls.class_finals.split('/').rev().nth(1);
+    let class = class.filter(|_| kind.is_of_class());
+    let class = class.map_or_else(String::new, |it| format!("?class={it}"));
+    format!("{school}/reports/{}{class}", kind.code())
 }
 
 fn tell(summary: &Summary, config: &Config, has_mailbox: bool, begun: Instant) {

@@ -116,6 +116,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         NavPart::new("parents", "/o/{org}/people/parents").only(&[Teacher]),
         CONSENTS,
         COMPLETENESS,
+        REPORTS.only(&[Secretary]),
         PROPOSALS,
         NavPart::new("certificates", "/o/{org}/movement/certificates")
             .only(&[Teacher])

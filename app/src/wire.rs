@@ -151,6 +151,7 @@ pub fn app(
             curriculum: Arc::new(curriculum::Records),
             register: Arc::new(movement::Register),
             finals: Arc::new(journal.clone()),
+            attendance: Arc::new(journal.clone()),
         },
     );
     let finder = Arc::new(Finder {

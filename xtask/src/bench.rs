@@ -9,6 +9,7 @@ mod dues;
 mod http;
 mod load;
 mod pages;
+mod reports;
 mod statements;
 mod table;
 mod throughput;
@@ -62,6 +63,8 @@ pub(crate) struct Options {
 enum Part {
     /// Statements, time and processor time of single pages.
     Pages,
+    /// Every kind of report, on the screen and as files.
+    Reports,
     /// A batch of 28 marks.
     Batch,
     /// What the browser loads.
@@ -102,6 +105,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if options.wants(Part::Pages) {
         tell("measuring the pages");
         figures.extend(pages::measure(&server, &cluster, options.requests)?);
+    }
+    if options.wants(Part::Reports) {
+        tell("measuring the reports");
+        figures.extend(reports::measure(&server, &cluster)?);
     }
     if options.wants(Part::Batch) {
         tell("measuring a batch of marks");

@@ -28,6 +28,8 @@ mod objects;
 mod page;
 mod paper;
 mod person_data;
+mod report_presence;
+mod report_proofs;
 mod reports;
 mod rollover;
 mod routes;

@@ -52,6 +52,34 @@ pub async fn record(tx: &mut Tx, action: &str, object: &str, details: &Value) ->
     Ok(())
 }
 
+/// Like [`record_once`] for many objects, in one statement.
+pub async fn record_once_each(
+    tx: &mut Tx,
+    action: &str,
+    objects: &[String],
+    details: &Value,
+    within: TimeDelta,
+) -> Result<(), Error> {
+    let since = tx.now() - within;
+    sqlx::query!(
+        "insert into kernel.audit (org_id, account_id, person_id, action, object, details, request, ip)
+         select kernel.org(), kernel.account(), kernel.person(), $1, it.object, $3,
+                kernel.request(), nullif(current_setting('zvonok.ip', true), '')::inet
+         from unnest($2::text[]) it (object)
+         where not exists (
+             select from kernel.audit a
+             where a.org_id = kernel.org() and a.object = it.object and a.at > $4 and a.action = $1
+               and a.account_id = kernel.account() and a.details = $3)",
+        action,
+        objects,
+        details,
+        since,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// Like [`record`], unless the same account left the same line within the
 /// last while: many looks in a row are one look.
 pub async fn record_once(

@@ -102,7 +102,8 @@ impl Missed {
         self.ill + self.excused + self.truant + self.untold
     }
 
-    pub(crate) const fn add(&mut self, what: Attendance, count: u32) {
+    /// Counts so many more lessons of that code.
+    pub const fn add(&mut self, what: Attendance, count: u32) {
         match what {
             Attendance::Ill => self.ill += count,
             Attendance::Excused => self.excused += count,

@@ -6,6 +6,7 @@
 
 mod absence;
 mod api;
+mod attendance_book;
 mod average;
 mod control;
 mod correction;
@@ -34,6 +35,9 @@ pub use absence::{
 pub use api::{
     Bell, BellBlock, BellLine, ClassSpan, Contents, FinalBook, Missed, TakenMarks, Told,
     looked_through, told,
+};
+pub use attendance_book::{
+    AttendanceBook, Attended, ChangedField, ChangesAsked, HeldLesson, JournalChange,
 };
 pub use average::Averaging;
 pub use control::{Lack, LackingLesson, Remark, RemarkId};

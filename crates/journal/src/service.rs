@@ -3,6 +3,7 @@
 mod absence;
 mod access;
 mod attendance;
+mod attendance_book;
 mod card;
 mod changes;
 mod control;

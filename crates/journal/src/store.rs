@@ -21,6 +21,7 @@ mod sheet;
 mod standing;
 mod unfilled;
 mod works;
+mod written;
 mod year_end;
 
 pub(crate) use absence::{
@@ -58,4 +59,5 @@ pub(crate) use sheet::{Entry, StoredSheet, Work, filled, sheet, sheet_and_topics
 pub(crate) use standing::touched;
 pub(crate) use unfilled::{Filling, filling};
 pub(crate) use works::{SavedWork, add_work, change_work, copy_works, remove_work};
+pub(crate) use written::{notes, written};
 pub(crate) use year_end::{failing, year_end};

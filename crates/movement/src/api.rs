@@ -11,7 +11,7 @@ use db::Tx;
 use kernel::{Actor, ClassId, Fault, PersonId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Enrolments, Error, Order, OrderDraft, OrderId, Unplaced};
+use crate::{Enrolments, Error, Order, OrderDraft, OrderId, OrderKind, Unplaced};
 
 /// One stay of a pupil in a class, as the issued orders tell it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,24 @@ impl Member {
     pub fn on(&self, day: NaiveDate) -> bool {
         self.since <= day && self.until.is_none_or(|it| day <= it)
     }
+}
+
+/// The order by which a pupil came to the school, or left it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchoolPaper {
+    pub kind: OrderKind,
+    pub number: String,
+    pub ordered_on: NaiveDate,
+    pub effective_on: NaiveDate,
+    /// Where from or where to.
+    pub place: String,
+}
+
+/// By what a pupil is at the school, and left it where they did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SchoolPapers {
+    pub came: Option<SchoolPaper>,
+    pub left: Option<SchoolPaper>,
 }
 
 /// Who is in which class on which day (MOV-2). A class or the whole school on
@@ -73,6 +91,15 @@ pub trait ClassRegister: Send + Sync {
             return Ok(Vec::new());
         }
         Ok(crate::store::unplaced(tx, from, to).await?)
+    }
+    /// The last enrolment of these pupils and the leaving after it, as issued
+    /// orders say.
+    async fn school_papers(
+        &self,
+        tx: &mut Tx,
+        pupils: &[PersonId],
+    ) -> Result<HashMap<PersonId, SchoolPapers>, Error> {
+        Ok(crate::store::school_papers(tx, pupils).await?)
     }
     /// Everybody who is in any class of the school on the day.
     async fn enrolled(&self, tx: &mut Tx, on: NaiveDate) -> Result<Vec<Member>, Error>;

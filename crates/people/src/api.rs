@@ -12,7 +12,10 @@ use kernel::{Actor, OrgId, PersonId, Reach, Reaches, Right};
 use serde::{Deserialize, Serialize};
 use web::{Failure, Member};
 
-use crate::{Declined, Error, Files, ProposalAnswer, ProposalId, Standing};
+use crate::{
+    Declined, Error, Files, ParentFacts, ProposalAnswer, ProposalId, PupilFacts, RestrictedField,
+    Standing, Tallied,
+};
 
 /// The name and what else a list shows of a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -223,6 +226,35 @@ pub trait People: Send + Sync {
         ids: &[PersonId],
     ) -> Result<HashMap<PersonId, Gender>, Error> {
         Ok(crate::store::genders(tx, ids).await?)
+    }
+    /// What reports say of these pupils, in the order of the class list.
+    async fn pupil_facts(&self, tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<PupilFacts>, Error> {
+        Ok(crate::store::pupil_facts(tx, ids).await?)
+    }
+    /// Parents of these pupils in force on the day, with what a class journal
+    /// says of them.
+    async fn parent_facts(
+        &self,
+        tx: &mut Tx,
+        pupils: &[PersonId],
+        on: NaiveDate,
+    ) -> Result<Vec<ParentFacts>, Error> {
+        Ok(crate::store::parent_facts(tx, pupils, on).await?)
+    }
+    /// How often which value of a restricted field stands in the cards of each
+    /// group; the values of single people stay here.
+    async fn tallied(
+        &self,
+        tx: &mut Tx,
+        people: &[(PersonId, usize)],
+        fields: &[RestrictedField],
+    ) -> Result<Vec<Tallied>, Error> {
+        Ok(crate::store::tallied(tx, people, fields).await?)
+    }
+    /// Puts on record that whoever acts looked at the common part of these
+    /// cards, as the cards themselves do (SEC-1).
+    async fn looked_at(&self, tx: &mut Tx, pupils: &[PersonId]) -> Result<(), Error> {
+        crate::viewers::looked_at(tx, pupils).await
     }
     /// Enters pupils, in the order given; their ids in the same order.
     async fn enter_pupils(&self, tx: &mut Tx, pupils: &[NewPupil]) -> Result<Vec<PersonId>, Error>;

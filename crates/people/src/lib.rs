@@ -24,6 +24,7 @@ mod person;
 mod person_data;
 mod proposal;
 mod record;
+mod reported;
 mod restricted;
 mod search;
 mod service;
@@ -55,6 +56,7 @@ pub use person::{Person, PersonFields};
 pub use person_data::PERSON_DATA;
 pub use proposal::{Proposal, ProposalAnswer, ProposalId, ProposalState, ProposedChange};
 pub use record::{Part, Record, RecordFields, RecordId, RecordKind};
+pub use reported::{ParentFacts, PupilFacts, Tallied};
 pub use restricted::{CardKind, Ground, RestrictedField};
 use service::edit_right;
 

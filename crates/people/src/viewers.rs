@@ -1,12 +1,18 @@
 //! Who looked at a card, at which part of it and for what (SEC-1,
 //! `security.md` §4.5).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use db::{Tx, audit};
 use kernel::PersonId;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::{CardKind, RestrictedField};
+use crate::{CardKind, Error, RestrictedField};
+
+/// The look at the common part, in the journal.
+pub(crate) const COMMON_READ: &str = "people.card-read";
+/// The looks of one viewer at one part within so long are one look.
+pub(crate) const ONE_LOOK: TimeDelta = TimeDelta::minutes(10);
 
 /// For what restricted data are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -78,6 +84,17 @@ pub(crate) fn restricted_look(
 /// What the journal keeps of a look at the common part.
 pub(crate) fn common_look(kind: CardKind) -> Value {
     json!({ "kind": kind, "parts": ["common"] })
+}
+
+/// A look at the common part of many cards of pupils, as a report shows them.
+pub(crate) async fn looked_at(tx: &mut Tx, pupils: &[PersonId]) -> Result<(), Error> {
+    let objects: Vec<String> = pupils
+        .iter()
+        .map(|it| format!("people.person:{it}"))
+        .collect();
+    let details = common_look(CardKind::Pupil);
+    audit::record_once_each(tx, COMMON_READ, &objects, &details, ONE_LOOK).await?;
+    Ok(())
 }
 
 /// One look at a card; looks within ten minutes are one.

@@ -6,18 +6,24 @@
 
 mod book;
 mod error;
+mod more;
 mod output;
 mod pages;
 mod period;
+mod presence;
 mod report;
 mod reports;
+mod roll;
 mod service;
 mod standing;
 
 pub use book::{Books, ClassBook, Mark, PupilBook, Turn};
 pub use error::Error;
+pub use more::{Field, More, Shape, Theme, Unit};
 pub use pages::{ROUTES, router};
 pub use period::{Term, terms};
+pub use presence::{Attendee, Kept, Presence};
 pub use report::{Cell, Column, Kind, Label, Line, Note, Report, Section, Value, Weight};
+pub use roll::{Birthday, ClassRoll, PupilPage, Roll};
 pub use service::{Asked, Made, Neighbours, Reporting};
 pub use standing::Standing;

@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use journal::Slot;
-use kernel::decimal::show2;
+use kernel::decimal::{round2_half_up, show2};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use web::{
     Member, Views, Visit,
+    heat_map::HeatMap,
     paper::{Align, Block, Grid, Paper},
     table::{Book, Value as BookValue},
 };
 
-use crate::{Cell, Kind, Label, Made, Report, Value, Weight};
+use crate::{Cell, Kind, Label, Made, Note, Report, Value, Weight};
 
 /// A report as people read it.
 #[derive(Serialize)]
@@ -21,10 +22,13 @@ pub(crate) struct Shown {
     /// «Класс», «7Б».
     pub(crate) about: Vec<(String, String)>,
     notes: Vec<NoteView>,
+    /// What is to be known of it, and nothing is missing.
+    remarks: Vec<String>,
     /// A row above the columns where some belong together: label and width.
     groups: Vec<(String, usize)>,
     columns: Vec<ColumnView>,
     sections: Vec<SectionView>,
+    heat: Option<HeatMap>,
     pub(crate) is_empty: bool,
 }
 
@@ -57,6 +61,7 @@ struct LineView {
 struct CellView {
     text: String,
     href: Option<String>,
+    missing: bool,
     #[serde(skip)]
     number: Option<Decimal>,
 }
@@ -79,7 +84,9 @@ impl Shown {
             title: views.word(&format!("reporting.{}", kind.code())),
             about: about(made, kind, views),
             notes: notes(report, member, views),
+            remarks: remarks(report, views),
             groups: groups(&columns),
+            heat: report.heat.clone(),
             is_empty: report.sections.iter().all(|it| it.lines.is_empty()),
             sections: report
                 .sections
@@ -150,8 +157,9 @@ impl Shown {
         paper.blocks.push(Block::Fields {
             rows: self.about.clone(),
         });
-        for note in &self.notes {
-            paper.blocks.push(Block::text(&note.text));
+        let notes = self.notes.iter().map(|it| &it.text);
+        for text in notes.chain(&self.remarks) {
+            paper.blocks.push(Block::text(text));
         }
     }
 
@@ -169,14 +177,16 @@ impl Shown {
             }
         }
         if in_order {
-            let mut grid = Grid::new(head.collect(), rows);
-            grid.totals = totals;
-            return grid;
+            return Grid::summed(head.collect(), rows, totals);
         }
         // Sums between the lines stay where they are.
-        let all = section.lines.iter();
+        let lines = section.lines.iter();
+        let all = lines.clone();
         let all = all.map(|it| it.cells.iter().map(|it| it.text.clone()).collect());
-        Grid::new(head.collect(), all.collect())
+        let mut grid = Grid::new(head.collect(), all.collect());
+        let sums = lines.enumerate().filter(|it| it.1.sum);
+        grid.sums = sums.map(|it| it.0).collect();
+        grid
     }
 
     /// The workbook and the CSV; sections with titles get a column of their own.
@@ -223,22 +233,28 @@ impl ColumnView {
 }
 
 fn columns(report: &Report, views: &Views) -> Vec<ColumnView> {
-    let word = |it: &str| views.word(&format!("reporting.col.{it}"));
     report
         .columns
         .iter()
         .map(|it| ColumnView {
-            label: match &it.label {
-                Label::Word(it) => word(it),
-                Label::Text(text) => text.clone(),
-                Label::Slot(slot) => slot_name(views, *slot),
-            },
-            group: it
-                .group
-                .map(|it| views.word(&format!("reporting.group.{it}"))),
+            label: label(views, "col", &it.label),
+            group: it.group.as_ref().map(|it| label(views, "group", it)),
             number: it.number,
         })
         .collect()
+}
+
+/// A label in words: `reporting.<where>.<word>`.
+pub(crate) fn label(views: &Views, place: &str, label: &Label) -> String {
+    match label {
+        Label::Word(word) => views.word(&format!("reporting.{place}.{word}")),
+        Label::Text(text) => text.clone(),
+        Label::Slot(slot) => slot_name(views, *slot),
+        Label::Month(day) => {
+            let month = views.word(&format!("reporting.month.{}", day.format("%m")));
+            format!("{month} {}", day.format("%Y"))
+        }
+    }
 }
 
 /// Neighbours of one group share a cell above them.
@@ -271,6 +287,11 @@ fn about(made: &Made, kind: Kind, views: &Views) -> Vec<(String, String)> {
     if let Some(term) = made.term {
         say("period", slot_name(views, term.slot));
     }
+    for field in &made.fields {
+        if let Some(chosen) = field.chosen() {
+            say(field.name, label(views, "choice", &chosen));
+        }
+    }
     let year = |day: chrono::NaiveDate| day.format("%Y").to_string();
     say(
         "year",
@@ -279,19 +300,28 @@ fn about(made: &Made, kind: Kind, views: &Views) -> Vec<(String, String)> {
     about
 }
 
+/// Notes that tell how it was counted.
+const REMARKS: [&str; 2] = ["left", "not-kept"];
+
+fn remarks(report: &Report, views: &Views) -> Vec<String> {
+    let told = report.notes.iter().filter(|it| REMARKS.contains(&it.word));
+    told.map(|it| note_text(it, views)).collect()
+}
+
 fn notes(report: &Report, member: &Member, views: &Views) -> Vec<NoteView> {
-    report
-        .notes
-        .iter()
-        .map(|it| {
-            let args = it.args.iter();
-            let args = args.map(|(name, value)| ((*name).to_owned(), value.clone()));
-            NoteView {
-                text: views.phrase(&format!("reporting.note.{}", it.word), &args.collect()),
-                href: it.path.as_deref().map(|it| member.path(it)),
-            }
+    let missing = report.notes.iter().filter(|it| !REMARKS.contains(&it.word));
+    missing
+        .map(|it| NoteView {
+            text: note_text(it, views),
+            href: it.path.as_deref().map(|it| member.path(it)),
         })
         .collect()
+}
+
+fn note_text(it: &Note, views: &Views) -> String {
+    let args = it.args.iter();
+    let args = args.map(|(name, value)| ((*name).to_owned(), value.clone()));
+    views.phrase(&format!("reporting.note.{}", it.word), &args.collect())
 }
 
 fn cell(it: &Cell, member: &Member, views: &Views) -> CellView {
@@ -301,9 +331,21 @@ fn cell(it: &Cell, member: &Member, views: &Views) -> CellView {
         Value::Word(word) => (views.word(&format!("reporting.{word}")), None),
         Value::Count(count) => (count.to_string(), Some(Decimal::from(*count))),
         Value::Share(None) => ("—".to_owned(), None),
-        Value::Share(Some(share)) => (show2(*share), Some(share.round_dp(2))),
+        Value::Share(Some(share)) => (show2(*share), Some(round2_half_up(*share))),
+        Value::Date(day) => (kernel::dates::show_date(*day), None),
+        Value::Moment(at) => {
+            let at = at.with_timezone(&member.visit.zone());
+            (at.format("%d.%m.%Y %H:%M").to_string(), None)
+        }
+        Value::Slot(slot) => (slot_name(views, *slot), None),
+        Value::Words(keys) => {
+            let words: Vec<String> = keys.iter().map(|it| views.word(it)).collect();
+            (words.join(", "), None)
+        }
+        Value::Missing => (views.word("reporting.missing-field"), None),
     };
     CellView {
+        missing: it.value == Value::Missing,
         text,
         href: it.path.as_deref().map(|it| member.path(it)),
         number,

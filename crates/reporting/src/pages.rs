@@ -8,15 +8,17 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use chrono::{DateTime, Utc};
-use journal::Slot;
-use kernel::Clock;
+use chrono::{DateTime, NaiveDate, Utc};
+use journal::{ChangedField, Slot};
+use kernel::{Actor, Clock, Right};
 use serde::{Deserialize, Serialize};
 use web::{Failure, Member, Query, Views};
 
 use crate::{
-    Asked, Error, Kind, Made, Reporting,
-    output::{Shown, slot_name},
+    Asked, Error, Kind, Made, More, Reporting, Shape, Theme, Unit,
+    more::month_of,
+    output::{Shown, label, slot_name},
+    service::code_of,
 };
 
 /// Every route of this domain.
@@ -28,6 +30,16 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/reports/class-teacher"),
     ("GET", "/o/{org}/reports/class-results"),
     ("GET", "/o/{org}/reports/report-cards"),
+    ("GET", "/o/{org}/reports/class-attendance"),
+    ("GET", "/o/{org}/reports/class-absences"),
+    ("GET", "/o/{org}/reports/absent-today"),
+    ("GET", "/o/{org}/reports/journal-access"),
+    ("GET", "/o/{org}/reports/pupil-figures"),
+    ("GET", "/o/{org}/reports/class-pupils"),
+    ("GET", "/o/{org}/reports/class-list"),
+    ("GET", "/o/{org}/reports/birthdays"),
+    ("GET", "/o/{org}/reports/social-passport"),
+    ("GET", "/o/{org}/reports/no-plans"),
 ];
 
 #[derive(Clone)]
@@ -54,6 +66,19 @@ pub fn router(reporting: Reporting, views: Views, clock: Arc<dyn Clock>) -> Rout
         .route("/o/{org}/reports/class-teacher", of(Kind::ClassTeacher))
         .route("/o/{org}/reports/class-results", of(Kind::ClassResults))
         .route("/o/{org}/reports/report-cards", of(Kind::ReportCards))
+        .route(
+            "/o/{org}/reports/class-attendance",
+            of(Kind::ClassAttendance),
+        )
+        .route("/o/{org}/reports/class-absences", of(Kind::ClassAbsences))
+        .route("/o/{org}/reports/absent-today", of(Kind::AbsentToday))
+        .route("/o/{org}/reports/journal-access", of(Kind::JournalAccess))
+        .route("/o/{org}/reports/pupil-figures", of(Kind::PupilFigures))
+        .route("/o/{org}/reports/class-pupils", of(Kind::ClassPupils))
+        .route("/o/{org}/reports/class-list", of(Kind::ClassList))
+        .route("/o/{org}/reports/birthdays", of(Kind::Birthdays))
+        .route("/o/{org}/reports/social-passport", of(Kind::SocialPassport))
+        .route("/o/{org}/reports/no-plans", of(Kind::NoPlans))
         .with_state(Pages {
             reporting,
             views,
@@ -64,6 +89,8 @@ pub fn router(reporting: Reporting, views: Views, clock: Arc<dyn Clock>) -> Rout
 #[derive(Serialize)]
 struct Catalogue {
     groups: Vec<Group>,
+    /// Reports that other pages are: their word and path.
+    elsewhere: Vec<(&'static str, &'static str)>,
 }
 
 #[derive(Serialize)]
@@ -84,21 +111,41 @@ async fn catalogue(member: Member, State(it): State<Pages>) -> Result<Response, 
             .collect(),
     };
     let mut groups = vec![
-        of("school", |it| it.is_of_school()),
+        of("school", |it| it.theme().is_none() && it.is_of_school()),
         of("teacher", |it| *it == Kind::Teacher),
-        of("class", |it| it.is_of_class()),
+        of("class", |it| it.theme().is_none() && it.is_of_class()),
+        of("presence", |it| it.theme() == Some(Theme::Presence)),
+        of("people", |it| it.theme() == Some(Theme::People)),
     ];
     groups.retain(|it| !it.reports.is_empty());
-    let page = Catalogue { groups };
+    let page = Catalogue {
+        groups,
+        elsewhere: elsewhere(&member.actor),
+    };
     Ok(it
         .views
         .page(&member.visit, "reporting/catalogue.html", &page)?
         .into_response())
 }
 
+/// Reports that stand in the books of movement and in the control of journals.
+fn elsewhere(actor: &Actor) -> Vec<(&'static str, &'static str)> {
+    let all = [
+        (Right::MovementView, "filling", "/movement/numbers/classes"),
+        (Right::MovementView, "movement", "/movement/numbers"),
+        (Right::MovementView, "leavers", "/movement/leavers"),
+        (Right::JournalView, "control", "/control/filling"),
+        (Right::JournalView, "school-day", "/attendance/day"),
+    ];
+    let open = all.into_iter().filter(|it| actor.may_in_org(it.0).is_ok());
+    open.map(|it| (it.1, it.2)).collect()
+}
+
 /// What the form of a report sends.
 #[derive(Deserialize)]
 struct Wish {
+    #[serde(flatten)]
+    more: MoreWish,
     period: Option<String>,
     class: Option<i64>,
     teacher: Option<i64>,
@@ -107,15 +154,78 @@ struct Wish {
     shown_as: Option<String>,
 }
 
+/// What is chosen besides, as it is typed; what cannot be understood is an
+/// address that nobody was given.
+#[derive(Deserialize)]
+struct MoreWish {
+    unit: Option<String>,
+    shape: Option<String>,
+    month: Option<String>,
+    day: Option<String>,
+    subject: Option<String>,
+    code: Option<String>,
+    shift: Option<String>,
+    field: Option<String>,
+    term: Option<String>,
+    page: Option<String>,
+}
+
+impl MoreWish {
+    fn read(&self, today: NaiveDate, file: bool) -> Result<More, Error> {
+        let unit = |it: &str| Unit::ALL.into_iter().find(|unit| unit.code() == it);
+        let shape = |it: &str| Shape::ALL.into_iter().find(|shape| shape.code() == it);
+        let shift = |it: &str| it.parse().ok().filter(|it| (1..=2).contains(it));
+        Ok(More {
+            unit: known(self.unit.as_ref(), unit)?.unwrap_or_default(),
+            shape: known(self.shape.as_ref(), shape)?.unwrap_or_default(),
+            month: known(self.month.as_ref(), month_of)?,
+            day: known(self.day.as_ref(), |it| {
+                kernel::dates::parse_date(it, today).ok()
+            })?,
+            subject: known(self.subject.as_ref(), |it| {
+                it.parse::<i64>().ok().map(Into::into)
+            })?,
+            code: known(self.code.as_ref(), code_of)?,
+            shift: known(self.shift.as_ref(), shift)?,
+            field: known(self.field.as_ref(), ChangedField::from_code)?,
+            term: known(self.term.as_ref(), Slot::from_code)?,
+            page: known(self.page.as_ref(), |it| it.parse().ok())?.unwrap_or(1),
+            file,
+        })
+    }
+}
+
+/// What a text means; nothing where it is left empty.
+fn known<T>(text: Option<&String>, of: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Error> {
+    match text.map(|it| it.trim()).filter(|it| !it.is_empty()) {
+        None => Ok(None),
+        Some(it) => of(it).map(Some).ok_or(Error::NotFound),
+    }
+}
+
+#[derive(Serialize)]
+struct FieldView {
+    name: &'static str,
+    value: String,
+    /// Nothing to choose from: a day is typed.
+    choices: Vec<Choice>,
+}
+
 #[derive(Serialize)]
 struct Page {
     code: &'static str,
+    /// What else may be chosen.
+    fields: Vec<FieldView>,
+    /// Number, how many, and where those before and after are.
+    pages: Option<(usize, usize)>,
     report: Shown,
     periods: Vec<Choice>,
     classes: Vec<Choice>,
     teachers: Vec<Choice>,
     /// Whether names may be asked for, and are.
     names: Option<bool>,
+    /// Another page of it; ends in `page=`.
+    more: String,
     /// The same as a file; ends in `as=`.
     export: String,
     made_at: DateTime<Utc>,
@@ -136,14 +246,16 @@ async fn report(
 ) -> Result<Response, Failure> {
     let period = wish.period.as_deref().filter(|it| !it.is_empty());
     let period = period.map(|it| Slot::from_code(it).ok_or(Error::NotFound));
+    let today = member.visit.day_of(it.clock.now());
+    let is_file = matches!(wish.shown_as.as_deref(), Some("pdf" | "xlsx" | "csv"));
     let asked = Asked {
         kind,
+        more: wish.more.read(today, is_file)?,
         period: period.transpose()?,
         class: wish.class.map(Into::into),
         teacher: wish.teacher.map(Into::into),
         names: wish.names.is_some(),
     };
-    let today = member.visit.day_of(it.clock.now());
     let made = it.reporting.make(&member.actor, asked, today).await?;
     let shown = Shown::of(&made, kind, &member, &it.views);
     match wish.shown_as.as_deref() {
@@ -173,9 +285,33 @@ fn page(made: &Made, kind: Kind, report: Shown, asked: Asked, views: &Views) -> 
         teacher.map(|it| format!("teacher={it}&")),
         asked.names.then(|| "names=1&".to_owned()),
     ];
-    let chosen: String = chosen.into_iter().flatten().collect();
+    let mut chosen: String = chosen.into_iter().flatten().collect();
+    let fields = made.fields.iter().filter(|it| !it.value.is_empty());
+    let fields: Vec<String> = fields
+        .map(|it| format!("{}={}&", it.name, it.value))
+        .collect();
+    chosen.push_str(&fields.concat());
     Page {
         code: kind.code(),
+        fields: made
+            .fields
+            .iter()
+            .map(|field| FieldView {
+                name: field.name,
+                value: field.value.clone(),
+                choices: field
+                    .choices
+                    .iter()
+                    .map(|it| Choice {
+                        value: it.0.clone(),
+                        label: label(views, "choice", &it.1),
+                        selected: it.0 == field.value,
+                    })
+                    .collect(),
+            })
+            .collect(),
+        pages: made.pages,
+        more: format!("?{chosen}page="),
         report,
         periods: periods
             .map(|it| Choice {

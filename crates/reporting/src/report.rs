@@ -1,7 +1,9 @@
 //! A report as plain data: what the page, the paper and the workbook show alike.
 
+use chrono::{DateTime, NaiveDate, Utc};
 use journal::Slot;
 use rust_decimal::Decimal;
+use web::heat_map::HeatMap;
 
 /// The reports there are, in the order of the catalogue (`reports-and-rules.md` §1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,16 +20,46 @@ pub enum Kind {
     ClassResults,
     /// §1.14 «Табель успеваемости учащегося».
     ReportCards,
+    /// §1.8 «Сводная ведомость учёта посещаемости».
+    ClassAttendance,
+    /// §1.9 «Отчёт о посещаемости класса».
+    ClassAbsences,
+    /// §1.23 «Пропуски за день».
+    AbsentToday,
+    /// §1.19 «Отчёт о доступе к классному журналу».
+    JournalAccess,
+    /// §1.10 «Итоговые данные по учащимся».
+    PupilFigures,
+    /// §1.11 «Общие сведения об обучающихся».
+    ClassPupils,
+    /// §1.23 «Список класса».
+    ClassList,
+    /// §1.23 «Список именинников».
+    Birthdays,
+    /// §1.23 «Социальный паспорт».
+    SocialPassport,
+    /// §1.23 «Учителя без КТП».
+    NoPlans,
 }
 
 impl Kind {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 16] = [
         Self::School,
         Self::Classes,
         Self::Teacher,
         Self::ClassTeacher,
         Self::ClassResults,
         Self::ReportCards,
+        Self::ClassAttendance,
+        Self::ClassAbsences,
+        Self::AbsentToday,
+        Self::JournalAccess,
+        Self::PupilFigures,
+        Self::ClassPupils,
+        Self::ClassList,
+        Self::Birthdays,
+        Self::SocialPassport,
+        Self::NoPlans,
     ];
 
     /// In addresses, names of files and keys of words.
@@ -39,12 +71,22 @@ impl Kind {
             Self::ClassTeacher => "class-teacher",
             Self::ClassResults => "class-results",
             Self::ReportCards => "report-cards",
+            Self::ClassAttendance => "class-attendance",
+            Self::ClassAbsences => "class-absences",
+            Self::AbsentToday => "absent-today",
+            Self::JournalAccess => "journal-access",
+            Self::PupilFigures => "pupil-figures",
+            Self::ClassPupils => "class-pupils",
+            Self::ClassList => "class-list",
+            Self::Birthdays => "birthdays",
+            Self::SocialPassport => "social-passport",
+            Self::NoPlans => "no-plans",
         }
     }
 
     /// Of the whole school; the others are of a class or a teacher.
     pub const fn is_of_school(self) -> bool {
-        matches!(self, Self::School | Self::Classes)
+        matches!(self, Self::School | Self::Classes | Self::NoPlans)
     }
 
     /// Whether a class is to be chosen.
@@ -52,6 +94,13 @@ impl Kind {
         matches!(
             self,
             Self::ClassTeacher | Self::ClassResults | Self::ReportCards
+        ) || matches!(
+            self,
+            Self::ClassAttendance
+                | Self::ClassAbsences
+                | Self::JournalAccess
+                | Self::ClassPupils
+                | Self::ClassList
         )
     }
 
@@ -62,7 +111,7 @@ impl Kind {
 
     /// Whether it is about one period.
     pub const fn has_period(self) -> bool {
-        !matches!(self, Self::ReportCards)
+        !matches!(self, Self::ReportCards) && self.theme().is_none()
     }
 }
 
@@ -75,6 +124,8 @@ pub struct Report {
     pub notes: Vec<Note>,
     pub columns: Vec<Column>,
     pub sections: Vec<Section>,
+    /// The same as a picture.
+    pub heat: Option<HeatMap>,
 }
 
 /// Something that is missing, with the page where it is mended.
@@ -95,13 +146,15 @@ pub enum Label {
     Text(String),
     /// A period, the year, the exam or the final mark.
     Slot(Slot),
+    /// «сентябрь 2026», by any of its days.
+    Month(NaiveDate),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     pub label: Label,
-    /// Stands above columns that belong together: `reporting.col.<word>`.
-    pub group: Option<&'static str>,
+    /// Stands above columns that belong together: `reporting.group.<word>`.
+    pub group: Option<Label>,
     pub number: bool,
 }
 
@@ -131,7 +184,13 @@ impl Column {
     }
 
     #[must_use]
-    pub fn under(mut self, group: &'static str) -> Self {
+    pub fn under(self, group: &'static str) -> Self {
+        self.of_group(Label::Word(group))
+    }
+
+    /// The same under any label.
+    #[must_use]
+    pub fn of_group(mut self, group: Label) -> Self {
         self.group = Some(group);
         self
     }
@@ -190,6 +249,13 @@ pub enum Value {
     Count(u32),
     /// Percent or average, shown with two places; «—» where there is nothing to divide by.
     Share(Option<Decimal>),
+    Date(NaiveDate),
+    Moment(DateTime<Utc>),
+    Slot(Slot),
+    /// Words under their whole keys, one after another.
+    Words(Vec<String>),
+    /// An obligatory field that is empty.
+    Missing,
 }
 
 impl Cell {
@@ -206,6 +272,10 @@ impl Cell {
         Self::of(Value::Word(word))
     }
 
+    pub const fn date(day: NaiveDate) -> Self {
+        Self::of(Value::Date(day))
+    }
+
     pub const fn count(count: u32) -> Self {
         Self::of(Value::Count(count))
     }
@@ -220,7 +290,7 @@ impl Cell {
         self
     }
 
-    const fn of(value: Value) -> Self {
+    pub const fn of(value: Value) -> Self {
         Self { value, path: None }
     }
 }

@@ -1,17 +1,38 @@
 //! The reports, each a pure function.
 
+mod absent_today;
+mod birthdays;
+mod class_absences;
+mod class_attendance;
+mod class_list;
+mod class_pupils;
 mod class_results;
 mod class_teacher;
 mod classes;
+mod journal_access;
+mod no_plans;
+mod pupil_figures;
 mod report_cards;
 mod school;
+mod social_passport;
+mod tally;
 mod teacher;
 
+pub(crate) use absent_today::absent_today;
+pub(crate) use birthdays::birthdays;
+pub(crate) use class_absences::{class_absences, class_absences_by_subject};
+pub(crate) use class_attendance::class_attendance;
+pub(crate) use class_list::class_list;
+pub(crate) use class_pupils::class_pupils;
 pub(crate) use class_results::class_results;
 pub(crate) use class_teacher::class_teacher;
 pub(crate) use classes::classes;
+pub(crate) use journal_access::{Access, journal_access};
+pub(crate) use no_plans::{Unplanned, no_plans};
+pub(crate) use pupil_figures::pupil_figures;
 pub(crate) use report_cards::{Year, report_cards};
 pub(crate) use school::school;
+pub(crate) use social_passport::social_passport;
 pub(crate) use teacher::{Taught, teacher};
 
 use curriculum::Class;
@@ -49,9 +70,55 @@ fn share_columns() -> Vec<Column> {
         .collect()
 }
 
+/// «м», «д»: `reporting.<word>`.
+const fn gender_word(gender: people::Gender) -> &'static str {
+    match gender {
+        people::Gender::Male => "boy",
+        people::Gender::Female => "girl",
+    }
+}
+
+/// Who left meanwhile, whose lessons count up to then.
+pub(crate) fn left_note(book: &crate::Presence, terms: &[crate::Term]) -> Option<crate::Note> {
+    let end = terms.iter().map(|it| it.ends_on).max()?;
+    let left = book.pupils.iter().filter_map(|it| {
+        let last = it.left_before(end)?;
+        Some(format!("{} ({})", it.name, kernel::dates::show_date(last)))
+    });
+    let names: Vec<String> = left.collect();
+    (!names.is_empty()).then(|| crate::Note {
+        word: "left",
+        args: vec![("names", names.join(", "))],
+        path: None,
+    })
+}
+
+/// Which of many values columns are made of: the most frequent, in the order
+/// of the alphabet; the rest share one column.
+const COLUMNS_OF_VALUES: usize = 8;
+
+/// The values that get a column of their own, and whether others remain.
+fn columns_of<'a>(values: impl Iterator<Item = &'a str>) -> (Vec<String>, bool) {
+    let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    for it in values.filter(|it| !it.is_empty()) {
+        *counts.entry(it).or_default() += 1;
+    }
+    let rest = counts.len() > COLUMNS_OF_VALUES;
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|it| std::cmp::Reverse(it.1));
+    counts.truncate(COLUMNS_OF_VALUES);
+    let mut names: Vec<String> = counts.into_iter().map(|it| it.0.to_owned()).collect();
+    names.sort_by(|one, other| kernel::names::compare(one, other));
+    (names, rest)
+}
+
 #[cfg(test)]
 #[path = "reports_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "presence_tests.rs"]
+mod presence_tests;
 
 fn share_cells(of: &Shares) -> Vec<Cell> {
     let counts = [

@@ -125,6 +125,7 @@ fn read(line: &Line) -> String {
         Value::Word(word) => (*word).to_owned(),
         Value::Count(count) => count.to_string(),
         Value::Share(share) => share.map_or("—".to_owned(), show2),
+        other => format!("{other:?}"),
     });
     cells.collect::<Vec<_>>().join(" | ")
 }

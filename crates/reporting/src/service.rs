@@ -1,19 +1,23 @@
 //! Use cases: who may have which report, and what it is made of.
 
 mod gather;
+mod gather_people;
+mod gather_presence;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use curriculum::{Class, Curriculum, StudyYear};
 use db::{Db, Tx};
-use journal::{FinalBook, Slot};
-use kernel::{Actor, ClassId, PersonId, Reach, Right};
+use journal::{AttendanceBook, FinalBook, Slot};
+use kernel::{Actor, ClassId, Denied, PersonId, Reach, Right};
 use movement::ClassRegister;
 use people::{Card, People};
 
+pub(crate) use gather_presence::code_of;
+
 use crate::{
-    Error, Kind, Report,
+    Error, Field, Kind, More, Report, Theme,
     period::{self, Term},
     reports,
 };
@@ -27,6 +31,8 @@ pub struct Asked {
     pub teacher: Option<PersonId>,
     /// With the names of those who fail.
     pub names: bool,
+    /// What only reports of presence and people are asked.
+    pub more: More,
 }
 
 /// A report with what may be chosen instead.
@@ -42,6 +48,10 @@ pub struct Made {
     /// Who teaches in the year; only for those who may choose.
     pub teachers: Vec<Card>,
     pub teacher: Option<Card>,
+    /// What else may be chosen.
+    pub fields: Vec<Field>,
+    /// Which page of how many.
+    pub pages: Option<(usize, usize)>,
     pub made_at: DateTime<Utc>,
 }
 
@@ -53,6 +63,7 @@ pub struct Reporting {
     curriculum: Arc<dyn Curriculum>,
     register: Arc<dyn ClassRegister>,
     finals: Arc<dyn FinalBook>,
+    attendance: Arc<dyn AttendanceBook>,
 }
 
 /// Whom this domain asks.
@@ -61,6 +72,7 @@ pub struct Neighbours {
     pub curriculum: Arc<dyn Curriculum>,
     pub register: Arc<dyn ClassRegister>,
     pub finals: Arc<dyn FinalBook>,
+    pub attendance: Arc<dyn AttendanceBook>,
 }
 
 impl Reporting {
@@ -70,6 +82,7 @@ impl Reporting {
             curriculum,
             register,
             finals,
+            attendance,
         } = ask;
         Self {
             db,
@@ -77,23 +90,29 @@ impl Reporting {
             curriculum,
             register,
             finals,
+            attendance,
         }
     }
 
     /// The reports that the actor may have, in the order of the catalogue.
     ///
     /// # Errors
-    /// The actor sees no journal at all.
+    /// The actor sees neither a journal nor a list of a class.
     pub fn catalogue(&self, actor: &Actor) -> Result<Vec<Kind>, Error> {
-        let reaches = actor.may(Right::JournalView)?;
-        let whole = reaches.has(Reach::Org);
-        let may = |kind: &Kind| match kind {
-            it if it.is_of_school() => whole,
-            Kind::Teacher => whole || reaches.has(Reach::OwnLoad),
-            _ => whole || reaches.has(Reach::OwnClass),
+        let may = |kind: &Kind| {
+            let reaches = actor.reaches(kind.right());
+            let whole = reaches.has(Reach::Org);
+            match kind {
+                it if it.is_of_school() => whole,
+                Kind::Teacher => whole || reaches.has(Reach::OwnLoad),
+                _ => whole || reaches.has(Reach::OwnClass),
+            }
         };
         let mut kinds = Kind::ALL.to_vec();
         kinds.retain(may);
+        if kinds.is_empty() {
+            return Err(Denied(Right::JournalView).into());
+        }
         Ok(kinds)
     }
 
@@ -112,7 +131,7 @@ impl Reporting {
         let classes = classes_of(actor, &year, asked.kind);
         let class = chosen(&classes, asked)?;
         let terms = period::terms(&year);
-        let term = match asked.period {
+        let term = match asked.period.filter(|_| asked.kind.theme().is_none()) {
             Some(slot) => Some(
                 *terms
                     .iter()
@@ -131,13 +150,25 @@ impl Reporting {
             class,
             teachers: vec![],
             teacher: None,
+            fields: vec![],
+            pages: None,
             made_at,
         };
         if asked.kind == Kind::Teacher {
             self.choose_teacher(&mut tx, actor, &year, asked.teacher, &mut made)
                 .await?;
         }
-        made.report = self.report(&mut tx, asked, &year, &made, today).await?;
+        made.report = match asked.kind.theme() {
+            None => self.report(&mut tx, asked, &year, &made, today).await?,
+            Some(Theme::Presence) => {
+                self.presence_report(&mut tx, actor, asked, &year, &mut made, today)
+                    .await?
+            }
+            Some(Theme::People) => {
+                self.people_report(&mut tx, actor, asked, &year, &mut made, today)
+                    .await?
+            }
+        };
         tx.commit().await?;
         Ok(made)
     }
@@ -190,7 +221,8 @@ impl Reporting {
                     reports::class_teacher(&now, class, before)
                 }
             },
-            Kind::ClassResults | Kind::ReportCards => match now.classes.first() {
+            // The others are made elsewhere.
+            _ => match now.classes.first() {
                 None => Report::default(),
                 Some(class) => reports::class_results(&now, class),
             },
@@ -254,10 +286,18 @@ fn classes_of(actor: &Actor, year: &StudyYear, kind: Kind) -> Vec<Class> {
     if !kind.is_of_class() {
         return vec![];
     }
-    let whole = actor.reaches(Right::JournalView).has(Reach::Org);
+    // Grade 1 has no marks.
+    let marked = |it: &Class| kind.theme().is_some() || it.grade > 1;
+    let mut classes = reached(actor, year, kind);
+    classes.retain(marked);
+    classes
+}
+
+/// The classes that the actor reaches for the report.
+fn reached(actor: &Actor, year: &StudyYear, kind: Kind) -> Vec<Class> {
+    let whole = actor.reaches(kind.right()).has(Reach::Org);
     let own = |it: &&Class| whole || it.teacher == Some(actor.person);
-    let marked = year.taught_classes().filter(|it| it.grade > 1);
-    marked.filter(own).cloned().collect()
+    year.taught_classes().filter(own).cloned().collect()
 }
 
 fn chosen(classes: &[Class], asked: Asked) -> Result<Option<Class>, Error> {

@@ -26,7 +26,7 @@ pub use actors::{actor, actor_with, nobody};
 pub use client::{Answer, Client};
 pub use database::TestDb;
 pub use owed::{keys_of, open_of, owed, owed_since, things_of};
-pub use paper::pages_of_pdf;
+pub use paper::{pages_of_pdf, set_pages_of_pdf};
 pub use replay::assert_history_replays;
 
 /// Friday 20 November 2026, 08:00 UTC: a school day in the second quarter.

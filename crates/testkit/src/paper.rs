@@ -5,8 +5,18 @@ use std::{
 
 /// The text of each page of a PDF, as poppler reads it.
 pub fn pages_of_pdf(file: &[u8]) -> Vec<String> {
+    pages(file, "-layout")
+}
+
+/// The same in the order in which it was set: what stands in one cell of a
+/// table is together, however many lines it takes.
+pub fn set_pages_of_pdf(file: &[u8]) -> Vec<String> {
+    pages(file, "-raw")
+}
+
+fn pages(file: &[u8], order: &str) -> Vec<String> {
     let mut reader = Command::new("pdftotext")
-        .args(["-layout", "-", "-"])
+        .args([order, "-", "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

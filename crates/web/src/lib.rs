@@ -9,6 +9,7 @@ mod attachment;
 pub mod chart;
 pub mod diary;
 mod failure;
+pub mod heat_map;
 
 pub mod form;
 pub mod import;

@@ -9,6 +9,7 @@
 //! | `diary_login`, `diary_password` | optional: who asks for `diary_week` and `marks` |
 //! | `office_login`, `office_password` | who asks for `school_day`, `class_finals`, `pupils` and `report` |
 //! | `grid`, `lesson`, `diary_week`, `marks`, `class_list`, `school_day`, `class_finals`, `pupils` | paths of the pages |
+//! | `reports` | the address of every kind of report by its code |
 //! | `ops_url` | where the grid sends its operations |
 //! | `ops_lesson` | the lesson that the batches write into; people under load fill others of its days |
 //! | `dues` | what asking every domain what is owed takes: `near` and `whole`, each with `statements` and `ms` |
@@ -123,6 +124,15 @@ impl Server {
         self.told[key]
             .as_str()
             .with_context(|| format!("zvonok demo --bench tells no {key}"))
+    }
+
+    /// Code and address of every kind of report.
+    pub(super) fn reports(&self) -> Result<Vec<(String, String)>> {
+        let told = self.told["reports"].as_object();
+        let told = told.context("zvonok demo --bench tells no reports")?;
+        let texts = told.iter();
+        let texts = texts.filter_map(|it| Some((it.0.clone(), it.1.as_str()?.to_owned())));
+        Ok(texts.collect())
     }
 
     /// A number under that key.

@@ -17,7 +17,18 @@ const LOOKS: usize = 200;
 
 /// Asks for the page once and returns its statements as a script.
 pub(super) fn script(server: &Server, cluster: &Cluster, page: &str) -> Result<String> {
-    let request = Request::get(server.text(page)?).with_cookie(server.cookie(page));
+    let sent = sent(server, cluster, server.text(page)?, server.cookie(page))?;
+    Ok(pgbench(&sent))
+}
+
+/// Asks for an address once and returns its statements.
+pub(super) fn sent(
+    server: &Server,
+    cluster: &Cluster,
+    path: &str,
+    cookie: &str,
+) -> Result<Vec<String>> {
+    let request = Request::get(path).with_cookie(cookie);
     let mut client = server.client()?;
     ok(&mut client, &request)?;
     let start = log(cluster).len();
@@ -33,9 +44,9 @@ pub(super) fn script(server: &Server, cluster: &Cluster, page: &str) -> Result<S
         .filter_map(statement)
         .collect();
     if statements.is_empty() {
-        bail!("PostgreSQL's log shows no statement for {page}");
+        bail!("PostgreSQL's log shows no statement for {path}");
     }
-    Ok(pgbench(&statements))
+    Ok(statements)
 }
 
 /// One session behind the other, in the order of their first words: a connection that goes back

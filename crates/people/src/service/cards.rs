@@ -9,14 +9,13 @@ use super::{
     Directory,
     dictionaries::cleaned_by,
     scope::{edit_right, view_right},
-    viewers::COMMON_READ,
 };
 use crate::{
     Card, CardKind, Consent, Details, Error, Person, PersonFields,
     family::Kinship,
     history::{HistoryLine, PARTS, first_values, left_version, line},
     store,
-    viewers::common_look,
+    viewers::{COMMON_READ, common_look},
 };
 
 /// Somebody of the family of a card.

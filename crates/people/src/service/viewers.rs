@@ -1,15 +1,16 @@
 use std::collections::HashMap;
 
-use chrono::{Duration, NaiveDate};
+use chrono::NaiveDate;
 use db::{Tx, audit};
 use kernel::{Actor, Denied, PersonId, Reach, Right};
 use serde_json::{Value, json};
 
 use super::{Directory, restricted::object, scope::view_right};
-use crate::{Card, CardKind, Error, Person, store, viewers::Look};
+use crate::{
+    Card, CardKind, Error, Person, store,
+    viewers::{COMMON_READ, Look, ONE_LOOK},
+};
 
-/// The looks of one viewer at one part within so long are one look.
-const ONE_LOOK: Duration = Duration::minutes(10);
 /// So many looks are shown.
 const SHOWN: i64 = 200;
 
@@ -138,8 +139,6 @@ impl Directory {
     }
 }
 
-/// The look at the common part, in the journal.
-pub(super) const COMMON_READ: &str = "people.card-read";
 /// The look at restricted fields, in the journal.
 pub(super) const RESTRICTED_READ: &str = "people.restricted-read";
 

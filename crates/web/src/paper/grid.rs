@@ -7,6 +7,8 @@ pub struct Grid {
     pub rows: Vec<Vec<String>>,
     /// Rows that sum up.
     pub totals: Vec<Vec<String>>,
+    /// Which of `rows` sum up those above them.
+    pub sums: Vec<usize>,
 }
 
 /// A column of a [`Grid`].
@@ -27,11 +29,21 @@ impl Grid {
     /// A table whose columns are as wide as what stands in them asks for.
     /// `head` says of each column whether it holds numbers.
     pub fn new(head: Vec<(String, bool)>, rows: Vec<Vec<String>>) -> Self {
+        Self::summed(head, rows, Vec::new())
+    }
+
+    /// The same with rows that sum up below.
+    pub fn summed(
+        head: Vec<(String, bool)>,
+        rows: Vec<Vec<String>>,
+        totals: Vec<Vec<String>>,
+    ) -> Self {
         let columns = head
             .into_iter()
             .enumerate()
             .map(|(place, (label, number))| {
-                let cells = rows.iter().filter_map(|it| it.get(place));
+                let all = rows.iter().chain(&totals);
+                let cells = all.filter_map(|it| it.get(place));
                 Column {
                     weight: weight(&label, cells.map(String::as_str)),
                     label,
@@ -41,7 +53,8 @@ impl Grid {
         Self {
             head: columns.collect(),
             rows,
-            totals: Vec::new(),
+            totals,
+            sums: Vec::new(),
         }
     }
 
@@ -88,6 +101,14 @@ mod tests {
         let weights: Vec<usize> = grid.head.iter().map(|it| it.weight).collect();
         assert_eq!(weights, [WIDEST, NARROWEST]);
         assert!(!grid.is_wide());
+    }
+
+    #[test]
+    fn sums_get_their_room() {
+        let row = |it: &str| vec![vec![it.to_owned()]];
+        let head = vec![("07".to_owned(), true)];
+        let grid = Grid::summed(head, row("6"), row("100,00"));
+        assert_eq!(grid.head[0].weight, 6);
     }
 
     #[test]

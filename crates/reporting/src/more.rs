@@ -1,0 +1,199 @@
+//! What reports of presence and people are asked besides class and period,
+//! and the kinds they are.
+
+use chrono::{Datelike, Months, NaiveDate};
+use journal::{Attendance, ChangedField, Slot};
+use kernel::{Right, SubjectId};
+
+use crate::{Kind, Label};
+
+/// A shelf of the catalogue besides those of school, teacher and class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    Presence,
+    People,
+}
+
+impl Kind {
+    /// What it is about where it is not made of final marks.
+    pub const fn theme(self) -> Option<Theme> {
+        match self {
+            Self::ClassAttendance
+            | Self::ClassAbsences
+            | Self::AbsentToday
+            | Self::JournalAccess => Some(Theme::Presence),
+            Self::PupilFigures
+            | Self::ClassPupils
+            | Self::ClassList
+            | Self::Birthdays
+            | Self::SocialPassport
+            | Self::NoPlans => Some(Theme::People),
+            _ => None,
+        }
+    }
+
+    /// Whose rights count: whoever reaches the whole school has every class,
+    /// whoever reaches the own class has that (§10).
+    pub const fn right(self) -> Right {
+        match self {
+            // Names, addresses and work of parents stand there.
+            Self::ClassPupils | Self::SocialPassport | Self::PupilFigures => Right::ParentView,
+            Self::ClassList | Self::Birthdays => Right::PupilView,
+            _ => Right::JournalView,
+        }
+    }
+}
+
+/// What else is wanted; everything left out is as people mostly want it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct More {
+    pub unit: Unit,
+    pub shape: Shape,
+    /// Its first day.
+    pub month: Option<NaiveDate>,
+    pub day: Option<NaiveDate>,
+    pub subject: Option<SubjectId>,
+    pub code: Option<Attendance>,
+    pub shift: Option<i16>,
+    pub field: Option<ChangedField>,
+    pub term: Option<Slot>,
+    /// From 1.
+    pub page: usize,
+    /// It is taken as a file, which has every page.
+    pub file: bool,
+}
+
+/// What is counted (§1.8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unit {
+    #[default]
+    Both,
+    Days,
+    Lessons,
+}
+
+impl Unit {
+    pub const ALL: [Self; 3] = [Self::Both, Self::Days, Self::Lessons];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Both => "both",
+            Self::Days => "days",
+            Self::Lessons => "lessons",
+        }
+    }
+}
+
+/// What the columns are (§1.9).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shape {
+    #[default]
+    ByDays,
+    BySubjects,
+}
+
+impl Shape {
+    pub const ALL: [Self; 2] = [Self::ByDays, Self::BySubjects];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ByDays => "by-days",
+            Self::BySubjects => "by-subjects",
+        }
+    }
+}
+
+/// Something to choose in the form above a report.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// In the address, and `reporting.about.<name>`.
+    pub name: &'static str,
+    pub value: String,
+    /// Nothing to choose from: a day is typed.
+    pub choices: Vec<(String, Label)>,
+}
+
+impl Field {
+    pub(crate) fn choice(name: &'static str, value: &str, choices: Vec<(String, Label)>) -> Self {
+        Self {
+            name,
+            value: value.to_owned(),
+            choices,
+        }
+    }
+
+    /// A day is typed, as people write it.
+    pub(crate) fn day(name: &'static str, day: NaiveDate) -> Self {
+        Self {
+            name,
+            value: kernel::dates::show_date(day),
+            choices: vec![],
+        }
+    }
+
+    /// What is chosen, as the head of the report says it; nothing where all is.
+    pub(crate) fn chosen(&self) -> Option<Label> {
+        if self.value.is_empty() {
+            return None;
+        }
+        let found = self.choices.iter().find(|it| it.0 == self.value);
+        match found {
+            Some(it) => Some(it.1.clone()),
+            None if self.choices.is_empty() => Some(Label::Text(self.value.clone())),
+            None => None,
+        }
+    }
+}
+
+/// «2026-09», in addresses.
+pub(crate) fn month_code(month: NaiveDate) -> String {
+    month.format("%Y-%m").to_string()
+}
+
+/// The month with that code.
+pub(crate) fn month_of(code: &str) -> Option<NaiveDate> {
+    format!("{code}-01").parse().ok()
+}
+
+/// The first day of the month of a day.
+pub(crate) fn month_start(day: NaiveDate) -> NaiveDate {
+    day.with_day(1).unwrap_or(day)
+}
+
+/// The last day of the month that begins on this one.
+pub(crate) fn month_end(month: NaiveDate) -> NaiveDate {
+    let next = month.checked_add_months(Months::new(1));
+    next.and_then(|it| it.pred_opt()).unwrap_or(month)
+}
+
+/// The months from one day to another.
+pub(crate) fn months(from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
+    let mut all = Vec::new();
+    let mut month = month_start(from);
+    while month <= to {
+        all.push(month);
+        let Some(next) = month.checked_add_months(Months::new(1)) else {
+            break;
+        };
+        month = next;
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_of_a_school_year() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let all = months(day("2026-09-01"), day("2027-01-15"));
+        let codes: Vec<String> = all.iter().map(|it| month_code(*it)).collect();
+        assert_eq!(
+            codes,
+            ["2026-09", "2026-10", "2026-11", "2026-12", "2027-01"]
+        );
+        assert_eq!(month_of("2027-02").map(month_end), Some(day("2027-02-28")));
+        assert_eq!(month_of("2027-13"), None);
+    }
+}

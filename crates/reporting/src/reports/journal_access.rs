@@ -1,0 +1,79 @@
+//! §1.19 «Отчёт о доступе к классному журналу»: who changed what, from the
+//! kept history.
+
+use std::collections::HashMap;
+
+use curriculum::Class;
+use journal::JournalChange;
+use kernel::{PersonId, SubjectId};
+
+use crate::{Cell, Column, Line, Report, Section, report::Value};
+
+/// A page of the changes, and names for what they name.
+pub(crate) struct Access<'a> {
+    pub(crate) class: &'a Class,
+    pub(crate) changes: &'a [JournalChange],
+    pub(crate) names: &'a HashMap<PersonId, String>,
+    pub(crate) subjects: &'a HashMap<SubjectId, String>,
+}
+
+pub(crate) fn journal_access(it: &Access) -> Report {
+    let words = [
+        "class",
+        "subject",
+        "moment",
+        "user",
+        "lesson-on",
+        "period",
+        "pupil",
+        "action",
+        "was",
+        "became",
+    ];
+    let name = |id: Option<PersonId>| {
+        let name = id.and_then(|id| it.names.get(&id));
+        name.map_or(Cell::EMPTY, Cell::text)
+    };
+    let line = |change: &JournalChange| {
+        let subject = it.subjects.get(&change.subject);
+        Line::plain(vec![
+            Cell::text(it.class.name()),
+            subject.map_or(Cell::EMPTY, Cell::text),
+            Cell::of(Value::Moment(change.at)),
+            if change.by.is_some() {
+                name(change.by)
+            } else {
+                Cell::word("system")
+            },
+            change.on.map_or(Cell::EMPTY, Cell::date),
+            change
+                .slot
+                .map_or(Cell::EMPTY, |it| Cell::of(Value::Slot(it))),
+            name(change.pupil),
+            Cell::of(Value::Words(vec![format!(
+                "reporting.action.{}-{}",
+                change.field.code(),
+                verb(change)
+            )])),
+            Cell::text(&change.old),
+            Cell::text(&change.new),
+        ])
+    };
+    Report {
+        columns: words.map(Column::text).into(),
+        sections: vec![Section {
+            title: None,
+            lines: it.changes.iter().map(line).collect(),
+        }],
+        ..Report::default()
+    }
+}
+
+/// Put in, changed or taken out.
+const fn verb(change: &JournalChange) -> &'static str {
+    match (change.old.is_empty(), change.new.is_empty()) {
+        (true, _) => "set",
+        (_, true) => "removed",
+        _ => "changed",
+    }
+}

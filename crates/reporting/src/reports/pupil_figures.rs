@@ -1,0 +1,149 @@
+//! §1.10 «Итоговые данные по учащимся»: how many pupils there are, by gender,
+//! year of birth, shift, language and social position.
+
+use std::collections::BTreeSet;
+
+use chrono::Datelike;
+use people::{Gender, PupilFacts, RestrictedField};
+
+use super::{
+    columns_of,
+    tally::{self, Row},
+};
+use crate::{ClassRoll, Column, Note, Report, Roll, Section};
+
+/// A column, and whom it counts.
+type Counted = (Column, Box<dyn Fn(&PupilFacts) -> bool>);
+
+pub(crate) fn pupil_figures(roll: &Roll) -> Report {
+    let counted = columns(roll);
+    let all = || roll.classes.iter().flat_map(|it| &it.marks);
+    let social = all().filter(|it| it.0 == RestrictedField::SocialStatus);
+    let (social, others) = columns_of(social.flat_map(|it| repeated(&it.1, it.2)));
+    let mut columns = vec![Column::text("class"), Column::number("classes")];
+    columns.extend(counted.iter().map(|it| it.0.clone()));
+    columns.extend(social.iter().map(|it| Column::named(it).under("social")));
+    if others {
+        columns.push(Column::number("others").under("social"));
+    }
+    let row = |class: &ClassRoll| {
+        let count = |is: &dyn Fn(&PupilFacts) -> bool| {
+            tally::count(class.pupils.iter().filter(|it| is(it)).count())
+        };
+        let mut counts = vec![1];
+        counts.extend(counted.iter().map(|it| count(&it.1)));
+        counts.extend(tally::marks(
+            class,
+            RestrictedField::SocialStatus,
+            &social,
+            others,
+        ));
+        Row {
+            class: class.class.clone(),
+            teacher: String::new(),
+            counts,
+        }
+    };
+    let rows: Vec<Row> = roll.classes.iter().map(row).collect();
+    Report {
+        notes: notes(roll),
+        columns,
+        sections: vec![Section {
+            title: None,
+            lines: tally::lines(&rows, false, "/reports/class-list"),
+        }],
+        ..Report::default()
+    }
+}
+
+fn repeated(value: &str, count: u32) -> impl Iterator<Item = &str> {
+    (0..count).map(move |_| value)
+}
+
+fn columns(roll: &Roll) -> Vec<Counted> {
+    let all = || roll.classes.iter().flat_map(|it| &it.pupils);
+    let mut columns: Vec<Counted> = vec![
+        (Column::number("pupils"), Box::new(|_| true)),
+        (
+            Column::number("boys"),
+            Box::new(|it| it.gender == Some(Gender::Male)),
+        ),
+        (
+            Column::number("girls"),
+            Box::new(|it| it.gender == Some(Gender::Female)),
+        ),
+    ];
+    if all().any(|it| it.gender.is_none()) {
+        columns.push((
+            Column::number("gender-unknown"),
+            Box::new(|it| it.gender.is_none()),
+        ));
+    }
+    let years: BTreeSet<i32> = all()
+        .filter_map(|it| Some(it.card.born_on?.year()))
+        .collect();
+    for year in years {
+        columns.push((
+            Column::named(&year.to_string()).under("born"),
+            Box::new(move |it| it.card.born_on.is_some_and(|it| it.year() == year)),
+        ));
+    }
+    if all().any(|it| it.card.born_on.is_none()) {
+        columns.push((
+            Column::number("born-unknown").under("born"),
+            Box::new(|it| it.card.born_on.is_none()),
+        ));
+    }
+    for (shift, name) in [(1, "I"), (2, "II")] {
+        columns.push((
+            Column::named(name).under("shift"),
+            Box::new(move |it| it.shift == shift),
+        ));
+    }
+    let (languages, others) = columns_of(all().map(|it| it.foreign_language.as_str()));
+    let known = languages.clone();
+    for language in languages {
+        columns.push((
+            Column::named(&language).under("language"),
+            Box::new(move |it| it.foreign_language == language),
+        ));
+    }
+    if others {
+        columns.push((
+            Column::number("others").under("language"),
+            Box::new(move |it| {
+                !it.foreign_language.is_empty() && !known.contains(&it.foreign_language)
+            }),
+        ));
+    }
+    columns
+}
+
+fn notes(roll: &Roll) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for (word, is_unknown) in [
+        (
+            "no-gender",
+            (|it| it.gender.is_none()) as fn(&PupilFacts) -> bool,
+        ),
+        ("no-birth", |it| it.card.born_on.is_none()),
+    ] {
+        for class in &roll.classes {
+            let unknown = class.pupils.iter().filter(|it| is_unknown(it));
+            let names: Vec<String> = unknown.map(|it| it.card.listed()).collect();
+            if !names.is_empty() {
+                notes.push(Note {
+                    word,
+                    args: vec![("class", class.class.name()), ("names", names.join(", "))],
+                    path: Some("/people/completeness".to_owned()),
+                });
+            }
+        }
+    }
+    notes.push(Note {
+        word: "not-kept",
+        args: vec![],
+        path: None,
+    });
+    notes
+}
