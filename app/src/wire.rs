@@ -151,6 +151,8 @@ pub fn app(
             curriculum: Arc::new(curriculum::Records),
             register: Arc::new(movement::Register),
             finals: Arc::new(journal.clone()),
+            marks: Arc::new(journal.clone()),
+            letters: Arc::new(mail.post.clone()),
         },
     );
     let finder = Arc::new(Finder {

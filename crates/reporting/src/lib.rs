@@ -9,6 +9,7 @@ mod error;
 mod output;
 mod pages;
 mod period;
+mod progress;
 mod report;
 mod reports;
 mod service;
@@ -18,6 +19,12 @@ pub use book::{Books, ClassBook, Mark, PupilBook, Turn};
 pub use error::Error;
 pub use pages::{ROUTES, router};
 pub use period::{Term, terms};
-pub use report::{Cell, Column, Kind, Label, Line, Note, Report, Section, Value, Weight};
-pub use service::{Asked, Made, Neighbours, Reporting};
+pub use progress::{OfClass, Progress, PupilProgress, SubjectProgress};
+pub use report::{
+    Cell, Chart, Column, Form, Kind, Label, Line, Note, Piece, Point, Report, Section, Value, Weight,
+};
+pub use service::{
+    Asked, Choices, LetterText, Made, Mailing, MailingLine, More, Neighbours, Own, Reporting, Way,
+    WorkChoice,
+};
 pub use standing::Standing;

@@ -1,5 +1,8 @@
 //! A report in words: one shape for the page, the paper and the files.
 
+mod drawn;
+mod letter;
+
 use std::collections::BTreeMap;
 
 use journal::Slot;
@@ -7,12 +10,19 @@ use kernel::decimal::show2;
 use rust_decimal::Decimal;
 use serde::Serialize;
 use web::{
-    Member, Views, Visit,
+    Member, RenderError, Views, Visit,
     paper::{Align, Block, Grid, Paper},
     table::{Book, Value as BookValue},
 };
 
-use crate::{Cell, Kind, Label, Made, Report, Value, Weight};
+pub(crate) use letter::letters;
+
+use drawn::ChartView;
+
+use crate::{Cell, Kind, Label, Made, Piece, Report, Value, Weight};
+
+/// A table of more columns is cut on paper.
+const WIDEST: usize = 26;
 
 /// A report as people read it.
 #[derive(Serialize)]
@@ -20,9 +30,13 @@ pub(crate) struct Shown {
     pub(crate) title: String,
     /// «Класс», «7Б».
     pub(crate) about: Vec<(String, String)>,
+    /// Period and days of a letter.
+    #[serde(skip)]
+    period: String,
     notes: Vec<NoteView>,
     /// A row above the columns where some belong together: label and width.
     groups: Vec<(String, usize)>,
+    charts: Vec<ChartView>,
     columns: Vec<ColumnView>,
     sections: Vec<SectionView>,
     pub(crate) is_empty: bool,
@@ -73,12 +87,19 @@ pub(crate) fn slot_name(views: &Views, slot: Slot) -> String {
 
 impl Shown {
     pub(crate) fn of(made: &Made, kind: Kind, member: &Member, views: &Views) -> Self {
+        Self::at(made, kind, Some(&member.path("")), views)
+    }
+
+    /// With links below that path; `None`: without links, as families see it.
+    pub(crate) fn at(made: &Made, kind: Kind, base: Option<&str>, views: &Views) -> Self {
         let report = &made.report;
         let columns = columns(report, views);
         Self {
             title: views.word(&format!("reporting.{}", kind.code())),
             about: about(made, kind, views),
-            notes: notes(report, member, views),
+            period: letter::period(made, views),
+            notes: notes(report, base, views),
+            charts: drawn::charts(report, views),
             groups: groups(&columns),
             is_empty: report.sections.iter().all(|it| it.lines.is_empty()),
             sections: report
@@ -93,7 +114,7 @@ impl Shown {
                             cells: line
                                 .cells
                                 .iter()
-                                .map(|it| cell(it, member, views))
+                                .map(|it| cell(it, base, views))
                                 .collect(),
                             sum: line.weight == Weight::Sum,
                         })
@@ -106,11 +127,22 @@ impl Shown {
 
     /// The paper: a section with a title is a bookmark, and begins a page
     /// where each is of one pupil.
-    pub(crate) fn paper(&self, kind: Kind, visit: &Visit, views: &Views) -> Paper {
+    ///
+    /// # Errors
+    /// A drawing has no template.
+    pub(crate) fn paper(
+        &self,
+        kind: Kind,
+        visit: &Visit,
+        views: &Views,
+    ) -> Result<Paper, RenderError> {
         let mut paper = Paper::new(views, visit, kind.code(), self.title.clone());
-        let each = kind == Kind::ReportCards;
+        let each = kind.is_of_sheets();
         if !each {
             self.head(&mut paper);
+            for it in &self.charts {
+                paper.blocks.extend(it.blocks(views)?);
+            }
         }
         for (place, section) in self.sections.iter().enumerate() {
             if each {
@@ -131,10 +163,16 @@ impl Shown {
                     align: Align::Left,
                 });
             }
-            let grid = self.grid(section);
-            paper.landscape |= grid.is_wide();
-            paper.blocks.push(Block::Table(grid));
-            if each {
+            if kind == Kind::ParentLetter {
+                paper.blocks.push(self.greeting(section, views));
+            }
+            for grid in self.grids(section) {
+                paper.landscape |= grid.is_wide() && !each;
+                paper.blocks.push(Block::Table(grid));
+            }
+            if kind == Kind::ParentLetter {
+                paper.blocks.extend(slip(section, views));
+            } else if each {
                 paper.blocks.push(Block::Signs {
                     rows: ["class-teacher", "parent"]
                         .map(|it| (views.word(&format!("reporting.sign.{it}")), String::new()))
@@ -142,7 +180,7 @@ impl Shown {
                 });
             }
         }
-        paper
+        Ok(paper)
     }
 
     fn head(&self, paper: &mut Paper) {
@@ -153,6 +191,34 @@ impl Shown {
         for note in &self.notes {
             paper.blocks.push(Block::text(&note.text));
         }
+    }
+
+    /// The table of a section; one of too many columns is cut where groups of
+    /// columns begin, and each part has the first column again.
+    fn grids(&self, section: &SectionView) -> Vec<Grid> {
+        if self.columns.len() <= WIDEST {
+            return vec![self.grid(section)];
+        }
+        let mut parts: Vec<Vec<usize>> = vec![];
+        for (place, column) in self.columns.iter().enumerate().skip(1) {
+            let before = &self.columns[place - 1];
+            let is_day = |it: &ColumnView| it.label.len() <= 2;
+            let begins = column.group != before.group && (is_day(column) || is_day(before));
+            match parts.last_mut() {
+                Some(last) if !begins && last.len() < WIDEST => last.push(place),
+                _ => parts.push(vec![place]),
+            }
+        }
+        let cut = |places: &Vec<usize>| {
+            let all = || std::iter::once(0).chain(places.iter().copied());
+            let head = all().map(|it| (self.columns[it].full(), self.columns[it].number));
+            let rows = section.lines.iter().map(|line| {
+                let texts = all().filter_map(|it| line.cells.get(it));
+                texts.map(|it| it.text.clone()).collect()
+            });
+            Grid::new(head.collect(), rows.collect())
+        };
+        parts.iter().map(cut).collect()
     }
 
     fn grid(&self, section: &SectionView) -> Grid {
@@ -176,7 +242,10 @@ impl Shown {
         // Sums between the lines stay where they are.
         let all = section.lines.iter();
         let all = all.map(|it| it.cells.iter().map(|it| it.text.clone()).collect());
-        Grid::new(head.collect(), all.collect())
+        let mut grid = Grid::new(head.collect(), all.collect());
+        let strong = section.lines.iter().enumerate().filter(|it| it.1.sum);
+        grid.strong = strong.map(|it| it.0).collect();
+        grid
     }
 
     /// The workbook and the CSV; sections with titles get a column of their own.
@@ -210,6 +279,24 @@ impl Shown {
             keys: vec![],
         }
     }
+}
+
+/// Below a letter: the class teacher's line, and what the parents sign and hand back.
+fn slip(section: &SectionView, views: &Views) -> Vec<Block> {
+    let sign = |it: &str| Block::Signs {
+        rows: vec![(views.word(&format!("reporting.sign.{it}")), String::new())],
+    };
+    let args = [("pupil".to_owned(), section.title.clone().unwrap_or_default())];
+    vec![
+        sign("class-teacher"),
+        Block::Text {
+            text: views.word("reporting.letter.cut"),
+            align: Align::Center,
+            strong: false,
+        },
+        Block::text(views.phrase("reporting.letter.slip", &args.into())),
+        sign("read"),
+    ]
 }
 
 impl ColumnView {
@@ -268,6 +355,17 @@ fn about(made: &Made, kind: Kind, views: &Views) -> Vec<(String, String)> {
     if let Some(teacher) = &made.teacher {
         say("teacher", teacher.full());
     }
+    let more = &made.more;
+    if let Some(pupil) = &more.pupil {
+        say("pupil", pupil.full());
+    }
+    if let Some(subject) = &more.subject {
+        say("subject", subject.name.clone());
+    }
+    if let Some((from, to)) = more.days {
+        let show = kernel::dates::show_date;
+        say("days", format!("{} – {}", show(from), show(to)));
+    }
     if let Some(term) = made.term {
         say("period", slot_name(views, term.slot));
     }
@@ -279,7 +377,7 @@ fn about(made: &Made, kind: Kind, views: &Views) -> Vec<(String, String)> {
     about
 }
 
-fn notes(report: &Report, member: &Member, views: &Views) -> Vec<NoteView> {
+fn notes(report: &Report, base: Option<&str>, views: &Views) -> Vec<NoteView> {
     report
         .notes
         .iter()
@@ -288,24 +386,42 @@ fn notes(report: &Report, member: &Member, views: &Views) -> Vec<NoteView> {
             let args = args.map(|(name, value)| ((*name).to_owned(), value.clone()));
             NoteView {
                 text: views.phrase(&format!("reporting.note.{}", it.word), &args.collect()),
-                href: it.path.as_deref().map(|it| member.path(it)),
+                href: below(base, it.path.as_deref()),
             }
         })
         .collect()
 }
 
-fn cell(it: &Cell, member: &Member, views: &Views) -> CellView {
+fn below(base: Option<&str>, path: Option<&str>) -> Option<String> {
+    Some(format!("{}{}", base?, path?))
+}
+
+fn said(pieces: &[Piece], views: &Views) -> String {
+    let texts = pieces.iter().map(|it| match it {
+        Piece::Text(text) => text.clone(),
+        Piece::Phrase(word, args) => {
+            let args = args.iter();
+            let args = args.map(|(name, value)| ((*name).to_owned(), value.clone()));
+            views.phrase(&format!("reporting.say.{word}"), &args.collect())
+        }
+    });
+    texts.collect()
+}
+
+fn cell(it: &Cell, base: Option<&str>, views: &Views) -> CellView {
     let (text, number) = match &it.value {
         Value::Empty => (String::new(), None),
         Value::Text(text) => (text.clone(), None),
         Value::Word(word) => (views.word(&format!("reporting.{word}")), None),
+        Value::Said(pieces) => (said(pieces, views), None),
+        Value::Slot(slot) => (slot_name(views, *slot), None),
         Value::Count(count) => (count.to_string(), Some(Decimal::from(*count))),
         Value::Share(None) => ("—".to_owned(), None),
         Value::Share(Some(share)) => (show2(*share), Some(share.round_dp(2))),
     };
     CellView {
         text,
-        href: it.path.as_deref().map(|it| member.path(it)),
+        href: below(base, it.path.as_deref()),
         number,
     }
 }

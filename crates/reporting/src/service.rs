@@ -1,13 +1,18 @@
 //! Use cases: who may have which report, and what it is made of.
 
+mod choice;
 mod gather;
+mod gather_marks;
+mod letters;
+mod marks;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use curriculum::{Class, Curriculum, StudyYear};
 use db::{Db, Tx};
-use journal::{FinalBook, Slot};
+use journal::{FinalBook, MarkBook, Slot};
+use messaging::Letters;
 use kernel::{Actor, ClassId, PersonId, Reach, Right};
 use movement::ClassRegister;
 use people::{Card, People};
@@ -18,8 +23,11 @@ use crate::{
     reports,
 };
 
+pub use choice::{Choices, More, Own, WorkChoice};
+pub use letters::{LetterText, Mailing, MailingLine, Way};
+
 /// Which report is wanted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Asked {
     pub kind: Kind,
     pub period: Option<Slot>,
@@ -27,6 +35,7 @@ pub struct Asked {
     pub teacher: Option<PersonId>,
     /// With the names of those who fail.
     pub names: bool,
+    pub more: More,
 }
 
 /// A report with what may be chosen instead.
@@ -43,6 +52,25 @@ pub struct Made {
     pub teachers: Vec<Card>,
     pub teacher: Option<Card>,
     pub made_at: DateTime<Utc>,
+    pub more: Choices,
+}
+
+impl Made {
+    /// Nothing yet.
+    fn of(year: &StudyYear, made_at: DateTime<Utc>) -> Self {
+        Self {
+            report: Report::default(),
+            year: (year.year.starts_on, year.year.ends_on),
+            terms: vec![],
+            term: None,
+            classes: vec![],
+            class: None,
+            teachers: vec![],
+            teacher: None,
+            made_at,
+            more: Choices::default(),
+        }
+    }
 }
 
 /// Reports of a school (S3:10.1).
@@ -53,6 +81,8 @@ pub struct Reporting {
     curriculum: Arc<dyn Curriculum>,
     register: Arc<dyn ClassRegister>,
     finals: Arc<dyn FinalBook>,
+    marks: Arc<dyn MarkBook>,
+    letters: Arc<dyn Letters>,
 }
 
 /// Whom this domain asks.
@@ -61,6 +91,8 @@ pub struct Neighbours {
     pub curriculum: Arc<dyn Curriculum>,
     pub register: Arc<dyn ClassRegister>,
     pub finals: Arc<dyn FinalBook>,
+    pub marks: Arc<dyn MarkBook>,
+    pub letters: Arc<dyn Letters>,
 }
 
 impl Reporting {
@@ -70,6 +102,8 @@ impl Reporting {
             curriculum,
             register,
             finals,
+            marks,
+            letters,
         } = ask;
         Self {
             db,
@@ -77,6 +111,8 @@ impl Reporting {
             curriculum,
             register,
             finals,
+            marks,
+            letters,
         }
     }
 
@@ -89,7 +125,10 @@ impl Reporting {
         let whole = reaches.has(Reach::Org);
         let may = |kind: &Kind| match kind {
             it if it.is_of_school() => whole,
-            Kind::Teacher => whole || reaches.has(Reach::OwnLoad),
+            it if it.is_of_teacher() => whole || reaches.has(Reach::OwnLoad),
+            it if it.is_of_own_subjects() => {
+                whole || reaches.has(Reach::OwnClass) || reaches.has(Reach::OwnLoad)
+            }
             _ => whole || reaches.has(Reach::OwnClass),
         };
         let mut kinds = Kind::ALL.to_vec();
@@ -109,8 +148,13 @@ impl Reporting {
         let mut tx = self.db.begin(actor).await?;
         let made_at = tx.now();
         let year = self.year(&mut tx, today).await?;
+        if asked.kind.is_of_marks() {
+            let made = self.of_marks(&mut tx, actor, &asked, &year, today).await?;
+            tx.commit().await?;
+            return Ok(made);
+        }
         let classes = classes_of(actor, &year, asked.kind);
-        let class = chosen(&classes, asked)?;
+        let class = chosen(&classes, &asked)?;
         let terms = period::terms(&year);
         let term = match asked.period {
             Some(slot) => Some(
@@ -123,21 +167,17 @@ impl Reporting {
         };
         let term = term.filter(|_| asked.kind.has_period());
         let mut made = Made {
-            report: Report::default(),
-            year: (year.year.starts_on, year.year.ends_on),
             terms,
             term,
             classes,
             class,
-            teachers: vec![],
-            teacher: None,
-            made_at,
+            ..Made::of(&year, made_at)
         };
         if asked.kind == Kind::Teacher {
             self.choose_teacher(&mut tx, actor, &year, asked.teacher, &mut made)
                 .await?;
         }
-        made.report = self.report(&mut tx, asked, &year, &made, today).await?;
+        made.report = self.report(&mut tx, &asked, &year, &made, today).await?;
         tx.commit().await?;
         Ok(made)
     }
@@ -145,7 +185,7 @@ impl Reporting {
     async fn report(
         &self,
         tx: &mut Tx,
-        asked: Asked,
+        asked: &Asked,
         year: &StudyYear,
         made: &Made,
         today: NaiveDate,
@@ -190,7 +230,7 @@ impl Reporting {
                     reports::class_teacher(&now, class, before)
                 }
             },
-            Kind::ClassResults | Kind::ReportCards => match now.classes.first() {
+            _ => match now.classes.first() {
                 None => Report::default(),
                 Some(class) => reports::class_results(&now, class),
             },
@@ -260,7 +300,7 @@ fn classes_of(actor: &Actor, year: &StudyYear, kind: Kind) -> Vec<Class> {
     marked.filter(own).cloned().collect()
 }
 
-fn chosen(classes: &[Class], asked: Asked) -> Result<Option<Class>, Error> {
+fn chosen(classes: &[Class], asked: &Asked) -> Result<Option<Class>, Error> {
     match asked.class.filter(|_| asked.kind.is_of_class()) {
         None => Ok(classes.first().cloned()),
         Some(wanted) => {

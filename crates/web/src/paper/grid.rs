@@ -7,6 +7,8 @@ pub struct Grid {
     pub rows: Vec<Vec<String>>,
     /// Rows that sum up.
     pub totals: Vec<Vec<String>>,
+    /// Places of rows that sum up what is above them, or head what is below.
+    pub strong: Vec<usize>,
 }
 
 /// A column of a [`Grid`].
@@ -42,6 +44,7 @@ impl Grid {
             head: columns.collect(),
             rows,
             totals: Vec::new(),
+            strong: Vec::new(),
         }
     }
 
