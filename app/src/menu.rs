@@ -21,6 +21,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
             "/my/exams",
             "/my/preschool",
             "/my/portfolio",
+            "/my/reports",
             "/my/documents",
         ])]),
     NavItem::new("marks", "trending-up", FAMILY).at("/my/diary/marks"),

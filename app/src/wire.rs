@@ -152,6 +152,8 @@ pub fn app(
             register: Arc::new(movement::Register),
             finals: Arc::new(journal.clone()),
             attendance: Arc::new(journal.clone()),
+            marks: Arc::new(journal.clone()),
+            letters: Arc::new(mail.post.clone()),
         },
     );
     let finder = Arc::new(Finder {

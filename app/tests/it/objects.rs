@@ -368,7 +368,7 @@ pub(crate) fn form(path: &str) -> &'static str {
         "/o/{org}/views" => "place=/people/pupils&name=5А&query=q%3Dx",
         "/o/{org}/people/consents/new" => "person={pupil}",
         "/o/{org}/settings/directories/{dictionary}" => "act=add&name=Вожатый",
-        "/o/{org}/journal/finals/ops" => "class={class}",
+        "/o/{org}/journal/finals/ops" | "/o/{org}/reports/parent-letter/send" => "class={class}",
         "/my/diary/finals" => "slot=year&seen=0",
         "/o/{org}/journal/corrections/new" => "lesson={lesson}&pupil={pupil}&wanted=5&reason=x",
         "/o/{org}/people/parents/new" => "child={pupil}",

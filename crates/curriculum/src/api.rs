@@ -109,6 +109,9 @@ pub struct Subject {
     pub name: String,
     pub short_name: String,
     pub scale: Scale,
+    /// Nobody gets a final mark in it, and reports leave it out (§1.0.1).
+    #[serde(default)]
+    pub without_marks: bool,
 }
 
 /// Which marks a subject has (`reports-and-rules.md` §2.1).

@@ -45,6 +45,8 @@ pub struct SubjectCard {
     pub short_name: String,
     pub area: String,
     pub scale: Option<ScaleId>,
+    /// No final marks are due in it, and reports leave it out (§1.0.1).
+    pub without_marks: bool,
     pub archived: bool,
     pub version: i32,
 }
@@ -56,6 +58,8 @@ pub struct SubjectFields {
     pub short_name: String,
     pub area: String,
     pub scale: Option<ScaleId>,
+    /// No final marks are due in it, and reports leave it out (§1.0.1).
+    pub without_marks: bool,
     pub archived: bool,
 }
 

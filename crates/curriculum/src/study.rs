@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::{Datelike, NaiveDate};
-use kernel::{ClassId, GroupId, PersonId};
+use kernel::{ClassId, GroupId, PersonId, SubjectId};
 use serde::Deserialize;
 
 use crate::{Class, Holiday, Load, LoadId, Period, PeriodKind, PlanId, Year};
@@ -29,6 +29,9 @@ pub struct StudyYear {
     pub loads: Vec<Load>,
     pub plans: Vec<Planned>,
     pub groups: Vec<GroupPupils>,
+    /// Subjects in which nobody gets a final mark.
+    #[serde(default)]
+    pub without_marks: HashSet<SubjectId>,
 }
 
 /// The plan that a row of load follows, with so many lessons. A plan without

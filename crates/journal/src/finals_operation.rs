@@ -53,6 +53,8 @@ pub struct FinalAnswer {
 pub enum FinalWhy {
     OffScale,
     GradeOne,
+    /// Nobody gets a final mark in the subject.
+    WithoutMarks,
     NotInClass,
     Ahead,
     YearArchived,
@@ -62,9 +64,10 @@ pub enum FinalWhy {
 }
 
 impl FinalWhy {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::OffScale,
         Self::GradeOne,
+        Self::WithoutMarks,
         Self::NotInClass,
         Self::Ahead,
         Self::YearArchived,
@@ -78,6 +81,7 @@ impl FinalWhy {
         match self {
             Self::OffScale => "journal.finals.op.off-scale",
             Self::GradeOne => "journal.finals.op.grade-one",
+            Self::WithoutMarks => "journal.finals.op.without-marks",
             Self::NotInClass => "journal.finals.op.not-in-class",
             Self::Ahead => "journal.finals.op.ahead",
             Self::YearArchived => "journal.finals.op.year-archived",
@@ -89,7 +93,7 @@ impl FinalWhy {
 
     pub(crate) const fn status(self) -> Status {
         match self {
-            Self::OffScale | Self::GradeOne => Status::Invalid,
+            Self::OffScale | Self::GradeOne | Self::WithoutMarks => Status::Invalid,
             Self::NotYours => Status::Denied,
             Self::ChangedMeanwhile => Status::Conflict,
             _ => Status::Locked,
@@ -105,6 +109,7 @@ impl From<FinalLock> for FinalWhy {
             FinalLock::Ahead => Self::Ahead,
             FinalLock::Archived => Self::YearArchived,
             FinalLock::GradeOne => Self::GradeOne,
+            FinalLock::WithoutMarks => Self::WithoutMarks,
             FinalLock::Signed => Self::Signed,
         }
     }

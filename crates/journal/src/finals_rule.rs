@@ -129,6 +129,36 @@ impl FinalRule {
         Some(proposal(&self.mark_of(average), doubts))
     }
 
+    /// The mark that comes out as things stand, be the marks few or many: what
+    /// a preliminary report counts (§1.3). Empty where there is none to count.
+    pub fn forecast(&self, earned: &Earned) -> FinalValue {
+        match earned.average {
+            _ if earned.marks == 0 && earned.exempt > 0 => FinalValue::of(EXEMPT),
+            None if self.scale == Scale::Pass && earned.failed > 0 => FinalValue::of(FAILED),
+            None if self.scale == Scale::Pass && earned.passed > 0 => FinalValue::of(PASSED),
+            None => FinalValue::none(),
+            Some(average) => FinalValue::of(&self.mark_of(average)),
+        }
+    }
+
+    /// Why the pupil might not be attested as things stand.
+    pub fn risks(&self, earned: &Earned) -> Vec<Doubt> {
+        if earned.lessons == 0 || earned.marks == 0 && earned.exempt > 0 {
+            return vec![];
+        }
+        self.gaps(earned)
+    }
+
+    /// The next better mark of the scale of five, and from which average it is given.
+    pub fn next(&self, average: Decimal) -> Option<(u8, Decimal)> {
+        let Thresholds { t5, t4, t3 } = self.thresholds;
+        let better = [(3, t3), (4, t4), (5, t5)].into_iter();
+        let five = self.scale == Scale::Five;
+        better
+            .filter(|_| five)
+            .find(|(_, threshold)| average < *threshold)
+    }
+
     /// So many marks a period needs, by the hours a week; without a mark
     /// nothing can be proposed, whatever the school set.
     pub(crate) fn least_marks(&self, hours_a_week: Decimal) -> u32 {

@@ -19,6 +19,7 @@ mod finals_rule;
 mod homework;
 mod jobs;
 mod locks;
+mod mark_book;
 mod operation;
 pub mod pages;
 mod person_data;
@@ -53,6 +54,9 @@ pub use finals_rule::{Doubt, Earned, FinalRule, Proposal};
 pub use homework::{Answer as HandedIn, AnswerState, Attached, FileKind, norm_minutes};
 pub use jobs::TellMarks;
 pub use locks::Closed;
+pub use mark_book::{
+    MarkBook, MarkSum, Marking, PupilLesson, PupilWork, Step, Tallied, WhichWorks, Worked, WorkedIn,
+};
 pub use operation::{Answer, Field, Operation, Status, Why, WorkId};
 pub use person_data::PERSON_DATA;
 pub use service::*;

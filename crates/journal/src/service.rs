@@ -15,6 +15,7 @@ mod history;
 mod home;
 mod homework;
 mod lesson;
+mod mark_book;
 mod notice;
 mod once;
 mod operations;

@@ -13,6 +13,7 @@ mod dues;
 mod entry;
 mod finals;
 pub(crate) mod homework;
+pub(crate) mod mark_book;
 pub(crate) mod notice;
 mod operation;
 mod progress;

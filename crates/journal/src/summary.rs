@@ -83,6 +83,11 @@ impl Shares {
         Decimal::from(sum).checked_div(self.all().into())
     }
 
+    /// How many marks are numbers.
+    pub const fn numbers(&self) -> u32 {
+        self.numbers
+    }
+
     pub fn average(&self) -> Option<Decimal> {
         self.points.checked_div(self.numbers.into())
     }
@@ -114,7 +119,11 @@ impl FinalValue {
 }
 
 fn level(value: &FinalValue, scale: Scale) -> Option<u8> {
-    let points = value.points()?;
+    level_of(value.points()?, scale)
+}
+
+/// What a number is worth on the scale of five.
+pub(crate) fn level_of(points: Decimal, scale: Scale) -> Option<u8> {
     let from = |five: i64, four: i64, three: i64| match points {
         it if it >= Decimal::from(five) => 5,
         it if it >= Decimal::from(four) => 4,

@@ -46,6 +46,15 @@ pub trait Letters: Send + Sync {
         letters: &[NewLetter],
     ) -> Result<Vec<Option<LetterId>>, Box<dyn Fault>>;
 
+    /// The letters of a kind that were written to these people: to whom, what
+    /// names it, and when.
+    async fn written(
+        &self,
+        tx: &mut Tx,
+        kind: &str,
+        people: &[PersonId],
+    ) -> Result<Vec<(PersonId, String, DateTime<Utc>)>, Box<dyn Fault>>;
+
     /// What these people want to be sent; who never said has the default.
     async fn wishes(
         &self,

@@ -230,6 +230,15 @@ impl Letters for Post {
         self.write_letters(tx, letters).await.map_err(boxed)
     }
 
+    async fn written(
+        &self,
+        tx: &mut Tx,
+        kind: &str,
+        people: &[PersonId],
+    ) -> Result<Vec<(PersonId, String, DateTime<Utc>)>, Box<dyn Fault>> {
+        store::of_kind(tx, kind, people).await.map_err(boxed)
+    }
+
     async fn wishes(
         &self,
         tx: &mut Tx,

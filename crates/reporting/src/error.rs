@@ -19,6 +19,11 @@ pub enum Error {
     Movement(#[from] movement::Error),
     #[error(transparent)]
     Journal(#[from] journal::Error),
+    /// Another domain refused.
+    #[error("another domain did not answer: {0}")]
+    Neighbour(Box<dyn Fault>),
+    #[error(transparent)]
+    Render(#[from] web::RenderError),
 }
 
 impl Fault for Error {
@@ -32,6 +37,8 @@ impl Fault for Error {
             Self::Curriculum(it) => it.kind(),
             Self::Movement(it) => it.kind(),
             Self::Journal(it) => it.kind(),
+            Self::Neighbour(it) => it.kind(),
+            Self::Render(it) => it.kind(),
         }
     }
 
@@ -45,6 +52,8 @@ impl Fault for Error {
             Self::Curriculum(it) => it.code(),
             Self::Movement(it) => it.code(),
             Self::Journal(it) => it.code(),
+            Self::Neighbour(it) => it.code(),
+            Self::Render(it) => it.code(),
         }
     }
 }

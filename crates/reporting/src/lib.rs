@@ -11,6 +11,7 @@ mod output;
 mod pages;
 mod period;
 mod presence;
+mod progress;
 mod report;
 mod reports;
 mod roll;
@@ -23,7 +24,14 @@ pub use more::{Field, More, Shape, Theme, Unit};
 pub use pages::{ROUTES, router};
 pub use period::{Term, terms};
 pub use presence::{Attendee, Kept, Presence};
-pub use report::{Cell, Column, Kind, Label, Line, Note, Report, Section, Value, Weight};
+pub use progress::{OfClass, Progress, PupilProgress, SubjectProgress};
+pub use report::{
+    Cell, Chart, Column, Form, Kind, Label, Line, Note, Piece, Point, Report, Section, Value,
+    Weight,
+};
 pub use roll::{Birthday, ClassRoll, PupilPage, Roll};
-pub use service::{Asked, Made, Neighbours, Reporting};
+pub use service::{
+    Asked, Choices, LetterText, Made, Mailing, MailingLine, MarksWish, Neighbours, Own, Reporting,
+    Way, WorkChoice,
+};
 pub use standing::Standing;

@@ -1,5 +1,8 @@
 //! A report in words: one shape for the page, the paper and the files.
 
+mod drawn;
+mod letter;
+
 use std::collections::BTreeMap;
 
 use journal::Slot;
@@ -7,13 +10,20 @@ use kernel::decimal::{round2_half_up, show2};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use web::{
-    Member, Views, Visit,
+    Member, RenderError, Views, Visit,
     heat_map::HeatMap,
     paper::{Align, Block, Grid, Paper},
     table::{Book, Value as BookValue},
 };
 
-use crate::{Cell, Kind, Label, Made, Note, Report, Value, Weight};
+pub(crate) use letter::letters;
+
+use drawn::ChartView;
+
+use crate::{Cell, Kind, Label, Made, Note, Piece, Report, Value, Weight};
+
+/// A table of more columns is cut on paper.
+const WIDEST: usize = 26;
 
 /// A report as people read it.
 #[derive(Serialize)]
@@ -21,11 +31,15 @@ pub(crate) struct Shown {
     pub(crate) title: String,
     /// «Класс», «7Б».
     pub(crate) about: Vec<(String, String)>,
+    /// Period and days of a letter.
+    #[serde(skip)]
+    period: String,
     notes: Vec<NoteView>,
     /// What is to be known of it, and nothing is missing.
     remarks: Vec<String>,
     /// A row above the columns where some belong together: label and width.
     groups: Vec<(String, usize)>,
+    charts: Vec<ChartView>,
     columns: Vec<ColumnView>,
     sections: Vec<SectionView>,
     heat: Option<HeatMap>,
@@ -78,13 +92,20 @@ pub(crate) fn slot_name(views: &Views, slot: Slot) -> String {
 
 impl Shown {
     pub(crate) fn of(made: &Made, kind: Kind, member: &Member, views: &Views) -> Self {
+        Self::at(made, kind, Some(&member.path("")), views)
+    }
+
+    /// With links below that path; `None`: without links, as families see it.
+    pub(crate) fn at(made: &Made, kind: Kind, base: Option<&str>, views: &Views) -> Self {
         let report = &made.report;
         let columns = columns(report, views);
         Self {
             title: views.word(&format!("reporting.{}", kind.code())),
             about: about(made, kind, views),
-            notes: notes(report, member, views),
+            period: letter::period(made, views),
+            notes: notes(report, base, views),
             remarks: remarks(report, views),
+            charts: drawn::charts(report, views),
             groups: groups(&columns),
             heat: report.heat.clone(),
             is_empty: report.sections.iter().all(|it| it.lines.is_empty()),
@@ -97,11 +118,7 @@ impl Shown {
                         .lines
                         .iter()
                         .map(|line| LineView {
-                            cells: line
-                                .cells
-                                .iter()
-                                .map(|it| cell(it, member, views))
-                                .collect(),
+                            cells: line.cells.iter().map(|it| cell(it, base, views)).collect(),
                             sum: line.weight == Weight::Sum,
                         })
                         .collect(),
@@ -113,11 +130,22 @@ impl Shown {
 
     /// The paper: a section with a title is a bookmark, and begins a page
     /// where each is of one pupil.
-    pub(crate) fn paper(&self, kind: Kind, visit: &Visit, views: &Views) -> Paper {
+    ///
+    /// # Errors
+    /// A drawing has no template.
+    pub(crate) fn paper(
+        &self,
+        kind: Kind,
+        visit: &Visit,
+        views: &Views,
+    ) -> Result<Paper, RenderError> {
         let mut paper = Paper::new(views, visit, kind.code(), self.title.clone());
-        let each = kind == Kind::ReportCards;
+        let each = kind.is_of_sheets();
         if !each {
             self.head(&mut paper);
+            for it in &self.charts {
+                paper.blocks.extend(it.blocks(views)?);
+            }
         }
         for (place, section) in self.sections.iter().enumerate() {
             if each {
@@ -138,10 +166,16 @@ impl Shown {
                     align: Align::Left,
                 });
             }
-            let grid = self.grid(section);
-            paper.landscape |= grid.is_wide();
-            paper.blocks.push(Block::Table(grid));
-            if each {
+            if kind == Kind::ParentLetter {
+                paper.blocks.push(self.greeting(section, views));
+            }
+            for grid in self.grids(section) {
+                paper.landscape |= grid.is_wide() && !each;
+                paper.blocks.push(Block::Table(grid));
+            }
+            if kind == Kind::ParentLetter {
+                paper.blocks.extend(slip(section, views));
+            } else if each {
                 paper.blocks.push(Block::Signs {
                     rows: ["class-teacher", "parent"]
                         .map(|it| (views.word(&format!("reporting.sign.{it}")), String::new()))
@@ -149,7 +183,7 @@ impl Shown {
                 });
             }
         }
-        paper
+        Ok(paper)
     }
 
     fn head(&self, paper: &mut Paper) {
@@ -161,6 +195,34 @@ impl Shown {
         for text in notes.chain(&self.remarks) {
             paper.blocks.push(Block::text(text));
         }
+    }
+
+    /// The table of a section; one of too many columns is cut where groups of
+    /// columns begin, and each part has the first column again.
+    fn grids(&self, section: &SectionView) -> Vec<Grid> {
+        if self.columns.len() <= WIDEST {
+            return vec![self.grid(section)];
+        }
+        let mut parts: Vec<Vec<usize>> = vec![];
+        for (place, column) in self.columns.iter().enumerate().skip(1) {
+            let before = &self.columns[place - 1];
+            let is_day = |it: &ColumnView| it.label.len() <= 2;
+            let begins = column.group != before.group && (is_day(column) || is_day(before));
+            match parts.last_mut() {
+                Some(last) if !begins && last.len() < WIDEST => last.push(place),
+                _ => parts.push(vec![place]),
+            }
+        }
+        let cut = |places: &Vec<usize>| {
+            let all = || std::iter::once(0).chain(places.iter().copied());
+            let head = all().map(|it| (self.columns[it].full(), self.columns[it].number));
+            let rows = section.lines.iter().map(|line| {
+                let texts = all().filter_map(|it| line.cells.get(it));
+                texts.map(|it| it.text.clone()).collect()
+            });
+            Grid::new(head.collect(), rows.collect())
+        };
+        parts.iter().map(cut).collect()
     }
 
     fn grid(&self, section: &SectionView) -> Grid {
@@ -184,8 +246,8 @@ impl Shown {
         let all = lines.clone();
         let all = all.map(|it| it.cells.iter().map(|it| it.text.clone()).collect());
         let mut grid = Grid::new(head.collect(), all.collect());
-        let sums = lines.enumerate().filter(|it| it.1.sum);
-        grid.sums = sums.map(|it| it.0).collect();
+        let strong = section.lines.iter().enumerate().filter(|it| it.1.sum);
+        grid.strong = strong.map(|it| it.0).collect();
         grid
     }
 
@@ -220,6 +282,27 @@ impl Shown {
             keys: vec![],
         }
     }
+}
+
+/// Below a letter: the class teacher's line, and what the parents sign and hand back.
+fn slip(section: &SectionView, views: &Views) -> Vec<Block> {
+    let sign = |it: &str| Block::Signs {
+        rows: vec![(views.word(&format!("reporting.sign.{it}")), String::new())],
+    };
+    let args = [(
+        "pupil".to_owned(),
+        section.title.clone().unwrap_or_default(),
+    )];
+    vec![
+        sign("class-teacher"),
+        Block::Text {
+            text: views.word("reporting.letter.cut"),
+            align: Align::Center,
+            strong: false,
+        },
+        Block::text(views.phrase("reporting.letter.slip", &args.into())),
+        sign("read"),
+    ]
 }
 
 impl ColumnView {
@@ -284,6 +367,17 @@ fn about(made: &Made, kind: Kind, views: &Views) -> Vec<(String, String)> {
     if let Some(teacher) = &made.teacher {
         say("teacher", teacher.full());
     }
+    let more = &made.more;
+    if let Some(pupil) = &more.pupil {
+        say("pupil", pupil.full());
+    }
+    if let Some(subject) = &more.subject {
+        say("subject", subject.name.clone());
+    }
+    if let Some((from, to)) = more.days {
+        let show = kernel::dates::show_date;
+        say("days", format!("{} – {}", show(from), show(to)));
+    }
     if let Some(term) = made.term {
         say("period", slot_name(views, term.slot));
     }
@@ -308,12 +402,12 @@ fn remarks(report: &Report, views: &Views) -> Vec<String> {
     told.map(|it| note_text(it, views)).collect()
 }
 
-fn notes(report: &Report, member: &Member, views: &Views) -> Vec<NoteView> {
+fn notes(report: &Report, base: Option<&str>, views: &Views) -> Vec<NoteView> {
     let missing = report.notes.iter().filter(|it| !REMARKS.contains(&it.word));
     missing
         .map(|it| NoteView {
             text: note_text(it, views),
-            href: it.path.as_deref().map(|it| member.path(it)),
+            href: below(base, it.path.as_deref()),
         })
         .collect()
 }
@@ -324,11 +418,29 @@ fn note_text(it: &Note, views: &Views) -> String {
     views.phrase(&format!("reporting.note.{}", it.word), &args.collect())
 }
 
-fn cell(it: &Cell, member: &Member, views: &Views) -> CellView {
+fn below(base: Option<&str>, path: Option<&str>) -> Option<String> {
+    Some(format!("{}{}", base?, path?))
+}
+
+fn said(pieces: &[Piece], views: &Views) -> String {
+    let texts = pieces.iter().map(|it| match it {
+        Piece::Text(text) => text.clone(),
+        Piece::Phrase(word, args) => {
+            let args = args.iter();
+            let args = args.map(|(name, value)| ((*name).to_owned(), value.clone()));
+            views.phrase(&format!("reporting.say.{word}"), &args.collect())
+        }
+    });
+    texts.collect()
+}
+
+fn cell(it: &Cell, base: Option<&str>, views: &Views) -> CellView {
     let (text, number) = match &it.value {
         Value::Empty => (String::new(), None),
         Value::Text(text) => (text.clone(), None),
         Value::Word(word) => (views.word(&format!("reporting.{word}")), None),
+        Value::Said(pieces) => (said(pieces, views), None),
+        Value::Slot(slot) => (slot_name(views, *slot), None),
         Value::Count(count) => (count.to_string(), Some(Decimal::from(*count))),
         Value::Share(None) => ("—".to_owned(), None),
         Value::Share(Some(share)) => (show2(*share), Some(round2_half_up(*share))),
@@ -347,7 +459,7 @@ fn cell(it: &Cell, member: &Member, views: &Views) -> CellView {
     CellView {
         missing: it.value == Value::Missing,
         text,
-        href: it.path.as_deref().map(|it| member.path(it)),
+        href: below(base, it.path.as_deref()),
         number,
     }
 }

@@ -1,10 +1,14 @@
 //! «Отчёты»: the catalogue and one report on screen, on paper and in files.
 
+mod letters;
+mod mine;
+mod more;
+
 use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::State,
+    extract::{RawQuery, State},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -12,10 +16,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use journal::{ChangedField, Slot};
 use kernel::{Actor, Clock, Right};
 use serde::{Deserialize, Serialize};
-use web::{Failure, Member, Query, Views};
+use web::{Failure, Member, Query, Signed, Views, form::Raw};
+
+use more::MoreView;
 
 use crate::{
-    Asked, Error, Kind, Made, More, Reporting, Shape, Theme, Unit,
+    Asked, Error, Kind, Made, MarksWish, More, Reporting, Shape, Theme, Unit,
     more::month_of,
     output::{Shown, label, slot_name},
     service::code_of,
@@ -40,6 +46,28 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/reports/birthdays"),
     ("GET", "/o/{org}/reports/social-passport"),
     ("GET", "/o/{org}/reports/no-plans"),
+    ("GET", "/o/{org}/reports/preliminary"),
+    ("GET", "/o/{org}/reports/class-marks"),
+    ("GET", "/o/{org}/reports/class-average"),
+    ("GET", "/o/{org}/reports/subject-results"),
+    ("GET", "/o/{org}/reports/parent-letter"),
+    ("GET", "/o/{org}/reports/parent-letter/send"),
+    ("POST", "/o/{org}/reports/parent-letter/send"),
+    ("GET", "/o/{org}/reports/teacher-average"),
+    ("GET", "/o/{org}/reports/teacher-average-course"),
+    ("GET", "/o/{org}/reports/pupil-average"),
+    ("GET", "/o/{org}/reports/pupil-average-course"),
+    ("GET", "/o/{org}/reports/pupil-total"),
+    ("GET", "/o/{org}/reports/pupil-marks"),
+    ("GET", "/o/{org}/reports/pupil-quality"),
+    ("GET", "/my/reports"),
+    ("GET", "/my/reports/pupil-total"),
+    ("GET", "/my/reports/pupil-marks"),
+    ("GET", "/my/reports/pupil-average"),
+    ("GET", "/my/reports/pupil-average-course"),
+    ("GET", "/my/reports/pupil-quality"),
+    ("GET", "/my/reports/parent-letter"),
+    ("GET", "/my/reports/report-cards"),
 ];
 
 #[derive(Clone)]
@@ -53,12 +81,31 @@ struct Pages {
 pub fn router(reporting: Reporting, views: Views, clock: Arc<dyn Clock>) -> Router {
     let of = |kind: Kind| {
         get(
-            async move |member: Member, it: State<Pages>, wish: Query<Wish>| {
-                report(kind, member, it, wish).await
+            async move |member: Member, it: State<Pages>, wish: Query<Wish>, raw: RawQuery| {
+                report(kind, member, it, wish, raw).await
             },
         )
     };
-    Router::new()
+    let own = |kind: Kind| {
+        get(
+            async move |signed: Signed, it: State<Pages>, raw: RawQuery| {
+                mine::report(kind, signed, it, raw).await
+            },
+        )
+    };
+    let mut router = Router::new();
+    for kind in Kind::ALL.into_iter().filter(|it| it.is_of_marks()) {
+        router = router.route(&format!("/o/{{org}}/reports/{}", kind.code()), of(kind));
+    }
+    for kind in Kind::OF_FAMILY {
+        router = router.route(&format!("/my/reports/{}", kind.code()), own(kind));
+    }
+    router
+        .route("/my/reports", get(mine::catalogue))
+        .route(
+            "/o/{org}/reports/parent-letter/send",
+            get(letters::preview).post(letters::send),
+        )
         .route("/o/{org}/reports", get(catalogue))
         .route("/o/{org}/reports/school", of(Kind::School))
         .route("/o/{org}/reports/classes", of(Kind::Classes))
@@ -112,10 +159,13 @@ async fn catalogue(member: Member, State(it): State<Pages>) -> Result<Response, 
     };
     let mut groups = vec![
         of("school", |it| it.theme().is_none() && it.is_of_school()),
-        of("teacher", |it| *it == Kind::Teacher),
-        of("class", |it| it.theme().is_none() && it.is_of_class()),
+        of("class", |it| {
+            it.theme().is_none() && it.is_of_class() && !it.is_of_pupil()
+        }),
         of("presence", |it| it.theme() == Some(Theme::Presence)),
         of("people", |it| it.theme() == Some(Theme::People)),
+        of("teacher", |it| it.is_of_teacher()),
+        of("pupil", |it| it.is_of_pupil()),
     ];
     groups.retain(|it| !it.reports.is_empty());
     let page = Catalogue {
@@ -142,7 +192,7 @@ fn elsewhere(actor: &Actor) -> Vec<(&'static str, &'static str)> {
 }
 
 /// What the form of a report sends.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Wish {
     #[serde(flatten)]
     more: MoreWish,
@@ -225,7 +275,10 @@ struct Page {
     /// Whether names may be asked for, and are.
     names: Option<bool>,
     /// Another page of it; ends in `page=`.
-    more: String,
+    other_page: String,
+    more: MoreView,
+    /// Where the letters are sent by e-mail.
+    mail_href: Option<String>,
     /// The same as a file; ends in `as=`.
     export: String,
     made_at: DateTime<Utc>,
@@ -243,7 +296,9 @@ async fn report(
     member: Member,
     State(it): State<Pages>,
     Query(wish): Query<Wish>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
+    let raw = Raw::parse(query.unwrap_or_default().as_bytes())?;
     let period = wish.period.as_deref().filter(|it| !it.is_empty());
     let period = period.map(|it| Slot::from_code(it).ok_or(Error::NotFound));
     let today = member.visit.day_of(it.clock.now());
@@ -255,15 +310,27 @@ async fn report(
         class: wish.class.map(Into::into),
         teacher: wish.teacher.map(Into::into),
         names: wish.names.is_some(),
+        of_marks: MarksWish::read(&raw)?,
     };
-    let made = it.reporting.make(&member.actor, asked, today).await?;
+    let made = it
+        .reporting
+        .make(&member.actor, asked.clone(), today)
+        .await?;
     let shown = Shown::of(&made, kind, &member, &it.views);
     match wish.shown_as.as_deref() {
-        Some("pdf") => Ok(shown.paper(kind, &member.visit, &it.views).into_response()),
+        Some("pdf") => Ok(shown.paper(kind, &member.visit, &it.views)?.into_response()),
         Some("xlsx") => shown.book(kind, &it.views).xlsx(&it.views, &member.visit),
         Some("csv") => shown.book(kind, &it.views).csv(),
         _ => {
-            let page = page(&made, kind, shown, asked, &it.views);
+            let mut page = page(&made, kind, shown, &asked, &it.views);
+            if let (Kind::ParentLetter, Some(class)) = (kind, &made.class) {
+                let slot = made.term.map(|it| it.slot.code()).unwrap_or_default();
+                let to = format!(
+                    "/reports/parent-letter/send?class={}&period={slot}",
+                    class.id
+                );
+                page.mail_href = Some(member.path(&to));
+            }
             Ok(it
                 .views
                 .page(&member.visit, "reporting/report.html", &page)?
@@ -272,9 +339,8 @@ async fn report(
     }
 }
 
-fn page(made: &Made, kind: Kind, report: Shown, asked: Asked, views: &Views) -> Page {
+fn page(made: &Made, kind: Kind, report: Shown, asked: &Asked, views: &Views) -> Page {
     let term = made.term.map(|it| it.slot);
-    let periods = made.terms.iter().filter(|_| kind.has_period());
     let class = made.class.as_ref().map(|it| it.id);
     let teacher = made.teacher.as_ref().map(|it| it.id);
     let chosen = [
@@ -291,6 +357,8 @@ fn page(made: &Made, kind: Kind, report: Shown, asked: Asked, views: &Views) -> 
         .map(|it| format!("{}={}&", it.name, it.value))
         .collect();
     chosen.push_str(&fields.concat());
+    let more = MoreView::of(made, asked, views);
+    chosen.push_str(&more.query);
     Page {
         code: kind.code(),
         fields: made
@@ -311,15 +379,11 @@ fn page(made: &Made, kind: Kind, report: Shown, asked: Asked, views: &Views) -> 
             })
             .collect(),
         pages: made.pages,
-        more: format!("?{chosen}page="),
+        other_page: format!("?{chosen}page="),
         report,
-        periods: periods
-            .map(|it| Choice {
-                value: it.slot.code(),
-                label: slot_name(views, it.slot),
-                selected: term == Some(it.slot),
-            })
-            .collect(),
+        periods: periods(made, kind, views),
+        more,
+        mail_href: None,
         classes: made
             .classes
             .iter()
@@ -342,4 +406,16 @@ fn page(made: &Made, kind: Kind, report: Shown, asked: Asked, views: &Views) -> 
         export: format!("?{chosen}as="),
         made_at: made.made_at,
     }
+}
+
+fn periods(made: &Made, kind: Kind, views: &Views) -> Vec<Choice> {
+    let term = made.term.map(|it| it.slot);
+    let periods = made.terms.iter().filter(|_| kind.has_period());
+    periods
+        .map(|it| Choice {
+            value: it.slot.code(),
+            label: slot_name(views, it.slot),
+            selected: term == Some(it.slot),
+        })
+        .collect()
 }

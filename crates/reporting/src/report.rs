@@ -40,10 +40,34 @@ pub enum Kind {
     SocialPassport,
     /// §1.23 «Учителя без КТП».
     NoPlans,
+    /// §1.3 «Предварительный отчёт классного руководителя».
+    Preliminary,
+    /// §1.6 «Сводная ведомость учёта успеваемости».
+    ClassMarks,
+    /// §1.23 «Средний балл класса».
+    ClassAverage,
+    /// §1.23 «Отчёт об успеваемости класса по предмету».
+    SubjectResults,
+    /// §1.18 «Информационное письмо для родителей».
+    ParentLetter,
+    /// §1.20 «Средний балл учителя».
+    TeacherAverage,
+    /// §1.20 «Динамика среднего балла учителя».
+    TeacherAverageCourse,
+    /// §1.12 «Средний балл ученика».
+    PupilAverage,
+    /// §1.13 «Динамика среднего балла ученика».
+    PupilAverageCourse,
+    /// §1.15 «Отчёт об успеваемости и посещаемости ученика».
+    PupilTotal,
+    /// §1.16 «Отчёт об успеваемости ученика».
+    PupilMarks,
+    /// §1.17 «Итоги успеваемости и качества знаний».
+    PupilQuality,
 }
 
 impl Kind {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 28] = [
         Self::School,
         Self::Classes,
         Self::Teacher,
@@ -60,6 +84,29 @@ impl Kind {
         Self::Birthdays,
         Self::SocialPassport,
         Self::NoPlans,
+        Self::Preliminary,
+        Self::ClassMarks,
+        Self::ClassAverage,
+        Self::SubjectResults,
+        Self::ParentLetter,
+        Self::TeacherAverage,
+        Self::TeacherAverageCourse,
+        Self::PupilAverage,
+        Self::PupilAverageCourse,
+        Self::PupilTotal,
+        Self::PupilMarks,
+        Self::PupilQuality,
+    ];
+
+    /// What a family sees of its child.
+    pub const OF_FAMILY: [Self; 7] = [
+        Self::PupilTotal,
+        Self::PupilMarks,
+        Self::PupilAverage,
+        Self::PupilAverageCourse,
+        Self::PupilQuality,
+        Self::ParentLetter,
+        Self::ReportCards,
     ];
 
     /// In addresses, names of files and keys of words.
@@ -81,6 +128,18 @@ impl Kind {
             Self::Birthdays => "birthdays",
             Self::SocialPassport => "social-passport",
             Self::NoPlans => "no-plans",
+            Self::Preliminary => "preliminary",
+            Self::ClassMarks => "class-marks",
+            Self::ClassAverage => "class-average",
+            Self::SubjectResults => "subject-results",
+            Self::ParentLetter => "parent-letter",
+            Self::TeacherAverage => "teacher-average",
+            Self::TeacherAverageCourse => "teacher-average-course",
+            Self::PupilAverage => "pupil-average",
+            Self::PupilAverageCourse => "pupil-average-course",
+            Self::PupilTotal => "pupil-total",
+            Self::PupilMarks => "pupil-marks",
+            Self::PupilQuality => "pupil-quality",
         }
     }
 
@@ -93,15 +152,81 @@ impl Kind {
     pub const fn is_of_class(self) -> bool {
         matches!(
             self,
-            Self::ClassTeacher | Self::ClassResults | Self::ReportCards
-        ) || matches!(
-            self,
-            Self::ClassAttendance
+            Self::ClassTeacher
+                | Self::ClassResults
+                | Self::ReportCards
+                | Self::Preliminary
+                | Self::ClassMarks
+                | Self::ClassAverage
+                | Self::SubjectResults
+                | Self::ParentLetter
+                | Self::ClassAttendance
                 | Self::ClassAbsences
                 | Self::JournalAccess
                 | Self::ClassPupils
                 | Self::ClassList
+        ) || self.is_of_pupil()
+    }
+
+    /// Whether a teacher is to be chosen.
+    pub const fn is_of_teacher(self) -> bool {
+        matches!(
+            self,
+            Self::Teacher | Self::TeacherAverage | Self::TeacherAverageCourse
         )
+    }
+
+    /// Whether a pupil of the class is to be chosen.
+    pub const fn is_of_pupil(self) -> bool {
+        matches!(
+            self,
+            Self::PupilAverage
+                | Self::PupilAverageCourse
+                | Self::PupilTotal
+                | Self::PupilMarks
+                | Self::PupilQuality
+        )
+    }
+
+    /// Whether it is made by [`crate::service`]'s part about marks.
+    pub(crate) const fn is_of_marks(self) -> bool {
+        self.is_of_pupil()
+            || matches!(
+                self,
+                Self::Preliminary
+                    | Self::ClassMarks
+                    | Self::ClassAverage
+                    | Self::SubjectResults
+                    | Self::ParentLetter
+                    | Self::TeacherAverage
+                    | Self::TeacherAverageCourse
+            )
+    }
+
+    /// Whether whoever teaches in a class may have it, too, of the own subjects.
+    pub(crate) const fn is_of_own_subjects(self) -> bool {
+        self.is_of_pupil() || matches!(self, Self::SubjectResults | Self::ClassMarks)
+    }
+
+    /// Whether one subject is to be chosen, or may be.
+    pub(crate) const fn has_subject(self) -> bool {
+        matches!(
+            self,
+            Self::PupilMarks | Self::SubjectResults | Self::PupilAverageCourse
+        )
+    }
+
+    /// Whether first and last day may be chosen beside a period.
+    pub(crate) const fn has_days(self) -> bool {
+        matches!(
+            self,
+            Self::PupilAverage | Self::PupilAverageCourse | Self::PupilQuality
+        )
+    }
+
+    /// Whether each section is a sheet of one pupil.
+    pub(crate) const fn is_of_sheets(self) -> bool {
+        matches!(self, Self::ReportCards | Self::ParentLetter)
     }
 
     /// Whether lessons missed stand in it.
@@ -111,7 +236,10 @@ impl Kind {
 
     /// Whether it is about one period.
     pub const fn has_period(self) -> bool {
-        !matches!(self, Self::ReportCards) && self.theme().is_none()
+        !matches!(
+            self,
+            Self::ReportCards | Self::ClassMarks | Self::TeacherAverageCourse
+        ) && self.theme().is_none()
     }
 }
 
@@ -126,6 +254,34 @@ pub struct Report {
     pub sections: Vec<Section>,
     /// The same as a picture.
     pub heat: Option<HeatMap>,
+    /// Drawn above the table, which says the same.
+    pub charts: Vec<Chart>,
+}
+
+/// Averages to be drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chart {
+    pub form: Form,
+    /// What of: a subject of the school.
+    pub title: Option<String>,
+    /// Who is drawn and who stands beside: `reporting.chart.<word>`.
+    pub word: &'static str,
+    pub points: Vec<Point>,
+}
+
+/// How averages are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    Bars,
+    Line,
+}
+
+/// An average with what it is compared with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    pub label: Label,
+    pub value: Option<Decimal>,
+    pub beside: Option<Decimal>,
 }
 
 /// Something that is missing, with the page where it is mended.
@@ -247,6 +403,10 @@ pub enum Value {
     /// `reporting.<word>`
     Word(&'static str),
     Count(u32),
+    /// Names of the school with words of the templates between them.
+    Said(Vec<Piece>),
+    /// The name of a period.
+    Slot(Slot),
     /// Percent or average, shown with two places; «—» where there is nothing to divide by.
     Share(Option<Decimal>),
     Date(NaiveDate),
@@ -258,6 +418,14 @@ pub enum Value {
     Missing,
 }
 
+/// A part of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    Text(String),
+    /// `reporting.say.<word>` with what is filled in.
+    Phrase(&'static str, Vec<(&'static str, String)>),
+}
+
 impl Cell {
     pub const EMPTY: Self = Self {
         value: Value::Empty,
@@ -266,6 +434,10 @@ impl Cell {
 
     pub fn text(text: impl Into<String>) -> Self {
         Self::of(Value::Text(text.into()))
+    }
+
+    pub fn said(pieces: Vec<Piece>) -> Self {
+        Self::of(Value::Said(pieces))
     }
 
     pub const fn word(word: &'static str) -> Self {
@@ -282,6 +454,10 @@ impl Cell {
 
     pub const fn share(share: Option<Decimal>) -> Self {
         Self::of(Value::Share(share))
+    }
+
+    pub const fn slot(slot: Slot) -> Self {
+        Self::of(Value::Slot(slot))
     }
 
     #[must_use]

@@ -1,38 +1,54 @@
 //! The reports, each a pure function.
 
 mod absent_today;
+mod averages;
 mod birthdays;
 mod class_absences;
 mod class_attendance;
 mod class_list;
+mod class_marks;
 mod class_pupils;
 mod class_results;
 mod class_teacher;
 mod classes;
 mod journal_access;
 mod no_plans;
+mod parent_letter;
+mod preliminary;
+mod pupil_average;
 mod pupil_figures;
+mod pupil_lessons;
+mod pupil_quality;
 mod report_cards;
 mod school;
 mod social_passport;
+mod subject_results;
 mod tally;
 mod teacher;
 
 pub(crate) use absent_today::absent_today;
+pub(crate) use averages::{class_average, teacher_average, teacher_average_course};
 pub(crate) use birthdays::birthdays;
 pub(crate) use class_absences::{class_absences, class_absences_by_subject};
 pub(crate) use class_attendance::class_attendance;
 pub(crate) use class_list::class_list;
+pub(crate) use class_marks::class_marks;
 pub(crate) use class_pupils::class_pupils;
 pub(crate) use class_results::class_results;
 pub(crate) use class_teacher::class_teacher;
 pub(crate) use classes::classes;
 pub(crate) use journal_access::{Access, journal_access};
 pub(crate) use no_plans::{Unplanned, no_plans};
+pub(crate) use parent_letter::parent_letter;
+pub(crate) use preliminary::preliminary;
+pub(crate) use pupil_average::{pupil_average, pupil_average_course};
 pub(crate) use pupil_figures::pupil_figures;
+pub(crate) use pupil_lessons::{PupilLessons, pupil_marks, pupil_total};
+pub(crate) use pupil_quality::pupil_quality;
 pub(crate) use report_cards::{Year, report_cards};
 pub(crate) use school::school;
 pub(crate) use social_passport::social_passport;
+pub(crate) use subject_results::subject_results;
 pub(crate) use teacher::{Taught, teacher};
 
 use curriculum::Class;
@@ -119,6 +135,10 @@ mod tests;
 #[cfg(test)]
 #[path = "presence_tests.rs"]
 mod presence_tests;
+
+#[cfg(test)]
+#[path = "reports_marks_tests.rs"]
+mod marks_tests;
 
 fn share_cells(of: &Shares) -> Vec<Cell> {
     let counts = [

@@ -11,7 +11,8 @@ use rust_decimal::Decimal;
 
 use super::{Taught, class_results, class_teacher, classes, report_cards, school, teacher};
 use crate::{
-    Books, Cell, ClassBook, Line, Mark, PupilBook, Report, Standing, Term, Turn, Value, Weight,
+    Books, Cell, ClassBook, Line, Mark, Piece, PupilBook, Report, Standing, Term, Turn, Value,
+    Weight,
 };
 
 const SUBJECTS: [&str; 4] = ["Русский", "Литература", "Алгебра", "Физкультура"];
@@ -28,11 +29,11 @@ const PUPILS: [(&str, [&str; 4]); 8] = [
     ("Зайцева", ["4", "4", "", "5"]),
 ];
 
-fn day(text: &str) -> NaiveDate {
+pub(super) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn quarter() -> Term {
+pub(super) fn quarter() -> Term {
     Term {
         slot: Slot::from_code("quarter-1").unwrap(),
         starts_on: day("2026-09-01"),
@@ -48,11 +49,11 @@ fn mark(subject: usize, text: &str) -> Mark {
     }
 }
 
-fn subject_id(place: usize) -> SubjectId {
+pub(super) fn subject_id(place: usize) -> SubjectId {
     SubjectId::from(i64::try_from(place).unwrap() + 1)
 }
 
-fn class(grade: i16, letter: &str, pupils: &[(&str, [&str; 4])]) -> ClassBook {
+pub(super) fn class(grade: i16, letter: &str, pupils: &[(&str, [&str; 4])]) -> ClassBook {
     let pupils = pupils.iter().zip(1_i64..);
     ClassBook {
         class: Class {
@@ -88,13 +89,14 @@ fn class(grade: i16, letter: &str, pupils: &[(&str, [&str; 4])]) -> ClassBook {
     }
 }
 
-fn books(classes: Vec<ClassBook>) -> Books {
+pub(super) fn books(classes: Vec<ClassBook>) -> Books {
     let subjects = SUBJECTS.iter().enumerate().map(|(at, name)| {
         let subject = Subject {
             id: subject_id(at),
             name: (*name).to_owned(),
             short_name: String::new(),
             scale: Scale::Five,
+            without_marks: false,
         };
         (subject.id, subject)
     });
@@ -105,7 +107,7 @@ fn books(classes: Vec<ClassBook>) -> Books {
     }
 }
 
-fn seven_b() -> Books {
+pub(super) fn seven_b() -> Books {
     let mut class = class(7, "Б", &PUPILS);
     // 62 lessons missed in all, as in §1.4.
     class.pupils[5].missed = Missed {
@@ -117,12 +119,25 @@ fn seven_b() -> Books {
     books(vec![class])
 }
 
+/// A phrase as what is filled into it.
+fn piece(it: &Piece) -> String {
+    match it {
+        Piece::Text(text) => text.clone(),
+        Piece::Phrase(word, args) => {
+            let args: Vec<&str> = args.iter().map(|it| it.1.as_str()).collect();
+            format!("{word}[{}]", args.join(" "))
+        }
+    }
+}
+
 /// A line as people read it.
-fn read(line: &Line) -> String {
+pub(super) fn read(line: &Line) -> String {
     let cells = line.cells.iter().map(|it| match &it.value {
         Value::Empty => String::new(),
         Value::Text(text) => text.clone(),
         Value::Word(word) => (*word).to_owned(),
+        Value::Said(pieces) => pieces.iter().map(piece).collect(),
+        Value::Slot(slot) => slot.code(),
         Value::Count(count) => count.to_string(),
         Value::Share(share) => share.map_or("—".to_owned(), show2),
         other => format!("{other:?}"),
@@ -130,7 +145,7 @@ fn read(line: &Line) -> String {
     cells.collect::<Vec<_>>().join(" | ")
 }
 
-fn lines(report: &Report) -> Vec<String> {
+pub(super) fn lines(report: &Report) -> Vec<String> {
     let lines = report.sections.iter().flat_map(|it| &it.lines);
     for line in lines.clone() {
         assert_eq!(line.cells.len(), report.columns.len(), "{}", read(line));

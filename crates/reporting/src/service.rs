@@ -1,16 +1,21 @@
 //! Use cases: who may have which report, and what it is made of.
 
+mod choice;
 mod gather;
+mod gather_marks;
 mod gather_people;
 mod gather_presence;
+mod letters;
+mod marks;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use curriculum::{Class, Curriculum, StudyYear};
 use db::{Db, Tx};
-use journal::{AttendanceBook, FinalBook, Slot};
+use journal::{AttendanceBook, FinalBook, MarkBook, Slot};
 use kernel::{Actor, ClassId, Denied, PersonId, Reach, Right};
+use messaging::Letters;
 use movement::ClassRegister;
 use people::{Card, People};
 
@@ -22,8 +27,11 @@ use crate::{
     reports,
 };
 
+pub use choice::{Choices, MarksWish, Own, WorkChoice};
+pub use letters::{LetterText, Mailing, MailingLine, Way};
+
 /// Which report is wanted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Asked {
     pub kind: Kind,
     pub period: Option<Slot>,
@@ -31,8 +39,10 @@ pub struct Asked {
     pub teacher: Option<PersonId>,
     /// With the names of those who fail.
     pub names: bool,
-    /// What only reports of presence and people are asked.
+    /// What reports of presence and people are asked besides.
     pub more: More,
+    /// What reports of marks are asked besides.
+    pub of_marks: MarksWish,
 }
 
 /// A report with what may be chosen instead.
@@ -53,6 +63,27 @@ pub struct Made {
     /// Which page of how many.
     pub pages: Option<(usize, usize)>,
     pub made_at: DateTime<Utc>,
+    pub more: Choices,
+}
+
+impl Made {
+    /// Nothing yet.
+    fn of(year: &StudyYear, made_at: DateTime<Utc>) -> Self {
+        Self {
+            report: Report::default(),
+            year: (year.year.starts_on, year.year.ends_on),
+            terms: vec![],
+            term: None,
+            classes: vec![],
+            class: None,
+            teachers: vec![],
+            teacher: None,
+            fields: vec![],
+            pages: None,
+            made_at,
+            more: Choices::default(),
+        }
+    }
 }
 
 /// Reports of a school (S3:10.1).
@@ -64,6 +95,8 @@ pub struct Reporting {
     register: Arc<dyn ClassRegister>,
     finals: Arc<dyn FinalBook>,
     attendance: Arc<dyn AttendanceBook>,
+    marks: Arc<dyn MarkBook>,
+    letters: Arc<dyn Letters>,
 }
 
 /// Whom this domain asks.
@@ -73,6 +106,8 @@ pub struct Neighbours {
     pub register: Arc<dyn ClassRegister>,
     pub finals: Arc<dyn FinalBook>,
     pub attendance: Arc<dyn AttendanceBook>,
+    pub marks: Arc<dyn MarkBook>,
+    pub letters: Arc<dyn Letters>,
 }
 
 impl Reporting {
@@ -83,6 +118,8 @@ impl Reporting {
             register,
             finals,
             attendance,
+            marks,
+            letters,
         } = ask;
         Self {
             db,
@@ -91,6 +128,8 @@ impl Reporting {
             register,
             finals,
             attendance,
+            marks,
+            letters,
         }
     }
 
@@ -104,7 +143,10 @@ impl Reporting {
             let whole = reaches.has(Reach::Org);
             match kind {
                 it if it.is_of_school() => whole,
-                Kind::Teacher => whole || reaches.has(Reach::OwnLoad),
+                it if it.is_of_teacher() => whole || reaches.has(Reach::OwnLoad),
+                it if it.is_of_own_subjects() => {
+                    whole || reaches.has(Reach::OwnClass) || reaches.has(Reach::OwnLoad)
+                }
                 _ => whole || reaches.has(Reach::OwnClass),
             }
         };
@@ -128,8 +170,13 @@ impl Reporting {
         let mut tx = self.db.begin(actor).await?;
         let made_at = tx.now();
         let year = self.year(&mut tx, today).await?;
+        if asked.kind.is_of_marks() {
+            let made = self.of_marks(&mut tx, actor, &asked, &year, today).await?;
+            tx.commit().await?;
+            return Ok(made);
+        }
         let classes = classes_of(actor, &year, asked.kind);
-        let class = chosen(&classes, asked)?;
+        let class = chosen(&classes, &asked)?;
         let terms = period::terms(&year);
         let term = match asked.period.filter(|_| asked.kind.theme().is_none()) {
             Some(slot) => Some(
@@ -142,30 +189,24 @@ impl Reporting {
         };
         let term = term.filter(|_| asked.kind.has_period());
         let mut made = Made {
-            report: Report::default(),
-            year: (year.year.starts_on, year.year.ends_on),
             terms,
             term,
             classes,
             class,
-            teachers: vec![],
-            teacher: None,
-            fields: vec![],
-            pages: None,
-            made_at,
+            ..Made::of(&year, made_at)
         };
         if asked.kind == Kind::Teacher {
             self.choose_teacher(&mut tx, actor, &year, asked.teacher, &mut made)
                 .await?;
         }
         made.report = match asked.kind.theme() {
-            None => self.report(&mut tx, asked, &year, &made, today).await?,
+            None => self.report(&mut tx, &asked, &year, &made, today).await?,
             Some(Theme::Presence) => {
-                self.presence_report(&mut tx, actor, asked, &year, &mut made, today)
+                self.presence_report(&mut tx, actor, &asked, &year, &mut made, today)
                     .await?
             }
             Some(Theme::People) => {
-                self.people_report(&mut tx, actor, asked, &year, &mut made, today)
+                self.people_report(&mut tx, actor, &asked, &year, &mut made, today)
                     .await?
             }
         };
@@ -176,7 +217,7 @@ impl Reporting {
     async fn report(
         &self,
         tx: &mut Tx,
-        asked: Asked,
+        asked: &Asked,
         year: &StudyYear,
         made: &Made,
         today: NaiveDate,
@@ -300,7 +341,7 @@ fn reached(actor: &Actor, year: &StudyYear, kind: Kind) -> Vec<Class> {
     year.taught_classes().filter(own).cloned().collect()
 }
 
-fn chosen(classes: &[Class], asked: Asked) -> Result<Option<Class>, Error> {
+fn chosen(classes: &[Class], asked: &Asked) -> Result<Option<Class>, Error> {
     match asked.class.filter(|_| asked.kind.is_of_class()) {
         None => Ok(classes.first().cloned()),
         Some(wanted) => {

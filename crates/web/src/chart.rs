@@ -12,6 +12,8 @@ const LEFT: i64 = 48;
 const RIGHT: i64 = 20;
 const TOP: i64 = 22;
 const BOTTOM: i64 = 28;
+/// So many places of a line have room for their names.
+const NAMED: usize = 8;
 /// A line of a [`RankChart`]: its name above, the dot below.
 const ROW: i64 = 42;
 /// Averages are drawn on the scale of five, in thousandths.
@@ -78,6 +80,18 @@ struct Rank {
     beside: Option<i64>,
 }
 
+impl RankChart {
+    /// How many values it shows.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// There is no chart without a value.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+}
+
 /// An average with its name and what it is compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Average {
@@ -141,22 +155,49 @@ pub fn averages(points: &[Average]) -> Option<LineChart> {
         beside: it.beside.and_then(thousandths),
     });
     let ticks = (2..=5).map(|it| (it * 1_000, it.to_string()));
-    Some(line(MARKS, ticks, &points.collect::<Vec<_>>()))
+    let mut points: Vec<Point> = points.collect();
+    thin_out(&mut points);
+    Some(line(MARKS, ticks, &points))
+}
+
+/// Where places stand close, only some of them are named: the last one always.
+fn thin_out(points: &mut [Point]) {
+    let count = points.len();
+    let each = count.div_ceil(NAMED);
+    for (at, it) in points.iter_mut().enumerate() {
+        if !(count - 1 - at).is_multiple_of(each.max(1)) {
+            it.name = "";
+            it.label.clear();
+        }
+    }
 }
 
 /// Averages one under another, the best first; those without a value are left
 /// out, and without any there is no chart.
 pub fn ranks(averages: &[Average]) -> Option<RankChart> {
-    let along = |value| MARKS.place(value, LEFT / 2, WIDTH - LEFT / 2 - RIGHT);
-    let mut known: Vec<(&Average, Decimal)> = averages
+    let mut known = known(averages);
+    known.sort_by_key(|it| std::cmp::Reverse(it.1));
+    rows(&known)
+}
+
+/// The same as bars, in the order given.
+pub fn bars(averages: &[Average]) -> Option<RankChart> {
+    rows(&known(averages))
+}
+
+fn known(averages: &[Average]) -> Vec<(&Average, Decimal)> {
+    averages
         .iter()
         .filter_map(|it| Some((it, it.value?)))
-        .collect();
+        .collect()
+}
+
+fn rows(known: &[(&Average, Decimal)]) -> Option<RankChart> {
+    let along = |value| MARKS.place(value, LEFT / 2, WIDTH - LEFT / 2 - RIGHT);
     if known.is_empty() {
         return None;
     }
-    known.sort_by_key(|it| std::cmp::Reverse(it.1));
-    let rows = (0..).zip(&known).filter_map(|(at, (it, value))| {
+    let rows = (0..).zip(known).filter_map(|(at, (it, value))| {
         Some(Rank {
             name: it.name.clone(),
             label: show2(*value),
@@ -298,6 +339,33 @@ mod tests {
         assert_eq!(it.lines.len(), 1);
         assert!(it.beside.is_empty() && it.beside_dots.len() == 2);
         assert_eq!(it.dots[0].label, "5,00");
+    }
+
+    #[test]
+    fn bars_keep_their_order_and_long_lines_name_every_few_places() {
+        let all = [
+            average("a", Some("3.2"), Some("3.5")),
+            average("b", Some("4.75"), None),
+        ];
+        let names: Vec<String> = bars(&all)
+            .unwrap()
+            .rows
+            .into_iter()
+            .map(|it| it.name)
+            .collect();
+        assert_eq!(names, ["a", "b"]);
+        let weeks: Vec<Average> = (1..=20)
+            .map(|it| average(&it.to_string(), Some("4"), None))
+            .collect();
+        let it = averages(&weeks).unwrap();
+        let named: Vec<&str> = it
+            .dots
+            .iter()
+            .map(|it| it.name.as_str())
+            .filter(|it| !it.is_empty())
+            .collect();
+        assert_eq!(named, ["2", "5", "8", "11", "14", "17", "20"]);
+        assert_eq!(it.dots.len(), 20);
     }
 
     #[test]

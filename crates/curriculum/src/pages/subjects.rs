@@ -84,10 +84,11 @@ fn row(member: &Member, it: &SubjectCard, scales: &[ScaleRow], may_edit: bool) -
             Cell::text(&it.name),
             Cell::text(&it.short_name),
             Cell::text(&it.area),
-            scale.map_or_else(
-                || Cell::word("curriculum.scale.five"),
-                |it| Cell::text(&it.name),
-            ),
+            match scale {
+                _ if it.without_marks => Cell::word("curriculum.subject.without-marks"),
+                Some(scale) => Cell::text(&scale.name),
+                None => Cell::word("curriculum.scale.five"),
+            },
             Cell::badge(tone, state),
         ],
     );
@@ -139,6 +140,7 @@ fn stored(it: &SubjectCard) -> Raw {
         .with("short_name", &it.short_name)
         .with("area", &it.area)
         .or_empty("scale", it.scale)
+        .flag("without_marks", it.without_marks)
         .flag("archived", it.archived)
         .raw()
 }
@@ -149,6 +151,7 @@ fn read(sent: &mut Sent<'_>) -> Option<SubjectFields> {
         short_name: sent.required("short_name", 40),
         area: sent.text("area", 200),
         scale: sent.choice("scale"),
+        without_marks: sent.ticked("without_marks"),
         archived: sent.ticked("archived"),
     };
     sent.is_right().then_some(fields)
@@ -260,7 +263,7 @@ pub(super) async fn save(
         let label = |field: &str| it.views.word(&format!("curriculum.subject.{field}"));
         let value = |field: &str, value: &str| match field {
             "scale" => Choice::label(&page.scales, value),
-            "archived" => it.views.word(if value.is_empty() {
+            "archived" | "without_marks" => it.views.word(if value.is_empty() {
                 "common.no"
             } else {
                 "common.yes"

@@ -33,7 +33,8 @@ pub(crate) async fn of_classes(
                   and (c.grade between h.grade_from and h.grade_to
                        or c.grade = 0 and h.kind = 'public')), '[]'),
             'subjects', coalesce((select json_agg(json_build_object('id', s.subject_id, 'name', s.name,
-                    'short_name', s.short_name, 'scale', coalesce(k.kind, 'five')) order by s.name)
+                    'short_name', s.short_name, 'scale', coalesce(k.kind, 'five'),
+                    'without_marks', s.without_marks) order by s.name)
                 from curriculum.subject s
                 left join curriculum.scale k on k.org_id = s.org_id and k.scale_id = s.scale_id
                 where s.org_id = c.org_id and s.subject_id in (select l.subject_id from curriculum.load l

@@ -49,7 +49,9 @@ pub(crate) async fn study(tx: &mut Tx, ask: &Ask<'_>) -> Result<Study, Error> {
                         from curriculum.class c
                         join curriculum.study_group g on g.org_id = c.org_id and g.class_id = c.class_id
                         join curriculum.group_member m on m.org_id = g.org_id and m.group_id = g.group_id
-                       where c.org_id = y.org_id and c.year_id = y.year_id group by g.group_id) m), '[]')
+                       where c.org_id = y.org_id and c.year_id = y.year_id group by g.group_id) m), '[]'),
+            'without_marks', coalesce((select json_agg(s.subject_id)
+                from curriculum.subject s where s.org_id = y.org_id and s.without_marks), '[]')
             ) order by y.starts_on)
                 from curriculum.year y
                 where y.org_id = kernel.org()

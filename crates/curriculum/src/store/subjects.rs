@@ -13,7 +13,7 @@ pub(crate) async fn in_use(tx: &mut Tx) -> Result<Vec<Subject>, DbError> {
 /// Subjects in use and those not in use any more, both by name.
 pub(crate) async fn all(tx: &mut Tx) -> Result<(Vec<Subject>, Vec<Subject>), DbError> {
     let rows = sqlx::query!(
-        r#"select s.subject_id, s.name, s.short_name, coalesce(k.kind, 'five') as "kind!",
+        r#"select s.subject_id, s.name, s.short_name, coalesce(k.kind, 'five') as "kind!", s.without_marks,
                   s.archived_on is null as "in_use!"
            from curriculum.subject s left join curriculum.scale k using (org_id, scale_id)
            order by s.name"#,
@@ -28,6 +28,7 @@ pub(crate) async fn all(tx: &mut Tx) -> Result<(Vec<Subject>, Vec<Subject>), DbE
             short_name: it.short_name,
             scale: Scale::from_code(&it.kind)
                 .ok_or(DbError::corrupt("curriculum.scale", "kind"))?,
+            without_marks: it.without_marks,
         };
         if it.in_use {
             in_use.push(subject);
@@ -44,6 +45,7 @@ struct CardRow {
     short_name: String,
     area: String,
     scale_id: Option<i64>,
+    without_marks: bool,
     archived_on: Option<NaiveDate>,
     version: i32,
 }
@@ -56,6 +58,7 @@ impl From<CardRow> for SubjectCard {
             short_name: it.short_name,
             area: it.area,
             scale: it.scale_id.map(Into::into),
+            without_marks: it.without_marks,
             archived: it.archived_on.is_some(),
             version: it.version,
         }
@@ -66,7 +69,7 @@ impl From<CardRow> for SubjectCard {
 pub(crate) async fn cards(tx: &mut Tx) -> Result<Vec<SubjectCard>, DbError> {
     let rows = sqlx::query_as!(
         CardRow,
-        "select subject_id, name, short_name, area, scale_id, archived_on, version
+        "select subject_id, name, short_name, area, scale_id, without_marks, archived_on, version
          from curriculum.subject order by archived_on is not null, name",
     )
     .fetch_all(tx.conn())
@@ -76,14 +79,15 @@ pub(crate) async fn cards(tx: &mut Tx) -> Result<Vec<SubjectCard>, DbError> {
 
 pub(crate) async fn insert(tx: &mut Tx, fields: &SubjectFields) -> Result<SubjectId, Error> {
     let id = sqlx::query_scalar!(
-        "insert into curriculum.subject (org_id, name, short_name, area, scale_id, archived_on)
-         values (kernel.org(), $1, $2, $3, $4, case when $5 then kernel.now()::date end)
+        "insert into curriculum.subject (org_id, name, short_name, area, scale_id, archived_on, without_marks)
+         values (kernel.org(), $1, $2, $3, $4, case when $5 then kernel.now()::date end, $6)
          returning subject_id",
         fields.name,
         fields.short_name,
         fields.area,
         fields.scale.map(i64::from),
         fields.archived,
+        fields.without_marks,
     )
     .fetch_one(tx.conn())
     .await
@@ -110,6 +114,7 @@ pub(crate) async fn update(
         "update curriculum.subject
             set name = $3, short_name = $4, area = $5, scale_id = $6,
                 archived_on = case when $7 then coalesce(archived_on, kernel.now()::date) end,
+                without_marks = $8,
                 version = version + 1
           where subject_id = $1 and version = $2",
         id.get(),
@@ -119,6 +124,7 @@ pub(crate) async fn update(
         fields.area,
         fields.scale.map(i64::from),
         fields.archived,
+        fields.without_marks,
     )
     .execute(tx.conn())
     .await

@@ -69,6 +69,28 @@ pub(crate) async fn write(
         .collect())
 }
 
+/// The letters of a kind to these people: to whom, what names it, and when.
+pub(crate) async fn of_kind(
+    tx: &mut Tx,
+    kind: &str,
+    people: &[PersonId],
+) -> Result<Vec<(PersonId, String, DateTime<Utc>)>, Error> {
+    let people: Vec<i64> = people.iter().map(|it| it.get()).collect();
+    let rows = sqlx::query!(
+        "select to_person, once, written_at from messaging.letter
+          where org_id = kernel.org() and kind = $1 and to_person = any($2)
+          order by written_at",
+        kind,
+        &people,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let row = rows.into_iter();
+    Ok(row
+        .map(|it| (it.to_person.into(), it.once, it.written_at))
+        .collect())
+}
+
 /// How the queue of the organisation stands.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Overview {

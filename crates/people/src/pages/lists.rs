@@ -7,9 +7,7 @@ use web::{
 };
 
 use super::{Pages, card_path};
-use crate::{
-    CardKind, Gender, ParentLine, PersonFields, PupilLine, StaffLine, person::show_phone,
-};
+use crate::{CardKind, Gender, ParentLine, PersonFields, PupilLine, StaffLine, person::show_phone};
 
 /// What stands beside a list.
 #[derive(Serialize)]
@@ -118,7 +116,10 @@ pub(super) async fn parents(
     State(it): State<Pages>,
     ListQuery(query): ListQuery,
 ) -> Result<Response, Failure> {
-    let lines = it.people.parents(&member.actor, member.visit.zone()).await?;
+    let lines = it
+        .people
+        .parents(&member.actor, member.visit.zone())
+        .await?;
     let columns = [
         Column::text("name"),
         Column::text("children"),

@@ -184,7 +184,11 @@ async fn org4_lines_of_education_take_their_level_from_the_list() {
     let wrong = with(&fields, &[("title", "АГПУ"), ("place", "ВУЗ")]);
     let refused = office.post_form(&new, &wrong).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text().contains("id=\"place-error\""), "{}", refused.text());
+    assert!(
+        refused.text().contains("id=\"place-error\""),
+        "{}",
+        refused.text()
+    );
     let right = with(&fields, &[("title", "АГПУ"), ("place", "ВЫСШЕЕ")]);
     let answer = office.post_form(&new, &right).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());

@@ -87,7 +87,7 @@ fn lines(books: &Books, taught: &[&Taught], names: bool) -> Vec<Line> {
     shown
 }
 
-fn sum_of(class: &ClassBook, taught: &Taught) -> (u32, Shares) {
+pub(super) fn sum_of(class: &ClassBook, taught: &Taught) -> (u32, Shares) {
     let mut shares = Shares::default();
     let mut count = 0;
     for pupil in of_group(class, taught) {

@@ -18,11 +18,11 @@ use crate::{
 };
 
 /// What was read of some classes.
-struct Read {
-    stays: HashMap<ClassId, Vec<Member>>,
-    cards: HashMap<PersonId, (usize, Card)>,
-    subjects: HashMap<SubjectId, Subject>,
-    marks: HashMap<FinalPlace, FinalValue>,
+pub(super) struct Read {
+    pub(super) stays: HashMap<ClassId, Vec<Member>>,
+    pub(super) cards: HashMap<PersonId, (usize, Card)>,
+    pub(super) subjects: HashMap<SubjectId, Subject>,
+    pub(super) marks: HashMap<FinalPlace, FinalValue>,
 }
 
 impl Reporting {
@@ -75,7 +75,7 @@ impl Reporting {
         Ok(terms.iter().zip(wanted).map(book).collect())
     }
 
-    async fn read(
+    pub(super) async fn read(
         &self,
         tx: &mut Tx,
         year: &StudyYear,
@@ -132,11 +132,10 @@ impl Reporting {
             .collect();
         let mut slots: Vec<Slot> = terms.iter().map(|it| it.slot).collect();
         slots.extend([Slot::YEAR, Slot::EXAM, Slot::FINAL]);
-        let read = self.read(tx, year, &[class], &slots).await?;
-        let none = Vec::new();
-        let stays = read.stays.get(&class.id).unwrap_or(&none);
-        let day = today.min(year.ends_on(class.grade));
-        let here: Vec<PersonId> = present(stays, day, &read);
+        let mut of_class = self.year_of_class(tx, year, class, &slots, today).await?;
+        if let Some(pupil) = &made.more.pupil {
+            of_class.pupils.retain(|it| it.0 == pupil.id);
+        }
         let begun = terms.iter().take_while(|it| it.starts_on <= today);
         let spans: Vec<ClassSpan> = begun.map(|it| it.span(class.id, today)).collect();
         let sums = self
@@ -147,6 +146,24 @@ impl Reporting {
             .enumerate();
         let missed =
             sums.flat_map(|(place, of)| of.into_iter().map(move |it| ((it.0, place), it.1)));
+        of_class.missed = missed.collect();
+        Ok(reports::report_cards(&of_class))
+    }
+
+    /// Everything final of a class in a year, without lessons missed.
+    pub(super) async fn year_of_class(
+        &self,
+        tx: &mut Tx,
+        year: &StudyYear,
+        class: &Class,
+        slots: &[Slot],
+        today: NaiveDate,
+    ) -> Result<reports::Year, Error> {
+        let read = self.read(tx, year, &[class], slots).await?;
+        let none = Vec::new();
+        let stays = read.stays.get(&class.id).unwrap_or(&none);
+        let day = today.min(year.ends_on(class.grade));
+        let here: Vec<PersonId> = present(stays, day, &read);
         let whole = Term {
             slot: Slot::YEAR,
             starts_on: year.year.starts_on,
@@ -156,9 +173,9 @@ impl Reporting {
             let subjects = subjects_of(year, class, whole, Some(*pupil), &read);
             (*pupil, subjects)
         });
-        Ok(reports::report_cards(&reports::Year {
+        Ok(reports::Year {
             class: class.clone(),
-            slots,
+            slots: slots.to_vec(),
             taught: taught.collect(),
             pupils: here
                 .iter()
@@ -166,13 +183,13 @@ impl Reporting {
                 .collect(),
             subjects: read.subjects,
             marks: read.marks,
-            missed: missed.collect(),
-        }))
+            missed: HashMap::new(),
+        })
     }
 }
 
 /// Who was in the class on the day, in the order of the list.
-fn present(stays: &[Member], day: NaiveDate, read: &Read) -> Vec<PersonId> {
+pub(super) fn present(stays: &[Member], day: NaiveDate, read: &Read) -> Vec<PersonId> {
     let here = stays.iter().filter(|it| it.on(day)).map(|it| it.pupil);
     let mut here: Vec<PersonId> = here.collect();
     here.sort_by_key(|it| read.cards.get(it).map(|it| it.0));
@@ -180,7 +197,7 @@ fn present(stays: &[Member], day: NaiveDate, read: &Read) -> Vec<PersonId> {
     here
 }
 
-fn class_book(
+pub(super) fn class_book(
     year: &StudyYear,
     class: &Class,
     term: Term,
@@ -251,7 +268,7 @@ fn class_book(
 }
 
 /// What is taught in the class in the period, to everybody or to one, by name.
-fn subjects_of(
+pub(super) fn subjects_of(
     year: &StudyYear,
     class: &Class,
     term: Term,
@@ -261,6 +278,7 @@ fn subjects_of(
     let loads = year.loads.iter().filter(|it| {
         let days = it.days();
         it.class == class.id
+            && !year.without_marks.contains(&it.subject)
             && *days.start() <= term.ends_on
             && term.starts_on <= *days.end()
             && pupil.is_none_or(|pupil| year.is_in(it.group, pupil))

@@ -27,7 +27,7 @@ impl Reporting {
         &self,
         tx: &mut Tx,
         actor: &Actor,
-        asked: Asked,
+        asked: &Asked,
         year: &StudyYear,
         made: &mut Made,
         today: NaiveDate,
@@ -138,7 +138,7 @@ impl Reporting {
     async fn class_pupils(
         &self,
         tx: &mut Tx,
-        asked: Asked,
+        asked: &Asked,
         year: &StudyYear,
         class: &Class,
         last: NaiveDate,
@@ -212,7 +212,7 @@ impl Reporting {
 
 /// On which day people are counted; what may be chosen joins the form.
 fn day_of(
-    asked: Asked,
+    asked: &Asked,
     year: &StudyYear,
     made: &mut Made,
     last: NaiveDate,

@@ -41,7 +41,7 @@ impl Reporting {
         &self,
         tx: &mut Tx,
         actor: &Actor,
-        asked: Asked,
+        asked: &Asked,
         year: &StudyYear,
         made: &mut Made,
         today: NaiveDate,
@@ -66,7 +66,7 @@ impl Reporting {
     async fn attendance(
         &self,
         tx: &mut Tx,
-        asked: Asked,
+        asked: &Asked,
         year: &StudyYear,
         class: Class,
         made: &mut Made,
@@ -116,7 +116,7 @@ impl Reporting {
     async fn absences(
         &self,
         tx: &mut Tx,
-        asked: Asked,
+        asked: &Asked,
         year: &StudyYear,
         class: Class,
         made: &mut Made,
@@ -161,7 +161,7 @@ impl Reporting {
     async fn absent_today(
         &self,
         tx: &mut Tx,
-        asked: Asked,
+        asked: &Asked,
         year: &StudyYear,
         classes: &[Class],
         made: &mut Made,
@@ -191,7 +191,7 @@ impl Reporting {
     async fn access(
         &self,
         tx: &mut Tx,
-        asked: Asked,
+        asked: &Asked,
         year: &StudyYear,
         class: &Class,
         made: &mut Made,
@@ -340,7 +340,7 @@ fn taught(
 
 /// The month that is wanted, or that of the last day; it joins the form.
 fn month_field(
-    asked: Asked,
+    asked: &Asked,
     year: &StudyYear,
     made: &mut Made,
     last: NaiveDate,

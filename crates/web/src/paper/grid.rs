@@ -7,8 +7,8 @@ pub struct Grid {
     pub rows: Vec<Vec<String>>,
     /// Rows that sum up.
     pub totals: Vec<Vec<String>>,
-    /// Which of `rows` sum up those above them.
-    pub sums: Vec<usize>,
+    /// Places of rows that sum up what is above them, or head what is below.
+    pub strong: Vec<usize>,
 }
 
 /// A column of a [`Grid`].
@@ -53,8 +53,8 @@ impl Grid {
         Self {
             head: columns.collect(),
             rows,
-            totals,
-            sums: Vec::new(),
+            totals: Vec::new(),
+            strong: Vec::new(),
         }
     }
 

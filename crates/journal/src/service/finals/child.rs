@@ -74,6 +74,7 @@ impl Journal {
             .iter()
             .filter(|(_, it)| !it.value.is_none())
             .collect();
+        let marked = |subject| frame.subject(subject).is_none_or(|it| !it.without_marks);
         let taught = |subject| {
             let mut loads = frame.loads.iter().filter(|it| it.subject == subject);
             loads.any(|it| frame.taught(pupil, it.group))
@@ -81,7 +82,9 @@ impl Journal {
         let subjects = frame
             .subjects
             .iter()
-            .filter(|it| taught(it.id) || marks.keys().any(|(subject, _)| *subject == it.id))
+            .filter(|it| {
+                marked(it.id) && taught(it.id) || marks.keys().any(|(subject, _)| *subject == it.id)
+            })
             .map(|it| SubjectFinals {
                 subject: it.name.clone(),
                 marks: slots

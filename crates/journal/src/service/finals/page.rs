@@ -171,7 +171,7 @@ impl FinalSheet {
             .frame
             .subjects
             .iter()
-            .filter(|it| about.subject.is_none_or(|id| id == it.id));
+            .filter(|it| about.subject.map_or(!it.without_marks, |id| id == it.id));
         let places: Vec<(&Subject, Slot)> = match about.slot {
             Some(slot) => subjects.map(|it| (it, slot)).collect(),
             None => subjects

@@ -33,6 +33,8 @@ pub enum FinalLock {
     Archived,
     /// Grade 1 learns without marks (JRN-2).
     GradeOne,
+    /// Nobody gets a final mark in the subject (§1.0.1).
+    WithoutMarks,
     Signed,
 }
 
@@ -324,6 +326,12 @@ impl FinalSheet {
         })
     }
 
+    /// Whether nobody gets a final mark in the subject.
+    pub(in crate::service) fn is_without_marks(&self, subject: SubjectId) -> bool {
+        let subject = self.frame.subject(subject);
+        subject.is_some_and(|it| it.without_marks)
+    }
+
     fn was_here(&self, pupil: PersonId, slot: Slot) -> bool {
         let (from, to) = self.days_of(slot);
         self.stays.get(&pupil).is_some_and(|stays| {
@@ -339,7 +347,8 @@ impl FinalSheet {
         let (_, to) = self.days_of(place.slot);
         let last = to.min(self.today);
         let here = self.stays.get(&place.pupil);
-        here.is_some_and(|stays| stays.iter().any(|it| it.on(last)))
+        !self.is_without_marks(place.subject)
+            && here.is_some_and(|stays| stays.iter().any(|it| it.on(last)))
             && self.is_taught(place.pupil, place.subject)
     }
 
@@ -395,6 +404,8 @@ impl FinalSheet {
             Some(FinalLock::Archived)
         } else if self.frame.class.grade == 1 {
             Some(FinalLock::GradeOne)
+        } else if self.is_without_marks(subject) {
+            Some(FinalLock::WithoutMarks)
         } else if !self.is_taught(pupil, subject) || !self.was_here(pupil, slot) {
             Some(FinalLock::NotEnrolled)
         } else if !self.is_mine(pupil, subject) {

@@ -71,11 +71,12 @@ impl Journal {
     ) -> Result<Summary, Error> {
         actor.may(Right::JournalView)?;
         let mut tx = self.db.begin(actor).await?;
-        let frame = self
+        let mut frame = self
             .curriculum
             .frame(&mut tx, class)
             .await?
             .ok_or(Error::NotFound)?;
+        frame.subjects.retain(|it| !it.without_marks);
         if !(access::may_view_class(actor, &frame.class).is_ok() || teaches(actor, &frame, today)) {
             return Err(Error::NotFound);
         }
