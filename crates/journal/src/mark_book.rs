@@ -362,7 +362,10 @@ mod tests {
         let sum = MarkSum::of(&[("4/5", 1)], Averaging::default());
         assert_eq!((sum.works, sum.marks, sum.levels), (1, 2, [1, 1, 0, 0]));
         let twice: MarkSum = [sum, sum].into_iter().sum();
-        assert_eq!((twice.works, shown(twice.average())), (2, "4,50".to_owned()));
+        assert_eq!(
+            (twice.works, shown(twice.average())),
+            (2, "4,50".to_owned())
+        );
     }
 
     #[test]

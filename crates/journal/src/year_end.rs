@@ -77,7 +77,10 @@ fn undone(
     let mut found = vec![];
     for class in year.classes.iter().filter(|it| it.grade > 1) {
         let marked = |subject| !year.without_marks.contains(&subject);
-        let loads = year.loads.iter().filter(|it| it.class == class.id && marked(it.subject));
+        let loads = year
+            .loads
+            .iter()
+            .filter(|it| it.class == class.id && marked(it.subject));
         let mut taught: Vec<(SubjectId, Option<GroupId>)> =
             loads.map(|it| (it.subject, it.group)).collect();
         taught.sort_unstable();

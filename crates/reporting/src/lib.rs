@@ -21,7 +21,8 @@ pub use pages::{ROUTES, router};
 pub use period::{Term, terms};
 pub use progress::{OfClass, Progress, PupilProgress, SubjectProgress};
 pub use report::{
-    Cell, Chart, Column, Form, Kind, Label, Line, Note, Piece, Point, Report, Section, Value, Weight,
+    Cell, Chart, Column, Form, Kind, Label, Line, Note, Piece, Point, Report, Section, Value,
+    Weight,
 };
 pub use service::{
     Asked, Choices, LetterText, Made, Mailing, MailingLine, More, Neighbours, Own, Reporting, Way,

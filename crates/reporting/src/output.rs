@@ -111,11 +111,7 @@ impl Shown {
                         .lines
                         .iter()
                         .map(|line| LineView {
-                            cells: line
-                                .cells
-                                .iter()
-                                .map(|it| cell(it, base, views))
-                                .collect(),
+                            cells: line.cells.iter().map(|it| cell(it, base, views)).collect(),
                             sum: line.weight == Weight::Sum,
                         })
                         .collect(),
@@ -286,7 +282,10 @@ fn slip(section: &SectionView, views: &Views) -> Vec<Block> {
     let sign = |it: &str| Block::Signs {
         rows: vec![(views.word(&format!("reporting.sign.{it}")), String::new())],
     };
-    let args = [("pupil".to_owned(), section.title.clone().unwrap_or_default())];
+    let args = [(
+        "pupil".to_owned(),
+        section.title.clone().unwrap_or_default(),
+    )];
     vec![
         sign("class-teacher"),
         Block::Text {

@@ -75,9 +75,11 @@ pub fn router(reporting: Reporting, views: Views, clock: Arc<dyn Clock>) -> Rout
         )
     };
     let own = |kind: Kind| {
-        get(async move |signed: Signed, it: State<Pages>, raw: RawQuery| {
-            mine::report(kind, signed, it, raw).await
-        })
+        get(
+            async move |signed: Signed, it: State<Pages>, raw: RawQuery| {
+                mine::report(kind, signed, it, raw).await
+            },
+        )
     };
     let mut router = Router::new();
     for kind in Kind::ALL.into_iter().filter(|it| it.is_of_marks()) {
@@ -196,7 +198,10 @@ async fn report(
         more: More::read(&raw)?,
     };
     let today = member.visit.day_of(it.clock.now());
-    let made = it.reporting.make(&member.actor, asked.clone(), today).await?;
+    let made = it
+        .reporting
+        .make(&member.actor, asked.clone(), today)
+        .await?;
     let shown = Shown::of(&made, kind, &member, &it.views);
     match wish.shown_as.as_deref() {
         Some("pdf") => Ok(shown.paper(kind, &member.visit, &it.views)?.into_response()),
@@ -206,7 +211,10 @@ async fn report(
             let mut page = page(&made, kind, shown, &asked, &it.views);
             if let (Kind::ParentLetter, Some(class)) = (kind, &made.class) {
                 let slot = made.term.map(|it| it.slot.code()).unwrap_or_default();
-                let to = format!("/reports/parent-letter/send?class={}&period={slot}", class.id);
+                let to = format!(
+                    "/reports/parent-letter/send?class={}&period={slot}",
+                    class.id
+                );
                 page.mail_href = Some(member.path(&to));
             }
             Ok(it

@@ -76,9 +76,11 @@ fn pupil(id: i64, name: &str, marks: &[&str]) -> PupilProgress {
 /// With a class of five pupils who have these marks together.
 fn progress(names: &[&str], pupils: Vec<PupilProgress>, of_class: &[&str]) -> Progress {
     let whole = |(at, marks): (usize, &&str)| {
-        let mut of = OfClass::default();
-        of.sum = sum(marks);
-        of.pupils = (1..=5).map(PersonId::from).collect();
+        let of = OfClass {
+            sum: sum(marks),
+            pupils: (1..=5).map(PersonId::from).collect(),
+            ..OfClass::default()
+        };
         (subject_id(at), of)
     };
     Progress {
@@ -98,17 +100,31 @@ fn five(text: &str) -> FinalValue {
 #[test]
 fn the_average_of_a_pupil_stands_beside_the_class() {
     let marks = "5 4 4 3 3 3 3 2";
-    let it = progress(&["Алгебра"], vec![pupil(1, "Громова", &[marks])], &["5 4 2"]);
+    let it = progress(
+        &["Алгебра"],
+        vec![pupil(1, "Громова", &[marks])],
+        &["5 4 2"],
+    );
     let report = pupil_average(&it, &it.pupils[0]);
     let told = lines(&report);
-    assert_eq!(told, ["Алгебра | 3,38 | 3,67 | 8", "all-subjects | 3,38 | 3,67 | 8"]);
+    assert_eq!(
+        told,
+        [
+            "Алгебра | 3,38 | 3,67 | 8",
+            "all-subjects | 3,38 | 3,67 | 8"
+        ]
+    );
     assert_eq!(report.charts[0].points.len(), 1);
 }
 
 /// An average of four would tell the marks of one of them.
 #[test]
 fn a_small_class_has_no_average() {
-    let mut it = progress(&["Алгебра"], vec![pupil(1, "Громова", &["5 4"])], &["5 4 2"]);
+    let mut it = progress(
+        &["Алгебра"],
+        vec![pupil(1, "Громова", &["5 4"])],
+        &["5 4 2"],
+    );
     for of in it.of_class.values_mut() {
         of.pupils.retain(|it| it.get() < 5);
     }
@@ -119,7 +135,9 @@ fn a_small_class_has_no_average() {
 }
 
 fn repeated(marks: &[(&str, usize)]) -> String {
-    let all = marks.iter().map(|(mark, count)| format!("{mark} ").repeat(*count));
+    let all = marks
+        .iter()
+        .map(|(mark, count)| format!("{mark} ").repeat(*count));
     all.collect()
 }
 
@@ -143,7 +161,10 @@ fn the_course_of_an_average_grows_from_the_first_day() {
     let report = pupil_average_course(&it, &it.pupils[0], None, Step::Month);
     assert_eq!(
         lines(&report),
-        ["09.2026 | 6 | 4,17 | 148 | 3,92", "10.2026 | 11 | 4,00 | 260 | 3,88"]
+        [
+            "09.2026 | 6 | 4,17 | 148 | 3,92",
+            "10.2026 | 11 | 4,00 | 260 | 3,88"
+        ]
     );
     let of_one = pupil_average_course(&it, &it.pupils[0], Some(subject_id(0)), Step::Month);
     assert_eq!(lines(&of_one), lines(&report));
@@ -172,7 +193,10 @@ fn the_letter_to_parents_has_a_sheet_for_each_pupil() {
     one.subjects[0].sum.missed.ill = 12;
     let it = progress(&["Алгебра", "Физкультура"], vec![one], &["5", "5"]);
     let report = parent_letter(&it);
-    assert_eq!(report.sections[0].title.as_deref(), Some("Громова Анна, 7Б"));
+    assert_eq!(
+        report.sections[0].title.as_deref(),
+        Some("Громова Анна, 7Б")
+    );
     assert_eq!(
         lines(&report),
         [
@@ -243,16 +267,26 @@ fn september() -> PupilLessons {
 #[test]
 fn a_day_is_a_column_of_marks_and_absences() {
     let report = pupil_total(&september());
-    let days: Vec<_> = report.columns.iter().filter(|it| it.group == Some("month-9")).collect();
+    let days: Vec<_> = report
+        .columns
+        .iter()
+        .filter(|it| it.group == Some("month-9"))
+        .collect();
     assert_eq!(days.len(), 4, "a day without anything is no column");
-    assert_eq!(lines(&report), ["Алгебра | 4 | . | НП | 35 | 4,00 | 4 | 4,00"]);
+    assert_eq!(
+        lines(&report),
+        ["Алгебра | 4 | . | НП | 35 | 4,00 | 4 | 4,00"]
+    );
 }
 
 /// §1.16: a work a line, and «Средняя» below.
 #[test]
 fn a_subject_work_by_work() {
     let told = lines(&pupil_marks(&september()));
-    assert_eq!(told[0], "Ответ на уроке | Дроби | 02.09.2026 | 15.09.2026 | 4 | 1");
+    assert_eq!(
+        told[0],
+        "Ответ на уроке | Дроби | 02.09.2026 | 15.09.2026 | 4 | 1"
+    );
     assert_eq!(told.last().unwrap(), "mean-of-marks |  |  |  | 4,00 | ");
     assert_eq!(told.len(), 5);
 }
@@ -275,12 +309,18 @@ fn the_preliminary_report_tells_what_comes_out_and_what_is_missing() {
     let names = ["Русский", "Литература", "Алгебра", "Физкультура"];
     let it = progress(&names, pupils, &[]);
     let none = ["", "", "", ""];
-    let book = class(7, "Б", &[("Громова", none), ("Егорова", none), ("Жуков", none)]);
+    let book = class(
+        7,
+        "Б",
+        &[("Громова", none), ("Егорова", none), ("Жуков", none)],
+    );
     let report = preliminary(&book, &it);
     let told = lines(&report);
     let of = |word: &str| {
         let found = told.iter().find(|it| it.starts_with(&format!("{word} |")));
-        found.unwrap_or_else(|| panic!("{word} in {told:#?}")).as_str()
+        found
+            .unwrap_or_else(|| panic!("{word} in {told:#?}"))
+            .as_str()
     };
     assert_eq!(
         of("line.one-three"),
@@ -333,9 +373,10 @@ fn the_summary_sheet_has_a_line_for_each_period_and_a_foot_for_each_subject() {
     let shown = [quarter().slot, Slot::YEAR];
     let report = class_marks(&year(), &shown, true);
     let told = lines(&report);
-    let russian = report.columns.iter().position(|it| {
-        matches!(&it.label, crate::Label::Text(name) if name == "Русский")
-    });
+    let russian = report
+        .columns
+        .iter()
+        .position(|it| matches!(&it.label, crate::Label::Text(name) if name == "Русский"));
     let russian = russian.unwrap();
     // Pupils of two lines each, then ten figures of each period.
     assert_eq!(told.len(), 8 * 2 + 2 * 10);
@@ -348,7 +389,9 @@ fn the_summary_sheet_has_a_line_for_each_period_and_a_foot_for_each_subject() {
         .collect();
     assert_eq!(
         foot,
-        ["2", "3", "1", "1", "1", "0", "75,00", "62,50", "56,38", "3,86"]
+        [
+            "2", "3", "1", "1", "1", "0", "75,00", "62,50", "56,38", "3,86"
+        ]
     );
     let without = class_marks(&year(), &shown[..1], false);
     assert_eq!(without.columns.len() + 1, report.columns.len());
@@ -356,7 +399,14 @@ fn the_summary_sheet_has_a_line_for_each_period_and_a_foot_for_each_subject() {
 
 /// Ф1 and §1.20: «Алгебра · 7А 3,73 · 7Б 3,67 · по учителю 3,71 · параллель 3,71».
 fn two_classes() -> (Books, Vec<Taught>) {
-    let marks = repeated(&[("5", 4), ("4", 9), ("3", 8), ("2", 1), ("н/а", 1), ("осв", 1)]);
+    let marks = repeated(&[
+        ("5", 4),
+        ("4", 9),
+        ("3", 8),
+        ("2", 1),
+        ("н/а", 1),
+        ("осв", 1),
+    ]);
     let seven_a: Vec<(&str, [&str; 4])> = marks
         .split_whitespace()
         .map(|it| ("Ученик", ["4", "4", it, "4"]))
@@ -386,7 +436,13 @@ fn a_teacher_stands_beside_the_parallel() {
     assert_eq!(report.charts[0].title.as_deref(), Some("Алгебра"));
     let course = teacher_average_course(&[books.clone(), books], &[taught.clone(), taught]);
     let told = lines(&course);
-    assert_eq!(told, ["quarter-1 | 28 | 3,71 | 3,71", "quarter-1 | 28 | 3,71 | 3,71"]);
+    assert_eq!(
+        told,
+        [
+            "quarter-1 | 28 | 3,71 | 3,71",
+            "quarter-1 | 28 | 3,71 | 3,71"
+        ]
+    );
     assert_eq!(course.charts[0].points.len(), 2);
 }
 
@@ -398,7 +454,10 @@ fn a_class_stands_beside_its_parallel() {
     let told = lines(&class_average(&books, id));
     assert_eq!(told[0], "Русский | 7 | 3,86 | 3,86 | 75,00 | 62,50");
     assert_eq!(told[1], "Литература | 8 | 4,25 | 4,25 | 100,00 | 87,50");
-    assert_eq!(told.last().unwrap(), "all-subjects | 28 | 4,14 | 4,14 | 90,00 | 73,33");
+    assert_eq!(
+        told.last().unwrap(),
+        "all-subjects | 28 | 4,14 | 4,14 | 90,00 | 73,33"
+    );
     assert_eq!(class_average(&self::books(vec![]), id), Report::default());
 }
 
@@ -415,7 +474,10 @@ fn a_subject_of_a_class_with_what_comes_out() {
     let report = subject_results(&it, subject_id(0));
     let told = lines(&report);
     assert_eq!(told[0], "Громова | 2 | 1 | 0 | 0 | 0 | 0 | 0 | 4,67 | 5 | ");
-    assert_eq!(told[1], "Дмитриев | 0 | 1 | 2 | 0 | 0 | 0 | 0 | 3,33 |  | 4");
+    assert_eq!(
+        told[1],
+        "Дмитриев | 0 | 1 | 2 | 0 | 0 | 0 | 0 | 3,33 |  | 4"
+    );
     assert_eq!(told[2], "all | 2 | 2 | 2 | 0 | 0 | 0 | 0 | 4,00 |  | ");
     assert!(told[4].starts_with("quality | 100,00"), "{}", told[4]);
     let last = report.sections[0].lines.last().map(read);

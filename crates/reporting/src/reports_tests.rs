@@ -11,7 +11,8 @@ use rust_decimal::Decimal;
 
 use super::{Taught, class_results, class_teacher, classes, report_cards, school, teacher};
 use crate::{
-    Books, Cell, ClassBook, Line, Mark, Piece, PupilBook, Report, Standing, Term, Turn, Value, Weight,
+    Books, Cell, ClassBook, Line, Mark, Piece, PupilBook, Report, Standing, Term, Turn, Value,
+    Weight,
 };
 
 const SUBJECTS: [&str; 4] = ["Русский", "Литература", "Алгебра", "Физкультура"];

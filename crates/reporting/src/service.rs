@@ -12,8 +12,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use curriculum::{Class, Curriculum, StudyYear};
 use db::{Db, Tx};
 use journal::{FinalBook, MarkBook, Slot};
-use messaging::Letters;
 use kernel::{Actor, ClassId, PersonId, Reach, Right};
+use messaging::Letters;
 use movement::ClassRegister;
 use people::{Card, People};
 

@@ -57,13 +57,22 @@ pub(super) fn subject_rows(kit: &Kit, ids: &mut Ids, school: &School) -> [Rows; 
     let [five, pass] = [ids.next("curriculum.scale"), ids.next("curriculum.scale")];
     scales.add(&[&org, &five, &"Пятибалльная", &"five"]);
     scales.add(&[&org, &pass, &"Зачёт/незачёт", &"pass"]);
-    let mut subjects =
-        Rows::new("curriculum.subject (org_id, subject_id, name, short_name, area, scale_id, without_marks)");
+    let mut subjects = Rows::new(
+        "curriculum.subject (org_id, subject_id, name, short_name, area, scale_id, without_marks)",
+    );
     for (it, id) in kit.subjects.iter().zip(&school.subject_ids) {
         // ОРКСЭ has lessons and no marks.
         let without_marks = it.marks == 0;
         let scale = if without_marks { pass } else { five };
-        subjects.add(&[&org, id, &it.name, &it.short, &it.area, &scale, &without_marks]);
+        subjects.add(&[
+            &org,
+            id,
+            &it.name,
+            &it.short,
+            &it.area,
+            &scale,
+            &without_marks,
+        ]);
     }
     let mut kinds = Rows::new(
         "curriculum.work_kind (org_id, kind_id, code, name, abbr, weight, is_control, position)",

@@ -137,11 +137,7 @@ fn added_up(
 
 impl Journal {
     /// The lessons of the days, cancelled ones too: they may hold marks.
-    async fn lessons_in(
-        &self,
-        tx: &mut Tx,
-        wanted: &WorkedIn<'_>,
-    ) -> Result<Vec<Lesson>, Error> {
+    async fn lessons_in(&self, tx: &mut Tx, wanted: &WorkedIn<'_>) -> Result<Vec<Lesson>, Error> {
         let (from, to) = (wanted.from, wanted.to);
         if from > to {
             return Ok(vec![]);

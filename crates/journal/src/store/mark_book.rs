@@ -3,10 +3,7 @@ use curriculum::WorkKindId;
 use db::{Error, Tx};
 use kernel::{LessonId, PersonId};
 
-use crate::{
-    Attendance, WhichWorks,
-    mark_book::Alike,
-};
+use crate::{Attendance, WhichWorks, mark_book::Alike};
 
 /// What somebody has so many times in the lessons of a bucket.
 pub(crate) struct Found {

@@ -93,5 +93,9 @@ pub(super) fn period(made: &Made, views: &Views) -> String {
     };
     let name = super::slot_name(views, term.slot);
     let last = term.ends_on.min(made.made_at.date_naive());
-    format!("{name} ({} – {})", show_date(term.starts_on), show_date(last))
+    format!(
+        "{name} ({} – {})",
+        show_date(term.starts_on),
+        show_date(last)
+    )
 }

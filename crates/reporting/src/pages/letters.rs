@@ -141,9 +141,7 @@ pub(super) async fn send(
     let slot = asked.period.map(Slot::code).unwrap_or_default();
     let count = it
         .reporting
-        .mail(&member.actor, asked, today, |made| {
-            letters(made, &it.views)
-        })
+        .mail(&member.actor, asked, today, |made| letters(made, &it.views))
         .await?;
     let flash = if count == 0 {
         Flash::warning("reporting.letters-none")

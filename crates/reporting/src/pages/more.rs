@@ -115,7 +115,10 @@ impl MoreView {
         let pupil = made.more.pupil.as_ref().filter(|_| !self.pupils.is_empty());
         let mut parts = vec![
             pupil.map(|it| format!("pupil={}", it.id)),
-            made.more.subject.as_ref().map(|it| format!("subject={}", it.id)),
+            made.more
+                .subject
+                .as_ref()
+                .map(|it| format!("subject={}", it.id)),
             more.from.map(|it| format!("from={it}")),
             more.to.map(|it| format!("to={it}")),
             (!self.works.is_empty()).then(|| format!("works={}", more.works.code())),
@@ -127,7 +130,9 @@ impl MoreView {
             let shown = made.more.shown.iter();
             parts.extend(shown.map(|it| Some(format!("slot={}", it.code()))));
         }
-        let parts = parts.into_iter().flatten();
-        parts.map(|it| format!("{it}&")).collect()
+        let mut parts: Vec<String> = parts.into_iter().flatten().collect();
+        // The last `&`.
+        parts.push(String::new());
+        parts.join("&")
     }
 }

@@ -5,9 +5,7 @@ use journal::Shares;
 use kernel::{ClassId, SubjectId};
 
 use super::{Taught, teacher::sum_of};
-use crate::{
-    Books, Cell, Chart, Column, Form, Label, Line, Point, Report, Section,
-};
+use crate::{Books, Cell, Chart, Column, Form, Label, Line, Point, Report, Section};
 
 /// What a teacher's classes come to in a subject, beside their parallels.
 pub(crate) fn teacher_average(books: &Books, taught: &[Taught]) -> Report {

@@ -85,7 +85,11 @@ fn line(
         for (mark, scale) in &of_slot {
             shares.add(mark, *scale);
         }
-        cells.push(shares.average().map_or(Cell::EMPTY, |it| Cell::share(Some(it))));
+        cells.push(
+            shares
+                .average()
+                .map_or(Cell::EMPTY, |it| Cell::share(Some(it))),
+        );
     }
     // An exam is taken in some subjects only, and a period without any mark
     // tells nothing yet.

@@ -7,7 +7,17 @@ use crate::{Cell, Column, Line, Progress, PupilProgress, Report, Section};
 
 pub(crate) fn parent_letter(progress: &Progress) -> Report {
     let mut columns = vec![Column::text("subject")];
-    columns.extend(["five", "four", "three", "two-marks", "average", "period-mark"].map(Column::number));
+    columns.extend(
+        [
+            "five",
+            "four",
+            "three",
+            "two-marks",
+            "average",
+            "period-mark",
+        ]
+        .map(Column::number),
+    );
     let section = |it: &PupilProgress| Section {
         title: Some(format!("{}, {}", it.name, progress.class.name())),
         lines: lines(progress, it),
@@ -26,7 +36,11 @@ fn lines(progress: &Progress, pupil: &PupilProgress) -> Vec<Line> {
         .map(|it| {
             let mut cells = vec![Cell::text(progress.subject(it.subject))];
             cells.extend(it.sum.levels.map(Cell::count));
-            cells.push(it.sum.average().map_or(Cell::EMPTY, |it| Cell::share(Some(it))));
+            cells.push(
+                it.sum
+                    .average()
+                    .map_or(Cell::EMPTY, |it| Cell::share(Some(it))),
+            );
             cells.push(Cell::text(it.set.text()));
             Line::plain(cells)
         })

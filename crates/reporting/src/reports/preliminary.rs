@@ -89,7 +89,12 @@ fn figures(class: &ClassBook, it: &Standing, progress: &Progress) -> Vec<Line> {
         ("line.fails-1", "fails-1", it.fails[0], Some(2)),
         ("line.fails-2", "fails-2", it.fails[1], Some(2)),
         ("line.fails-more", "fails-more", it.fails[2], Some(2)),
-        ("line.not-attested", "not-attested", it.all_not_attested(), None),
+        (
+            "line.not-attested",
+            "not-attested",
+            it.all_not_attested(),
+            None,
+        ),
     ];
     let line = |word, now, who| Line::plain(vec![Cell::word(word), now, who]);
     let mut lines = vec![line("line.at-end", Cell::count(it.pupils), Cell::EMPTY)];
@@ -126,8 +131,16 @@ fn figures(class: &ClassBook, it: &Standing, progress: &Progress) -> Vec<Line> {
         Cell::share(it.quality()),
         of(it.excellent + it.fours(), it.counted()),
     ));
-    lines.push(line("line.degree", Cell::share(it.marks.degree()), Cell::EMPTY));
-    lines.push(line("line.missed", Cell::count(it.missed.all()), Cell::EMPTY));
+    lines.push(line(
+        "line.degree",
+        Cell::share(it.marks.degree()),
+        Cell::EMPTY,
+    ));
+    lines.push(line(
+        "line.missed",
+        Cell::count(it.missed.all()),
+        Cell::EMPTY,
+    ));
     lines
 }
 
@@ -215,7 +228,11 @@ fn risks(progress: &Progress, pupil: &PupilProgress) -> Vec<Piece> {
                 Doubt::ManyMissed { missed, lessons } => ("many-missed", missed, lessons),
                 _ => return None,
             };
-            let args = vec![name.clone(), ("part", part.to_string()), ("of", of.to_string())];
+            let args = vec![
+                name.clone(),
+                ("part", part.to_string()),
+                ("of", of.to_string()),
+            ];
             Some(Piece::Phrase(word, args))
         })
     });

@@ -53,7 +53,10 @@ pub(crate) fn pupil_total(of: &PupilLessons) -> Report {
         ..slot(it)
     }));
     columns.push(Column::number("all-days"));
-    let lines = of.subjects.iter().map(|it| total_line(of, it.id, &it.name, &days));
+    let lines = of
+        .subjects
+        .iter()
+        .map(|it| total_line(of, it.id, &it.name, &days));
     Report {
         columns,
         sections: vec![Section {
@@ -70,7 +73,11 @@ fn total_line(
     name: &str,
     days: &BTreeSet<NaiveDate>,
 ) -> Line {
-    let lessons = || of.lessons.iter().filter(move |it| it.lesson.subject == subject);
+    let lessons = || {
+        of.lessons
+            .iter()
+            .filter(move |it| it.lesson.subject == subject)
+    };
     let mut cells = vec![Cell::text(name)];
     cells.extend(days.iter().map(|day| {
         let texts = lessons().filter(|it| it.lesson.held_on == *day);
@@ -94,7 +101,8 @@ fn total_line(
 }
 
 fn average_cell(sum: &MarkSum) -> Cell {
-    sum.average().map_or(Cell::EMPTY, |it| Cell::share(Some(it)))
+    sum.average()
+        .map_or(Cell::EMPTY, |it| Cell::share(Some(it)))
 }
 
 /// Absence and marks of a lesson as short texts: «НП», «4», «.».

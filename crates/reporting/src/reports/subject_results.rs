@@ -16,7 +16,11 @@ pub(crate) fn subject_results(progress: &Progress, subject: SubjectId) -> Report
         shares.add(&likely, it.scale);
         let mut cells = vec![Cell::text(&pupil.name)];
         cells.extend(counts(&it.sum));
-        cells.push(Cell::text(if it.set.is_none() { likely.text() } else { "" }));
+        cells.push(Cell::text(if it.set.is_none() {
+            likely.text()
+        } else {
+            ""
+        }));
         cells.push(Cell::text(it.set.text()));
         lines.push(Line::plain(cells));
     }

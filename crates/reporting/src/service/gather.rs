@@ -132,9 +132,7 @@ impl Reporting {
             .collect();
         let mut slots: Vec<Slot> = terms.iter().map(|it| it.slot).collect();
         slots.extend([Slot::YEAR, Slot::EXAM, Slot::FINAL]);
-        let mut of_class = self
-            .year_of_class(tx, year, class, &slots, today)
-            .await?;
+        let mut of_class = self.year_of_class(tx, year, class, &slots, today).await?;
         if let Some(pupil) = &made.more.pupil {
             of_class.pupils.retain(|it| it.0 == pupil.id);
         }

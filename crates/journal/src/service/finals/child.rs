@@ -82,7 +82,9 @@ impl Journal {
         let subjects = frame
             .subjects
             .iter()
-            .filter(|it| marked(it.id) && taught(it.id) || marks.keys().any(|(subject, _)| *subject == it.id))
+            .filter(|it| {
+                marked(it.id) && taught(it.id) || marks.keys().any(|(subject, _)| *subject == it.id)
+            })
             .map(|it| SubjectFinals {
                 subject: it.name.clone(),
                 marks: slots
