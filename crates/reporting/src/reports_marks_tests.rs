@@ -76,9 +76,11 @@ fn pupil(id: i64, name: &str, marks: &[&str]) -> PupilProgress {
 /// With a class of five pupils who have these marks together.
 fn progress(names: &[&str], pupils: Vec<PupilProgress>, of_class: &[&str]) -> Progress {
     let whole = |(at, marks): (usize, &&str)| {
-        let mut of = OfClass::default();
-        of.sum = sum(marks);
-        of.pupils = (1..=5).map(PersonId::from).collect();
+        let of = OfClass {
+            sum: sum(marks),
+            pupils: (1..=5).map(PersonId::from).collect(),
+            ..OfClass::default()
+        };
         (subject_id(at), of)
     };
     Progress {

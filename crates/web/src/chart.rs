@@ -347,13 +347,9 @@ mod tests {
             average("a", Some("3.2"), Some("3.5")),
             average("b", Some("4.75"), None),
         ];
-        let names: Vec<String> = bars(&all)
-            .unwrap()
-            .rows
-            .into_iter()
-            .map(|it| it.name)
-            .collect();
-        assert_eq!(names, ["a", "b"]);
+        let rows = bars(&all).unwrap().rows;
+        let order: Vec<&str> = rows.iter().map(|it| it.name.as_str()).collect();
+        assert_eq!(order, ["a", "b"]);
         let weeks: Vec<Average> = (1..=20)
             .map(|it| average(&it.to_string(), Some("4"), None))
             .collect();

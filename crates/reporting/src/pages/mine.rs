@@ -102,13 +102,11 @@ pub(super) async fn report(
     let more = own.made.as_ref();
     let more = more.map(|made| MoreView::of(made, &asked, &it.views));
     let term = own.made.as_ref().and_then(|it| it.term);
-    let mut export = format!("?child={}&", web::form::encode(&whose.key));
-    if let Some(term) = term {
-        export.push_str(&format!("period={}&", term.slot.code()));
-    }
     let more = more.unwrap_or_default();
-    export.push_str(&more.query);
-    export.push_str("as=");
+    let child = web::form::encode(&whose.key);
+    let period = term.map(|it| format!("period={}&", it.slot.code()));
+    let period = period.unwrap_or_default();
+    let export = format!("?child={child}&{period}{}as=", more.query);
     let page = Page {
         whose,
         code: kind.code(),

@@ -130,7 +130,9 @@ impl MoreView {
             let shown = made.more.shown.iter();
             parts.extend(shown.map(|it| Some(format!("slot={}", it.code()))));
         }
-        let parts = parts.into_iter().flatten();
-        parts.map(|it| format!("{it}&")).collect()
+        let mut parts: Vec<String> = parts.into_iter().flatten().collect();
+        // The last `&`.
+        parts.push(String::new());
+        parts.join("&")
     }
 }

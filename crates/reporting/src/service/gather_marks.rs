@@ -53,9 +53,9 @@ pub(super) fn terms_of(year: &StudyYear, class: &Class) -> Vec<Term> {
 /// The period of the day; in holidays the one before, before the year the first.
 pub(super) fn current(terms: &[Term], today: NaiveDate) -> Option<Term> {
     let of_year = terms.iter().filter(|it| it.slot.is_term());
-    let begun = of_year.clone().filter(|it| it.starts_on <= today);
+    let mut begun = of_year.clone().filter(|it| it.starts_on <= today);
     begun
-        .last()
+        .next_back()
         .or_else(|| of_year.min_by_key(|it| it.starts_on))
         .or_else(|| terms.first())
         .copied()

@@ -163,8 +163,8 @@ impl Reporting {
                 return Way::Paper;
             }
             let prefix = prefix(&made, pupil);
-            let of_pupil = written.iter().filter(|it| it.0 == parent);
-            let last = of_pupil.filter(|it| it.1.starts_with(&prefix)).next_back();
+            let mut of_parent = written.iter().filter(|it| it.0 == parent);
+            let last = of_parent.rfind(|it| it.1.starts_with(&prefix));
             match last {
                 Some((_, once, at)) if *once == format!("{prefix}{today}") => Way::Sent(*at),
                 last => Way::Mail(last.map(|it| it.2)),
@@ -188,7 +188,7 @@ impl Reporting {
             }
         };
         let lines = sheets.iter().map(line).collect();
-        Ok((tx, Mailing { lines, made }))
+        Ok((tx, Mailing { made, lines }))
     }
 }
 

@@ -556,12 +556,12 @@ fn lessons_report(
 fn classes_for(actor: &Actor, year: &StudyYear, kind: Kind) -> Vec<Class> {
     let reaches = actor.reaches(Right::JournalView);
     let own = |it: &&Class| {
-        let leads = it.teacher == Some(actor.person) && reaches.has(Reach::OwnClass);
+        let is_leader = it.teacher == Some(actor.person) && reaches.has(Reach::OwnClass);
         let mut loads = year.loads.iter();
         let teaches = reaches.has(Reach::OwnLoad)
             && kind.is_of_own_subjects()
             && loads.any(|load| load.class == it.id && load.teacher == actor.person);
-        reaches.has(Reach::Org) || leads || teaches
+        reaches.has(Reach::Org) || is_leader || teaches
     };
     let marked = year.taught_classes().filter(|it| it.grade > 1);
     marked.filter(own).cloned().collect()
