@@ -347,7 +347,6 @@ async fn no_text_is_taken_for_anything_else() {
     let world = World::new().await;
     let cast = Cast::of(&world).await;
     let secretary = cast.of_name("secretary");
-    let things = secretary.things;
     let org = world.own.org;
     let class = world
         .number(&format!(
