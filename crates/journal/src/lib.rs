@@ -9,6 +9,7 @@ mod api;
 mod average;
 mod control;
 mod correction;
+mod current_marks;
 mod deadlines;
 mod diary;
 mod error;

@@ -8,6 +8,7 @@ mod card;
 mod changes;
 mod control;
 mod corrections;
+mod current;
 mod diary;
 mod dues;
 mod entry;
@@ -38,6 +39,7 @@ pub(crate) use changes::changed_since;
 pub(crate) use control::{
     NewRemark, answer_remark, close_remark, insert_remark, news, remark, remarks,
 };
+pub(crate) use current::{Entered, entered};
 pub(crate) use corrections::{
     NewCorrection, ask, corrections, decide, read_answers, use_corrections,
 };
