@@ -11,3 +11,4 @@ mod sockets;
 mod speed;
 mod study;
 mod support;
+mod transfers;
