@@ -34,32 +34,27 @@ struct Column {
 impl Book {
     fn enter(&mut self, lesson: &Lesson, it: Entered, kinds: &HashMap<i64, String>) {
         let column = self.subjects.entry(lesson.subject).or_default();
-        match it.mark {
-            Some(mark) => {
-                column
-                    .counted
-                    .push((mark.points, mark.count, mark.weight));
-                let shown = CurrentMark {
-                    on: lesson.held_on,
-                    work: kinds.get(&mark.kind).cloned().unwrap_or_default(),
-                    value: it.value,
-                };
-                let place = (lesson.held_on, lesson.number, mark.work);
-                column.marks.insert(place, shown);
-            }
-            None => {
-                let missed = &mut self.missed;
-                let count = match Attendance::from_code(&it.value) {
-                    Some(Attendance::Ill) => &mut missed.ill,
-                    Some(Attendance::Excused) => &mut missed.excused,
-                    Some(Attendance::Truant) => &mut missed.truant,
-                    Some(Attendance::Absent) => &mut missed.untold,
-                    _ => return,
-                };
-                *count += 1;
-                column.missed += 1;
-            }
-        }
+        let Some(mark) = it.mark else {
+            let missed = &mut self.missed;
+            let count = match Attendance::from_code(&it.value) {
+                Some(Attendance::Ill) => &mut missed.ill,
+                Some(Attendance::Excused) => &mut missed.excused,
+                Some(Attendance::Truant) => &mut missed.truant,
+                Some(Attendance::Absent) => &mut missed.untold,
+                _ => return,
+            };
+            *count += 1;
+            column.missed += 1;
+            return;
+        };
+        column.counted.push((mark.points, mark.count, mark.weight));
+        let shown = CurrentMark {
+            on: lesson.held_on,
+            work: kinds.get(&mark.kind).cloned().unwrap_or_default(),
+            value: it.value,
+        };
+        let place = (lesson.held_on, lesson.number, mark.work);
+        column.marks.insert(place, shown);
     }
 
     fn finals(&mut self, subject: SubjectId, slot: crate::Slot, it: &StoredFinal) {
@@ -147,7 +142,10 @@ impl Standing {
             }
         }
         for (place, mark) in finals {
-            if year_of.get(&place.pupil).is_some_and(|it| it.id == mark.year) {
+            if year_of
+                .get(&place.pupil)
+                .is_some_and(|it| it.id == mark.year)
+            {
                 let book = books.entry(place.pupil).or_default();
                 book.finals(place.subject, place.slot, &mark);
             }

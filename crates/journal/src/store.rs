@@ -39,10 +39,10 @@ pub(crate) use changes::changed_since;
 pub(crate) use control::{
     NewRemark, answer_remark, close_remark, insert_remark, news, remark, remarks,
 };
-pub(crate) use current::{Entered, entered};
 pub(crate) use corrections::{
     NewCorrection, ask, corrections, decide, read_answers, use_corrections,
 };
+pub(crate) use current::{Entered, entered};
 pub(crate) use diary::diary_of;
 pub(crate) use dues::{Dues, DuesAsked, dues, save_control_look};
 pub(crate) use entry::{SavedEntry, save_entry};

@@ -149,11 +149,10 @@ pub trait PupilMarks: Send + Sync {
     /// pupils, for the class that they are in (MOV-5).
     async fn current(
         &self,
-        tx: &mut Tx,
-        pupils: &[(PersonId, ClassId)],
-        before: NaiveDate,
+        _tx: &mut Tx,
+        _pupils: &[(PersonId, ClassId)],
+        _before: NaiveDate,
     ) -> Result<HashMap<PersonId, CurrentMarks>, Box<dyn Fault>> {
-        let _ = (tx, pupils, before);
         Ok(HashMap::new())
     }
 }

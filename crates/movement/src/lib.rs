@@ -34,9 +34,7 @@ pub use order::{
     CameKind, Details, GraduationDocument, LeavingReason, Order, OrderDraft, OrderId, OrderKind,
     OrderLine, OrderState, Place, RepeatGround, Scope, StateExams, StudyForm, Warning,
 };
-pub use pages::{
-    BOOK_ROUTES, ROUTES, TRANSFER_ROUTES, books_router, router, transfers_router,
-};
+pub use pages::{BOOK_ROUTES, ROUTES, TRANSFER_ROUTES, books_router, router, transfers_router};
 pub use person_data::PERSON_DATA;
 pub use service::{
     Book, BookEntry, BookFilter, ClassCount, Movement, OrderPage, OrderPupil, RegisterPage, Roll,

@@ -21,7 +21,7 @@ use org::Organisations;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-pub use accepting::{Acceptance, AcceptPage, ClassPlace, RelativeChoice};
+pub use accepting::{AcceptPage, Acceptance, ClassPlace, RelativeChoice};
 pub use asking::{Candidate, Knows, NewRequest};
 pub use extract::{
     CurrentMark, CurrentMarks, Extract, FormerStay, HandedDocument, MissedLessons, PeriodMark,
@@ -105,9 +105,12 @@ impl Transfer {
 
     /// «Иванова Мария Петровна»
     pub fn name(&self) -> String {
-        format!("{} {} {}", self.last_name, self.first_name, self.middle_name)
-            .trim_end()
-            .to_owned()
+        format!(
+            "{} {} {}",
+            self.last_name, self.first_name, self.middle_name
+        )
+        .trim_end()
+        .to_owned()
     }
 
     /// Whether it waits longer than it may.

@@ -67,7 +67,10 @@ pub(super) async fn letters(
         enrolment_number: transfer.enrolment_number.clone(),
         enrolment_on: transfer.enrolment_on,
         due_on: said.state.waits_for().map(|_| transfer.due_on),
-        href: format!("{}/o/{}/movement/transfers/{}", it.site, own.code, transfer.id),
+        href: format!(
+            "{}/o/{}/movement/transfers/{}",
+            it.site, own.code, transfer.id
+        ),
     };
     let word = format!("mail.transfer.subject.{}", said.state.code());
     let text = it.views.part("mail/transfer.txt", &page)?.0;

@@ -39,16 +39,30 @@ struct Pages {
 
 /// The routes of transfers, ready to be merged by the app.
 pub fn transfers_router(transfers: Transfers, views: Views) -> Router {
-    let at = |rest: &str| format!("/o/{{org}}/movement/transfers{rest}");
     Router::new()
-        .route(&at(""), get(list::list))
-        .route(&at("/new"), get(ask::new).post(ask::ask))
-        .route(&at("/{id}"), get(show::show))
-        .route(&at("/{id}/print"), get(show::print))
-        .route(&at("/{id}/accept"), get(accept::form).post(accept::accept))
-        .route(&at("/{id}/answer"), post(show::answer))
-        .route(&at("/{id}/documents"), post(show::documents))
-        .route(&at("/{id}/end"), post(show::end))
-        .route("/o/{org}/people/pupils/{id}/former-marks", get(former::show))
+        .route("/o/{org}/movement/transfers", get(list::list))
+        .route(
+            "/o/{org}/movement/transfers/new",
+            get(ask::new).post(ask::ask),
+        )
+        .route("/o/{org}/movement/transfers/{id}", get(show::show))
+        .route("/o/{org}/movement/transfers/{id}/print", get(show::print))
+        .route(
+            "/o/{org}/movement/transfers/{id}/accept",
+            get(accept::form).post(accept::accept),
+        )
+        .route(
+            "/o/{org}/movement/transfers/{id}/answer",
+            post(show::answer),
+        )
+        .route(
+            "/o/{org}/movement/transfers/{id}/documents",
+            post(show::documents),
+        )
+        .route("/o/{org}/movement/transfers/{id}/end", post(show::end))
+        .route(
+            "/o/{org}/people/pupils/{id}/former-marks",
+            get(former::show),
+        )
         .with_state(Pages { transfers, views })
 }

@@ -137,10 +137,7 @@ pub(crate) struct OwnSide {
 }
 
 /// Whom these orders let go to another school.
-pub(crate) async fn departures(
-    tx: &mut Tx,
-    orders: &[OrderId],
-) -> Result<Vec<OwnSide>, db::Error> {
+pub(crate) async fn departures(tx: &mut Tx, orders: &[OrderId]) -> Result<Vec<OwnSide>, db::Error> {
     let orders: Vec<i64> = orders.iter().map(|it| it.get()).collect();
     let rows = sqlx::query!(
         "select d.transfer_id, t.to_org, d.pupil_id, d.order_id
@@ -214,10 +211,7 @@ pub(crate) async fn arrive(tx: &mut Tx, it: OwnSide) -> Result<(), Error> {
 }
 
 /// Forgets the own side of transfers whose order is none any more.
-pub(crate) async fn forget_sides(
-    tx: &mut Tx,
-    transfers: &[TransferId],
-) -> Result<(), db::Error> {
+pub(crate) async fn forget_sides(tx: &mut Tx, transfers: &[TransferId]) -> Result<(), db::Error> {
     let ids = ids(transfers);
     sqlx::query!(
         "with left_by as (delete from movement.departure where transfer_id = any($1))

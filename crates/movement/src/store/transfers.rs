@@ -266,4 +266,3 @@ pub(crate) async fn say_documents(
     .map_err(db::Error::from)?;
     all(done.rows_affected(), 1)
 }
-

@@ -147,9 +147,7 @@ impl Transfers {
     ) -> Result<OrderId, Error> {
         let mut tx = self.db.begin(actor).await?;
         let step = (Side::Accepting, Step::Accept);
-        let it = self
-            .begin_step(&mut tx, actor, id, wish.seen, step)
-            .await?;
+        let it = self.begin_step(&mut tx, actor, id, wish.seen, step).await?;
         let extract = store::extract(&mut tx, id).await?;
         let extract = extract.ok_or(Error::NoSuchTransfer)?;
         if wish.relatives.len() != extract.family.relatives.len() {

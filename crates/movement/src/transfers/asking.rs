@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use db::Tx;
 use kernel::{Actor, OrgId, PersonId, Right};
-use people::{Card, CardKind, ClassNames, Families, FamilyBook, People, PersonFields, RestrictedField};
+use people::{
+    Card, CardKind, ClassNames, Families, FamilyBook, People, PersonFields, RestrictedField,
+};
 use serde::Serialize;
 
 use super::{
@@ -134,11 +136,14 @@ impl Transfers {
         } else {
             people::Cards.file_numbers(tx).await?
         };
-        let of_number = numbers.iter().find(|(_, number)| **number == it.file_number);
+        let of_number = numbers
+            .iter()
+            .find(|(_, number)| **number == it.file_number);
         let of_number = of_number.map(|it| *it.0);
         let of_snils = self.of_snils(tx, it).await?;
+        let names_snils = it.snils.is_some();
         let mut ids: Vec<PersonId> = namesakes.iter().map(|it| it.0).collect();
-        ids.extend(of_number.into_iter().chain(of_snils.flatten()));
+        ids.extend(of_number.into_iter().chain(of_snils));
         ids.sort_unstable();
         ids.dedup();
         if ids.is_empty() {
@@ -155,26 +160,22 @@ impl Transfers {
             class: classes.remove(&card.id),
             same_person: namesakes.contains(&(card.id, true)),
             file_number: knows(!it.file_number.is_empty(), of_number, card.id),
-            snils: knows(of_snils.is_some(), of_snils.flatten(), card.id),
+            snils: knows(names_snils, of_snils, card.id),
             card,
         };
         Ok(cards.into_iter().map(candidate).collect())
     }
 
-    /// Whose the СНИЛС of the request is; nothing where it names none.
-    async fn of_snils(
-        &self,
-        tx: &mut Tx,
-        it: &Transfer,
-    ) -> Result<Option<Option<PersonId>>, Error> {
+    /// Whose the СНИЛС of the request is; nobody's where it names none.
+    async fn of_snils(&self, tx: &mut Tx, it: &Transfer) -> Result<Option<PersonId>, Error> {
         let Some(sealed) = &it.snils else {
             return Ok(None);
         };
         let opened = self.db.keyring()?.open(&place(it.from, it.to), sealed);
         let Some(clear) = opened.and_then(|it| String::from_utf8(it).ok()) else {
-            return Ok(Some(None));
+            return Ok(None);
         };
-        Ok(Some(FamilyBook.of_snils(tx, &clear).await?))
+        Ok(FamilyBook.of_snils(tx, &clear).await?)
     }
 
     /// Seals what waits in requests to this school anew with the newest master

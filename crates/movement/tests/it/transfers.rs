@@ -152,10 +152,7 @@ async fn a_pupil_goes_from_school_to_school_without_retyping() {
     assert_eq!(extract.family.relatives[0].person.mobile, "+79180000001");
     assert_eq!(extract.since, Some(day("2026-09-01")));
 
-    let preview = it
-        .acceptance(&to, id, day(TODAY))
-        .await
-        .expect("a preview");
+    let preview = it.acceptance(&to, id, day(TODAY)).await.expect("a preview");
     let known = &preview.relatives[0].namesakes;
     assert_eq!(known[0].card.id.get(), MOTHER_THERE);
     assert!(known[0].sure, "the phone is the same");

@@ -86,10 +86,7 @@ pub(crate) async fn studies(
             hours: it.hours,
             document: it.document,
         };
-        studies
-            .entry(it.person_id.into())
-            .or_default()
-            .push(fields);
+        studies.entry(it.person_id.into()).or_default().push(fields);
     }
     Ok(studies)
 }
@@ -142,7 +139,9 @@ impl Named {
     /// tell people apart.
     pub(crate) fn namesake(&self, of: &CleanPerson) -> Option<Namesake> {
         let (mine, theirs) = (self.card.born_on, of.fields.born_on);
-        let other_birth = mine.zip(theirs).is_some_and(|(mine, theirs)| mine != theirs);
+        let other_birth = mine
+            .zip(theirs)
+            .is_some_and(|(mine, theirs)| mine != theirs);
         if self.search_key != of.search_key || other_birth {
             return None;
         }

@@ -219,7 +219,10 @@ pub(super) fn typed(order: &Order, lines: &[OrderLine]) -> FormState {
         .with("application", &it.application)
         .with("reason", first.reason.map_or("", LeavingReason::code))
         .with("came_kind", it.came_kind.map_or("", CameKind::code))
-        .with("school", &it.to_school.map(|it| it.to_string()).unwrap_or_default())
+        .with(
+            "school",
+            &it.to_school.map(|it| it.to_string()).unwrap_or_default(),
+        )
         .with("scope", it.scope.map_or("", Scope::code))
         .with("study_form", it.study_form.map_or("", StudyForm::code))
         .with("conditional", if it.conditional { "1" } else { "" })

@@ -37,7 +37,10 @@ fn row(member: &Member, list: &TransferList, it: &Transfer) -> Row {
         Cell::text(it.name()),
         Cell::word(format!("transfers.side.{}", side.code())),
         Cell::text(other.cloned().unwrap_or_default()),
-        Cell::badge(tone(it.state), format!("transfers.state.{}", it.state.code())),
+        Cell::badge(
+            tone(it.state),
+            format!("transfers.state.{}", it.state.code()),
+        ),
         Cell::or_empty(waits.then_some(it.due_on), Cell::date),
         Cell::text(&it.class),
         Cell::or_empty(it.leaves_on, Cell::date),
