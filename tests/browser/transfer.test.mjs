@@ -140,3 +140,52 @@ describe("transfer", () => {
     await to.getByText("Не учится у нас").waitFor();
   });
 });
+
+describe("enrolment", () => {
+  test("check 21: pupil, parent, order and the parent's slip in four screens", { timeout: 60_000 }, async () => {
+    const page = await open("secretary");
+    const base = await school(page);
+    const screens = new Set();
+    page.on("framenavigated", (it) => it === page.mainFrame() && screens.add(new URL(it.url()).pathname.replace(/\d+/g, "*")));
+    await page.goto(`${base}/people/pupils/new`);
+    await page.fill("#last_name", "Двадцатипервова");
+    await page.fill("#first_name", "Нина");
+    await page.fill("#middle_name", "Сергеевна");
+    await page.fill("#born_on", "05.06.2015");
+    await page.fill("#lives_at", "г. Крымск, ул. Ленина, д. 1");
+    await main(page).click();
+    await page.waitForURL(/people\/pupils\/\d+$/);
+    const pupil = page.url().match(/\d+$/)[0];
+
+    await page.goto(`${base}/people/parents/new?child=${pupil}`);
+    assert.equal(await page.inputValue("#last_name"), "Двадцатипервова", "the surname is there");
+    assert.equal(await page.inputValue("#lives_at"), "г. Крымск, ул. Ленина, д. 1", "and the address");
+    await page.fill("#first_name", "Анна");
+    await page.fill("#middle_name", "Павловна");
+    await main(page).click();
+    await page.waitForURL(/people\/(parents|pupils)\/\d+$/);
+
+    await page.goto(`${base}/movement/orders/new?type=enrolment&pupil=${pupil}`);
+    assert.ok(await page.locator(`#pupils input[value="${pupil}"]`).isChecked(), "the pupil is ticked");
+    await page.selectOption("#class", { label: "5А" });
+    await main(page).click();
+    await page.waitForURL(/orders\/\d+$/);
+    await page.locator("button", { hasText: "Издать" }).click();
+    await page.locator(".badge", { hasText: "издан" }).waitFor();
+    const forms = [...screens].filter((it) => /\/new$/.test(it));
+    assert.deepEqual(forms.length, 3, [...screens].join(", "));
+
+    // Both have a login from now on, and slips to be printed.
+    const admin = await open("admin");
+    await admin.goto(`${base}/settings/accounts?q=${encodeURIComponent("Двадцатипервова")}`);
+    await admin.locator("table.table tbody tr", { hasText: "Двадцатипервова" }).first().waitFor();
+    const rows = admin.locator("table.table tbody tr", { hasText: "Двадцатипервова" });
+    assert.equal(await rows.count(), 2);
+    for (const row of await rows.all()) {
+      await row.locator("input[type=checkbox]").check();
+    }
+    await admin.selectOption("select[name=action]", { label: "Выдать листки" });
+    await admin.locator(".bulk button").click();
+    await admin.locator(".slip-qr").nth(1).waitFor();
+  });
+});

@@ -85,7 +85,6 @@ impl Transfers {
         let extract = store::extract(&mut tx, id).await?;
         let extract = extract.ok_or(Error::NoSuchTransfer)?;
         self.note_reading(&mut tx, id, "accept").await?;
-        let schools = self.orgs.schools(&mut tx).await?;
         let classes = self.places(&mut tx, extract.grade, today).await?;
         let mut family: Vec<PersonFields> = vec![extract.family.person.clone()];
         family.extend(extract.family.relatives.iter().map(|it| it.person.clone()));
@@ -95,7 +94,7 @@ impl Transfers {
         let pupil = namesakes.next().unwrap_or_default();
         let relatives = extract.family.relatives.iter().cloned();
         Ok(AcceptPage {
-            from: name_of(&schools, transfer.from),
+            from: extract.school_name.clone(),
             pupil: pupil.into_iter().filter(is_pupil).collect(),
             relatives: relatives
                 .map(|file| RelativeChoice {
@@ -177,7 +176,7 @@ impl Transfers {
             application: wish.application.clone(),
             ..Details::default()
         };
-        let came_from = former.map_or_else(|| extract.school.clone(), |it| it.name.clone());
+        let came_from = extract.school_name.clone();
         let line = OrderLine {
             came_from,
             ..OrderLine::of(settled.pupil).to(wish.place)

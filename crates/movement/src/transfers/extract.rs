@@ -25,6 +25,8 @@ coded!(/// What goes with the pupil on paper.
 pub struct Extract {
     /// Full name of the leaving school.
     pub school: String,
+    /// Its short name, as lists have it.
+    pub school_name: String,
     /// «5А»
     pub class: String,
     pub grade: i16,

@@ -376,6 +376,7 @@ fn extract(
     };
     Extract {
         school: own.full_name.clone(),
+        school_name: own.name.clone(),
         class: last.map(|it| it.class.name()).unwrap_or_default(),
         grade: last.map(|it| it.class.grade).unwrap_or_default(),
         since,
