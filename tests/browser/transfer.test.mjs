@@ -153,27 +153,23 @@ describe("enrolment", () => {
     await page.fill("#middle_name", "Сергеевна");
     await page.fill("#born_on", "05.06.2015");
     await page.fill("#lives_at", "г. Крымск, ул. Ленина, д. 1");
-    await main(page).click();
-    await page.waitForURL(/people\/pupils\/\d+$/);
+    await page.locator("button[name=then][value=parent]").click();
+    await page.waitForURL(/parents\/new\?child=\d+$/);
     const pupil = page.url().match(/\d+$/)[0];
-
-    await page.goto(`${base}/people/parents/new?child=${pupil}`);
     assert.equal(await page.inputValue("#last_name"), "Двадцатипервова", "the surname is there");
     assert.equal(await page.inputValue("#lives_at"), "г. Крымск, ул. Ленина, д. 1", "and the address");
+    await page.locator("label", { hasText: /^мать$/ }).click();
     await page.fill("#first_name", "Анна");
     await page.fill("#middle_name", "Павловна");
-    await main(page).click();
-    await page.waitForURL(/people\/(parents|pupils)\/\d+$/);
-
-    await page.goto(`${base}/movement/orders/new?type=enrolment&pupil=${pupil}`);
+    await page.locator("button[name=then][value=order]").click();
+    await page.waitForURL(/orders\/new\?/);
     assert.ok(await page.locator(`#pupils input[value="${pupil}"]`).isChecked(), "the pupil is ticked");
     await page.selectOption("#class", { label: "5А" });
     await main(page).click();
     await page.waitForURL(/orders\/\d+$/);
     await page.locator("button", { hasText: "Издать" }).click();
     await page.locator(".badge", { hasText: "издан" }).waitFor();
-    const forms = [...screens].filter((it) => /\/new$/.test(it));
-    assert.deepEqual(forms.length, 3, [...screens].join(", "));
+    assert.ok(screens.size <= 4, [...screens].join(", "));
 
     // Both have a login from now on, and slips to be printed.
     const admin = await open("admin");

@@ -180,7 +180,7 @@ async fn the_other_school_hears_of_an_enrolment() {
     assert_eq!(school.announcer().announce().await.unwrap(), 1);
     let kind = "kind = 'movement.transfers'";
     assert_eq!(school.count(kind).await, 1);
-    let ours = format!("{kind} and org_id = {SCHOOL} and person_id = 22");
+    let ours = format!("{kind} and org_id = {SCHOOL} and to_person = 22");
     assert_eq!(school.count(&ours).await, 1, "not to the other school");
     let text: String = sqlx::query_scalar("select body from messaging.letter")
         .fetch_one(school.test.admin())
