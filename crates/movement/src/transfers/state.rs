@@ -113,13 +113,13 @@ impl TransferState {
             (Self::Asked, Leaving, Step::Prepare) => Self::Preparing,
             (Self::Preparing, Leaving, Step::DropDraft) => Self::Asked,
             (Self::Asked | Self::Preparing, Leaving, Step::Refuse) => Self::Refused,
-            (Self::Asked | Self::Preparing, Accepting, Step::TakeBack) => Self::Withdrawn,
-            (Self::Preparing, Leaving, Step::Offer) => Self::Offered,
-            (Self::Offered | Self::Accepted, Leaving, Step::Withdraw) => Self::Withdrawn,
+            (Self::Asked | Self::Preparing, Accepting, Step::TakeBack)
+            | (Self::Offered | Self::Accepted, Leaving, Step::Withdraw) => Self::Withdrawn,
+            (Self::Preparing, Leaving, Step::Offer)
+            | (Self::Accepted | Self::Enrolled, Accepting, Step::GiveBack) => Self::Offered,
             (Self::Offered, Accepting, Step::Accept) => Self::Accepted,
             (Self::Offered, Accepting, Step::Decline) => Self::Declined,
             (Self::Accepted, Accepting, Step::Enrol) => Self::Enrolled,
-            (Self::Accepted | Self::Enrolled, Accepting, Step::GiveBack) => Self::Offered,
             _ => return Err(Error::NoSuchStep),
         })
     }
@@ -131,13 +131,6 @@ impl Side {
         match self {
             Self::Leaving => "leaving",
             Self::Accepting => "accepting",
-        }
-    }
-
-    pub const fn other(self) -> Self {
-        match self {
-            Self::Leaving => Self::Accepting,
-            Self::Accepting => Self::Leaving,
         }
     }
 }
