@@ -22,7 +22,7 @@ use messaging::mailbox::Mailbox;
 use tokio::net::TcpListener;
 
 use crate::{
-    Config, SecondFactor, SmtpTls, asking, decisions, kept_key,
+    Config, SecondFactor, SmtpTls, asking, decisions, kept_key, moves,
     serve::{self, Running, say},
     wire::{self, Extras},
 };
@@ -107,6 +107,9 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         decisions::make(&db, &config)
             .await
             .context("cannot decide about the rights of the demo")?;
+        moves::make(&db, &config, today)
+            .await
+            .context("cannot move pupils of the demo between schools")?;
     }
     let mut app = wire::app(&db, clock, &config, &extras)?;
     if options.alone {

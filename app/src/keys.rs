@@ -70,6 +70,8 @@ pub async fn rotate(db: &Db, config: &Config, data: bool) -> anyhow::Result<()> 
         let mut tx = db.begin_system(org).await?;
         let done = vault::rewrap(&mut tx).await?;
         tx.commit().await?;
+        let requests = services.transfers.seal_requests_anew(org).await?;
+        tracing::info!(%org, requests, "requests of transfers were sealed anew");
         if data {
             let sealed = services.people.seal_anew(org).await?;
             tracing::info!(%org, sealed, "values were sealed anew");

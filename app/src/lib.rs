@@ -14,6 +14,7 @@ mod jobs;
 mod kept_key;
 pub mod keys;
 mod menu;
+mod moves;
 mod operator;
 pub mod serve;
 mod sockets;

@@ -90,6 +90,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         ATTESTATION.only(&[Deputy]),
         ORDERS,
         REGISTER,
+        TRANSFERS,
         BOOKS,
         CONSENTS,
         COMPLETENESS,
@@ -129,7 +130,8 @@ pub(crate) const SECTIONS: &[NavItem] = &[
     NavItem::new("parents", "user", &[Secretary]).at("/o/{org}/people/parents"),
     NavItem::new("staff", "briefcase", &[Secretary]).with(&[WORKERS, ATTESTATION]),
     NavItem::new("personnel", "briefcase", &[Director]).with(&[WORKERS, ATTESTATION]),
-    NavItem::new("movement", "arrow-left-right", &[Secretary]).with(&[ORDERS, REGISTER, BOOKS]),
+    NavItem::new("movement", "arrow-left-right", &[Secretary])
+        .with(&[ORDERS, REGISTER, TRANSFERS, BOOKS]),
     NavItem::new("school", "school", &[Director, Deputy, Admin, Secretary]).with(&[
         NavPart::new("card", "/o/{org}/settings/org"),
         NavPart::new("options", "/o/{org}/settings/options").only(&[Deputy, Admin]),
@@ -234,6 +236,10 @@ const DUPLICATES: NavPart = NavPart::new("duplicates", "/o/{org}/people/duplicat
     .and(&["/o/{org}/people/duplicates/merge"]);
 const ORDERS: NavPart = NavPart::new("orders", "/o/{org}/movement/orders");
 const REGISTER: NavPart = NavPart::new("register", "/o/{org}/movement/register");
+const TRANSFERS: NavPart = NavPart::new("transfers", "/o/{org}/movement/transfers").and(&[
+    "/o/{org}/movement/transfers/*",
+    "/o/{org}/movement/transfers/*/accept",
+]);
 const BOOKS: NavPart = NavPart::new("books", "/o/{org}/movement/numbers").and(&[
     "/o/{org}/movement/numbers/*",
     "/o/{org}/movement/alphabet",

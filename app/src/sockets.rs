@@ -201,6 +201,7 @@ pub fn person_data() -> Vec<db::subject::Held> {
 pub(crate) struct FirstPage {
     pub(crate) deadlines: deadlines::Deadlines,
     pub(crate) people: people::Directory,
+    pub(crate) transfers: movement::Transfers,
 }
 
 #[async_trait::async_trait]
@@ -218,12 +219,19 @@ impl journal::Bell for FirstPage {
             count: it,
             ..BellBlock::default()
         });
+        let moving = self.transfers.waiting(actor).await.map_err(boxed)?;
+        let transfers = moving.filter(|it| 0 < *it).map(|it| BellBlock {
+            kind: "transfers",
+            count: it,
+            ..BellBlock::default()
+        });
         let counts = [("school", home.school), ("mine", home.mine)];
         let counts = counts
             .into_iter()
             .filter_map(|(kind, it)| Some(bell_block(kind, it?)));
         Ok(proposals
             .into_iter()
+            .chain(transfers)
             .chain(counts)
             .chain(unit.map(unit_block))
             .collect())

@@ -60,6 +60,7 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
         curriculum::ROUTES,
         movement::ROUTES,
         movement::BOOK_ROUTES,
+        movement::TRANSFER_ROUTES,
         schedule::ROUTES,
         journal::pages::ROUTES,
         rollover::ROUTES,
@@ -104,6 +105,7 @@ pub fn app(
         curriculum,
         movement,
         books,
+        transfers,
         timetable,
         journal,
         rollover,
@@ -112,7 +114,7 @@ pub fn app(
         portfolio,
         ..
     } = services;
-    let mail = mail(db, &views, config, &org, &deadlines).context("mail")?;
+    let mail = mail(db, &views, config, (&org, &identity), &deadlines).context("mail")?;
     let privacy = privacy::Privacy::new(
         db.clone(),
         privacy::Neighbours {
@@ -143,6 +145,7 @@ pub fn app(
     let journal = journal.with_bell(Arc::new(sockets::FirstPage {
         deadlines: deadlines.clone(),
         people: people.clone(),
+        transfers: transfers.clone(),
     }));
     let reporting = reporting::Reporting::new(
         db.clone(),
@@ -199,6 +202,7 @@ pub fn app(
             views.clone(),
             config.public_url.clone(),
         ))
+        .merge(movement::transfers_router(transfers, views.clone()))
         .merge(schedule::router(timetable, work.clone(), views.clone()))
         .merge(journal::pages::router(
             journal.clone(),
@@ -332,7 +336,7 @@ fn mail(
     db: &Db,
     views: &Views,
     config: &Config,
-    org: &org::Org,
+    (org, identity): (&org::Org, &identity::Identity),
     deadlines: &deadlines::Deadlines,
 ) -> anyhow::Result<Mail> {
     let sending = config.sending()?;
@@ -357,6 +361,8 @@ fn mail(
         orgs,
         curriculum: Arc::new(curriculum::Records),
         lessons: Arc::new(schedule::LessonBook),
+        transfers: Arc::new(movement::Register),
+        holders: Arc::new(identity.clone()),
         site: site.clone(),
         closing: Arc::default(),
     };

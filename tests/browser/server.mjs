@@ -43,13 +43,13 @@ export function urlOf(database, login) {
 }
 
 /** The filled database that every test file gets a copy of; made by whoever comes first. */
-async function template(bin, today) {
+async function template(bin, today, schools) {
   const { size, mtimeMs } = statSync(bin);
-  const name = `zvonok_browser_${createHash("sha256").update(`${bin} ${size} ${mtimeMs} ${today}`).digest("hex").slice(0, 12)}`;
+  const name = `zvonok_browser_${createHash("sha256").update(`${bin} ${size} ${mtimeMs} ${today} ${schools}`).digest("hex").slice(0, 12)}`;
   const admin = needed("DATABASE_URL");
   const known = () => psql(admin, `select datistemplate from pg_database where datname = '${name}'`)[0];
   if (known() === undefined && created(admin, name)) {
-    await fill(bin, admin, name, today);
+    await fill(bin, admin, name, today, schools);
   }
   for (const end = Date.now() + PATIENCE; known() !== "t"; await pause(250)) {
     if (Date.now() > end) {
@@ -72,9 +72,9 @@ function created(admin, name) {
   }
 }
 
-async function fill(bin, admin, name, today) {
+async function fill(bin, admin, name, today, schools) {
   try {
-    const server = await run(bin, urlOf(name), today);
+    const server = await run(bin, urlOf(name), today, schools);
     await server.stop();
     psql(admin, `alter database ${name} is_template true`);
   } catch (error) {
@@ -94,11 +94,11 @@ async function freePort() {
 // Copies of a database are opened by the keys it was filled with.
 process.env.ZVONOK_KEYS ??= `test ${"1f".repeat(32)}`;
 
-async function run(bin, database, today) {
+async function run(bin, database, today, schools) {
   const port = await freePort();
   const data = mkdtempSync(join(tmpdir(), "zvonok-browser-"));
   const told = { out: "", log: "" };
-  const child = spawn(bin, ["demo", "--volatile", "--schools", "1", "--today", today, "--port", String(port), "--data", data], {
+  const child = spawn(bin, ["demo", "--volatile", "--schools", String(schools), "--today", today, "--port", String(port), "--data", data], {
     env: { ...process.env, DATABASE_URL: database },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -140,12 +140,12 @@ function loginsIn(out) {
 }
 
 /** Starts a server over a fresh copy of the filled database. */
-export async function startDemo({ today = TODAY } = {}) {
+export async function startDemo({ today = TODAY, schools = 1 } = {}) {
   const bin = needed("ZVONOK_BIN");
-  const from = await template(bin, today);
+  const from = await template(bin, today, schools);
   const name = `${from}_${process.pid}_${Math.floor(performance.now())}`;
   psql(needed("DATABASE_URL"), `create database ${name} template ${from} strategy file_copy`);
-  const server = await run(bin, urlOf(name), today);
+  const server = await run(bin, urlOf(name), today, schools);
   return {
     ...server,
     name,

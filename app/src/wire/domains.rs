@@ -21,6 +21,7 @@ pub struct Services {
     pub curriculum: curriculum::CurriculumService,
     pub movement: movement::Movement,
     pub(crate) books: movement::Books,
+    pub(crate) transfers: movement::Transfers,
     pub timetable: schedule::Timetable,
     /// Whom the timetable asks; its import asks the same.
     pub(crate) asked: schedule::Asked,
@@ -88,6 +89,12 @@ pub(super) fn build(
     let books = movement::Books::new(
         db.clone(),
         Arc::clone(&people_contract),
+        Arc::clone(&records),
+        Arc::clone(&orgs),
+    );
+    let transfers = movement::Transfers::new(
+        db.clone(),
+        movement.clone(),
         Arc::clone(&records),
         Arc::clone(&orgs),
     );
@@ -170,6 +177,7 @@ pub(super) fn build(
         curriculum,
         movement,
         books,
+        transfers,
         timetable,
         asked,
         journal,

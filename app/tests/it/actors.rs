@@ -4,7 +4,7 @@
 use kernel::Role;
 
 use crate::{
-    objects::{Things, certificate, debt, divide, file, pupil_of, record, sheet},
+    objects::{Things, came, certificate, debt, divide, file, pupil_of, record, sheet},
     world::World,
 };
 
@@ -273,6 +273,10 @@ async fn of_pupil(world: &World, things: Things) -> Actor {
         Things {
             pupil: person,
             certificate: certificate(world, world.own.org, person).await,
+            transfer: {
+                came(world, world.own.org, person, things.order).await;
+                things.transfer
+            },
             ..things
         },
     )

@@ -35,6 +35,8 @@ pub(crate) struct Things {
     pub(crate) order: i64,
     pub(crate) file_record: i64,
     pub(crate) certificate: i64,
+    /// Offered to the school; the pupil came by another one.
+    pub(crate) transfer: i64,
     pub(crate) run: i64,
     pub(crate) job: i64,
     pub(crate) view: i64,
@@ -147,6 +149,7 @@ impl Things {
             order: 0,
             file_record: 0,
             certificate: 0,
+            transfer: 0,
             run: 0,
             document: 0,
             notice: 0,
@@ -181,6 +184,7 @@ impl Things {
         things.order = order(world, org).await;
         things.file_record = file_record(world, org, &things).await;
         things.certificate = certificate(world, org, things.pupil).await;
+        things.transfer = transfer(world, org, &things).await;
         things.run = run(world, org).await;
         things.document = document(world, org, &things).await;
         things.notice = notice(world, org, &things).await;
@@ -283,6 +287,7 @@ impl Things {
             "order" => self.order,
             "file_record" => self.file_record,
             "certificate" => self.certificate,
+            "transfer" => self.transfer,
             "run" => self.run,
             "job" => self.job,
             "view" => self.view,
@@ -399,6 +404,7 @@ fn named(path: &str) -> String {
         .replace("/orders/{id}", "/orders/{order}")
         .replace("/alphabet/{id}", "/alphabet/{file_record}")
         .replace("/certificates/{id}", "/certificates/{certificate}")
+        .replace("/transfers/{id}", "/transfers/{transfer}")
         .replace("/documents/{id}/print", "/documents/{certificate}/print")
 }
 
@@ -469,6 +475,7 @@ pub(crate) async fn fresh(
             }
             "grant" => things.grant = grant(world, org, &things).await,
             "order" => things.order = order(world, org).await,
+            "transfer" => things.transfer = transfer(world, org, &things).await,
             "run" => things.run = run(world, org).await,
             "job" => things.job = job(world, org).await,
             "view" => things.view = view(world, org, actor.account).await,
@@ -735,6 +742,49 @@ async fn file_record(world: &World, org: i64, it: &Things) -> i64 {
             it.pupil, it.order,
         ))
         .await
+}
+
+/// A transfer from the ministry, which is no school: of the schools of these
+/// tests only the one that is asked about has a part in it. The pupil came by
+/// another transfer before.
+pub(crate) async fn transfer(world: &World, org: i64, it: &Things) -> i64 {
+    came(world, org, it.pupil, it.order).await;
+    offered(world, org, "offered").await
+}
+
+async fn offered(world: &World, org: i64, state: &str) -> i64 {
+    let extract = serde_json::to_string(&movement::Extract::default()).unwrap();
+    let id = world
+        .number(&format!(
+            "insert into movement.transfer (org_id, to_org, state, by_request, last_name, first_name, due_on,
+                 offered_at, enrolled_on)
+             select org_id, {org}, '{state}', false, 'Новиков', 'Олег', '2026-11-25', kernel.now(),
+                    case when '{state}' = 'enrolled' then date '2026-11-01' end
+             from org.organisation where parent_id is null
+             returning transfer_id"
+        ))
+        .await;
+    world
+        .test
+        .sql(&format!(
+            "insert into movement.transfer_extract (org_id, transfer_id, content)
+             select org_id, transfer_id, '{extract}' from movement.transfer where transfer_id = {id}"
+        ))
+        .await;
+    id
+}
+
+/// The pupil came by a transfer.
+pub(crate) async fn came(world: &World, org: i64, pupil: i64, order: i64) {
+    let id = offered(world, org, "enrolled").await;
+    world
+        .test
+        .sql(&format!(
+            "insert into movement.arrival (org_id, transfer_id, from_org, pupil_id, order_id)
+             select {org}, transfer_id, org_id, {pupil}, {order}
+             from movement.transfer where transfer_id = {id}"
+        ))
+        .await;
 }
 
 /// A certificate in force.

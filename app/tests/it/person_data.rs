@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{actors::Cast, world::World};
 
 /// Numbers of things that are no person.
-const NO_PERSON: [&str; 48] = [
+const NO_PERSON: [&str; 52] = [
     "bytes",
     "org_id",
     "class_id",
@@ -48,6 +48,10 @@ const NO_PERSON: [&str; 48] = [
     "version_id",
     "run_id",
     "file_id",
+    "transfer_id",
+    "to_org",
+    "from_org",
+    "to_school",
     "letter_id",
     "debt_id",
     "school_id",

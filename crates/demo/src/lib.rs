@@ -42,6 +42,16 @@ pub use journal::{DemoFile, FILE};
 pub use plan::{BenchUrls, Counts, Login, Plan, Shape, Summary};
 pub use records::LEAVER;
 
+/// Whom the second school asks the first one for, by name, with the number of
+/// the personal file and the ground.
+pub const ASKED_FOR: [&str; 5] = [
+    "Новосельцев",
+    "Тимур",
+    "Олегович",
+    "Н/41",
+    "Заявление родителей (законных представителей)",
+];
+
 /// Why the region and the first school changed rights, in the order of the
 /// demonstration's decisions.
 pub const REASONS: [&str; 3] = [

@@ -173,9 +173,9 @@ pub trait Bell: Send + Sync {
 /// Deadlines of somebody, of a school, or of the schools of a unit.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct BellBlock {
-    /// `mine`, `school`, `hub`; `proposals` of families
+    /// `mine`, `school`, `hub`; `proposals` of families, `transfers` of pupils
     pub kind: &'static str,
-    /// How many proposals wait.
+    /// How many proposals or transfers wait.
     pub count: i64,
     pub overdue: i64,
     pub today: i64,

@@ -28,7 +28,7 @@ pub enum SlotKind {
 }
 
 impl SlotKind {
-    const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Quarter,
         Self::Trimester,
         Self::Half,

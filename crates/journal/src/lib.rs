@@ -10,6 +10,7 @@ mod attendance_book;
 mod average;
 mod control;
 mod correction;
+mod current_marks;
 mod deadlines;
 mod diary;
 mod error;

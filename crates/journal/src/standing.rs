@@ -10,7 +10,7 @@ use chrono::{Days, NaiveDate};
 use curriculum::{Curriculum, Frame, Load};
 use db::Tx;
 use kernel::{ClassId, Fault, GroupId, LessonId, PersonId, SubjectId, YearId};
-use movement::{PupilMarks, YearMarks};
+use movement::{CurrentMarks, PupilMarks, YearMarks};
 use schedule::Lessons;
 
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 
 /// Marks are entered on the day of the lesson or later, save for those that
 /// were planned: that long before it.
-const PLANNED: Days = Days::new(31);
+pub(crate) const PLANNED: Days = Days::new(31);
 
 /// Tells orders which marks stand in their way.
 #[derive(Clone)]
@@ -138,6 +138,15 @@ impl PupilMarks for Standing {
         pupils: &[(PersonId, ClassId)],
     ) -> Result<HashMap<PersonId, YearMarks>, Box<dyn Fault>> {
         self.marks_of_year(tx, pupils).await.map_err(asked)
+    }
+
+    async fn current(
+        &self,
+        tx: &mut Tx,
+        pupils: &[(PersonId, ClassId)],
+        before: NaiveDate,
+    ) -> Result<HashMap<PersonId, CurrentMarks>, Box<dyn Fault>> {
+        self.current_marks(tx, pupils, before).await.map_err(asked)
     }
 }
 

@@ -8,6 +8,7 @@ mod card;
 mod changes;
 mod control;
 mod corrections;
+mod current;
 mod diary;
 mod dues;
 mod entry;
@@ -43,6 +44,7 @@ pub(crate) use control::{
 pub(crate) use corrections::{
     NewCorrection, ask, corrections, decide, read_answers, use_corrections,
 };
+pub(crate) use current::{Entered, entered};
 pub(crate) use diary::diary_of;
 pub(crate) use dues::{Dues, DuesAsked, dues, save_control_look};
 pub(crate) use entry::{SavedEntry, save_entry};

@@ -6,6 +6,7 @@
 mod cards;
 mod factor;
 mod marks;
+mod transfers;
 
 use std::sync::Arc;
 
@@ -15,6 +16,8 @@ use db::{
     Db, Tx,
     outbox::{self, Event},
 };
+use identity::Holders;
+use movement::TransferBook;
 use org::Organisations;
 use people::People;
 use schedule::Lessons;
@@ -26,7 +29,8 @@ use crate::{Error, Letters, NewLetter};
 const MARKS: &str = "journal.marks-told";
 const FACTOR: &str = "identity.factor-reset";
 const CARDS: &str = "people.proposal-decided";
-const KINDS: &[&str] = &[MARKS, FACTOR, CARDS];
+const TRANSFERS: &str = movement::TRANSFER_MOVED;
+const KINDS: &[&str] = &[MARKS, FACTOR, CARDS, TRANSFERS];
 /// So many events are taken at one time.
 const AT_ONCE: i64 = 20;
 /// How often a node looks for events.
@@ -48,6 +52,9 @@ pub struct Announcer {
     pub orgs: Arc<dyn Organisations>,
     pub curriculum: Arc<dyn Curriculum>,
     pub lessons: Arc<dyn Lessons>,
+    pub transfers: Arc<dyn TransferBook>,
+    /// Whose business transfers are.
+    pub holders: Arc<dyn Holders>,
     /// The address of the site in letters.
     pub site: String,
     pub closing: Arc<watch::Sender<bool>>,
@@ -101,7 +108,8 @@ impl Announcer {
     }
 
     async fn tell(&self, event: &Event) -> Result<(), Error> {
-        let mut tx = self.db.begin_system(event.org).await?;
+        let org = transfers::told(event).unwrap_or(event.org);
+        let mut tx = self.db.begin_system(org).await?;
         let letters = self.letters_of(&mut tx, event).await?;
         self.letters
             .write(&mut tx, &letters)
@@ -118,6 +126,7 @@ impl Announcer {
         match event.kind.as_str() {
             FACTOR => factor::letters(self, tx, event),
             CARDS => cards::letters(self, tx, event).await,
+            TRANSFERS => transfers::letters(self, tx, event).await,
             _ if event.created_at + STALE < tx.now() => Ok(vec![]),
             _ => marks::letters(self, tx, event).await,
         }

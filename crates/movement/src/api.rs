@@ -11,7 +11,7 @@ use db::Tx;
 use kernel::{Actor, ClassId, Fault, PersonId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Enrolments, Error, Order, OrderDraft, OrderId, OrderKind, Unplaced};
+use crate::{CurrentMarks, Enrolments, Error, Order, OrderDraft, OrderId, OrderKind, Unplaced};
 
 /// One stay of a pupil in a class, as the issued orders tell it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,6 +185,16 @@ pub trait PupilMarks: Send + Sync {
         tx: &mut Tx,
         pupils: &[(PersonId, ClassId)],
     ) -> Result<HashMap<PersonId, YearMarks>, Box<dyn Fault>>;
+    /// Marks and missed lessons of the year so far, before the day, of these
+    /// pupils, for the class that they are in (MOV-5).
+    async fn current(
+        &self,
+        _tx: &mut Tx,
+        _pupils: &[(PersonId, ClassId)],
+        _before: NaiveDate,
+    ) -> Result<HashMap<PersonId, CurrentMarks>, Box<dyn Fault>> {
+        Ok(HashMap::new())
+    }
 }
 
 /// Nobody keeps a journal: no mark stands in the way.

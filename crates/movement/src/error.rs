@@ -43,6 +43,22 @@ pub enum Error {
     AskedEnough,
     #[error("a personal file is handed out on a day and to somebody")]
     NobodyTook,
+    #[error("there is no such transfer")]
+    NoSuchTransfer,
+    #[error("there is no such school in the region")]
+    NoSuchSchool,
+    #[error("a school of the region goes with a leaving to another school")]
+    NotToASchool,
+    #[error("a request needs the number of the personal file or the insurance number")]
+    NothingToKnowBy,
+    #[error("the insurance number is not one")]
+    BadSnils,
+    #[error("so many requests wait for that school's answer already")]
+    AskedSchoolEnough,
+    #[error("the transfer is not as far, or it is the other school's turn")]
+    NoSuchStep,
+    #[error("the pupil is enrolled in the other school already")]
+    EnrolledElsewhere,
     #[error("someone else changed the order meanwhile")]
     ChangedMeanwhile,
     #[error("the cards did not answer")]
@@ -115,7 +131,10 @@ impl Fault for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Denied(it) => it.kind(),
-            Self::NoSuchOrder | Self::NoSuchRecord | Self::NoSuchCertificate => Kind::NotFound,
+            Self::NoSuchOrder
+            | Self::NoSuchRecord
+            | Self::NoSuchCertificate
+            | Self::NoSuchTransfer => Kind::NotFound,
             Self::NoSuchPupil
             | Self::NoSuchClass
             | Self::NobodyChosen
@@ -128,10 +147,18 @@ impl Fault for Error {
             | Self::NotAPupil
             | Self::NotForTransfer
             | Self::AskedEnough
+            | Self::NoSuchSchool
+            | Self::NotToASchool
+            | Self::NothingToKnowBy
+            | Self::BadSnils
+            | Self::AskedSchoolEnough
             | Self::Refused { .. } => Kind::Invalid,
-            Self::NotADraft | Self::NotIssued | Self::NotTheLast | Self::ChangedMeanwhile => {
-                Kind::Conflict
-            }
+            Self::NotADraft
+            | Self::NotIssued
+            | Self::NotTheLast
+            | Self::NoSuchStep
+            | Self::EnrolledElsewhere
+            | Self::ChangedMeanwhile => Kind::Conflict,
             Self::People(it) => it.kind(),
             Self::Curriculum(it) => it.kind(),
             Self::Identity(it) => it.kind(),
@@ -158,6 +185,14 @@ impl Fault for Error {
             Self::NotForTransfer => "movement.not-for-transfer",
             Self::AskedEnough => "movement.asked-enough",
             Self::NobodyTook => "movement.nobody-took",
+            Self::NoSuchTransfer => "movement.no-such-transfer",
+            Self::NoSuchSchool => "movement.no-such-school",
+            Self::NotToASchool => "movement.not-to-a-school",
+            Self::NothingToKnowBy => "movement.nothing-to-know-by",
+            Self::BadSnils => "movement.bad-snils",
+            Self::AskedSchoolEnough => "movement.asked-school-enough",
+            Self::NoSuchStep => "movement.no-such-step",
+            Self::EnrolledElsewhere => "movement.enrolled-elsewhere",
             Self::NotADraft => "movement.not-a-draft",
             Self::NotIssued => "movement.not-issued",
             Self::NoReason => "movement.no-reason",

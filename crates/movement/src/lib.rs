@@ -20,6 +20,7 @@ mod service;
 mod setup;
 mod store;
 mod study;
+mod transfers;
 
 pub use api::*;
 pub use books::*;
@@ -33,7 +34,7 @@ pub use order::{
     CameKind, Details, GraduationDocument, LeavingReason, Order, OrderDraft, OrderId, OrderKind,
     OrderLine, OrderState, Place, RepeatGround, Scope, StateExams, StudyForm, Warning,
 };
-pub use pages::{BOOK_ROUTES, ROUTES, books_router, router};
+pub use pages::{BOOK_ROUTES, ROUTES, TRANSFER_ROUTES, books_router, router, transfers_router};
 pub use person_data::PERSON_DATA;
 pub use service::{
     Book, BookEntry, BookFilter, ClassCount, Movement, OrderPage, OrderPupil, RegisterPage, Roll,
@@ -41,3 +42,4 @@ pub use service::{
 };
 pub use setup::SetupRegister;
 pub use study::{StayOrder, Stayed};
+pub use transfers::*;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use kernel::PersonId;
 use serde::{Deserialize, Serialize};
 
-mod coded;
+pub(crate) mod coded;
 mod fit;
 mod line;
 
@@ -181,6 +181,13 @@ impl OrderDraft {
             .any(|it| self.kind.effect(it.place()).is_none())
         {
             return Err(Error::NoClassChosen);
+        }
+        // A school of the region is one that the pupil goes on learning at.
+        let elsewhere = |it: &OrderLine| {
+            it.details.to_school.is_some() && it.reason != Some(LeavingReason::OtherSchool)
+        };
+        if self.lines.iter().any(elsewhere) {
+            return Err(Error::NotToASchool);
         }
         let without_ground = |it: &OrderLine| it.details.ground.is_none();
         if self.kind == OrderKind::Repeat && self.lines.iter().any(without_ground) {

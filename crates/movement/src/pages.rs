@@ -6,9 +6,11 @@ mod form;
 mod order;
 mod register;
 mod study;
+mod transfers;
 mod view;
 
 pub use books::{BOOK_ROUTES, books_router};
+pub use transfers::{TRANSFER_ROUTES, transfers_router};
 
 use axum::{
     Router,

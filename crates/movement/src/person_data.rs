@@ -28,6 +28,27 @@ pub const PERSON_DATA: &[Held] = &[
             Term::Card,
             &[("said", "null"), ("purpose", "''"), ("end_reason", "''")],
         )]),
+    Held::of("movement.departure").about(&["pupil_id"]),
+    Held::of("movement.arrival").about(&["pupil_id"]),
+    // Of the leaving school: what both knew, and what was handed over.
+    Held::of("movement.transfer")
+        .hidden(&["snils"])
+        .within("transfer_id", "movement.departure", &["pupil_id"])
+        .goes(&[Goes::columns(
+            Term::Summary,
+            &[
+                ("last_name", "''"),
+                ("first_name", "''"),
+                ("middle_name", "''"),
+                ("born_on", "null"),
+                ("file_number", "''"),
+                ("snils", "null"),
+                ("note", "''"),
+            ],
+        )]),
+    Held::of("movement.transfer_extract")
+        .within("transfer_id", "movement.departure", &["pupil_id"])
+        .goes(&[Goes::columns(Term::Summary, &[("content", "null")])]),
     Held::of("movement.unplaced").about(&["pupil_id"]),
     // The basis of an order names whoever asked for it.
     Held::of("movement.\"order\"")

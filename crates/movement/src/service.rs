@@ -4,6 +4,7 @@ mod issuing;
 mod lists;
 mod reading;
 mod rebuilding;
+mod schools;
 mod showing;
 mod study;
 
@@ -16,6 +17,8 @@ use identity::Accounts;
 use kernel::{Actor, Right};
 use org::Organisations;
 use people::People;
+
+pub(crate) use schools::scope;
 
 pub use reading::{Book, BookEntry, BookFilter, ClassCount, RegisterPage, Roll};
 pub use showing::{OrderPage, OrderPupil, Size};
@@ -87,7 +90,11 @@ impl Movement {
         let mut tx = self.db.begin(actor).await?;
         let order = store::orders(&mut tx, &[id]).await?.pop();
         order.ok_or(Error::NoSuchOrder)?.must_be_draft()?;
-        store::change_order(&mut tx, id, seen, &draft).await?;
+        let drafts = [draft];
+        let named = self.with_schools(&mut tx, &drafts).await?;
+        for it in named.iter() {
+            store::change_order(&mut tx, id, seen, it).await?;
+        }
         tx.commit().await?;
         Ok(())
     }

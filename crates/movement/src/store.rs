@@ -13,6 +13,8 @@ mod records;
 mod setup;
 mod stays;
 mod study;
+mod transfer_sides;
+mod transfers;
 
 pub(crate) use approval::*;
 pub(crate) use book::*;
@@ -27,3 +29,5 @@ pub(crate) use records::*;
 pub(crate) use setup::*;
 pub(crate) use stays::*;
 pub(crate) use study::*;
+pub(crate) use transfer_sides::*;
+pub(crate) use transfers::*;

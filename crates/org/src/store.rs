@@ -126,6 +126,33 @@ pub(crate) async fn line(tx: &mut Tx) -> Result<Vec<Organisation>, db::Error> {
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+/// The open schools below the topmost organisation of the own line, by name.
+pub(crate) async fn schools(tx: &mut Tx) -> Result<Vec<Organisation>, db::Error> {
+    let rows = sqlx::query_as!(
+        OrganisationRow,
+        r#"with recursive line as (
+               select o.org_id, o.parent_id, 0 as height from org.organisation o where o.org_id = kernel.org()
+               union all
+               select o.org_id, o.parent_id, line.height + 1 from org.organisation o
+               join line on o.org_id = line.parent_id where line.height < 8
+           ), region as (
+               select o.*, 0 as depth from org.organisation o
+               where o.org_id = (select org_id from line order by height desc limit 1)
+               union all
+               select o.*, region.depth + 1 from org.organisation o
+               join region on o.parent_id = region.org_id where region.depth < 8
+           )
+           select org_id as "org_id!", parent_id, kind as "kind!", code as "code!", name as "name!",
+                  full_name as "full_name!", zone as "zone!"
+           from region
+           where kind in ('school', 'private_school') and (closed_on is null or closed_on > kernel.now()::date)
+           order by name, org_id"#,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
 /// The whole tree, parents before children of the same level, by name.
 pub(crate) async fn tree(tx: &mut Tx) -> Result<Vec<Organisation>, db::Error> {
     let rows = sqlx::query_as!(

@@ -2,13 +2,13 @@
 
 use chrono::NaiveDate;
 use kernel::PersonId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 kernel::id!(/// One tie of a parent and a pupil.
     KinshipId);
 
 /// Степень родства.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KinshipKind {
     Mother,

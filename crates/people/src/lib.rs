@@ -5,6 +5,7 @@
 //! higher domains tell through the sockets [`ClassNames`] and [`OwnPupils`].
 
 mod api;
+mod arrival;
 mod completeness;
 mod consent;
 mod contract;
@@ -34,6 +35,7 @@ mod store;
 mod viewers;
 
 pub use api::*;
+pub use arrival::{Families, FamilyBook, FamilyFile, Namesake, RelativeFile, Settled, Settling};
 pub use completeness::{CardGaps, FILLED_AT_ONCE, Sum, frequent};
 pub use consent::{Consent, ConsentId, ConsentKind, NewConsent};
 pub use contract::Cards;

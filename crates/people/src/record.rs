@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use kernel::id;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{CardKind, Error, FieldError, person};
 
@@ -124,7 +124,8 @@ impl RecordKind {
 }
 
 /// A line of a card as it is typed or read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct RecordFields {
     pub since: Option<NaiveDate>,
     pub until: Option<NaiveDate>,

@@ -1,6 +1,7 @@
 //! All SQL of schema `people`.
 
 mod alike;
+mod arrival;
 mod below;
 mod cards;
 mod consent_papers;
@@ -23,6 +24,7 @@ mod setup;
 mod standing;
 
 pub(crate) use alike::*;
+pub(crate) use arrival::*;
 pub(crate) use below::*;
 pub(crate) use cards::*;
 pub(crate) use consent_papers::*;

@@ -68,6 +68,12 @@ pub(crate) const ADMITTED: &[&str] = &[
     "people.staff zvonok_owner r (org_id IN ( SELECT org.below() AS below)) -",
     "people.person zvonok_owner r (org_id IN ( SELECT org.below() AS below)) -",
     "portfolio.attestation zvonok_owner r (org_id IN ( SELECT org.below() AS below)) -",
+    // Two schools have a part in a transfer: the accepting one reads its row,
+    // asks and answers; the extract it reads while the offer stands (ADR 0024).
+    "movement.transfer zvonok_app r (to_org = kernel.org()) -",
+    "movement.transfer zvonok_app w (to_org = kernel.org()) (to_org = kernel.org())",
+    "movement.transfer zvonok_app a - ((to_org = kernel.org()) AND (state = 'asked'::text))",
+    "movement.transfer_extract zvonok_app r (EXISTS ( SELECT\n   FROM movement.transfer t\n  WHERE ((t.transfer_id = transfer_extract.transfer_id) AND (t.to_org = kernel.org()) AND (t.state = ANY (ARRAY['offered'::text, 'accepted'::text, 'enrolled'::text]))))) -",
     // What a school reads of the dictionaries above it.
     "people.dictionary_rule zvonok_owner r true -",
     "people.dictionary_value zvonok_owner r true -",
@@ -187,6 +193,9 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
     ("movement.unplaced", "zvonok_app"),
     // The line of an enrolment whose import was reverted.
     ("movement.file_record", "zvonok_app"),
+    // The own side of a transfer goes with the draft of its order.
+    ("movement.departure", "zvonok_app"),
+    ("movement.arrival", "zvonok_app"),
     // Drafts; a trigger refuses to delete what was issued.
     ("movement.\"order\"", "zvonok_app"),
     ("movement.order_pupil", "zvonok_app"),

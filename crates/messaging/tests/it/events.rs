@@ -142,3 +142,51 @@ async fn the_answer_to_a_proposal_goes_to_who_proposed() {
         "the consent was taken back"
     );
 }
+
+/// MOV-5: the school that the pupil left is told by the other one's event, in
+/// its own name and to its own people.
+#[tokio::test]
+async fn the_other_school_hears_of_an_enrolment() {
+    let school = School::new().await;
+    school
+        .test
+        .sql(
+            "insert into org.organisation (org_id, kind, code, name, full_name) overriding system value values
+                 (1000, 'region', 'region', 'Край', 'Край');
+             update org.organisation set parent_id = 1000 where org_id in (1001, 1002);
+             insert into identity.account (account_id, login) overriding system value values
+                 (22, 'vera'), (110, 'inna');
+             insert into identity.membership (org_id, account_id, person_id, login, name) values
+                 (1001, 22, 22, 'vera', 'Коллегина Вера'), (1002, 110, 110, 'inna', 'Чужая Инна');
+             insert into identity.role_grant (org_id, account_id, role) values
+                 (1001, 22, 'secretary'), (1002, 110, 'secretary')",
+        )
+        .await;
+    let transfer = school
+        .test
+        .insert(
+            "insert into movement.transfer (org_id, to_org, state, by_request, last_name, first_name, due_on,
+                 offered_at, enrolled_on, enrolment_number, enrolment_on)
+             values (1001, 1002, 'enrolled', false, 'Родителев', 'Пётр', '2026-11-25', kernel.now(), '2026-11-23',
+                 '7-з', '2026-11-23') returning transfer_id",
+        )
+        .await;
+    let mut tx = school.test.db().begin_system(1002.into()).await.unwrap();
+    let said = json!({"transfer": transfer, "tell": SCHOOL, "state": "enrolled"});
+    outbox::emit(&mut tx, "movement.transfer-moved", "1", &said)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(school.announcer().announce().await.unwrap(), 1);
+    let kind = "kind = 'movement.transfers'";
+    assert_eq!(school.count(kind).await, 1);
+    let ours = format!("{kind} and org_id = {SCHOOL} and to_person = 22");
+    assert_eq!(school.count(&ours).await, 1, "not to the other school");
+    let text: String = sqlx::query_scalar("select body from messaging.letter")
+        .fetch_one(school.test.admin())
+        .await
+        .unwrap();
+    for part in ["Школа № 2", "Родителев Пётр", "7-з", "23.11.2026"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+}

@@ -111,6 +111,11 @@ impl School {
             orgs: Arc::new(self.org.clone()),
             curriculum: Arc::new(curriculum::Records),
             lessons: Arc::new(schedule::LessonBook),
+            transfers: Arc::new(movement::Register),
+            holders: Arc::new(
+                identity::Identity::new(self.test.db().clone(), identity::Settings::default())
+                    .expect("identity starts"),
+            ),
             site: "https://z.example".to_owned(),
             closing: Arc::default(),
         }

@@ -1,7 +1,7 @@
 //! What an order says of one pupil (§3.1).
 
 use chrono::NaiveDate;
-use kernel::{ClassId, PersonId};
+use kernel::{ClassId, OrgId, PersonId};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::coded::coded;
@@ -98,6 +98,8 @@ pub struct Details {
     pub place: String,
     /// Enrolment and leaving: how far that is.
     pub scope: Option<Scope>,
+    /// Leaving: the school of the region that the pupil is offered to (MOV-5).
+    pub to_school: Option<OrgId>,
     pub study_form: Option<StudyForm>,
     /// Enrolment: the personal file's number.
     pub file_number: String,

@@ -72,6 +72,8 @@ fn refuse(form: &mut FormState, error: crate::Error) -> Result<(), Failure> {
         }
         crate::Error::NoClassChosen | crate::Error::NoSuchClass => "class",
         crate::Error::NoGround => "ground",
+        crate::Error::NotToASchool => "reason",
+        crate::Error::NoSuchSchool => "school",
         crate::Error::DateOutOfRange => "effective_on",
         _ => "",
     };

@@ -19,6 +19,8 @@ struct StudyPage {
     stays: Vec<StayView>,
     /// The final marks of the present year, for the family.
     diary: Option<String>,
+    /// Marks that another school handed over.
+    former: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -80,9 +82,17 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let today = it.views.today(&member.visit);
     let found = it.movement.study(&member.actor, id, today).await?;
-    let StudyHistory { card, ties, stays } = found;
+    let StudyHistory {
+        card,
+        ties,
+        stays,
+        came_by_transfer,
+    } = found;
     let opens_diary = ties.own && member.actor.may(Right::DiaryView).is_ok();
     let page = StudyPage {
+        former: (came_by_transfer
+            && (ties.own || ties.keeps || member.actor.may(Right::JournalView).is_ok()))
+        .then(|| member.path(&format!("/people/pupils/{id}/former-marks"))),
         head: CardHead::new(&member, CardKind::Pupil, &card, ties, "study"),
         diary: opens_diary.then(|| {
             let org = member.path("");

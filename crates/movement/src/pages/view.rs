@@ -107,6 +107,7 @@ impl Line {
             document_number,
             document_on,
             exams,
+            to_school: _,
         } = it.line.details;
         Self {
             href: member.path(&format!("/people/pupils/{}", it.line.pupil)),

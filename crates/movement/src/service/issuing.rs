@@ -12,6 +12,7 @@ use crate::{
     order::{Effect, Facts, Order, OrderId, OrderKind, OrderLine},
     register::{Chain, Event, Stay},
     store::{self, Numbered},
+    transfers,
 };
 
 type Lines = HashMap<OrderId, Vec<OrderLine>>;
@@ -160,7 +161,20 @@ impl Movement {
         if orders.iter().any(|it| it.kind == OrderKind::Enrolment) {
             books::number_files(tx, &*self.people, ids).await?;
         }
-        self.all_orders(tx, ids).await
+        let issued = self.all_orders(tx, ids).await?;
+        self.around().issued(tx, &issued, &lines).await?;
+        Ok(issued)
+    }
+
+    /// Whom transfers ask about what follows from orders.
+    fn around(&self) -> transfers::Around<'_> {
+        transfers::Around {
+            people: &*self.people,
+            accounts: &*self.accounts,
+            curriculum: &*self.curriculum,
+            orgs: &*self.orgs,
+            marks: &*self.marks,
+        }
     }
 
     /// Whoever comes gets an account, whoever has left loses it; the last of
@@ -222,6 +236,7 @@ impl Movement {
         if !lines.values().flatten().all(|it| is_last(it.pupil)) {
             return Err(Error::NotTheLast);
         }
+        transfers::cancelled(tx, &orders, reason).await?;
         store::cancel(tx, actor.person, ids, reason).await?;
         store::undo_stays(tx, ids).await?;
         self.undo_accounts(tx, &orders, &lines, &chains).await?;

@@ -9,7 +9,7 @@ use super::Movement;
 use crate::{
     Error, OrderBook,
     order::{Order, OrderDraft, OrderId, OrderKind, OrderLine},
-    store,
+    store, transfers,
 };
 
 #[async_trait]
@@ -22,7 +22,8 @@ impl OrderBook for Movement {
     ) -> Result<Vec<OrderId>, Error> {
         actor.may_in_org(Right::MovementEdit)?;
         drafts.iter().try_for_each(OrderDraft::check)?;
-        store::enter_orders(tx, actor.person, drafts).await
+        let drafts = self.with_schools(tx, drafts).await?;
+        store::enter_orders(tx, actor.person, &drafts).await
     }
 
     async fn issue_all(
@@ -59,6 +60,7 @@ impl OrderBook for Movement {
         actor.may_in_org(Right::MovementEdit)?;
         let found = store::orders(tx, orders).await?;
         found.iter().try_for_each(Order::must_be_waiting)?;
+        transfers::discarded(tx, orders).await?;
         let gone = store::drop_orders(tx, orders).await?;
         if gone == orders.len() as u64 {
             Ok(())

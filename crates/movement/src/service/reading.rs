@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use curriculum::{Class, Year};
 use db::Tx;
 use kernel::{Actor, ClassId, GroupId, PersonId, Reach, Reaches, Right, Role, Scope};
+use org::Organisation;
 use people::{Card, ClassNames, OwnPupils};
 use serde::Serialize;
 
@@ -74,6 +75,8 @@ pub struct Roll {
     pub enrolled: Vec<(Card, Place)>,
     /// Everybody with a card and in no class.
     pub outside: Vec<Card>,
+    /// The other schools of the region: a leaver may be offered to one (MOV-5).
+    pub schools: Vec<Organisation>,
 }
 
 impl Roll {
@@ -128,6 +131,8 @@ impl Movement {
         held.dedup();
         let sources = self.curriculum.classes_by_id(&mut tx, &held).await?;
         let everybody = self.people.pupils(&mut tx).await?;
+        let mut schools = self.orgs.schools(&mut tx).await?;
+        schools.retain(|it| it.id != actor.org);
         tx.commit().await?;
         let (inside, outside): (Vec<Card>, Vec<Card>) = everybody
             .into_iter()
@@ -143,6 +148,7 @@ impl Movement {
             sources,
             enrolled: enrolled.collect(),
             outside,
+            schools,
         })
     }
 

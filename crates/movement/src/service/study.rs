@@ -16,6 +16,8 @@ pub struct StudyHistory {
     pub ties: Ties,
     /// The latest first.
     pub stays: Vec<StudyStay>,
+    /// Another school of the region handed over the marks (MOV-5).
+    pub came_by_transfer: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -59,6 +61,7 @@ impl Movement {
         classes.sort_unstable();
         classes.dedup();
         let frames = self.curriculum.frames(&mut tx, &classes).await?;
+        let came_by_transfer = store::came_by_transfer(&mut tx, pupil).await?;
         tx.commit().await?;
 
         let led = stays
@@ -86,6 +89,7 @@ impl Movement {
                 own,
             },
             stays: stays.collect(),
+            came_by_transfer,
         })
     }
 

@@ -152,14 +152,16 @@ async fn enter_lines(tx: &mut Tx, lines: &[(OrderId, &OrderLine)]) -> Result<(),
         "insert into movement.order_pupil
              (org_id, order_id, pupil_id, to_class_id, to_grade, came_from, went_to, reason, came_kind,
               place, scope, study_form, file_number, application, conditional, ground, document,
-              document_number, document_on, exams)
+              document_number, document_on, exams, to_school)
          select kernel.org(), l.order_id, l.pupil_id, l.to_class_id, l.to_grade, l.came_from, l.went_to,
                 coalesce(l.reason, ''), l.came_kind, l.place, l.scope, l.study_form, l.file_number,
-                l.application, l.conditional, l.ground, l.document, l.document_number, l.document_on, l.exams
+                l.application, l.conditional, l.ground, l.document, l.document_number, l.document_on, l.exams,
+                l.to_school
          from jsonb_to_recordset($1::jsonb) l (order_id bigint, pupil_id bigint, to_class_id bigint,
               to_grade smallint, came_from text, went_to text, reason text, came_kind text, place text,
               scope text, study_form text, file_number text, application text, conditional boolean,
-              ground text, document text, document_number text, document_on date, exams text)",
+              ground text, document text, document_number text, document_on date, exams text,
+              to_school bigint)",
         Json(rows.collect::<Vec<_>>()) as _,
     )
     .execute(tx.conn())

@@ -12,3 +12,4 @@ mod sockets;
 mod speed;
 mod study;
 mod support;
+mod transfers;

@@ -153,7 +153,7 @@ pub(crate) async fn search(
                 born_on: it.born_on,
             }
             .into(),
-            kinds: kinds(it.is_pupil, it.is_parent, it.is_staff),
+            kinds: kinds_of_row(it.is_pupil, it.is_parent, it.is_staff),
             reading: usize::try_from(it.reading).ok(),
             post: it.post,
         })
@@ -168,7 +168,7 @@ pub(crate) struct Alike {
     pub(crate) same_snils: bool,
 }
 
-fn kinds(is_pupil: bool, is_parent: bool, is_staff: bool) -> Vec<CardKind> {
+pub(super) fn kinds_of_row(is_pupil: bool, is_parent: bool, is_staff: bool) -> Vec<CardKind> {
     let all = [
         (is_pupil, CardKind::Pupil),
         (is_parent, CardKind::Parent),
@@ -227,7 +227,7 @@ pub(crate) async fn alike(
                 born_on: it.born_on,
             }
             .into(),
-            kinds: kinds(it.is_pupil, it.is_parent, it.is_staff),
+            kinds: kinds_of_row(it.is_pupil, it.is_parent, it.is_staff),
             same_snils: it.same_snils,
         })
         .collect())

@@ -31,6 +31,8 @@ pub(super) struct FormPage {
     whole: Vec<Link>,
     /// Where a pupil without a card is entered.
     enter: String,
+    /// Schools of the region that leavers may be offered to.
+    schools: Vec<Choice>,
 }
 
 /// The choices that the kinds offer; their words are in the template.
@@ -118,6 +120,15 @@ impl FormPage {
             classes: offer.classes(),
             grades: offer.grades(),
             enter: member.path("/people/pupils/new"),
+            schools: offer
+                .roll
+                .schools
+                .iter()
+                .map(|it| Choice {
+                    value: it.id.to_string(),
+                    label: it.name.clone(),
+                })
+                .collect(),
         }
     }
 

@@ -49,6 +49,10 @@ pub(super) struct OrderForm {
     #[serde(default)]
     #[garde(skip)]
     scope: String,
+    /// The school of the region that leavers go to, chosen from the list.
+    #[serde(default)]
+    #[garde(skip)]
+    school: String,
     #[serde(default)]
     #[garde(skip)]
     study_form: String,
@@ -121,6 +125,7 @@ impl OrderForm {
                 ..none
             },
             OrderKind::Leaving => Details {
+                to_school: self.school.parse::<i64>().ok().map(Into::into),
                 place: self.place.clone(),
                 scope: Scope::from_code(&self.scope),
                 ..none
@@ -214,6 +219,10 @@ pub(super) fn typed(order: &Order, lines: &[OrderLine]) -> FormState {
         .with("application", &it.application)
         .with("reason", first.reason.map_or("", LeavingReason::code))
         .with("came_kind", it.came_kind.map_or("", CameKind::code))
+        .with(
+            "school",
+            &it.to_school.map(|it| it.to_string()).unwrap_or_default(),
+        )
         .with("scope", it.scope.map_or("", Scope::code))
         .with("study_form", it.study_form.map_or("", StudyForm::code))
         .with("conditional", if it.conditional { "1" } else { "" })
