@@ -18,7 +18,7 @@ use crate::{
     typesetter::Typesetter,
 };
 
-use domains::{LARGEST_FILE, build};
+use domains::{LARGEST_FILE, LARGEST_PAPER, build};
 pub use domains::{Services, deadlines, services};
 
 /// The wired application.
@@ -91,6 +91,7 @@ pub fn app(
 ) -> anyhow::Result<App> {
     let views = views(config, Arc::clone(&clock), extras)?;
     let files = db::files::Files::local(&config.files, LARGEST_FILE).context("files")?;
+    let papers = db::files::Files::local(&config.files, LARGEST_PAPER).context("files")?;
     let services = build(db, config, extras, files)?;
     let deadlines = deadlines(db, &services);
     let importers = sockets::importers(&services, &views);
@@ -151,8 +152,19 @@ pub fn app(
             curriculum: Arc::new(curriculum::Records),
             register: Arc::new(movement::Register),
             finals: Arc::new(journal.clone()),
+            orgs: Arc::new(org.clone()),
         },
     );
+    let press: Arc<dyn web::paper::Press> = Arc::new(Typesetter::new().context("paper")?);
+    let archive = reporting::Archive {
+        copies: reporting::Copies::new(
+            reporting.clone(),
+            views.clone(),
+            Arc::clone(&press),
+            papers,
+        ),
+        journal: journal.clone(),
+    };
     let finder = Arc::new(Finder {
         db: db.clone(),
         views: views.clone(),
@@ -174,7 +186,12 @@ pub fn app(
             views: views.clone(),
         }),
     ];
-    let work = long_work(db, issuing, &intake, publication, rollover_works);
+    let papers: [Arc<dyn work::Work>; 2] = [
+        Arc::new(reporting::AllCards(archive.clone())),
+        Arc::new(reporting::ClassJournal(archive.clone())),
+    ];
+    let domains = rollover_works.into_iter().chain(papers).collect();
+    let work = long_work(db, issuing, &intake, publication, domains);
 
     let router = Router::new()
         .merge(sockets::front_page())
@@ -217,6 +234,8 @@ pub fn app(
         .merge(deadlines::rules_router(deadlines.clone(), views.clone()))
         .merge(reporting::router(
             reporting,
+            archive,
+            work.clone(),
             views.clone(),
             Arc::clone(&clock),
         ))
@@ -229,7 +248,7 @@ pub fn app(
             Arc::clone(&clock),
         ))
         .merge(web::look_router());
-    let router = web::paper::with_press(router, Arc::new(Typesetter::new().context("paper")?));
+    let router = web::paper::with_press(router, press);
     let router = with_extras(router, extras, &views);
     let web_config = WebConfig {
         gate: Arc::new(identity.clone()),
@@ -291,7 +310,7 @@ fn long_work(
     issuing: identity::Issuing,
     intake: &intake::Intake,
     publication: schedule::Publication,
-    rollover: [Arc<dyn work::Work>; 2],
+    domains: Vec<Arc<dyn work::Work>>,
 ) -> work::Jobs {
     let actors = Arc::new(issuing.identity.clone());
     let mut works: Vec<Arc<dyn work::Work>> = vec![
@@ -300,7 +319,7 @@ fn long_work(
         Arc::new(intake::TakingBack(intake.clone())),
         Arc::new(publication),
     ];
-    works.extend(rollover);
+    works.extend(domains);
     work::Jobs::new(db.clone(), actors, works)
 }
 

@@ -7,8 +7,9 @@ use kernel::decimal::show2;
 use rust_decimal::Decimal;
 use serde::Serialize;
 use web::{
-    Member, Views, Visit,
+    Views,
     paper::{Align, Block, Grid, Paper},
+    print::Footer,
     table::{Book, Value as BookValue},
 };
 
@@ -57,7 +58,7 @@ struct LineView {
 struct CellView {
     text: String,
     href: Option<String>,
-    #[serde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     number: Option<Decimal>,
 }
 
@@ -72,13 +73,13 @@ pub(crate) fn slot_name(views: &Views, slot: Slot) -> String {
 }
 
 impl Shown {
-    pub(crate) fn of(made: &Made, kind: Kind, member: &Member, views: &Views) -> Self {
+    pub(crate) fn of(made: &Made, kind: Kind, base: &str, views: &Views) -> Self {
         let report = &made.report;
         let columns = columns(report, views);
         Self {
             title: views.word(&format!("reporting.{}", kind.code())),
             about: about(made, kind, views),
-            notes: notes(report, member, views),
+            notes: notes(report, base, views),
             groups: groups(&columns),
             is_empty: report.sections.iter().all(|it| it.lines.is_empty()),
             sections: report
@@ -93,7 +94,7 @@ impl Shown {
                             cells: line
                                 .cells
                                 .iter()
-                                .map(|it| cell(it, member, views))
+                                .map(|it| cell(it, base, views))
                                 .collect(),
                             sum: line.weight == Weight::Sum,
                         })
@@ -106,8 +107,8 @@ impl Shown {
 
     /// The paper: a section with a title is a bookmark, and begins a page
     /// where each is of one pupil.
-    pub(crate) fn paper(&self, kind: Kind, visit: &Visit, views: &Views) -> Paper {
-        let mut paper = Paper::new(views, visit, kind.code(), self.title.clone());
+    pub(crate) fn paper(&self, kind: Kind, footer: Footer, views: &Views) -> Paper {
+        let mut paper = Paper::under(views, footer, kind.code(), self.title.clone());
         let each = kind == Kind::ReportCards;
         if !each {
             self.head(&mut paper);
@@ -279,7 +280,7 @@ fn about(made: &Made, kind: Kind, views: &Views) -> Vec<(String, String)> {
     about
 }
 
-fn notes(report: &Report, member: &Member, views: &Views) -> Vec<NoteView> {
+fn notes(report: &Report, base: &str, views: &Views) -> Vec<NoteView> {
     report
         .notes
         .iter()
@@ -288,13 +289,13 @@ fn notes(report: &Report, member: &Member, views: &Views) -> Vec<NoteView> {
             let args = args.map(|(name, value)| ((*name).to_owned(), value.clone()));
             NoteView {
                 text: views.phrase(&format!("reporting.note.{}", it.word), &args.collect()),
-                href: it.path.as_deref().map(|it| member.path(it)),
+                href: it.path.as_deref().map(|it| format!("{base}{it}")),
             }
         })
         .collect()
 }
 
-fn cell(it: &Cell, member: &Member, views: &Views) -> CellView {
+fn cell(it: &Cell, base: &str, views: &Views) -> CellView {
     let (text, number) = match &it.value {
         Value::Empty => (String::new(), None),
         Value::Text(text) => (text.clone(), None),
@@ -305,7 +306,7 @@ fn cell(it: &Cell, member: &Member, views: &Views) -> CellView {
     };
     CellView {
         text,
-        href: it.path.as_deref().map(|it| member.path(it)),
+        href: it.path.as_deref().map(|it| format!("{base}{it}")),
         number,
     }
 }

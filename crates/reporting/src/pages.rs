@@ -1,12 +1,15 @@
 //! «Отчёты»: the catalogue and one report on screen, on paper and in files.
 
+mod archive;
+mod runs;
+
 use std::sync::Arc;
 
 use axum::{
     Router,
     extract::State,
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use chrono::{DateTime, Utc};
 use journal::Slot;
@@ -15,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use web::{Failure, Member, Query, Views};
 
 use crate::{
-    Asked, Error, Kind, Made, Reporting,
+    Archive, Asked, Copies, Error, Kind, Made, Output, Reporting,
     output::{Shown, slot_name},
 };
 
@@ -28,17 +31,38 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/reports/class-teacher"),
     ("GET", "/o/{org}/reports/class-results"),
     ("GET", "/o/{org}/reports/report-cards"),
+    ("GET", "/o/{org}/reports/copies"),
+    ("POST", "/o/{org}/reports/copies"),
+    ("GET", "/o/{org}/reports/copies/{copy}"),
+    ("GET", "/o/{org}/reports/copies/{copy}/file"),
+    ("GET", "/o/{org}/reports/log"),
+    ("GET", "/o/{org}/reports/archive"),
+    ("POST", "/o/{org}/reports/archive/journal"),
+    ("POST", "/o/{org}/reports/archive/cards"),
+    ("GET", "/o/{org}/reports/archive/{scroll}"),
+    ("GET", "/o/{org}/reports/archive/{scroll}/file"),
 ];
 
 #[derive(Clone)]
 struct Pages {
     reporting: Reporting,
+    copies: Copies,
+    archive: Archive,
+    jobs: work::Jobs,
     views: Views,
     clock: Arc<dyn Clock>,
 }
 
 /// The routes of this domain, ready to be merged by the app.
-pub fn router(reporting: Reporting, views: Views, clock: Arc<dyn Clock>) -> Router {
+///
+/// `jobs` must know [`crate::AllCards`] and [`crate::ClassJournal`].
+pub fn router(
+    reporting: Reporting,
+    archive: Archive,
+    jobs: work::Jobs,
+    views: Views,
+    clock: Arc<dyn Clock>,
+) -> Router {
     let of = |kind: Kind| {
         get(
             async move |member: Member, it: State<Pages>, wish: Query<Wish>| {
@@ -54,7 +78,22 @@ pub fn router(reporting: Reporting, views: Views, clock: Arc<dyn Clock>) -> Rout
         .route("/o/{org}/reports/class-teacher", of(Kind::ClassTeacher))
         .route("/o/{org}/reports/class-results", of(Kind::ClassResults))
         .route("/o/{org}/reports/report-cards", of(Kind::ReportCards))
+        .route(
+            "/o/{org}/reports/copies",
+            get(runs::list).post(runs::freeze),
+        )
+        .route("/o/{org}/reports/copies/{copy}", get(runs::show))
+        .route("/o/{org}/reports/copies/{copy}/file", get(runs::file))
+        .route("/o/{org}/reports/log", get(runs::log))
+        .route("/o/{org}/reports/archive", get(archive::list))
+        .route("/o/{org}/reports/archive/journal", post(archive::journal))
+        .route("/o/{org}/reports/archive/cards", post(archive::cards))
+        .route("/o/{org}/reports/archive/{scroll}", get(archive::show))
+        .route("/o/{org}/reports/archive/{scroll}/file", get(archive::file))
         .with_state(Pages {
+            copies: archive.copies.clone(),
+            archive,
+            jobs,
             reporting,
             views,
             clock,
@@ -134,30 +173,47 @@ async fn report(
     State(it): State<Pages>,
     Query(wish): Query<Wish>,
 ) -> Result<Response, Failure> {
+    let asked = asked_of(kind, &wish)?;
+    let today = member.visit.day_of(it.clock.now());
+    let made = it.reporting.make(&member.actor, asked, today).await?;
+    let shown = Shown::of(&made, kind, &member.path(""), &it.views);
+    if let Some(output) = wish.shown_as.as_deref().and_then(Output::file) {
+        return runs::printed(&it, &member, (&made, asked), &shown, output).await;
+    }
+    let page = page(&made, kind, shown, asked, &it.views);
+    Ok(it
+        .views
+        .page(&member.visit, "reporting/report.html", &page)?
+        .into_response())
+}
+
+/// What the form asks for.
+fn asked_of(kind: Kind, wish: &Wish) -> Result<Asked, Error> {
     let period = wish.period.as_deref().filter(|it| !it.is_empty());
     let period = period.map(|it| Slot::from_code(it).ok_or(Error::NotFound));
-    let asked = Asked {
+    Ok(Asked {
         kind,
         period: period.transpose()?,
         class: wish.class.map(Into::into),
         teacher: wish.teacher.map(Into::into),
         names: wish.names.is_some(),
-    };
-    let today = member.visit.day_of(it.clock.now());
-    let made = it.reporting.make(&member.actor, asked, today).await?;
-    let shown = Shown::of(&made, kind, &member, &it.views);
-    match wish.shown_as.as_deref() {
-        Some("pdf") => Ok(shown.paper(kind, &member.visit, &it.views).into_response()),
-        Some("xlsx") => shown.book(kind, &it.views).xlsx(&it.views, &member.visit),
-        Some("csv") => shown.book(kind, &it.views).csv(),
-        _ => {
-            let page = page(&made, kind, shown, asked, &it.views);
-            Ok(it
-                .views
-                .page(&member.visit, "reporting/report.html", &page)?
-                .into_response())
-        }
-    }
+    })
+}
+
+/// What was chosen, with what was left to us: the query of the same report,
+/// each part with `&` behind it.
+pub(crate) fn chosen(made: &Made, asked: Asked) -> String {
+    let class = made.class.as_ref().filter(|_| asked.kind.is_of_class());
+    let chosen = [
+        made.term
+            .map(|it| format!("period={}&", it.slot.code())),
+        class.map(|it| format!("class={}&", it.id)),
+        made.teacher
+            .as_ref()
+            .map(|it| format!("teacher={}&", it.id)),
+        asked.names.then(|| "names=1&".to_owned()),
+    ];
+    chosen.into_iter().flatten().collect()
 }
 
 fn page(made: &Made, kind: Kind, report: Shown, asked: Asked, views: &Views) -> Page {
@@ -165,15 +221,7 @@ fn page(made: &Made, kind: Kind, report: Shown, asked: Asked, views: &Views) -> 
     let periods = made.terms.iter().filter(|_| kind.has_period());
     let class = made.class.as_ref().map(|it| it.id);
     let teacher = made.teacher.as_ref().map(|it| it.id);
-    let chosen = [
-        term.map(|it| format!("period={}&", it.code())),
-        class
-            .filter(|_| kind.is_of_class())
-            .map(|it| format!("class={it}&")),
-        teacher.map(|it| format!("teacher={it}&")),
-        asked.names.then(|| "names=1&".to_owned()),
-    ];
-    let chosen: String = chosen.into_iter().flatten().collect();
+    let chosen = chosen(made, asked);
     Page {
         code: kind.code(),
         report,

@@ -1,6 +1,7 @@
 //! Use cases: who may have which report, and what it is made of.
 
 mod gather;
+mod runs;
 
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use db::{Db, Tx};
 use journal::{FinalBook, Slot};
 use kernel::{Actor, ClassId, PersonId, Reach, Right};
 use movement::ClassRegister;
+use org::Organisations;
 use people::{Card, People};
 
 use crate::{
@@ -17,6 +19,8 @@ use crate::{
     period::{self, Term},
     reports,
 };
+
+pub(crate) use runs::Seen;
 
 /// Which report is wanted.
 #[derive(Clone, Copy, Debug)]
@@ -50,9 +54,10 @@ pub struct Made {
 pub struct Reporting {
     db: Db,
     people: Arc<dyn People>,
-    curriculum: Arc<dyn Curriculum>,
+    pub(crate) curriculum: Arc<dyn Curriculum>,
     register: Arc<dyn ClassRegister>,
-    finals: Arc<dyn FinalBook>,
+    pub(crate) finals: Arc<dyn FinalBook>,
+    orgs: Arc<dyn Organisations>,
 }
 
 /// Whom this domain asks.
@@ -61,6 +66,7 @@ pub struct Neighbours {
     pub curriculum: Arc<dyn Curriculum>,
     pub register: Arc<dyn ClassRegister>,
     pub finals: Arc<dyn FinalBook>,
+    pub orgs: Arc<dyn Organisations>,
 }
 
 impl Reporting {
@@ -70,6 +76,7 @@ impl Reporting {
             curriculum,
             register,
             finals,
+            orgs,
         } = ask;
         Self {
             db,
@@ -77,6 +84,7 @@ impl Reporting {
             curriculum,
             register,
             finals,
+            orgs,
         }
     }
 
@@ -256,8 +264,13 @@ fn classes_of(actor: &Actor, year: &StudyYear, kind: Kind) -> Vec<Class> {
     }
     let whole = actor.reaches(Right::JournalView).has(Reach::Org);
     let own = |it: &&Class| whole || it.teacher == Some(actor.person);
-    let marked = year.taught_classes().filter(|it| it.grade > 1);
-    marked.filter(own).cloned().collect()
+    let reported = year.taught_classes().filter(|it| is_reported(kind, it));
+    reported.filter(own).cloned().collect()
+}
+
+/// Whether the report is made of the class: grade 1 has no marks (S3:8.2).
+pub(crate) const fn is_reported(_kind: Kind, class: &Class) -> bool {
+    class.grade > 1
 }
 
 fn chosen(classes: &[Class], asked: Asked) -> Result<Option<Class>, Error> {
