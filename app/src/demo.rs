@@ -22,7 +22,7 @@ use messaging::mailbox::Mailbox;
 use tokio::net::TcpListener;
 
 use crate::{
-    Config, SecondFactor, SmtpTls, asking, decisions, kept_key,
+    Config, SecondFactor, SmtpTls, asking, copies, decisions, kept_key,
     serve::{self, Running, say},
     wire::{self, Extras},
 };
@@ -95,7 +95,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     )
     .await
     .context("cannot reach the database")?
-    .with_keys(keys);
+    .with_keys(keys.clone());
     crate::keys::ready(&db, &config).await?;
     let extras = Extras {
         count_statements: true,
@@ -107,6 +107,12 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         decisions::make(&db, &config)
             .await
             .context("cannot decide about the rights of the demo")?;
+        if !options.village {
+            let url = place.app_url(&options.data).await?;
+            copies::make(&url, &config, &keys, today)
+                .await
+                .context("cannot freeze the reports of the demo")?;
+        }
     }
     let mut app = wire::app(&db, clock, &config, &extras)?;
     if options.alone {

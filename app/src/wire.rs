@@ -28,6 +28,8 @@ pub struct App {
     pub jobs: Vec<Arc<dyn Job>>,
     /// Long work that people start.
     pub work: work::Jobs,
+    /// Frozen reports and papers of the archive.
+    pub archive: reporting::Archive,
     /// Brings letters to the mail server.
     pub sender: messaging::Sender,
     /// Makes letters of what happened.
@@ -234,7 +236,7 @@ pub fn app(
         .merge(deadlines::rules_router(deadlines.clone(), views.clone()))
         .merge(reporting::router(
             reporting,
-            archive,
+            archive.clone(),
             work.clone(),
             views.clone(),
             Arc::clone(&clock),
@@ -298,6 +300,7 @@ pub fn app(
         in_flight,
         jobs,
         work,
+        archive,
         sender: mail.sender,
         announcer: mail.announcer,
         digests: mail.digests,

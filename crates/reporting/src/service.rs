@@ -57,7 +57,7 @@ pub struct Reporting {
     pub(crate) curriculum: Arc<dyn Curriculum>,
     register: Arc<dyn ClassRegister>,
     pub(crate) finals: Arc<dyn FinalBook>,
-    orgs: Arc<dyn Organisations>,
+    pub(crate) orgs: Arc<dyn Organisations>,
 }
 
 /// Whom this domain asks.

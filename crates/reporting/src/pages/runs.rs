@@ -98,6 +98,16 @@ pub(super) async fn freeze(
     Ok(Go::to(place).say(&flash).into_response())
 }
 
+impl Asked {
+    /// What the address of a report inside of the organisation asks for:
+    /// `/reports/class-results?class=5`.
+    pub fn of_place(place: &str) -> Option<Self> {
+        let (code, query) = place.split_once('?').unwrap_or((place, ""));
+        let kind = Kind::from_code(code.strip_prefix("/reports/")?)?;
+        parsed(kind, query).ok()
+    }
+}
+
 /// A report by its kind and the query of its page.
 fn parsed(kind: Kind, query: &str) -> Result<Asked, Error> {
     let uri: Uri = format!("/?{}", query.trim_start_matches('?'))

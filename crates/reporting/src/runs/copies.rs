@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
-use db::files::Files;
+use db::{Db, files::Files};
 use kernel::Actor;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -75,6 +75,22 @@ impl Copies {
             press,
             files,
         }
+    }
+
+    /// The hand of somebody without a visit, such as a demonstration's people.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn hand(&self, db: &Db, actor: &Actor, code: &str, name: &str) -> Result<Hand, Error> {
+        let mut tx = db.begin(actor).await?;
+        let own = self.reporting.orgs.home(&mut tx).await?;
+        let now = tx.now().with_timezone(&own.zone);
+        tx.commit().await?;
+        Ok(Hand {
+            base: format!("/o/{code}"),
+            footer: Footer::by(&self.views, now, name, &own.name),
+            name: name.to_owned(),
+        })
     }
 
     /// Freezes the report as it is now. Two presses at once make one copy.
