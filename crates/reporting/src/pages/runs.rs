@@ -118,16 +118,16 @@ fn parsed(kind: Kind, query: &str) -> Result<Asked, Error> {
 }
 
 const COLUMNS: [Column; 12] = [
-    Column::number("number"),
     Column::text("report").selectable(),
     Column::class("class").selectable(),
     Column::text("teacher").filtered(),
     Column::text("period").selectable(),
-    Column::text("year").selectable(),
+    Column::number("number"),
     Column::new("made_at", ColumnKind::Moment),
     Column::text("by").filtered(),
     Column::number("gaps"),
     Column::badge("state").selectable(),
+    Column::text("year").selectable().off(),
     Column::number("edition").off(),
     Column::new("data_at", ColumnKind::Moment).off(),
 ];
@@ -167,16 +167,16 @@ fn copy_row(it: &CopyLine, views: &Views) -> Row {
     Row::new(
         &run.id,
         [
-            Cell::number(run.id.get()),
             Cell::text(report_name(&run.kind, views)),
             Cell::text(&run.class_name),
             Cell::text(&run.teacher_name),
             Cell::text(period_name(&run.period, views)),
-            Cell::text(year_name(run.year)),
+            Cell::number(run.id.get()),
             Cell::moment(run.made_at),
             Cell::text(&run.made_name),
             Cell::number(it.gaps),
             state,
+            Cell::text(year_name(run.year)),
             Cell::number(it.edition),
             Cell::moment(run.data_at),
         ],
@@ -184,8 +184,8 @@ fn copy_row(it: &CopyLine, views: &Views) -> Row {
 }
 
 const LOG_COLUMNS: [Column; 8] = [
-    Column::number("number"),
     Column::text("report").selectable(),
+    Column::number("number"),
     Column::class("class").selectable(),
     Column::text("teacher").filtered(),
     Column::text("period").selectable(),
@@ -214,8 +214,8 @@ fn log_row(run: &Run, member: &Member, views: &Views) -> Row {
     Row::new(
         &run.id,
         [
-            Cell::number(run.id.get()),
             Cell::text(report_name(&run.kind, views)),
+            Cell::number(run.id.get()),
             Cell::text(&run.class_name),
             Cell::text(&run.teacher_name),
             Cell::text(period_name(&run.period, views)),
