@@ -54,12 +54,14 @@ pub(super) fn subject(views: &Views, grid: &Grid) -> Vec<Block> {
     blocks
 }
 
-/// The lessons in sheets; the works of a lesson stay together.
+/// The lessons in sheets of like width; the works of a lesson stay together.
 fn parts(columns: &[Column]) -> Vec<&[Column]> {
     let mut parts = vec![];
+    let all: usize = columns.iter().map(|it| it.works.len()).sum();
+    let most = all.div_ceil(all.div_ceil(A_SHEET).max(1));
     let (mut first, mut count) = (0, 0);
     for (at, column) in columns.iter().enumerate() {
-        if count + column.works.len() > A_SHEET && at > first {
+        if count + column.works.len() > most && at > first {
             parts.push(&columns[first..at]);
             (first, count) = (at, 0);
         }
