@@ -38,7 +38,8 @@ pub(crate) async fn make(
     Ok(())
 }
 
-/// The first day after the end of a period with reports to freeze.
+/// The first day after the end of a period of which the school has not
+/// reported: a second start finds none.
 async fn next_day(
     url: &str,
     config: &Config,
@@ -48,7 +49,8 @@ async fn next_day(
 ) -> anyhow::Result<Option<NaiveDate>> {
     let (db, _) = on_day(url, config, keys, today).await?;
     let facts = facts(&db, config, today).await?;
-    let days = facts.iter().map(|it| it.on + Days::new(1));
+    let facts = facts.iter().filter(|it| it.duty == "reporting.school");
+    let days = facts.map(|it| it.on + Days::new(1));
     Ok(days.filter(|it| after < *it && *it < today).min())
 }
 
