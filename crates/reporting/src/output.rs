@@ -91,11 +91,7 @@ impl Shown {
                         .lines
                         .iter()
                         .map(|line| LineView {
-                            cells: line
-                                .cells
-                                .iter()
-                                .map(|it| cell(it, base, views))
-                                .collect(),
+                            cells: line.cells.iter().map(|it| cell(it, base, views)).collect(),
                             sum: line.weight == Weight::Sum,
                         })
                         .collect(),

@@ -205,8 +205,7 @@ fn asked_of(kind: Kind, wish: &Wish) -> Result<Asked, Error> {
 pub(crate) fn chosen(made: &Made, asked: Asked) -> String {
     let class = made.class.as_ref().filter(|_| asked.kind.is_of_class());
     let chosen = [
-        made.term
-            .map(|it| format!("period={}&", it.slot.code())),
+        made.term.map(|it| format!("period={}&", it.slot.code())),
         class.map(|it| format!("class={}&", it.id)),
         made.teacher
             .as_ref()

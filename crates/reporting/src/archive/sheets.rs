@@ -23,7 +23,10 @@ pub(super) fn title(views: &Views, frame: &Frame, term: Option<&Period>) -> Vec<
     let period = term.map_or(Slot::YEAR, Slot::of);
     let rows = vec![
         (word("about.class"), frame.class.name()),
-        (word("about.year"), format!("{}/{}", year(first), year(last))),
+        (
+            word("about.year"),
+            format!("{}/{}", year(first), year(last)),
+        ),
         (word("about.period"), slot_name(views, period)),
         (word("archive.subjects"), frame.subjects.len().to_string()),
     ];
@@ -73,13 +76,7 @@ fn parts(columns: &[Column]) -> Vec<&[Column]> {
     parts
 }
 
-fn marks(
-    views: &Views,
-    grid: &Grid,
-    columns: &[Column],
-    range: Range<usize>,
-    last: bool,
-) -> Table {
+fn marks(views: &Views, grid: &Grid, columns: &[Column], range: Range<usize>, last: bool) -> Table {
     let mut head = vec![(views.word("reporting.col.pupil"), false)];
     let mut begins_lesson = vec![];
     for column in columns {

@@ -172,7 +172,12 @@ mod tests {
         for duty in &DUTIES {
             for kind in duty.offered() {
                 assert_eq!(kind.is_of_class(), duty.due == Due::Class, "{}", duty.code);
-                assert_eq!(kind.is_of_school(), duty.due == Due::School, "{}", duty.code);
+                assert_eq!(
+                    kind.is_of_school(),
+                    duty.due == Due::School,
+                    "{}",
+                    duty.code
+                );
             }
         }
     }

@@ -141,7 +141,10 @@ impl Look<'_> {
         let marked = marked.filter(|it| self.kinds.iter().any(|kind| is_reported(*kind, it)));
         let ends: BTreeMap<ClassId, NaiveDate> = marked.filter_map(own).collect();
         match self.duty.due {
-            Due::Class => ends.into_iter().map(|(id, on)| (Of::Class(id), on)).collect(),
+            Due::Class => ends
+                .into_iter()
+                .map(|(id, on)| (Of::Class(id), on))
+                .collect(),
             Due::School => ends
                 .values()
                 .max()

@@ -123,7 +123,10 @@ fn rpt7_a_quarter_is_reported_by_those_who_have_it() {
         .unwrap();
     assert_eq!(fact.on, day("2026-10-25"));
     assert_eq!(fact.owner, Owner::ClassTeacher(5.into()));
-    assert_eq!(fact.place, "/reports/class-teacher?class=5&period=quarter-1");
+    assert_eq!(
+        fact.place,
+        "/reports/class-teacher?class=5&period=quarter-1"
+    );
 }
 
 /// Half a year is reported of with the quarter in which it ends.
@@ -131,8 +134,14 @@ fn rpt7_a_quarter_is_reported_by_those_who_have_it() {
 fn rpt7_half_a_year_comes_with_the_second_quarter() {
     let answer = told_on("2026-12-30", &[]);
     let all = keys(&answer, "reporting.class-teacher");
-    assert!(all.contains(&"2026/quarter-2/class/10".to_owned()), "{all:?}");
-    assert!(!all.contains(&"2026/quarter-1/class/10".to_owned()), "{all:?}");
+    assert!(
+        all.contains(&"2026/quarter-2/class/10".to_owned()),
+        "{all:?}"
+    );
+    assert!(
+        !all.contains(&"2026/quarter-1/class/10".to_owned()),
+        "{all:?}"
+    );
 }
 
 /// RPT-7: a copy of the right kind, class and period, made when the period ended.
@@ -163,9 +172,10 @@ fn rpt7_the_right_copy_closes_the_duty() {
 fn rpt7_things_are_counted() {
     let done = [copy("school", "quarter-1", None, "2026-10-26")];
     for answer in [told_on("2026-10-27", &[]), told_on("2026-10-27", &done)] {
-        let whole = answer.whole.iter().filter(|it| {
-            it.duty == "reporting.school" && it.month == day("2026-10-01")
-        });
+        let whole = answer
+            .whole
+            .iter()
+            .filter(|it| it.duty == "reporting.school" && it.month == day("2026-10-01"));
         assert_eq!(whole.map(|it| it.things).sum::<u32>(), 1);
     }
 }
@@ -187,7 +197,10 @@ fn rpt7_a_class_that_is_no_more_owes_nothing() {
     let answer = told(std::iter::once(&year), &[], &ask);
     assert_eq!(
         answer.gone,
-        [("reporting.class-teacher", "2026/quarter-1/class/77".to_owned())]
+        [(
+            "reporting.class-teacher",
+            "2026/quarter-1/class/77".to_owned()
+        )]
     );
 }
 
@@ -224,7 +237,11 @@ fn rpt7_every_two_weeks_counts_from_copy_to_copy() {
     let first = rhythm("reporting.preliminary", "2026-09-20", &[]);
     assert_eq!(
         first,
-        [("2026/2026-09-01/class/5".to_owned(), day("2026-09-01"), false)]
+        [(
+            "2026/2026-09-01/class/5".to_owned(),
+            day("2026-09-01"),
+            false
+        )]
     );
     let done = [copy("class-results", "quarter-1", Some(5), "2026-09-14")];
     let after = rhythm("reporting.preliminary", "2026-09-20", &done);

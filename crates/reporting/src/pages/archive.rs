@@ -97,7 +97,10 @@ impl Pages {
             known: &[],
         };
         let years: Vec<Year> = curriculum.study(&mut tx, &ask).await?.all.clone();
-        let years: Vec<Year> = years.into_iter().filter(|it| it.starts_on <= today).collect();
+        let years: Vec<Year> = years
+            .into_iter()
+            .filter(|it| it.starts_on <= today)
+            .collect();
         let year = match wanted {
             Some(id) => Some(years.iter().find(|it| it.id == id).ok_or(Error::NotFound)?),
             None => years.last(),
@@ -123,7 +126,8 @@ impl Pages {
                 .iter()
                 .rev()
                 .map(|it| {
-                    let label = format!("{}/{}", it.starts_on.format("%Y"), it.ends_on.format("%Y"));
+                    let label =
+                        format!("{}/{}", it.starts_on.format("%Y"), it.ends_on.format("%Y"));
                     let selected = year.is_some_and(|year| year.id == it.id);
                     choice(it.id.to_string(), label, selected)
                 })
@@ -175,7 +179,8 @@ pub(super) async fn cards(member: Member, State(it): State<Pages>) -> Result<Res
     if !member.actor.may(Right::JournalView)?.has(Reach::Org) {
         return Err(Error::NotFound.into());
     }
-    it.queue(&member, CARDS, "", (None, &Slot::YEAR.code())).await
+    it.queue(&member, CARDS, "", (None, &Slot::YEAR.code()))
+        .await
 }
 
 impl Pages {
@@ -231,7 +236,9 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let (paper, bytes) = it.archive.open(&member.actor, id).await?;
     let page = PaperPage {
-        title: it.views.word(&format!("reporting.archive.kind.{}", paper.kind)),
+        title: it
+            .views
+            .word(&format!("reporting.archive.kind.{}", paper.kind)),
         class: paper.class_name.clone(),
         year: year_name(paper.year),
         period: period_name(&paper.period, &it.views),

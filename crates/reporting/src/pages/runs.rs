@@ -78,16 +78,11 @@ pub(super) async fn freeze(
                 code: kind.code(),
                 query: super::chosen(&made, asked),
             };
-            let page = it
-                .views
-                .page(&member.visit, "reporting/sure.html", &page)?;
+            let page = it.views.page(&member.visit, "reporting/sure.html", &page)?;
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
     }
-    let frozen = it
-        .copies
-        .freeze(&member.actor, asked, &hand, today)
-        .await?;
+    let frozen = it.copies.freeze(&member.actor, asked, &hand, today).await?;
     let code = if frozen.same {
         "reporting.copies.same"
     } else {
@@ -267,7 +262,11 @@ pub(super) async fn show(
     let stored = &opened.stored;
     let hash = db::files::hex(&stored.sha256);
     let copies = format!("{base}/reports/copies");
-    let live = format!("{base}/reports/{}?{}", stored.run.kind, stored.run.params.query());
+    let live = format!(
+        "{base}/reports/{}?{}",
+        stored.run.kind,
+        stored.run.params.query()
+    );
     let page = CopyPage {
         number: run.get(),
         is_empty: opened.kept.is_empty(),
@@ -284,9 +283,7 @@ pub(super) async fn show(
         files: format!("{copies}/{run}/file"),
         report: opened.kept,
     };
-    let page = it
-        .views
-        .page(&member.visit, "reporting/copy.html", &page)?;
+    let page = it.views.page(&member.visit, "reporting/copy.html", &page)?;
     Ok(page.into_response())
 }
 

@@ -109,6 +109,9 @@ mod tests {
     fn a_known_content_has_a_known_form() {
         let it = json!({"б": [1, "2"], "а": {"y": null, "x": true}});
         assert_eq!(canonical(&it), r#"{"а":{"x":true,"y":null},"б":[1,"2"]}"#);
-        assert_eq!(db::files::hex(&hash(&json!({}))), db::files::hex(&Sha256::digest(b"{}")));
+        assert_eq!(
+            db::files::hex(&hash(&json!({}))),
+            db::files::hex(&Sha256::digest(b"{}"))
+        );
     }
 }

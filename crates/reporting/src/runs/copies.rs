@@ -81,7 +81,13 @@ impl Copies {
     ///
     /// # Errors
     /// The database refused.
-    pub async fn hand(&self, db: &Db, actor: &Actor, code: &str, name: &str) -> Result<Hand, Error> {
+    pub async fn hand(
+        &self,
+        db: &Db,
+        actor: &Actor,
+        code: &str,
+        name: &str,
+    ) -> Result<Hand, Error> {
         let mut tx = db.begin(actor).await?;
         let own = self.reporting.orgs.home(&mut tx).await?;
         let now = tx.now().with_timezone(&own.zone);
@@ -138,7 +144,10 @@ impl Copies {
             .files
             .put(&mut tx, &name("pdf"), "application/pdf", pdf.clone())
             .await?;
-        let xlsx_file = self.files.put(&mut tx, &name("xlsx"), XLSX, xlsx.clone()).await?;
+        let xlsx_file = self
+            .files
+            .put(&mut tx, &name("xlsx"), XLSX, xlsx.clone())
+            .await?;
         let frozen = crate::store::NewCopy {
             run,
             place: &place,
@@ -150,8 +159,13 @@ impl Copies {
         };
         crate::store::freeze(&mut tx, &frozen).await?;
         let details = json!({ "kind": new.kind, "params": new.params.query() });
-        db::audit::record(&mut tx, "reporting.frozen", &format!("reporting.frozen:{run}"), &details)
-            .await?;
+        db::audit::record(
+            &mut tx,
+            "reporting.frozen",
+            &format!("reporting.frozen:{run}"),
+            &details,
+        )
+        .await?;
         tx.commit().await?;
         Ok(Frozen { run, same: false })
     }

@@ -183,7 +183,10 @@ mod tests {
     /// RPT-7: a mark that changed, a pupil who came, one who left.
     #[test]
     fn changed_cells_are_marked_wherever_their_line_stands() {
-        let mut copy = report(&["Ученик", "Алгебра"], &[&["Иванов", "4"], &["Петров", "5"]]);
+        let mut copy = report(
+            &["Ученик", "Алгебра"],
+            &[&["Иванов", "4"], &["Петров", "5"]],
+        );
         let same = copy.clone();
         assert!(copy.compare(&same).is_none());
         let today = report(
@@ -202,6 +205,9 @@ mod tests {
         let mut copy = report(&["Класс", "%"], &[&["7А", "90"], &["7А", "80"]]);
         let today = report(&["Класс", "%"], &[&["7А", "90"], &["7А", "81"]]);
         assert_eq!(copy.compare(&today).cells, 1);
-        assert_eq!(copy.sections[0].lines[1].cells[1].now.as_deref(), Some("81"));
+        assert_eq!(
+            copy.sections[0].lines[1].cells[1].now.as_deref(),
+            Some("81")
+        );
     }
 }

@@ -27,11 +27,7 @@ impl Reporting {
     }
 
     /// The day of a moment where the school is.
-    pub(crate) async fn day_of(
-        &self,
-        tx: &mut Tx,
-        at: DateTime<Utc>,
-    ) -> Result<NaiveDate, Error> {
+    pub(crate) async fn day_of(&self, tx: &mut Tx, at: DateTime<Utc>) -> Result<NaiveDate, Error> {
         let own = self.orgs.home(tx).await?;
         Ok(kernel::dates::today(at, own.zone))
     }
