@@ -22,7 +22,7 @@ use messaging::mailbox::Mailbox;
 use tokio::net::TcpListener;
 
 use crate::{
-    Config, SecondFactor, SmtpTls, asking, decisions, kept_key, moves,
+    Config, SecondFactor, SmtpTls, asking, copies, decisions, kept_key, moves,
     serve::{self, Running, say},
     wire::{self, Extras},
 };
@@ -95,7 +95,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     )
     .await
     .context("cannot reach the database")?
-    .with_keys(keys);
+    .with_keys(keys.clone());
     crate::keys::ready(&db, &config).await?;
     let extras = Extras {
         count_statements: true,
@@ -110,6 +110,12 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         moves::make(&db, &config, today)
             .await
             .context("cannot move pupils of the demo between schools")?;
+        if !options.village {
+            let url = place.app_url(&options.data).await?;
+            copies::make(&url, &config, &keys, today)
+                .await
+                .context("cannot freeze the reports of the demo")?;
+        }
     }
     let mut app = wire::app(&db, clock, &config, &extras)?;
     if options.alone {

@@ -7,6 +7,7 @@ mod assets;
 pub mod backup;
 pub mod check;
 mod config;
+mod copies;
 mod decisions;
 pub mod demo;
 mod finder;

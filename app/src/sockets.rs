@@ -126,6 +126,10 @@ pub fn deadline_sources(services: &Services) -> Vec<Arc<dyn DeadlineSource>> {
             curriculum: Arc::clone(&curriculum),
             register: Arc::new(movement::Register),
         }),
+        Arc::new(reporting::ReportDues {
+            orgs: Arc::clone(&orgs),
+            curriculum: Arc::clone(&curriculum),
+        }),
         Arc::new(journal::JournalDues {
             orgs,
             people,
@@ -193,6 +197,7 @@ pub fn person_data() -> Vec<db::subject::Held> {
         messaging::PERSON_DATA,
         deadlines::PERSON_DATA,
         privacy::PERSON_DATA,
+        reporting::PERSON_DATA,
     ]
     .concat()
 }

@@ -18,7 +18,7 @@ use crate::{
     typesetter::Typesetter,
 };
 
-use domains::{LARGEST_FILE, build};
+use domains::{LARGEST_FILE, LARGEST_PAPER, build};
 pub use domains::{Services, deadlines, services};
 
 /// The wired application.
@@ -28,6 +28,8 @@ pub struct App {
     pub jobs: Vec<Arc<dyn Job>>,
     /// Long work that people start.
     pub work: work::Jobs,
+    /// Frozen reports and papers of the archive.
+    pub archive: reporting::Archive,
     /// Brings letters to the mail server.
     pub sender: messaging::Sender,
     /// Makes letters of what happened.
@@ -92,6 +94,7 @@ pub fn app(
 ) -> anyhow::Result<App> {
     let views = views(config, Arc::clone(&clock), extras)?;
     let files = db::files::Files::local(&config.files, LARGEST_FILE).context("files")?;
+    let papers = db::files::Files::local(&config.files, LARGEST_PAPER).context("files")?;
     let services = build(db, config, extras, files)?;
     let deadlines = deadlines(db, &services);
     let importers = sockets::importers(&services, &views);
@@ -157,8 +160,19 @@ pub fn app(
             attendance: Arc::new(journal.clone()),
             marks: Arc::new(journal.clone()),
             letters: Arc::new(mail.post.clone()),
+            orgs: Arc::new(org.clone()),
         },
     );
+    let press: Arc<dyn web::paper::Press> = Arc::new(Typesetter::new().context("paper")?);
+    let archive = reporting::Archive {
+        copies: reporting::Copies::new(
+            reporting.clone(),
+            views.clone(),
+            Arc::clone(&press),
+            papers,
+        ),
+        journal: journal.clone(),
+    };
     let finder = Arc::new(Finder {
         db: db.clone(),
         views: views.clone(),
@@ -180,7 +194,12 @@ pub fn app(
             views: views.clone(),
         }),
     ];
-    let work = long_work(db, issuing, &intake, publication, rollover_works);
+    let papers: [Arc<dyn work::Work>; 2] = [
+        Arc::new(reporting::AllCards(archive.clone())),
+        Arc::new(reporting::ClassJournal(archive.clone())),
+    ];
+    let domains = rollover_works.into_iter().chain(papers).collect();
+    let work = long_work(db, issuing, &intake, publication, domains);
 
     let router = Router::new()
         .merge(sockets::front_page())
@@ -224,6 +243,8 @@ pub fn app(
         .merge(deadlines::rules_router(deadlines.clone(), views.clone()))
         .merge(reporting::router(
             reporting,
+            archive.clone(),
+            work.clone(),
             views.clone(),
             Arc::clone(&clock),
         ))
@@ -236,7 +257,7 @@ pub fn app(
             Arc::clone(&clock),
         ))
         .merge(web::look_router());
-    let router = web::paper::with_press(router, Arc::new(Typesetter::new().context("paper")?));
+    let router = web::paper::with_press(router, press);
     let router = with_extras(router, extras, &views);
     let web_config = WebConfig {
         gate: Arc::new(identity.clone()),
@@ -286,6 +307,7 @@ pub fn app(
         in_flight,
         jobs,
         work,
+        archive,
         sender: mail.sender,
         announcer: mail.announcer,
         digests: mail.digests,
@@ -298,7 +320,7 @@ fn long_work(
     issuing: identity::Issuing,
     intake: &intake::Intake,
     publication: schedule::Publication,
-    rollover: [Arc<dyn work::Work>; 2],
+    domains: Vec<Arc<dyn work::Work>>,
 ) -> work::Jobs {
     let actors = Arc::new(issuing.identity.clone());
     let mut works: Vec<Arc<dyn work::Work>> = vec![
@@ -307,7 +329,7 @@ fn long_work(
         Arc::new(intake::TakingBack(intake.clone())),
         Arc::new(publication),
     ];
-    works.extend(rollover);
+    works.extend(domains);
     work::Jobs::new(db.clone(), actors, works)
 }
 

@@ -11,6 +11,9 @@ use crate::{Config, sockets};
 /// What a form can bring; a school may set less.
 pub(super) const LARGEST_FILE: usize = 10 * 1024 * 1024;
 
+/// The report cards of a large school, a sheet each.
+pub(super) const LARGEST_PAPER: usize = 100 * 1024 * 1024;
+
 /// The domains, each over those below it.
 pub struct Services {
     /// Where files lie.

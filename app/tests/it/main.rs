@@ -19,6 +19,7 @@ mod crash;
 mod dues;
 mod erasure;
 mod foreign;
+mod frozen;
 mod headers;
 mod history;
 mod hub;

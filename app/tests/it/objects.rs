@@ -66,6 +66,9 @@ pub(crate) struct Things {
     /// Slips to print, and what waits for a second administrator.
     pub(crate) sheet: i64,
     pub(crate) proposal: i64,
+    /// A frozen report and a paper of the archive, both of the class.
+    pub(crate) copy: i64,
+    pub(crate) scroll: i64,
     /// An act of a person's data that were destroyed.
     pub(crate) erasure: i64,
     /// A school that those above see.
@@ -173,6 +176,8 @@ impl Things {
             relief: 0,
             sheet: 0,
             proposal: 0,
+            copy: 0,
+            scroll: 0,
             erasure: 0,
             school: org,
         };
@@ -200,6 +205,7 @@ impl Things {
         things.view = view(world, org, things.account).await;
         things.scale = scale(world, org, &things).await;
         things.group = group(world, org, &things).await;
+        (things.copy, things.scroll) = copy_and_scroll(world, org, &things).await;
         things = things.with_entry(world, org).await;
         things = things.with_registers(world, org).await;
         things.with_exam(world, org).await
@@ -312,6 +318,8 @@ impl Things {
             "relief" => self.relief,
             "sheet" => self.sheet,
             "proposal" => self.proposal,
+            "copy" => self.copy,
+            "scroll" => self.scroll,
             "erasure" => self.erasure,
             "school" => self.school,
             _ => return None,
@@ -370,6 +378,8 @@ pub(crate) fn query(path: &str) -> &'static str {
 /// What a form has to say before it is looked at.
 pub(crate) fn form(path: &str) -> &'static str {
     match path {
+        "/o/{org}/reports/copies" => "kind=teacher&query=period=quarter-1",
+        "/o/{org}/reports/archive/journal" => "class={class}&period=quarter-1",
         "/o/{org}/views" => "place=/people/pupils&name=5А&query=q%3Dx",
         "/o/{org}/people/consents/new" => "person={pupil}",
         "/o/{org}/settings/directories/{dictionary}" => "act=add&name=Вожатый",
@@ -849,6 +859,41 @@ async fn draft_slot(world: &World, org: i64) -> i64 {
             "select min(slot_id) from schedule.slot where org_id = {org} and version_id = ({draft})"
         ))
         .await
+}
+
+/// A frozen report of the class and a paper of the archive, with the probe as their files.
+async fn copy_and_scroll(world: &World, org: i64, it: &Things) -> (i64, i64) {
+    let (class, staff) = (it.class, it.staff);
+    let file = world
+        .number(&format!(
+            "insert into kernel.file (org_id, name, media_type, size, sha256, store_path)
+             values ({org}, 'probe.pdf', 'application/pdf', 5, sha256('probe'), '{PROBE}') returning file_id"
+        ))
+        .await;
+    let copy = world
+        .number(&format!(
+            "with run as (
+                 insert into reporting.report_run
+                     (org_id, kind, params, year, period, class_id, output, made_by, made_name, data_at, state)
+                 values ({org}, 'class-results', '{{\"class\":\"{class}\",\"period\":\"quarter-1\"}}', 2026,
+                         'quarter-1', {class}, 'copy', {staff}, 'Проба П. П.', '2026-10-26', 'final')
+                 returning run_id)
+             insert into reporting.frozen (org_id, run_id, place, edition, content, sha256, pdf_file, pdf_sha256,
+                                           xlsx_file, xlsx_sha256)
+             select {org}, run_id, 'probe ' || run_id, 1, '{{\"report\":{{\"title\":\"Проба\"}}}}',
+                    sha256('probe'), {file}, sha256('probe'), {file}, sha256('probe') from run
+             returning run_id"
+        ))
+        .await;
+    let scroll = world
+        .number(&format!(
+            "insert into reporting.paper (org_id, kind, class_id, class_name, year, period, parts, file_id, size,
+                                          sha256, made_by, made_name)
+             values ({org}, 'journal', {class}, '', 2026, 'year', 1, {file}, 5, sha256('probe'), {staff}, 'Проба П. П.')
+             returning paper_id"
+        ))
+        .await;
+    (copy, scroll)
 }
 
 async fn document(world: &World, org: i64, it: &Things) -> i64 {

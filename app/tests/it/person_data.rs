@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use crate::{actors::Cast, world::World};
 
 /// Numbers of things that are no person.
-const NO_PERSON: [&str; 52] = [
+const NO_PERSON: [&str; 55] = [
+    "paper_id",
+    "pdf_file",
+    "xlsx_file",
     "bytes",
     "org_id",
     "class_id",

@@ -28,6 +28,7 @@ pub static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| {
         sqlx::migrate!("../../migrations/messaging"),
         sqlx::migrate!("../../migrations/deadlines"),
         sqlx::migrate!("../../migrations/privacy"),
+        sqlx::migrate!("../../migrations/reporting"),
     ];
     Migrator::with_migrations(schemas.iter().flat_map(|it| it.iter().cloned()).collect())
 });

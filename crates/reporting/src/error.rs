@@ -9,6 +9,18 @@ pub enum Error {
     NotFound,
     #[error("there is no academic year to report of")]
     NoYear,
+    #[error("there is nothing to freeze")]
+    Empty,
+    #[error("what was kept is not what was made")]
+    Broken,
+    #[error("a content is no JSON")]
+    Json(#[from] serde_json::Error),
+    #[error(transparent)]
+    Press(#[from] web::paper::PressError),
+    #[error(transparent)]
+    Export(#[from] web::table::ExportError),
+    #[error(transparent)]
+    Org(#[from] org::Error),
     #[error(transparent)]
     Db(#[from] db::Error),
     #[error(transparent)]
@@ -31,7 +43,11 @@ impl Fault for Error {
         match self {
             Self::Denied(it) => it.kind(),
             Self::NotFound => Kind::NotFound,
-            Self::NoYear => Kind::Invalid,
+            Self::NoYear | Self::Empty => Kind::Invalid,
+            Self::Broken | Self::Json(_) => Kind::Bug,
+            Self::Press(it) => it.kind(),
+            Self::Export(it) => it.kind(),
+            Self::Org(it) => it.kind(),
             Self::Db(it) => it.kind(),
             Self::People(it) => it.kind(),
             Self::Curriculum(it) => it.kind(),
@@ -47,6 +63,12 @@ impl Fault for Error {
             Self::Denied(it) => it.code(),
             Self::NotFound => "not-found",
             Self::NoYear => "reporting.no-year",
+            Self::Empty => "reporting.empty",
+            Self::Broken => "reporting.broken",
+            Self::Json(_) => "bug",
+            Self::Press(it) => it.code(),
+            Self::Export(it) => it.code(),
+            Self::Org(it) => it.code(),
             Self::Db(it) => it.code(),
             Self::People(it) => it.code(),
             Self::Curriculum(it) => it.code(),

@@ -2,27 +2,37 @@
 //! come to, on screen, on paper and in files.
 //!
 //! Each report is a pure function from [`Books`] to a [`Report`]; loading,
-//! rights and files are the same for all. Keeps nothing of its own.
+//! rights and files are the same for all. What
+//! leaves the screen is written down, frozen copies stay as they were made, and
+//! obligatory reports are duties (RPT-7). Owns schema `reporting`.
 
+mod archive;
 mod book;
+mod deadlines;
 mod error;
 mod more;
 mod output;
 mod pages;
 mod period;
+mod person_data;
 mod presence;
 mod progress;
 mod report;
 mod reports;
 mod roll;
+mod runs;
 mod service;
 mod standing;
+mod store;
 
+pub use archive::{AllCards, Archive, ArchivePaper, ArchivePaperId, ClassJournal};
 pub use book::{Books, ClassBook, Mark, PupilBook, Turn};
+pub use deadlines::{DUTIES, Due, LATER, ReportDues, Rhythm};
 pub use error::Error;
 pub use more::{Field, More, Shape, Theme, Unit};
 pub use pages::{ROUTES, router};
 pub use period::{Term, terms};
+pub use person_data::PERSON_DATA;
 pub use presence::{Attendee, Kept, Presence};
 pub use progress::{OfClass, Progress, PupilProgress, SubjectProgress};
 pub use report::{
@@ -30,6 +40,7 @@ pub use report::{
     Weight,
 };
 pub use roll::{Birthday, ClassRoll, PupilPage, Roll};
+pub use runs::{Copies, CopyLine, Frozen, Hand, Output, Params, ReportRunId, Run};
 pub use service::{
     Asked, Choices, LetterText, Made, Mailing, MailingLine, MarksWish, Neighbours, Own, Reporting,
     Way, WorkChoice,

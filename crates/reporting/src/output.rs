@@ -10,9 +10,10 @@ use kernel::decimal::{round2_half_up, show2};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use web::{
-    Member, RenderError, Views, Visit,
+    RenderError, Views,
     heat_map::HeatMap,
     paper::{Align, Block, Grid, Paper},
+    print::Footer,
     table::{Book, Value as BookValue},
 };
 
@@ -76,7 +77,7 @@ struct CellView {
     text: String,
     href: Option<String>,
     missing: bool,
-    #[serde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     number: Option<Decimal>,
 }
 
@@ -91,8 +92,8 @@ pub(crate) fn slot_name(views: &Views, slot: Slot) -> String {
 }
 
 impl Shown {
-    pub(crate) fn of(made: &Made, kind: Kind, member: &Member, views: &Views) -> Self {
-        Self::at(made, kind, Some(&member.path("")), views)
+    pub(crate) fn of(made: &Made, kind: Kind, base: &str, views: &Views) -> Self {
+        Self::at(made, kind, Some(base), views)
     }
 
     /// With links below that path; `None`: without links, as families see it.
@@ -136,10 +137,10 @@ impl Shown {
     pub(crate) fn paper(
         &self,
         kind: Kind,
-        visit: &Visit,
+        footer: Footer,
         views: &Views,
     ) -> Result<Paper, RenderError> {
-        let mut paper = Paper::new(views, visit, kind.code(), self.title.clone());
+        let mut paper = Paper::under(views, footer, kind.code(), self.title.clone());
         let each = kind.is_of_sheets();
         if !each {
             self.head(&mut paper);

@@ -1,8 +1,10 @@
 //! «Отчёты»: the catalogue and one report on screen, on paper and in files.
 
+mod archive;
 mod letters;
 mod mine;
 mod more;
+mod runs;
 
 use std::sync::Arc;
 
@@ -10,7 +12,7 @@ use axum::{
     Router,
     extract::{RawQuery, State},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use journal::{ChangedField, Slot};
@@ -21,7 +23,8 @@ use web::{Failure, Member, Query, Signed, Views, form::Raw};
 use more::MoreView;
 
 use crate::{
-    Asked, Error, Kind, Made, MarksWish, More, Reporting, Shape, Theme, Unit,
+    Archive, Asked, Copies, Error, Kind, Made, MarksWish, More, Output, Reporting, Shape, Theme,
+    Unit,
     more::month_of,
     output::{Shown, label, slot_name},
     service::code_of,
@@ -68,17 +71,38 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/my/reports/pupil-quality"),
     ("GET", "/my/reports/parent-letter"),
     ("GET", "/my/reports/report-cards"),
+    ("GET", "/o/{org}/reports/copies"),
+    ("POST", "/o/{org}/reports/copies"),
+    ("GET", "/o/{org}/reports/copies/{copy}"),
+    ("GET", "/o/{org}/reports/copies/{copy}/file"),
+    ("GET", "/o/{org}/reports/log"),
+    ("GET", "/o/{org}/reports/archive"),
+    ("POST", "/o/{org}/reports/archive/journal"),
+    ("POST", "/o/{org}/reports/archive/cards"),
+    ("GET", "/o/{org}/reports/archive/{scroll}"),
+    ("GET", "/o/{org}/reports/archive/{scroll}/file"),
 ];
 
 #[derive(Clone)]
 struct Pages {
     reporting: Reporting,
+    copies: Copies,
+    archive: Archive,
+    jobs: work::Jobs,
     views: Views,
     clock: Arc<dyn Clock>,
 }
 
 /// The routes of this domain, ready to be merged by the app.
-pub fn router(reporting: Reporting, views: Views, clock: Arc<dyn Clock>) -> Router {
+///
+/// `jobs` must know [`crate::AllCards`] and [`crate::ClassJournal`].
+pub fn router(
+    reporting: Reporting,
+    archive: Archive,
+    jobs: work::Jobs,
+    views: Views,
+    clock: Arc<dyn Clock>,
+) -> Router {
     let of = |kind: Kind| {
         get(
             async move |member: Member, it: State<Pages>, wish: Query<Wish>, raw: RawQuery| {
@@ -126,7 +150,22 @@ pub fn router(reporting: Reporting, views: Views, clock: Arc<dyn Clock>) -> Rout
         .route("/o/{org}/reports/birthdays", of(Kind::Birthdays))
         .route("/o/{org}/reports/social-passport", of(Kind::SocialPassport))
         .route("/o/{org}/reports/no-plans", of(Kind::NoPlans))
+        .route(
+            "/o/{org}/reports/copies",
+            get(runs::list).post(runs::freeze),
+        )
+        .route("/o/{org}/reports/copies/{copy}", get(runs::show))
+        .route("/o/{org}/reports/copies/{copy}/file", get(runs::file))
+        .route("/o/{org}/reports/log", get(runs::log))
+        .route("/o/{org}/reports/archive", get(archive::list))
+        .route("/o/{org}/reports/archive/journal", post(archive::journal))
+        .route("/o/{org}/reports/archive/cards", post(archive::cards))
+        .route("/o/{org}/reports/archive/{scroll}", get(archive::show))
+        .route("/o/{org}/reports/archive/{scroll}/file", get(archive::file))
         .with_state(Pages {
+            copies: archive.copies.clone(),
+            archive,
+            jobs,
             reporting,
             views,
             clock,
@@ -276,6 +315,8 @@ struct Page {
     names: Option<bool>,
     /// Another page of it; ends in `page=`.
     other_page: String,
+    /// A copy of it can be kept.
+    may_freeze: bool,
     more: MoreView,
     /// Where the letters are sent by e-mail.
     mail_href: Option<String>,
@@ -299,66 +340,67 @@ async fn report(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let raw = Raw::parse(query.unwrap_or_default().as_bytes())?;
+    let today = member.visit.day_of(it.clock.now());
+    let asked = asked_of(kind, &wish, &raw, today)?;
+    let made = it
+        .reporting
+        .make(&member.actor, asked.clone(), today)
+        .await?;
+    let shown = Shown::of(&made, kind, &member.path(""), &it.views);
+    if let Some(output) = wish.shown_as.as_deref().and_then(Output::file) {
+        return runs::printed(&it, &member, (&made, &asked), &shown, output).await;
+    }
+    let mut page = page(&made, kind, shown, &asked, &it.views);
+    if let (Kind::ParentLetter, Some(class)) = (kind, &made.class) {
+        let slot = made.term.map(|it| it.slot.code()).unwrap_or_default();
+        let to = format!("/reports/parent-letter/send?class={}&period={slot}", class.id);
+        page.mail_href = Some(member.path(&to));
+    }
+    Ok(it
+        .views
+        .page(&member.visit, "reporting/report.html", &page)?
+        .into_response())
+}
+
+/// What the form asks for.
+fn asked_of(kind: Kind, wish: &Wish, raw: &Raw, today: NaiveDate) -> Result<Asked, Error> {
     let period = wish.period.as_deref().filter(|it| !it.is_empty());
     let period = period.map(|it| Slot::from_code(it).ok_or(Error::NotFound));
-    let today = member.visit.day_of(it.clock.now());
-    let is_file = matches!(wish.shown_as.as_deref(), Some("pdf" | "xlsx" | "csv"));
-    let asked = Asked {
+    let is_file = wish.shown_as.as_deref().and_then(Output::file).is_some();
+    Ok(Asked {
         kind,
         more: wish.more.read(today, is_file)?,
         period: period.transpose()?,
         class: wish.class.map(Into::into),
         teacher: wish.teacher.map(Into::into),
         names: wish.names.is_some(),
-        of_marks: MarksWish::read(&raw)?,
-    };
-    let made = it
-        .reporting
-        .make(&member.actor, asked.clone(), today)
-        .await?;
-    let shown = Shown::of(&made, kind, &member, &it.views);
-    match wish.shown_as.as_deref() {
-        Some("pdf") => Ok(shown.paper(kind, &member.visit, &it.views)?.into_response()),
-        Some("xlsx") => shown.book(kind, &it.views).xlsx(&it.views, &member.visit),
-        Some("csv") => shown.book(kind, &it.views).csv(),
-        _ => {
-            let mut page = page(&made, kind, shown, &asked, &it.views);
-            if let (Kind::ParentLetter, Some(class)) = (kind, &made.class) {
-                let slot = made.term.map(|it| it.slot.code()).unwrap_or_default();
-                let to = format!(
-                    "/reports/parent-letter/send?class={}&period={slot}",
-                    class.id
-                );
-                page.mail_href = Some(member.path(&to));
-            }
-            Ok(it
-                .views
-                .page(&member.visit, "reporting/report.html", &page)?
-                .into_response())
-        }
-    }
+        of_marks: MarksWish::read(raw)?,
+    })
+}
+
+/// What was chosen, with what was left to us: the query of the same report,
+/// each part with `&` behind it.
+pub(crate) fn chosen(made: &Made, asked: &Asked) -> String {
+    let class = made.class.as_ref().filter(|_| asked.kind.is_of_class());
+    let chosen = [
+        made.term.map(|it| format!("period={}&", it.slot.code())),
+        class.map(|it| format!("class={}&", it.id)),
+        made.teacher
+            .as_ref()
+            .map(|it| format!("teacher={}&", it.id)),
+        asked.names.then(|| "names=1&".to_owned()),
+    ];
+    let fields = made.fields.iter().filter(|it| !it.value.is_empty());
+    let fields = fields.map(|it| format!("{}={}&", it.name, it.value));
+    let chosen: String = chosen.into_iter().flatten().chain(fields).collect();
+    chosen + &more::chosen(made, asked)
 }
 
 fn page(made: &Made, kind: Kind, report: Shown, asked: &Asked, views: &Views) -> Page {
     let term = made.term.map(|it| it.slot);
     let class = made.class.as_ref().map(|it| it.id);
     let teacher = made.teacher.as_ref().map(|it| it.id);
-    let chosen = [
-        term.map(|it| format!("period={}&", it.code())),
-        class
-            .filter(|_| kind.is_of_class())
-            .map(|it| format!("class={it}&")),
-        teacher.map(|it| format!("teacher={it}&")),
-        asked.names.then(|| "names=1&".to_owned()),
-    ];
-    let mut chosen: String = chosen.into_iter().flatten().collect();
-    let fields = made.fields.iter().filter(|it| !it.value.is_empty());
-    let fields: Vec<String> = fields
-        .map(|it| format!("{}={}&", it.name, it.value))
-        .collect();
-    chosen.push_str(&fields.concat());
-    let more = MoreView::of(made, asked, views);
-    chosen.push_str(&more.query);
+    let chosen = chosen(made, asked);
     Page {
         code: kind.code(),
         fields: made
@@ -379,6 +421,7 @@ fn page(made: &Made, kind: Kind, report: Shown, asked: &Asked, views: &Views) ->
             })
             .collect(),
         pages: made.pages,
+        may_freeze: !kind.is_of_pupil() && kind != Kind::ParentLetter,
         other_page: format!("?{chosen}page="),
         report,
         periods: periods(made, kind, views),

@@ -143,6 +143,11 @@ impl Kind {
         }
     }
 
+    /// The report of that code; none where it is not offered.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.code() == code)
+    }
+
     /// Of the whole school; the others are of a class or a teacher.
     pub const fn is_of_school(self) -> bool {
         matches!(self, Self::School | Self::Classes | Self::NoPlans)

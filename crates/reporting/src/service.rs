@@ -7,6 +7,7 @@ mod gather_people;
 mod gather_presence;
 mod letters;
 mod marks;
+mod runs;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use journal::{AttendanceBook, FinalBook, MarkBook, Slot};
 use kernel::{Actor, ClassId, Denied, PersonId, Reach, Right};
 use messaging::Letters;
 use movement::ClassRegister;
+use org::Organisations;
 use people::{Card, People};
 
 pub(crate) use gather_presence::code_of;
@@ -29,6 +31,7 @@ use crate::{
 
 pub use choice::{Choices, MarksWish, Own, WorkChoice};
 pub use letters::{LetterText, Mailing, MailingLine, Way};
+pub(crate) use runs::Seen;
 
 /// Which report is wanted.
 #[derive(Clone, Debug)]
@@ -91,12 +94,13 @@ impl Made {
 pub struct Reporting {
     db: Db,
     people: Arc<dyn People>,
-    curriculum: Arc<dyn Curriculum>,
+    pub(crate) curriculum: Arc<dyn Curriculum>,
     register: Arc<dyn ClassRegister>,
-    finals: Arc<dyn FinalBook>,
+    pub(crate) finals: Arc<dyn FinalBook>,
     attendance: Arc<dyn AttendanceBook>,
     marks: Arc<dyn MarkBook>,
     letters: Arc<dyn Letters>,
+    pub(crate) orgs: Arc<dyn Organisations>,
 }
 
 /// Whom this domain asks.
@@ -108,6 +112,7 @@ pub struct Neighbours {
     pub attendance: Arc<dyn AttendanceBook>,
     pub marks: Arc<dyn MarkBook>,
     pub letters: Arc<dyn Letters>,
+    pub orgs: Arc<dyn Organisations>,
 }
 
 impl Reporting {
@@ -120,6 +125,7 @@ impl Reporting {
             attendance,
             marks,
             letters,
+            orgs,
         } = ask;
         Self {
             db,
@@ -130,6 +136,7 @@ impl Reporting {
             attendance,
             marks,
             letters,
+            orgs,
         }
     }
 
@@ -327,11 +334,14 @@ fn classes_of(actor: &Actor, year: &StudyYear, kind: Kind) -> Vec<Class> {
     if !kind.is_of_class() {
         return vec![];
     }
-    // Grade 1 has no marks.
-    let marked = |it: &Class| kind.theme().is_some() || it.grade > 1;
     let mut classes = reached(actor, year, kind);
-    classes.retain(marked);
+    classes.retain(|it| is_reported(kind, it));
     classes
+}
+
+/// Whether the report is made of the class: grade 1 has no marks (S3:8.2).
+pub(crate) const fn is_reported(kind: Kind, class: &Class) -> bool {
+    kind.theme().is_some() || class.grade > 1
 }
 
 /// The classes that the actor reaches for the report.

@@ -88,7 +88,11 @@ pub enum Align {
 impl Paper {
     /// An empty paper of the visit's organisation, in the name of who asks.
     pub fn new(views: &Views, visit: &Visit, name: &str, title: String) -> Self {
-        let footer = Footer::of(views, visit);
+        Self::under(views, Footer::of(views, visit), name, title)
+    }
+
+    /// An empty paper with that foot.
+    pub fn under(views: &Views, footer: Footer, name: &str, title: String) -> Self {
         Self {
             name: name.to_owned(),
             title,

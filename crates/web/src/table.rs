@@ -13,7 +13,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 pub use book::Book;
-pub(crate) use export::{ExportError, XLSX, download};
+pub(crate) use export::download;
+pub use export::{ExportError, XLSX};
 pub use list::{Bulk, Cell, Column, Filter, Kind, List, Row, Tone, Value};
 pub use query::{As, TableQuery};
 pub use shelf::{ListQuery, SavedView, Shelf};

@@ -13,7 +13,7 @@ use web::{
     form::Raw,
 };
 
-use super::{Choice, Pages, more::MoreView, periods};
+use super::{more, Choice, Pages, more::MoreView, periods};
 use crate::{Asked, Error, Kind, MarksWish, More, Own, output::Shown};
 
 #[derive(Serialize)]
@@ -90,7 +90,7 @@ pub(super) async fn report(
     if let Some(shown) = &shown {
         match raw.get("as") {
             Some("pdf") => {
-                let mut paper = shown.paper(kind, &signed.visit, &it.views)?;
+                let mut paper = shown.paper(kind, Footer::of(&it.views, &signed.visit), &it.views)?;
                 paper.org.clone_from(&home.membership.name);
                 return Ok(paper.into_response());
             }
@@ -106,7 +106,9 @@ pub(super) async fn report(
     let child = web::form::encode(&whose.key);
     let period = term.map(|it| format!("period={}&", it.slot.code()));
     let period = period.unwrap_or_default();
-    let export = format!("?child={child}&{period}{}as=", more.query);
+    let besides = own.made.as_ref().map(|made| more::chosen(made, &asked));
+    let besides = besides.unwrap_or_default();
+    let export = format!("?child={child}&{period}{besides}as=");
     let page = Page {
         whose,
         code: kind.code(),

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use journal::Slot;
 use serde::Serialize;
-use web::{Failure, Views, form::Raw};
+use web::{Views, form::Raw};
 
 use super::Choice;
 use crate::{Asked, Error, Kind, Made, MarksWish, WorkChoice, output::slot_name};
@@ -21,14 +21,11 @@ pub(super) struct MoreView {
     days_given: bool,
     works: Vec<Choice>,
     steps: Vec<Choice>,
-    /// The same choice in an address; ends in `&` where it is not empty.
-    #[serde(skip)]
-    pub(super) query: String,
 }
 
 impl MarksWish {
     /// Reads what the form of a report sends.
-    pub(super) fn read(raw: &Raw) -> Result<Self, Failure> {
+    pub(super) fn read(raw: &Raw) -> Result<Self, Error> {
         let number = |name: &str| -> Result<Option<i64>, Error> {
             let text = raw.get(name).filter(|it| !it.is_empty());
             text.map(|it| it.parse().map_err(|_| Error::NotFound))
@@ -106,33 +103,31 @@ impl MoreView {
                 selected: asked.of_marks.by_week == (step == "week"),
             }));
         }
-        it.query = it.chosen(made, asked);
         it
     }
+}
 
-    fn chosen(&self, made: &Made, asked: &Asked) -> String {
-        let more = &asked.of_marks;
-        let pupil = made.more.pupil.as_ref().filter(|_| !self.pupils.is_empty());
-        let mut parts = vec![
-            pupil.map(|it| format!("pupil={}", it.id)),
-            made.more
-                .subject
-                .as_ref()
-                .map(|it| format!("subject={}", it.id)),
-            more.from.map(|it| format!("from={it}")),
-            more.to.map(|it| format!("to={it}")),
-            (!self.works.is_empty()).then(|| format!("works={}", more.works.code())),
-            (!self.steps.is_empty() && more.by_week).then(|| "step=week".to_owned()),
-        ];
-        if let Some(averages) = self.averages {
-            parts.push(Some("set=1".to_owned()));
-            parts.push(averages.then(|| "averages=1".to_owned()));
-            let shown = made.more.shown.iter();
-            parts.extend(shown.map(|it| Some(format!("slot={}", it.code()))));
-        }
-        let mut parts: Vec<String> = parts.into_iter().flatten().collect();
-        // The last `&`.
-        parts.push(String::new());
-        parts.join("&")
+/// What was chosen besides, as an address says it.
+pub(super) fn chosen(made: &Made, asked: &Asked) -> String {
+    let (kind, more) = (asked.kind, &asked.of_marks);
+    let pupil = made.more.pupil.as_ref();
+    let pupil = pupil.filter(|_| !made.more.pupils.is_empty());
+    let subject = made.more.subject.as_ref();
+    let has_works = kind.has_days() || kind == Kind::PupilMarks;
+    let by_week = kind == Kind::PupilAverageCourse && more.by_week;
+    let mut parts = vec![
+        pupil.map(|it| format!("pupil={}&", it.id)),
+        subject.map(|it| format!("subject={}&", it.id)),
+        more.from.map(|it| format!("from={it}&")),
+        more.to.map(|it| format!("to={it}&")),
+        has_works.then(|| format!("works={}&", more.works.code())),
+        by_week.then(|| "step=week&".to_owned()),
+    ];
+    if kind == Kind::ClassMarks {
+        parts.push(Some("set=1&".to_owned()));
+        parts.push((!more.without_averages).then(|| "averages=1&".to_owned()));
+        let shown = made.more.shown.iter();
+        parts.extend(shown.map(|it| Some(format!("slot={}&", it.code()))));
     }
+    parts.into_iter().flatten().collect()
 }

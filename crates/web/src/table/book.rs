@@ -31,9 +31,24 @@ impl Book {
     /// # Errors
     /// The workbook cannot be written.
     pub fn xlsx(&self, views: &Views, visit: &Visit) -> Result<Response, Failure> {
-        let footer = Footer::of(views, visit);
-        let bytes = self.workbook(&footer, views).map_err(ExportError::from)?;
+        self.xlsx_under(views, &Footer::of(views, visit))
+    }
+
+    /// The same with that foot.
+    ///
+    /// # Errors
+    /// The workbook cannot be written.
+    pub fn xlsx_under(&self, views: &Views, footer: &Footer) -> Result<Response, Failure> {
+        let bytes = self.bytes(views, footer)?;
         Ok(download(&format!("{}.xlsx", self.name), XLSX, bytes))
+    }
+
+    /// The workbook itself, to be kept.
+    ///
+    /// # Errors
+    /// The workbook cannot be written.
+    pub fn bytes(&self, views: &Views, footer: &Footer) -> Result<Vec<u8>, ExportError> {
+        Ok(self.workbook(footer, views)?)
     }
 
     /// The table as CSV for Excel in Russian.

@@ -22,7 +22,7 @@ const PAPER_ROWS: usize = 3_000;
 
 /// A file could not be written.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum ExportError {
+pub enum ExportError {
     #[error("the workbook could not be written")]
     Xlsx(#[from] XlsxError),
     #[error("the CSV file could not be written")]
@@ -69,7 +69,8 @@ pub(crate) fn download(name: &str, content_type: &'static str, bytes: Vec<u8>) -
     response
 }
 
-pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// The media type of a workbook.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// UTF-8 with a mark and semicolons, as Excel on a Russian Windows opens it.
 pub(super) fn csv(selection: &Selection<'_>, visit: &Visit) -> Result<Response, ExportError> {

@@ -1,0 +1,324 @@
+//! What is owed: pure, from the years of a school and its frozen copies.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+use curriculum::{Class, StudyYear};
+use dues::{About, Answer, Ask, Fact, Owner, Whole};
+use kernel::{ClassId, PersonId, Role};
+
+use super::{
+    DoneRun,
+    duties::{DUTIES, Due, Duty, Rhythm},
+};
+use crate::{
+    Kind,
+    period::{self, Term},
+    service::is_reported,
+};
+
+/// A report of a period is made in its last days at the earliest: marks are
+/// set by then, and the last day may be one of holidays.
+const EARLIEST: Days = Days::new(7);
+/// No report of a month is owed after May.
+const LAST_MONTH: u32 = 5;
+
+/// All that is looked at for one duty in one year.
+struct Look<'a> {
+    duty: &'static Duty,
+    kinds: Vec<Kind>,
+    year: &'a StudyYear,
+    terms: &'a [Term],
+    done: &'a [DoneRun],
+    ask: &'a Ask<'a>,
+}
+
+/// Whose report it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Of {
+    School,
+    Teacher(PersonId),
+    Class(ClassId),
+}
+
+/// One report that is, or was, to be made.
+struct Thing {
+    of: Of,
+    key: String,
+    on: NaiveDate,
+    /// What stands on the board beside the class.
+    text: String,
+    /// Period of the report, where it has one.
+    slot: Option<String>,
+    done: bool,
+}
+
+/// What is owed in these years.
+pub(super) fn told<'a>(
+    years: impl Iterator<Item = &'a StudyYear>,
+    done: &[DoneRun],
+    ask: &Ask<'_>,
+) -> Answer {
+    let mut answer = Answer::default();
+    let mut there: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
+    for year in years {
+        let terms = period::terms(year);
+        for duty in &DUTIES {
+            let kinds: Vec<Kind> = duty.offered().collect();
+            if kinds.is_empty() {
+                continue;
+            }
+            let look = Look {
+                duty,
+                kinds,
+                year,
+                terms: &terms,
+                done,
+                ask,
+            };
+            let keys = there.entry(duty.code).or_default();
+            for thing in look.things() {
+                keys.insert(thing.key.clone());
+                look.tell(thing, &mut answer);
+            }
+        }
+    }
+    // A class that is no more, a teacher without lessons; what was done is
+    // there still.
+    for (duty, keys) in there {
+        answer.lose(ask, duty, |key| keys.contains(key));
+    }
+    answer
+}
+
+impl Look<'_> {
+    fn things(&self) -> Vec<Thing> {
+        match self.duty.rhythm {
+            Rhythm::Term => self.of_terms(),
+            Rhythm::Again => self.again(),
+            Rhythm::Month => self.of_months(),
+            Rhythm::Year => self.of_year(),
+        }
+    }
+
+    fn classes(&self) -> impl Iterator<Item = &Class> {
+        let reported = |it: &&Class| self.kinds.iter().any(|kind| is_reported(*kind, it));
+        self.year.taught_classes().filter(reported)
+    }
+
+    /// Each period that has begun, for each who reports of it.
+    fn of_terms(&self) -> Vec<Thing> {
+        let terms = self.terms.iter().filter(|it| it.slot.is_term());
+        let mut things = vec![];
+        for term in terms.filter(|it| it.starts_on <= self.ask.today) {
+            for (of, ends_on) in self.who_reports(*term) {
+                let slot = term.slot.code();
+                let since = ends_on - EARLIEST;
+                let done = self
+                    .copies(of)
+                    .any(|it| it.period == slot && it.day >= since);
+                things.push(Thing {
+                    of,
+                    key: format!("{}/{slot}{}", self.year.number(), of.key()),
+                    on: ends_on,
+                    text: slot.clone(),
+                    slot: Some(slot),
+                    done,
+                });
+            }
+        }
+        things
+    }
+
+    /// Who reports of the period, and when the own one ends: half a year is
+    /// reported of with the quarter in which it ends.
+    fn who_reports(&self, term: Term) -> BTreeMap<Of, NaiveDate> {
+        let own = |class: &Class| {
+            let own = period::of_grade(self.year, term, class.grade);
+            own.map(|it| (class.id, it.ends_on))
+        };
+        let marked = self.year.taught_classes();
+        let marked = marked.filter(|it| self.kinds.iter().any(|kind| is_reported(*kind, it)));
+        let ends: BTreeMap<ClassId, NaiveDate> = marked.filter_map(own).collect();
+        match self.duty.due {
+            Due::Class => ends
+                .into_iter()
+                .map(|(id, on)| (Of::Class(id), on))
+                .collect(),
+            Due::School => ends
+                .values()
+                .max()
+                .map(|on| (Of::School, *on))
+                .into_iter()
+                .collect(),
+            Due::Teacher => {
+                let mut found = BTreeMap::new();
+                for load in &self.year.loads {
+                    let Some(on) = ends.get(&load.class) else {
+                        continue;
+                    };
+                    if load.days().contains(on) {
+                        let last = found.entry(Of::Teacher(load.teacher)).or_insert(*on);
+                        *last = (*last).max(*on);
+                    }
+                }
+                found
+            }
+        }
+    }
+
+    /// From one copy to the next, the first from the beginning of the year.
+    fn again(&self) -> Vec<Thing> {
+        let mut things = vec![];
+        for class in self.classes() {
+            let Some(first) = self.first_day(class) else {
+                continue;
+            };
+            if self.ask.today < first || self.year.ends_on(class.grade) < self.ask.today {
+                continue;
+            }
+            let of = Of::Class(class.id);
+            let mut starts: Vec<NaiveDate> = vec![first];
+            starts.extend(self.copies(of).map(|it| it.day.max(first)));
+            starts.dedup();
+            let last = starts.len() - 1;
+            for (place, on) in starts.into_iter().enumerate() {
+                things.push(Thing {
+                    of,
+                    key: format!("{}/{on}{}", self.year.number(), of.key()),
+                    on,
+                    text: String::new(),
+                    slot: None,
+                    done: place < last,
+                });
+            }
+        }
+        things
+    }
+
+    /// The months that have begun. A copy made later closes an earlier month
+    /// too, late: what it shows cannot be made up for otherwise.
+    fn of_months(&self) -> Vec<Thing> {
+        let mut things = vec![];
+        for class in self.classes() {
+            let Some(first) = self.first_day(class) else {
+                continue;
+            };
+            let of = Of::Class(class.id);
+            let last = self.year.ends_on(class.grade).min(self.ask.today);
+            let months = (0..12).map(|it| first.with_day(1).unwrap_or(first) + Months::new(it));
+            let months = months.take_while(|it| *it <= last);
+            for month in months.filter(|it| !(LAST_MONTH < it.month() && it.month() < 9)) {
+                let name = month.format("%Y-%m").to_string();
+                things.push(Thing {
+                    of,
+                    key: format!("{}/{name}{}", self.year.number(), of.key()),
+                    on: month.max(first),
+                    text: name,
+                    slot: None,
+                    done: self.copies(of).any(|it| it.day >= month),
+                });
+            }
+        }
+        things
+    }
+
+    /// Once, from the first day of the year on.
+    fn of_year(&self) -> Vec<Thing> {
+        let begun = self.year.year.starts_on <= self.ask.today + Days::new(31);
+        let classes = self.classes().filter(|_| begun);
+        let thing = |class: &Class| {
+            let of = Of::Class(class.id);
+            Thing {
+                of,
+                key: format!("{}{}", self.year.number(), of.key()),
+                on: self.year.year.starts_on,
+                text: String::new(),
+                slot: None,
+                done: self.copies(of).next().is_some(),
+            }
+        };
+        classes.map(thing).collect()
+    }
+
+    fn first_day(&self, class: &Class) -> Option<NaiveDate> {
+        self.year.terms(class.grade).map(|it| it.starts_on).min()
+    }
+
+    /// The frozen copies of these reports, the oldest first.
+    fn copies(&self, of: Of) -> impl Iterator<Item = &DoneRun> {
+        let year = self.year.number();
+        self.done.iter().filter(move |it| {
+            i32::from(it.year) == year
+                && self.kinds.iter().any(|kind| kind.code() == it.kind)
+                && match of {
+                    Of::School => true,
+                    Of::Teacher(id) => it.teacher == Some(id),
+                    Of::Class(id) => it.class == Some(id),
+                }
+        })
+    }
+
+    fn tell(&self, thing: Thing, answer: &mut Answer) {
+        let (owner, class) = match thing.of {
+            Of::School => (Owner::Role(Role::Admin), None),
+            Of::Teacher(id) => (Owner::Person(id), None),
+            Of::Class(id) => (Owner::ClassTeacher(id), Some(id)),
+        };
+        let whole = Whole {
+            duty: self.duty.code,
+            month: thing.on,
+            owner,
+            class,
+            things: 1,
+        };
+        answer.count(self.ask, whole);
+        if thing.done {
+            return;
+        }
+        let place = self.place(&thing);
+        let fact = Fact {
+            duty: self.duty.code,
+            key: thing.key,
+            on: thing.on,
+            owner,
+            about: About {
+                class,
+                text: thing.text,
+                ..About::default()
+            },
+            place,
+            parts: None,
+        };
+        answer.tell(self.ask, fact);
+    }
+
+    /// The report with everything chosen.
+    fn place(&self, thing: &Thing) -> String {
+        let kind = self.kinds.first().map_or("", |it| it.code());
+        let mut chosen = vec![];
+        match thing.of {
+            Of::School => {}
+            Of::Teacher(id) => chosen.push(format!("teacher={id}")),
+            Of::Class(id) => chosen.push(format!("class={id}")),
+        }
+        chosen.extend(thing.slot.as_ref().map(|it| format!("period={it}")));
+        let query = if chosen.is_empty() { "" } else { "?" };
+        format!("/reports/{kind}{query}{}", chosen.join("&"))
+    }
+}
+
+impl Of {
+    /// The end of a key; nothing more for the school.
+    fn key(self) -> String {
+        match self {
+            Self::School => String::new(),
+            Self::Teacher(id) => format!("/teacher/{id}"),
+            Self::Class(id) => format!("/class/{id}"),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "told_tests.rs"]
+mod tests;
