@@ -189,7 +189,11 @@ const ACCOUNTS: NavPart = NavPart::new("accounts", "/o/{org}/settings/accounts")
     "/o/{org}/settings/security",
 ]);
 const JOURNALS: NavPart = NavPart::new("journals", "/o/{org}/journal");
-const REPORTS: NavPart = NavPart::new("reports", "/o/{org}/reports").and(&["/o/{org}/reports/*"]);
+const REPORTS: NavPart = NavPart::new("reports", "/o/{org}/reports").and(&[
+    "/o/{org}/reports/*",
+    "/o/{org}/reports/builder/*",
+    "/o/{org}/reports/builder/*/edit",
+]);
 const REMARKS: NavPart = NavPart::new("remarks", "/o/{org}/journal/remarks");
 const CORRECTIONS: NavPart = NavPart::new("corrections", "/o/{org}/journal/corrections");
 const WORKERS: NavPart =

@@ -70,6 +70,7 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
         messaging::ROUTES,
         messaging::mailbox::ROUTES,
         deadlines::ROUTES,
+        builder::ROUTES,
         reporting::ROUTES,
         hub::ROUTES,
         privacy::ROUTES,
@@ -94,6 +95,15 @@ pub fn app(
     let services = build(db, config, extras, files)?;
     let deadlines = deadlines(db, &services);
     let importers = sockets::importers(&services, &views);
+    let builder = builder::Builder::new(
+        db.clone(),
+        builder::Neighbours {
+            people: Arc::new(people::Cards),
+            orgs: Arc::new(services.org.clone()),
+            sources: sockets::report_sources(&services),
+        },
+        config.report_lines,
+    );
     let setup = org::Setup::new(db.clone(), sockets::setup_sources());
     let circles: Arc<dyn identity::Circles> = Arc::new(sockets::ClassFamilies::over(&services));
     let Services {
@@ -215,6 +225,7 @@ pub fn app(
             Arc::clone(&clock),
         ))
         .merge(deadlines::rules_router(deadlines.clone(), views.clone()))
+        .merge(builder::router(builder.clone(), views.clone()))
         .merge(reporting::router(
             reporting,
             views.clone(),
@@ -249,6 +260,14 @@ pub fn app(
         }),
         Arc::new(journal::TellMarks {
             journal: journal.clone(),
+            tenants: Arc::new(sockets::Tree(org.clone())),
+        }),
+        Arc::new(builder::TellReports {
+            builder,
+            actors: Arc::new(identity.clone()),
+            letters: Arc::new(mail.post.clone()),
+            views: views.clone(),
+            site: mail.site.clone(),
             tenants: Arc::new(sockets::Tree(org.clone())),
         }),
         Arc::new(deadlines::TellUnits {
@@ -319,6 +338,8 @@ fn with_extras(router: Router, extras: &Extras, views: &Views) -> Router {
 
 /// What brings letters from the domains to the mail server.
 struct Mail {
+    /// The address of the site in letters.
+    site: String,
     post: messaging::Post,
     sender: messaging::Sender,
     announcer: messaging::Announcer,
@@ -358,8 +379,9 @@ fn mail(
         closing: Arc::default(),
     };
     let letters = Arc::new(post.clone());
-    let digests = deadlines.digests(letters, views.clone(), site, sending.look);
+    let digests = deadlines.digests(letters, views.clone(), site.clone(), sending.look);
     Ok(Mail {
+        site,
         post,
         sender: messaging::Sender::new(db.clone(), sending)?,
         announcer,

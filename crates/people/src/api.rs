@@ -12,7 +12,7 @@ use kernel::{Actor, OrgId, PersonId, Reach, Reaches, Right};
 use serde::{Deserialize, Serialize};
 use web::{Failure, Member};
 
-use crate::{Declined, Error, Files, ProposalAnswer, ProposalId, Standing};
+use crate::{Declined, Error, Files, ProposalAnswer, ProposalId, PupilSheet, Standing};
 
 /// The name and what else a list shows of a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -223,6 +223,14 @@ pub trait People: Send + Sync {
         ids: &[PersonId],
     ) -> Result<HashMap<PersonId, Gender>, Error> {
         Ok(crate::store::genders(tx, ids).await?)
+    }
+    /// What reports ask of these pupils' cards, restricted fields apart.
+    async fn pupil_sheets(
+        &self,
+        tx: &mut Tx,
+        ids: &[PersonId],
+    ) -> Result<Vec<PupilSheet>, Error> {
+        Ok(crate::store::pupil_sheets(tx, ids).await?)
     }
     /// Enters pupils, in the order given; their ids in the same order.
     async fn enter_pupils(&self, tx: &mut Tx, pupils: &[NewPupil]) -> Result<Vec<PersonId>, Error>;

@@ -19,6 +19,7 @@ mod records;
 mod restricted;
 mod search;
 mod setup;
+mod sheets;
 mod standing;
 
 pub(crate) use alike::*;
@@ -40,6 +41,7 @@ pub(crate) use records::*;
 pub(crate) use restricted::*;
 pub(crate) use search::*;
 pub(crate) use setup::*;
+pub(crate) use sheets::*;
 pub(crate) use standing::*;
 
 use kernel::PersonId;
