@@ -242,6 +242,14 @@ pub fn app(
         .merge(web::look_router());
     let router = web::paper::with_press(router, Arc::new(Typesetter::new().context("paper")?));
     let router = with_extras(router, extras, &views);
+    let tell_reports = builder::TellReports {
+        builder,
+        actors: Arc::new(identity.clone()),
+        letters: Arc::new(mail.post.clone()),
+        views: views.clone(),
+        site: mail.site,
+        tenants: Arc::new(sockets::Tree(org.clone())),
+    };
     let web_config = WebConfig {
         gate: Arc::new(identity.clone()),
         views,
@@ -262,14 +270,7 @@ pub fn app(
             journal: journal.clone(),
             tenants: Arc::new(sockets::Tree(org.clone())),
         }),
-        Arc::new(builder::TellReports {
-            builder,
-            actors: Arc::new(identity.clone()),
-            letters: Arc::new(mail.post.clone()),
-            views: views.clone(),
-            site: mail.site.clone(),
-            tenants: Arc::new(sockets::Tree(org.clone())),
-        }),
+        Arc::new(tell_reports),
         Arc::new(deadlines::TellUnits {
             deadlines: deadlines.clone(),
             tree: Arc::new(sockets::Tree(org.clone())),

@@ -3,7 +3,7 @@
 use kernel::Right;
 
 use super::*;
-use crate::{Measure, Sort};
+use crate::{Measure, Op, Sort};
 
 static OPEN: [Field; 3] = [
     Field::new("class", Kind::Text, Right::PupilView),

@@ -78,9 +78,8 @@ impl Timing {
     /// None where the numbers make no sense.
     pub fn new(every: Every, day: u32, hour: u32) -> Option<Self> {
         let days = match every {
-            Every::Day => 1..=31,
             Every::Week => 1..=7,
-            Every::Month => 1..=31,
+            Every::Day | Every::Month => 1..=31,
         };
         (days.contains(&day) && hour < 24).then_some(Self { every, day, hour })
     }

@@ -102,12 +102,6 @@ impl Builder {
         Ok(self.source(actor, source)?.1)
     }
 
-    /// Every field there is, for the tests of words.
-    pub fn catalogue(&self) -> impl Iterator<Item = (&'static str, &'static Field)> {
-        let sources = self.sources.iter();
-        sources.flat_map(|it| it.fields().iter().map(|field| (it.code(), field)))
-    }
-
     /// A source with the fields that are open to the actor.
     fn source(
         &self,

@@ -219,7 +219,7 @@ impl Maker {
             days,
             seed: plan.seed,
             shape: plan.shape,
-            accounts: Accounts::new(moment, taken)?,
+            accounts: Accounts::new(moment, school::noon(days.current - Duration::days(2)), taken)?,
             counts: Counts::default(),
         })
     }

@@ -4,7 +4,6 @@ mod view;
 
 use axum::{
     extract::State,
-    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -209,9 +208,7 @@ impl Pages {
         if page.form.errors.is_empty() {
             return Ok(self.views.page(&member.visit, FORM, page)?.into_response());
         }
-        let mut response = web::form::invalid(&self.views, &member.visit, FORM, page)?;
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-        Ok(response)
+        web::form::invalid(&self.views, &member.visit, FORM, page)
     }
 }
 

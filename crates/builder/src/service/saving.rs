@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::Builder;
 use crate::{
-    Closed, Definition, Error, NewReport, Report, ReportId, SHARED_WITH, Schedule, Timing, store,
+    Closed, Error, NewReport, Report, ReportId, SHARED_WITH, Schedule, Timing, store,
 };
 
 impl Builder {
@@ -160,21 +160,6 @@ impl Builder {
         let report = store::report(tx, id).await?;
         let report = report.filter(|it| it.is_of(actor));
         report.ok_or(Error::NotFound)
-    }
-
-    /// Whether a definition is whole for the actor: nothing is closed.
-    pub fn is_whole(&self, actor: &Actor, definition: &Definition) -> bool {
-        let open = self.fields(actor, &definition.source);
-        open.is_ok_and(|open| {
-            let codes = definition
-                .columns
-                .iter()
-                .chain(&definition.groups)
-                .chain(definition.filters.iter().map(|it| &it.field))
-                .chain(definition.measures.iter().filter_map(|it| it.field.as_ref()));
-            let mut codes = codes;
-            codes.all(|code| open.iter().any(|it| it.code == code))
-        })
     }
 }
 
