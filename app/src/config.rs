@@ -140,7 +140,7 @@ impl Default for Config {
     }
 }
 
-const KEYS: [&str; 31] = [
+const KEYS: [&str; 32] = [
     "database_url",
     "owner_url",
     "keys_file",

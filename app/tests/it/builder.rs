@@ -157,11 +157,7 @@ async fn a_report_is_built_seen_saved_and_taken_out() {
     assert!(text.contains("Месяц рождения") && text.contains("Доля строк, %"));
     assert!(text.contains("Возраст: среднее"));
     let kept = "select count(*) from builder.report where title = 'Проба'";
-    assert_eq!(
-        desk.world.number(kept).await,
-        0,
-        "a preview keeps nothing"
-    );
+    assert_eq!(desk.world.number(kept).await, 0, "a preview keeps nothing");
 
     let id = desk.built(form).await;
     let csv = desk.csv("deputy", &id).await;

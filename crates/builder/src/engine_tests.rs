@@ -37,9 +37,13 @@ fn rows_for(plan: &Plan, rows: &[Row]) -> Vec<Vec<Value>> {
     let value = |row: &Row, field: &Field| match field.code {
         "class" => row.class.map_or(Value::Empty, Value::text),
         "colour" => row.colour.map_or(Value::Empty, Value::Choice),
-        "points" => row.points.map_or(Value::Empty, |it| Value::Number(Decimal::new(it, 1))),
+        "points" => row
+            .points
+            .map_or(Value::Empty, |it| Value::Number(Decimal::new(it, 1))),
         "passed" => row.passed.into(),
-        _ => row.on.map_or(Value::Empty, |it| (today() + chrono::Days::new(it)).into()),
+        _ => row
+            .on
+            .map_or(Value::Empty, |it| (today() + chrono::Days::new(it)).into()),
     };
     let line = |row| plan.fields.iter().map(|it| value(row, it)).collect();
     rows.iter().map(line).collect()

@@ -12,9 +12,7 @@ use serde::Serialize;
 use web::Views;
 use work::Actors;
 
-use crate::{
-    Builder, Closed, Error, Made, Report, ReportId, Schedule, Stopped, store,
-};
+use crate::{Builder, Closed, Error, Made, Report, ReportId, Schedule, Stopped, store};
 
 /// What a letter is called in the post.
 const KIND: &str = "builder.report";
@@ -157,7 +155,10 @@ impl TellReports {
         };
         let page = Letter {
             title: &report.title,
-            href: format!("{}/o/{}/reports/builder/{}", self.site, home.code, report.id),
+            href: format!(
+                "{}/o/{}/reports/builder/{}",
+                self.site, home.code, report.id
+            ),
             lines,
             stopped,
         };

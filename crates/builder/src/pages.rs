@@ -26,10 +26,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/reports/builder/new"),
     ("POST", "/o/{org}/reports/builder/preview"),
     ("POST", "/o/{org}/reports/builder/requests"),
-    (
-        "POST",
-        "/o/{org}/reports/builder/requests/{request}/close",
-    ),
+    ("POST", "/o/{org}/reports/builder/requests/{request}/close"),
     ("GET", "/o/{org}/reports/builder/{report}"),
     ("POST", "/o/{org}/reports/builder/{report}"),
     ("GET", "/o/{org}/reports/builder/{report}/edit"),

@@ -156,7 +156,11 @@ fn conditions_are_pushed_down_as_sources_compare_them() {
 fn what_makes_no_sense_is_named_at_its_place() {
     for (filter, place, flaw) in [
         (filter("age", Op::From, "много"), "f.age", Flaw::BadValue),
-        (filter("born_on", Op::To, "32.01.2020"), "f.born_on", Flaw::BadValue),
+        (
+            filter("born_on", Op::To, "32.01.2020"),
+            "f.born_on",
+            Flaw::BadValue,
+        ),
         (filter("age", Op::Contains, "1"), "f.age", Flaw::NotSo),
         (filter("class", Op::From, "7"), "f.class", Flaw::NotSo),
     ] {

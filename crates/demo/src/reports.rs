@@ -42,8 +42,7 @@ pub(crate) fn rows(school: &School, account: i64, moment: DateTime<Utc>) -> [Row
             &moment,
         ]);
     }
-    let mut requests =
-        Rows::new("builder.request (org_id, asked_by, asked_at, text, due_on)");
+    let mut requests = Rows::new("builder.request (org_id, asked_by, asked_at, text, due_on)");
     requests.add(&[
         &org,
         &school.of_role(Role::Director).person.id,

@@ -225,11 +225,7 @@ pub trait People: Send + Sync {
         Ok(crate::store::genders(tx, ids).await?)
     }
     /// What reports ask of these pupils' cards, restricted fields apart.
-    async fn pupil_sheets(
-        &self,
-        tx: &mut Tx,
-        ids: &[PersonId],
-    ) -> Result<Vec<PupilSheet>, Error> {
+    async fn pupil_sheets(&self, tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<PupilSheet>, Error> {
         Ok(crate::store::pupil_sheets(tx, ids).await?)
     }
     /// Enters pupils, in the order given; their ids in the same order.

@@ -101,5 +101,9 @@ async fn a_letter_has_the_number_of_lines_and_a_link_and_stops_with_the_right() 
     assert!(text.contains("нет права"), "{text}");
     let stopped = format!("{kept} where stopped = 'rights'");
     assert_eq!(desk.world.number(&stopped).await, 1);
-    assert_eq!(letters.next_day().await.len(), sent.len(), "no more letters");
+    assert_eq!(
+        letters.next_day().await.len(),
+        sent.len(),
+        "no more letters"
+    );
 }

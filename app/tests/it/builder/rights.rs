@@ -68,7 +68,13 @@ async fn teachers_secretaries_and_families_have_no_builder() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forged_names_of_fields_are_refused_everywhere() {
     let desk = Desk::new().await;
-    for field in ["passport", "snils", "org_id", "1;drop table x", "pupils.name"] {
+    for field in [
+        "passport",
+        "snils",
+        "org_id",
+        "1;drop table x",
+        "pupils.name",
+    ] {
         for form in [
             format!("c={field}"),
             format!("c=class&f.{field}=1"),
@@ -135,7 +141,9 @@ async fn a_reader_sees_a_shared_report_with_the_own_rights() {
     let built = async |form: &str| {
         let id = desk.built(form).await;
         let path = format!("/{id}/share");
-        let answer = desk.post("deputy", &path, "roles=teacher&roles=director").await;
+        let answer = desk
+            .post("deputy", &path, "roles=teacher&roles=director")
+            .await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
         id
     };
@@ -199,7 +207,9 @@ async fn a_reader_sees_a_shared_report_with_the_own_rights() {
             let answer = desk.get("teacher", &format!("/{id}{rest}")).await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{form}");
         }
-        let copy = desk.post("teacher", &format!("/{id}/copy"), "title=x").await;
+        let copy = desk
+            .post("teacher", &format!("/{id}/copy"), "title=x")
+            .await;
         assert_eq!(copy.status, StatusCode::FORBIDDEN, "{form}");
     }
 
@@ -207,7 +217,10 @@ async fn a_reader_sees_a_shared_report_with_the_own_rights() {
     let form = desk.get("teacher", "/new?source=pupils").await.text();
     assert!(form.contains("Ученик") && !form.contains("Адрес проживания"));
     let sources = desk.get("teacher", "/new").await.text();
-    assert!(!sources.contains("source=orders"), "no right to the movement");
+    assert!(
+        !sources.contains("source=orders"),
+        "no right to the movement"
+    );
     let orders = desk
         .post("teacher", "/preview", "source=orders&c=kind")
         .await;

@@ -107,14 +107,11 @@ mod tests {
     #[test]
     fn classes_stand_as_people_count_them() {
         let given = ["10А", "", "7Б", "7А", "11А", "1А"];
+        assert_eq!(sorted(&given, false), ["1А", "7А", "7Б", "10А", "11А", ""]);
+        assert_eq!(sorted(&given, true), ["11А", "10А", "7Б", "7А", "1А", ""]);
         assert_eq!(
-            sorted(&given, false),
-            ["1А", "7А", "7Б", "10А", "11А", ""]
+            sorted(&["Яна", "Ёлка", "Ева"], false),
+            ["Ева", "Ёлка", "Яна"]
         );
-        assert_eq!(
-            sorted(&given, true),
-            ["11А", "10А", "7Б", "7А", "1А", ""]
-        );
-        assert_eq!(sorted(&["Яна", "Ёлка", "Ева"], false), ["Ева", "Ёлка", "Яна"]);
     }
 }

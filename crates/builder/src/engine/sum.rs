@@ -10,7 +10,7 @@ pub(super) struct Sum {
     rows: u64,
     filled: u64,
     yes: u64,
-    sum: Decimal,
+    total: Decimal,
     least: Option<Value>,
     most: Option<Value>,
 }
@@ -25,12 +25,16 @@ impl Sum {
         self.filled += 1;
         self.yes += u64::from(*value == Value::Flag(true));
         if let Value::Number(number) = value {
-            self.sum = self.sum.saturating_add(*number);
+            self.total = self.total.saturating_add(*number);
         }
         if is_below(value, self.least.as_ref()) {
             self.least = Some(value.clone());
         }
-        if self.most.as_ref().is_none_or(|it| is_below(it, Some(value))) {
+        if self
+            .most
+            .as_ref()
+            .is_none_or(|it| is_below(it, Some(value)))
+        {
             self.most = Some(value.clone());
         }
     }
@@ -45,8 +49,8 @@ impl Sum {
             (How::Count, false) => Value::count(self.rows),
             (How::Count, true) => Value::count(self.filled),
             (How::Sum, _) if self.filled == 0 => Value::Empty,
-            (How::Sum, _) => Value::Number(self.sum),
-            (How::Average, _) => self.sum.checked_div(Decimal::from(self.filled)).into(),
+            (How::Sum, _) => Value::Number(self.total),
+            (How::Average, _) => self.total.checked_div(Decimal::from(self.filled)).into(),
             (How::Least, _) => self.least.clone().unwrap_or_default(),
             (How::Most, _) => self.most.clone().unwrap_or_default(),
             (How::Share, false) => share(self.rows, all),

@@ -74,7 +74,11 @@ pub(super) async fn schedule(
     let number = |name| raw.get(name).and_then(|it| it.parse::<u32>().ok());
     let every = raw.get("every").and_then(Every::from_code);
     let timing = every.and_then(|every| {
-        let day = if every == Every::Day { Some(1) } else { number("day") };
+        let day = if every == Every::Day {
+            Some(1)
+        } else {
+            number("day")
+        };
         Timing::new(every, day?, number("hour")?)
     });
     let asked = every.is_some();

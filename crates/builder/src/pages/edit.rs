@@ -42,7 +42,9 @@ pub(super) async fn new(
         let page = SourcesPage {
             sources: sources.iter().map(|it| it.code()).collect(),
         };
-        let html = it.views.page(&member.visit, "builder/sources.html", &page)?;
+        let html = it
+            .views
+            .page(&member.visit, "builder/sources.html", &page)?;
         return Ok(html.into_response());
     };
     let fields = it.builder.fields(&member.actor, &source)?;
@@ -97,7 +99,9 @@ pub(super) async fn preview(
             preview: page.preview,
             errors: page.form.errors,
         };
-        let html = it.views.fragment(&member.visit, "builder/_preview.html", &part)?;
+        let html = it
+            .views
+            .fragment(&member.visit, "builder/_preview.html", &part)?;
         return Ok(html.into_response());
     }
     it.answer(&member, &page)
@@ -171,7 +175,9 @@ impl Pages {
                 Ok((Some(shown), vec![]))
             }
             Err(Error::Wrong(wrong)) => Ok((None, wrong)),
-            Err(Error::NotFound) if new.definition.source.is_empty() => Ok((None, vec![no_source()])),
+            Err(Error::NotFound) if new.definition.source.is_empty() => {
+                Ok((None, vec![no_source()]))
+            }
             Err(error) => Err(error.into()),
         }
     }

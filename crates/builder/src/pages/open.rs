@@ -26,7 +26,6 @@ struct Page {
     /// `/o/…/reports/builder/7`
     href: String,
     shown: Shown,
-    fits_paper: bool,
     personal: bool,
     roles: Vec<Choice>,
     schedule: ScheduleView,
@@ -83,7 +82,6 @@ fn page(member: &Member, it: &Pages, opened: Opened, shown: Shown) -> Page {
         owner: opened.owner,
         own: opened.own,
         builds: opened.builds,
-        fits_paper: shown.fits_paper(),
         shown,
         personal: opened.made.personal,
         roles: roles.into(),

@@ -89,7 +89,8 @@ fn filters(raw: &Raw, field: &str, kind: Option<Kind>, into: &mut Vec<Filter>) {
         }
         _ => {
             let op = Op::from_code(part(".op")).unwrap_or(Op::Is);
-            if !value.is_empty() || !op.takes_value() {
+            // A field that is not open is refused, whatever is said of it.
+            if kind.is_none() || !value.is_empty() || !op.takes_value() {
                 add(op, value);
             }
         }

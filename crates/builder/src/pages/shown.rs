@@ -18,6 +18,9 @@ use web::{
 
 use crate::{Head, How, Made};
 
+/// A hundred pages or so.
+const MOST_ON_PAPER: usize = 3_000;
+
 /// A report as people read it.
 #[derive(Serialize)]
 pub(super) struct Shown {
@@ -26,8 +29,9 @@ pub(super) struct Shown {
     total: Option<Vec<String>>,
     /// So many lines there are; more than are shown where it is cut.
     of: usize,
-    shown: usize,
+    kept: usize,
     cut: bool,
+    fits_paper: bool,
     /// The source has more rows than are looked at.
     source_cut: bool,
     left_out: usize,
@@ -89,7 +93,9 @@ impl Shown {
                 line
             }),
             of: table.of,
-            shown: table.lines.len(),
+            kept: table.lines.len(),
+            // More lines go into a file.
+            fits_paper: table.lines.len() <= MOST_ON_PAPER,
             cut: table.is_cut(),
             source_cut: made.cut,
             left_out: made.left_out,
@@ -107,7 +113,7 @@ impl Shown {
         };
         let notes = [
             self.cut
-                .then(|| say("cut", &[("shown", self.shown), ("of", self.of)])),
+                .then(|| say("cut", &[("shown", self.kept), ("of", self.of)])),
             self.source_cut.then(|| say("source-cut", &[])),
             (0 < self.left_out).then(|| say("left-out", &[("count", self.left_out)])),
         ];
@@ -141,9 +147,8 @@ impl Shown {
         }
     }
 
-    /// Whether it fits on paper: more lines go into a file.
     pub(super) const fn fits_paper(&self) -> bool {
-        self.shown <= 3_000
+        self.fits_paper
     }
 }
 
@@ -160,8 +165,9 @@ fn label(head: &Head, source: &str, views: &Views) -> String {
 
 fn is_number(head: &Head) -> bool {
     match head {
-        Head::Field(field) => field.kind == Kind::Number,
-        Head::Measure(How::Least | How::Most, Some(field)) => field.kind == Kind::Number,
+        Head::Field(field) | Head::Measure(How::Least | How::Most, Some(field)) => {
+            field.kind == Kind::Number
+        }
         Head::Measure(..) => true,
     }
 }
@@ -185,7 +191,11 @@ fn plain(head: &Head, value: &Value, views: &Views) -> String {
         Value::Text(text) => text.to_string(),
         Value::Number(it) => it.normalize().to_string().replace('.', ","),
         Value::Date(day) => show_date(*day),
-        Value::Flag(it) => views.word(if *it { "sources.flag.yes" } else { "sources.flag.no" }),
+        Value::Flag(it) => views.word(if *it {
+            "sources.flag.yes"
+        } else {
+            "sources.flag.no"
+        }),
         Value::Choice(code) => match head {
             Head::Field(Field {
                 kind: Kind::Choice(choices),
@@ -202,10 +212,8 @@ fn cell(head: &Head, value: &Value, views: &Views) -> BookValue {
             BookValue::Number(round2_half_up(*it))
         }
         (Head::Measure(How::Share, _), Value::Number(it)) => {
-            let mut share: Decimal = it.round_dp_with_strategy(
-                1,
-                rust_decimal::RoundingStrategy::MidpointAwayFromZero,
-            );
+            let mut share: Decimal =
+                it.round_dp_with_strategy(1, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
             share.rescale(1);
             BookValue::Number(share)
         }

@@ -67,7 +67,8 @@ impl Builder {
         let owner = self.names(&mut tx, vec![report.owner]).await?;
         if let Some(file) = file {
             let object = format!("builder.report:{id}");
-            let details = json!({"as": file, "lines": made.table.lines.len(), "personal": made.personal});
+            let details =
+                json!({"as": file, "lines": made.table.lines.len(), "personal": made.personal});
             audit::record(&mut tx, "builder.file", &object, &details).await?;
         }
         tx.commit().await?;

@@ -5,9 +5,7 @@ use kernel::{Actor, Right, Role};
 use serde_json::json;
 
 use super::Builder;
-use crate::{
-    Closed, Error, NewReport, Report, ReportId, SHARED_WITH, Schedule, Timing, store,
-};
+use crate::{Closed, Error, NewReport, Report, ReportId, SHARED_WITH, Schedule, Timing, store};
 
 impl Builder {
     /// Keeps a new report of the actor.

@@ -88,11 +88,11 @@ impl AttendanceRows {
         let mut places: Vec<Place> = lessons.iter().map(|it| it.1).collect();
         places.sort_unstable();
         places.dedup();
-        let placed = lessons.iter().filter_map(|(id, place)| {
+        let counted_at = lessons.iter().filter_map(|(id, place)| {
             let at = places.binary_search(place).ok()?;
             Some((*id, at))
         });
-        let found = store::missed(tx, &placed.collect::<Vec<_>>()).await?;
+        let found = store::missed(tx, &counted_at.collect::<Vec<_>>()).await?;
         let mut sums: BTreeMap<(usize, PersonId), Missed> = BTreeMap::new();
         for it in found {
             let sum = sums.entry((it.span, it.pupil)).or_default();

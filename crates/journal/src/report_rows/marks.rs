@@ -137,9 +137,8 @@ fn value(
 fn at_least(value: &FinalValue, scale: Scale, level: u8) -> Value {
     match (value.level(scale), value.text()) {
         (Some(it), _) => Value::Flag(level <= it),
-        (None, EXEMPT) => Value::Empty,
         (None, PASSED) if level == 3 => Value::Flag(true),
-        (None, PASSED) => Value::Empty,
+        (None, EXEMPT | PASSED) => Value::Empty,
         (None, _) => Value::Flag(false),
     }
 }

@@ -148,7 +148,7 @@ fn value(
     classes: &HashMap<ClassId, String>,
     names: &HashMap<PersonId, String>,
 ) -> Value {
-    let named = |name: Option<&String>| name.map_or(Value::Empty, |it| Value::text(it));
+    let told = |name: Option<&String>| name.map_or(Value::Empty, |it| Value::text(it));
     match field {
         "kind" => choice(OrderKind::from_code(&it.kind).map(OrderKind::code)),
         "state" => choice(OrderState::from_code(&it.state).map(OrderState::code)),
@@ -157,8 +157,8 @@ fn value(
         "effective_on" => it.effective_on.into(),
         "month" => month(it.effective_on),
         "basis" => Value::text(&it.basis),
-        "pupil" => named(names.get(&it.pupil)),
-        "to_class" => named(it.to_class.and_then(|it| classes.get(&it))),
+        "pupil" => told(names.get(&it.pupil)),
+        "to_class" => told(it.to_class.and_then(|it| classes.get(&it))),
         "came_kind" => choice(
             it.came_kind
                 .as_deref()

@@ -193,10 +193,7 @@ mod tests {
 
     #[test]
     fn the_settlement_comes_before_the_street() {
-        assert_eq!(
-            settlement("г. Крымск, ул. Новая, д. 5"),
-            "г. Крымск"
-        );
+        assert_eq!(settlement("г. Крымск, ул. Новая, д. 5"), "г. Крымск");
         assert_eq!(settlement("не указан"), "");
     }
 }

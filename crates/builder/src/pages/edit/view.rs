@@ -191,7 +191,11 @@ fn field_view(
     wrong: &[Wrong],
     names: &Names<'_>,
 ) -> FieldView {
-    let own: Vec<&Filter> = it.filters.iter().filter(|it| it.field == field.code).collect();
+    let own: Vec<&Filter> = it
+        .filters
+        .iter()
+        .filter(|it| it.field == field.code)
+        .collect();
     let of = |op: Op| own.iter().find(|it| it.op == op).map(|it| it.value.clone());
     let is = of(Op::Is).unwrap_or_default();
     let bound = |op: Op| of(op).unwrap_or_else(|| is.clone());
