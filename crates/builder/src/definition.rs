@@ -7,7 +7,7 @@ pub(crate) const MOST_FILTERS: usize = 40;
 /// Columns, groups and measures stay readable.
 pub(crate) const MOST_GROUPS: usize = 3;
 pub(crate) const MOST_MEASURES: usize = 6;
-pub(crate) const MOST_SORTS: usize = 3;
+pub(crate) const MOST_SORTS: usize = 2;
 
 /// A report: of which source, with what, of which rows, in which order.
 ///
