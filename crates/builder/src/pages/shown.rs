@@ -209,7 +209,9 @@ fn plain(head: &Head, value: &Value, views: &Views) -> String {
 fn cell(head: &Head, value: &Value, views: &Views) -> BookValue {
     match (head, value) {
         (Head::Measure(How::Average, _), Value::Number(it)) => {
-            BookValue::Number(round2_half_up(*it))
+            let mut average = round2_half_up(*it);
+            average.rescale(2);
+            BookValue::Number(average)
         }
         (Head::Measure(How::Share, _), Value::Number(it)) => {
             let mut share: Decimal =
