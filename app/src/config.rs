@@ -40,6 +40,8 @@ pub struct Config {
     /// Serve over a server without data checksums: a disk that fails quietly
     /// goes unnoticed then.
     pub accept_no_checksums: bool,
+    /// So many lines a report of the builder has at most (RPT-2).
+    pub report_lines: usize,
     /// The name of the system on prints (S2:4.5).
     pub system: String,
     /// The issuer of a provider of identities (OpenID Connect), such as a
@@ -115,6 +117,7 @@ impl Default for Config {
             proxies: vec![],
             connections: 16,
             accept_no_checksums: false,
+            report_lines: 5_000,
             system: "Звонок".to_owned(),
             oidc_issuer: None,
             oidc_client_id: None,
@@ -137,7 +140,7 @@ impl Default for Config {
     }
 }
 
-const KEYS: [&str; 31] = [
+const KEYS: [&str; 32] = [
     "database_url",
     "owner_url",
     "keys_file",
@@ -150,6 +153,7 @@ const KEYS: [&str; 31] = [
     "seal_anchor",
     "proxies",
     "connections",
+    "report_lines",
     "accept_no_checksums",
     "system",
     "oidc_issuer",
@@ -172,9 +176,10 @@ const KEYS: [&str; 31] = [
 ];
 
 /// The keys whose values are numbers.
-const NUMBERS: [&str; 6] = [
+const NUMBERS: [&str; 7] = [
     "second_factor_grace_days",
     "connections",
+    "report_lines",
     "smtp_port",
     "mail_lease_ms",
     "mail_look_ms",

@@ -197,6 +197,8 @@ const REPORTS: NavPart = NavPart::new("reports", "/o/{org}/reports").and(&[
     "/o/{org}/reports/*",
     "/o/{org}/reports/copies/*",
     "/o/{org}/reports/archive/*",
+    "/o/{org}/reports/builder/*",
+    "/o/{org}/reports/builder/*/edit",
 ]);
 const REMARKS: NavPart = NavPart::new("remarks", "/o/{org}/journal/remarks");
 const CORRECTIONS: NavPart = NavPart::new("corrections", "/o/{org}/journal/corrections");

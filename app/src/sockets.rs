@@ -87,6 +87,30 @@ pub(crate) fn setup_sources() -> Vec<Arc<dyn org::SetupSource>> {
     ]
 }
 
+/// What reports are built from, in the order in which it is offered (RPT-2).
+pub(crate) fn report_sources(services: &Services) -> Vec<Arc<dyn sources::ReportSource>> {
+    let people: Arc<dyn People> = Arc::new(people::Cards);
+    let curriculum: Arc<dyn Curriculum> = Arc::new(curriculum::Records);
+    vec![
+        Arc::new(movement::PupilRows {
+            people: Arc::clone(&people),
+            curriculum: Arc::clone(&curriculum),
+            own: Arc::new(services.movement.clone()),
+        }),
+        Arc::new(journal::MarkRows {
+            people: Arc::clone(&people),
+            curriculum: Arc::clone(&curriculum),
+        }),
+        Arc::new(journal::AttendanceRows {
+            people: Arc::clone(&people),
+            curriculum: Arc::clone(&curriculum),
+            lessons: Arc::new(schedule::LessonBook),
+        }),
+        Arc::new(movement::OrderRows { people, curriculum }),
+        Arc::new(people::StaffRows),
+    ]
+}
+
 /// Who tells what is owed. The organisation comes first: what one of them
 /// reads the others after it know.
 pub fn deadline_sources(services: &Services) -> Vec<Arc<dyn DeadlineSource>> {
@@ -97,6 +121,7 @@ pub fn deadline_sources(services: &Services) -> Vec<Arc<dyn DeadlineSource>> {
     vec![
         Arc::new(org::CardDues),
         Arc::new(org::BackupDues),
+        Arc::new(builder::RequestDues),
         Arc::new(people::StaffDues {
             orgs: Arc::clone(&orgs),
             accounts: Arc::clone(&accounts),
@@ -196,6 +221,7 @@ pub fn person_data() -> Vec<db::subject::Held> {
         portfolio::PERSON_DATA,
         messaging::PERSON_DATA,
         deadlines::PERSON_DATA,
+        builder::PERSON_DATA,
         privacy::PERSON_DATA,
         reporting::PERSON_DATA,
     ]

@@ -73,6 +73,7 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
         messaging::ROUTES,
         messaging::mailbox::ROUTES,
         deadlines::ROUTES,
+        builder::ROUTES,
         reporting::ROUTES,
         hub::ROUTES,
         privacy::ROUTES,
@@ -98,6 +99,15 @@ pub fn app(
     let services = build(db, config, extras, files)?;
     let deadlines = deadlines(db, &services);
     let importers = sockets::importers(&services, &views);
+    let builder = builder::Builder::new(
+        db.clone(),
+        builder::Neighbours {
+            people: Arc::new(people::Cards),
+            orgs: Arc::new(services.org.clone()),
+            sources: sockets::report_sources(&services),
+        },
+        config.report_lines,
+    );
     let setup = org::Setup::new(db.clone(), sockets::setup_sources());
     let circles: Arc<dyn identity::Circles> = Arc::new(sockets::ClassFamilies::over(&services));
     let Services {
@@ -241,6 +251,7 @@ pub fn app(
             Arc::clone(&clock),
         ))
         .merge(deadlines::rules_router(deadlines.clone(), views.clone()))
+        .merge(builder::router(builder.clone(), views.clone()))
         .merge(reporting::router(
             reporting,
             archive.clone(),
@@ -259,6 +270,14 @@ pub fn app(
         .merge(web::look_router());
     let router = web::paper::with_press(router, press);
     let router = with_extras(router, extras, &views);
+    let tell_reports = builder::TellReports {
+        builder,
+        actors: Arc::new(identity.clone()),
+        letters: Arc::new(mail.post.clone()),
+        views: views.clone(),
+        site: mail.site,
+        tenants: Arc::new(sockets::Tree(org.clone())),
+    };
     let web_config = WebConfig {
         gate: Arc::new(identity.clone()),
         views,
@@ -279,6 +298,7 @@ pub fn app(
             journal: journal.clone(),
             tenants: Arc::new(sockets::Tree(org.clone())),
         }),
+        Arc::new(tell_reports),
         Arc::new(deadlines::TellUnits {
             deadlines: deadlines.clone(),
             tree: Arc::new(sockets::Tree(org.clone())),
@@ -348,6 +368,8 @@ fn with_extras(router: Router, extras: &Extras, views: &Views) -> Router {
 
 /// What brings letters from the domains to the mail server.
 struct Mail {
+    /// The address of the site in letters.
+    site: String,
     post: messaging::Post,
     sender: messaging::Sender,
     announcer: messaging::Announcer,
@@ -389,8 +411,9 @@ fn mail(
         closing: Arc::default(),
     };
     let letters = Arc::new(post.clone());
-    let digests = deadlines.digests(letters, views.clone(), site, sending.look);
+    let digests = deadlines.digests(letters, views.clone(), site.clone(), sending.look);
     Ok(Mail {
+        site,
         post,
         sender: messaging::Sender::new(db.clone(), sending)?,
         announcer,

@@ -4,7 +4,7 @@
 use kernel::Role;
 
 use crate::{
-    objects::{Things, came, certificate, debt, divide, file, pupil_of, record, sheet},
+    objects::{came, certificate, debt, divide, file, pupil_of, record, report, sheet, Things},
     world::World,
 };
 
@@ -135,6 +135,7 @@ impl Cast {
             .filter(|it| it.standing == Standing::Member)
         {
             it.things.sheet = sheet(world, org, it.account).await;
+            (it.things.report, it.things.request) = report(world, org, it.account).await;
         }
         let cast = Self {
             actors,

@@ -13,6 +13,7 @@
 
 mod actors;
 mod annex;
+mod builder;
 mod canary;
 mod commands;
 mod crash;

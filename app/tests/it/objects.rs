@@ -73,6 +73,9 @@ pub(crate) struct Things {
     pub(crate) erasure: i64,
     /// A school that those above see.
     pub(crate) school: i64,
+    /// A report that the actor built, open to everybody, and what the actor asked for.
+    pub(crate) report: i64,
+    pub(crate) request: i64,
 }
 
 impl Things {
@@ -180,7 +183,10 @@ impl Things {
             scroll: 0,
             erasure: 0,
             school: org,
+            report: 0,
+            request: 0,
         };
+        (things.report, things.request) = report(world, org, things.account).await;
         things.consent = consent(world, org, &things).await;
         things.wish = wish(world, org, &things).await;
         things.merge = merge(world, org).await;
@@ -322,6 +328,8 @@ impl Things {
             "scroll" => self.scroll,
             "erasure" => self.erasure,
             "school" => self.school,
+            "report" => self.report,
+            "request" => self.request,
             _ => return None,
         })
     }
@@ -489,6 +497,9 @@ pub(crate) async fn fresh(
             "run" => things.run = run(world, org).await,
             "job" => things.job = job(world, org).await,
             "view" => things.view = view(world, org, actor.account).await,
+            "report" | "request" if actor.standing == Standing::Member => {
+                (things.report, things.request) = report(world, org, actor.account).await;
+            }
             "slot" => things.slot = draft_slot(world, org).await,
             "document" => things.document = document(world, org, &things).await,
             "notice" => things.notice = notice(world, org, &things).await,
@@ -624,6 +635,30 @@ async fn view(world: &World, org: i64, account: i64) -> i64 {
             next(),
         ))
         .await
+}
+
+/// A report that the account built, and a request of whoever it is.
+pub(crate) async fn report(world: &World, org: i64, account: i64) -> (i64, i64) {
+    let of = format!(
+        "from identity.membership m where m.org_id = {org} and m.account_id = {account}
+          order by m.ended_at is not null, m.person_id limit 1"
+    );
+    let report = world
+        .number(&format!(
+            "insert into builder.report (org_id, owner_id, account_id, title, definition, shared)
+             select m.org_id, m.person_id, m.account_id, 'Отчёт {}',
+                    '{{\"source\": \"pupils\", \"columns\": [\"class\", \"name\"]}}', '{{director,deputy,admin,secretary,teacher}}'
+             {of} returning report_id",
+            next(),
+        ))
+        .await;
+    let request = world
+        .number(&format!(
+            "insert into builder.request (org_id, asked_by, text, due_on)
+             select m.org_id, m.person_id, 'Кто едет', '2026-12-01' {of} returning request_id"
+        ))
+        .await;
+    (report, request)
 }
 
 /// A job of nobody in particular, which waits.

@@ -25,6 +25,7 @@ pub static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| {
         sqlx::migrate!("../../migrations/exams"),
         sqlx::migrate!("../../migrations/preschool"),
         sqlx::migrate!("../../migrations/portfolio"),
+        sqlx::migrate!("../../migrations/builder"),
         sqlx::migrate!("../../migrations/messaging"),
         sqlx::migrate!("../../migrations/deadlines"),
         sqlx::migrate!("../../migrations/privacy"),

@@ -13,6 +13,7 @@ use crate::{
     ids::Ids,
     model::{Person, School},
     plan::Login,
+    reports,
     rows::{Batch, Rows},
 };
 
@@ -26,6 +27,8 @@ const SLIPS_WAIT: i64 = 61;
 pub(crate) struct Accounts {
     hash: String,
     moment: DateTime<Utc>,
+    /// When the newest things were made.
+    lately: DateTime<Utc>,
     taken: HashSet<String>,
     logged: Rows,
     /// Memberships and grants by organisation.
@@ -33,6 +36,8 @@ pub(crate) struct Accounts {
     /// The account of a known login, for a second school.
     known: HashMap<&'static str, i64>,
     pub(crate) logins: Vec<Login>,
+    /// What the deputy head with the known login built.
+    reports: Vec<Rows>,
 }
 
 /// Somebody who gets a login in an organisation.
@@ -46,10 +51,15 @@ struct Member<'a> {
 
 impl Accounts {
     /// `taken` are the logins that are in the database.
-    pub(crate) fn new(moment: DateTime<Utc>, taken: HashSet<String>) -> anyhow::Result<Self> {
+    pub(crate) fn new(
+        moment: DateTime<Utc>,
+        lately: DateTime<Utc>,
+        taken: HashSet<String>,
+    ) -> anyhow::Result<Self> {
         Ok(Self {
             hash: identity::hash_password(&identity::Password::new(PASSWORD))?,
             moment,
+            lately,
             taken: taken
                 .into_iter()
                 .chain(cast::KNOWN_LOGINS.map(str::to_owned))
@@ -60,6 +70,7 @@ impl Accounts {
             of_org: Vec::new(),
             known: HashMap::new(),
             logins: Vec::new(),
+            reports: Vec::new(),
         })
     }
 
@@ -122,6 +133,10 @@ impl Accounts {
                 }
                 None => self.member(ids, &member),
             }
+        }
+        if let Some(account) = self.known.get("zavuch").filter(|_| cast.is_some()) {
+            self.reports
+                .extend(reports::rows(school, *account, self.lately));
         }
         let mother = cast::mother_of_relatives(school);
         for (at, it) in school.parents.iter().enumerate() {
@@ -288,6 +303,7 @@ impl Accounts {
         for (_, members, grants) in self.of_org {
             batch.copy([members, grants]);
         }
+        batch.copy(self.reports);
         (batch, self.logins)
     }
 }

@@ -213,13 +213,14 @@ impl Maker {
     ) -> anyhow::Result<Self> {
         let days = days(plan, now);
         let moment = school::noon(days.calendar.starts_on - Duration::days(6));
+        let lately = school::noon(days.current - Duration::days(2));
         Ok(Self {
             kit: Kit::read(keys),
             ids,
             days,
             seed: plan.seed,
             shape: plan.shape,
-            accounts: Accounts::new(moment, taken)?,
+            accounts: Accounts::new(moment, lately, taken)?,
             counts: Counts::default(),
         })
     }

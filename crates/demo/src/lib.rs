@@ -32,6 +32,7 @@ mod portfolio;
 mod records;
 mod region;
 mod registers;
+mod reports;
 mod rows;
 mod school;
 mod subjects;

@@ -24,6 +24,7 @@ mod mark_book;
 mod operation;
 pub mod pages;
 mod person_data;
+mod report_rows;
 mod service;
 mod standing;
 mod store;
@@ -60,6 +61,7 @@ pub use mark_book::{
 };
 pub use operation::{Answer, Field, Operation, Status, Why, WorkId};
 pub use person_data::PERSON_DATA;
+pub use report_rows::{AttendanceRows, MarkRows};
 pub use service::*;
 pub use standing::Standing;
 pub use summary::{Category, Shares};

@@ -18,6 +18,7 @@ pub(crate) mod mark_book;
 pub(crate) mod notice;
 mod operation;
 mod progress;
+mod report_rows;
 mod rolled;
 mod sheet;
 mod standing;
@@ -57,6 +58,7 @@ pub(crate) use operation::{
     save_marks, save_works,
 };
 pub(crate) use progress::absences_in;
+pub(crate) use report_rows::{MarksAsked, StoredMark, marks_for_report};
 pub(crate) use rolled::{StoredAttendance, attendance, missed, save_rolled};
 pub(crate) use sheet::{Entry, StoredSheet, Work, filled, sheet, sheet_and_topics, sheet_of};
 pub(crate) use standing::touched;

@@ -16,6 +16,7 @@ mod order;
 mod pages;
 mod person_data;
 mod register;
+mod rows;
 mod service;
 mod setup;
 mod store;
@@ -36,6 +37,7 @@ pub use order::{
 };
 pub use pages::{BOOK_ROUTES, ROUTES, TRANSFER_ROUTES, books_router, router, transfers_router};
 pub use person_data::PERSON_DATA;
+pub use rows::{OrderRows, PupilRows};
 pub use service::{
     Book, BookEntry, BookFilter, ClassCount, Movement, OrderPage, OrderPupil, RegisterPage, Roll,
     Size, StudyHistory, StudyStay,

@@ -12,10 +12,7 @@ use kernel::{Actor, OrgId, PersonId, Reach, Reaches, Right};
 use serde::{Deserialize, Serialize};
 use web::{Failure, Member};
 
-use crate::{
-    Declined, Error, Files, ParentFacts, ProposalAnswer, ProposalId, PupilFacts, RestrictedField,
-    Standing, Tallied,
-};
+use crate::{Declined, Error, Files, ParentFacts, ProposalAnswer, ProposalId, PupilFacts, PupilSheet, RestrictedField, Standing, Tallied};
 
 /// The name and what else a list shows of a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -255,6 +252,10 @@ pub trait People: Send + Sync {
     /// cards, as the cards themselves do (SEC-1).
     async fn looked_at(&self, tx: &mut Tx, pupils: &[PersonId]) -> Result<(), Error> {
         crate::viewers::looked_at(tx, pupils).await
+    }
+    /// What reports ask of these pupils' cards, restricted fields apart.
+    async fn pupil_sheets(&self, tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<PupilSheet>, Error> {
+        Ok(crate::store::pupil_sheets(tx, ids).await?)
     }
     /// Enters pupils, in the order given; their ids in the same order.
     async fn enter_pupils(&self, tx: &mut Tx, pupils: &[NewPupil]) -> Result<Vec<PersonId>, Error>;

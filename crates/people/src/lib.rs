@@ -30,6 +30,8 @@ mod restricted;
 mod search;
 mod service;
 mod setup;
+mod sheet;
+mod staff_rows;
 mod standing;
 mod store;
 mod viewers;
@@ -71,5 +73,7 @@ pub use service::{
     Shares, Signers, StaffLine, ToCollect, Viewers,
 };
 pub use setup::SetupPeople;
+pub use sheet::PupilSheet;
+pub use staff_rows::StaffRows;
 pub use standing::Standing;
 pub use viewers::{Look, Purpose};

@@ -21,6 +21,7 @@ mod reported;
 mod restricted;
 mod search;
 mod setup;
+mod sheets;
 mod standing;
 
 pub(crate) use alike::*;
@@ -44,6 +45,7 @@ pub(crate) use reported::*;
 pub(crate) use restricted::*;
 pub(crate) use search::*;
 pub(crate) use setup::*;
+pub(crate) use sheets::*;
 pub(crate) use standing::*;
 
 use kernel::PersonId;

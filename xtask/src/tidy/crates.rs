@@ -52,6 +52,7 @@ pub(super) const CRATES: &[Crate] = &[
     plain("web", Room::Serving),
     plain("pdf", Room::Serving),
     plain("dues", Room::Serving),
+    plain("sources", Room::Serving),
     plain("testkit", Room::Tests),
     plain("work", Room::Serving),
     Crate {
@@ -73,6 +74,7 @@ pub(super) const CRATES: &[Crate] = &[
     domain("messaging"),
     domain("deadlines"),
     domain("reporting"),
+    domain("builder"),
     domain("enrolment"),
     domain("hub"),
     domain("privacy"),

@@ -89,6 +89,8 @@ const SECTIONS: [(&str, &[Right]); 6] = [
             Right::OrgEdit,
             Right::DeadlineView,
             Right::DeadlineEdit,
+            Right::ReportView,
+            Right::ReportBuild,
             Right::ImportRun,
             Right::JobView,
         ],

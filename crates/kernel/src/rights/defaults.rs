@@ -53,7 +53,8 @@ fn director(right: Right) -> Reaches {
         | Right::JobView
         | Right::DeadlineView
         | Right::DeadlineEdit
-        | Right::YearView => Reach::Org.into(),
+        | Right::YearView
+        | Right::ReportView => Reach::Org.into(),
         _ => Reaches::NONE,
     }
 }

@@ -73,10 +73,14 @@ pub enum Right {
     YearView,
     /// Closing the year, and taking that back (MOV-4).
     YearClose,
+    /// Конструктор отчётов: reports that others built and shared, and requests for one (RPT-2).
+    ReportView,
+    /// Конструктор отчётов: building, sharing and sending them.
+    ReportBuild,
 }
 
 impl Right {
-    pub const ALL: [Self; 49] = [
+    pub const ALL: [Self; 51] = [
         Self::OrgView,
         Self::OrgEdit,
         Self::StaffView,
@@ -126,6 +130,8 @@ impl Right {
         Self::DeadlineEdit,
         Self::YearView,
         Self::YearClose,
+        Self::ReportView,
+        Self::ReportBuild,
     ];
 
     /// The name in the database, in URLs and in templates.
@@ -180,6 +186,8 @@ impl Right {
             Self::DeadlineEdit => "deadline_edit",
             Self::YearView => "year_view",
             Self::YearClose => "year_close",
+            Self::ReportView => "report_view",
+            Self::ReportBuild => "report_build",
         }
     }
 

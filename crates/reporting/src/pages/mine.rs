@@ -13,7 +13,7 @@ use web::{
     form::Raw,
 };
 
-use super::{more, Choice, Pages, more::MoreView, periods};
+use super::{Choice, Pages, more, more::MoreView, periods};
 use crate::{Asked, Error, Kind, MarksWish, More, Own, output::Shown};
 
 #[derive(Serialize)]
