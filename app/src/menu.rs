@@ -157,6 +157,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         RIGHTS.only(&[Director, Deputy]),
         ERASURES.only(&[Director, Admin]),
     ]),
+    NavItem::new("forms", "files", UNITS).at("/hub/{org}/forms"),
     NavItem::new("pupils", "users", &[MunicipalOperator]).at("/hub/{org}/people"),
     NavItem::new("attestation", "briefcase", &[MunicipalOperator]).at("/hub/{org}/attestation"),
     NavItem::new("rules", "calendar-days", UNITS).with(&[RULES, DICTIONARIES]),
@@ -189,7 +190,11 @@ const ACCOUNTS: NavPart = NavPart::new("accounts", "/o/{org}/settings/accounts")
     "/o/{org}/settings/security",
 ]);
 const JOURNALS: NavPart = NavPart::new("journals", "/o/{org}/journal");
-const REPORTS: NavPart = NavPart::new("reports", "/o/{org}/reports").and(&["/o/{org}/reports/*"]);
+const REPORTS: NavPart = NavPart::new("reports", "/o/{org}/reports").and(&[
+    "/o/{org}/reports/*",
+    "/o/{org}/reports/forms/*",
+    "/o/{org}/reports/forms/*/cell",
+]);
 const REMARKS: NavPart = NavPart::new("remarks", "/o/{org}/journal/remarks");
 const CORRECTIONS: NavPart = NavPart::new("corrections", "/o/{org}/journal/corrections");
 const WORKERS: NavPart =

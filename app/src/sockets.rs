@@ -126,6 +126,9 @@ pub fn deadline_sources(services: &Services) -> Vec<Arc<dyn DeadlineSource>> {
             curriculum: Arc::clone(&curriculum),
             register: Arc::new(movement::Register),
         }),
+        Arc::new(forms::FormDues {
+            orgs: Arc::clone(&orgs),
+        }),
         Arc::new(journal::JournalDues {
             orgs,
             people,
@@ -177,6 +180,13 @@ impl hub::Schools for Tree {
     }
 }
 
+#[async_trait::async_trait]
+impl forms::Schools for Tree {
+    async fn below(&self, unit: kernel::OrgId) -> Result<Vec<org::Organisation>, Box<dyn Fault>> {
+        hub::Schools::below(self, unit).await
+    }
+}
+
 /// What all domains hold of a person (152-FZ).
 pub fn person_data() -> Vec<db::subject::Held> {
     [
@@ -192,6 +202,7 @@ pub fn person_data() -> Vec<db::subject::Held> {
         portfolio::PERSON_DATA,
         messaging::PERSON_DATA,
         deadlines::PERSON_DATA,
+        forms::PERSON_DATA,
         privacy::PERSON_DATA,
     ]
     .concat()

@@ -71,6 +71,7 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
         messaging::mailbox::ROUTES,
         deadlines::ROUTES,
         reporting::ROUTES,
+        forms::ROUTES,
         hub::ROUTES,
         privacy::ROUTES,
         sockets::FRONT_ROUTES,
@@ -153,6 +154,16 @@ pub fn app(
             finals: Arc::new(journal.clone()),
         },
     );
+    let forms = forms::Forms::new(
+        db.clone(),
+        forms::Neighbours {
+            orgs: Arc::new(org.clone()),
+            people: Arc::new(people::Cards),
+            curriculum: Arc::new(curriculum::Records),
+            register: Arc::new(movement::Register),
+            schools: Arc::new(sockets::Tree(org.clone())),
+        },
+    );
     let finder = Arc::new(Finder {
         db: db.clone(),
         views: views.clone(),
@@ -220,6 +231,7 @@ pub fn app(
             views.clone(),
             Arc::clone(&clock),
         ))
+        .merge(forms::router(forms, views.clone(), Arc::clone(&clock)))
         .merge(hub::router(hub, views.clone()))
         .merge(privacy::router(privacy.clone(), views.clone()))
         .merge(messaging::router(mail.post.clone(), views.clone()))

@@ -10,6 +10,7 @@ mod force;
 mod orders;
 mod records;
 mod setup;
+mod statistics;
 mod stays;
 mod study;
 
@@ -23,5 +24,6 @@ pub(crate) use force::*;
 pub(crate) use orders::*;
 pub(crate) use records::*;
 pub(crate) use setup::*;
+pub(crate) use statistics::*;
 pub(crate) use stays::*;
 pub(crate) use study::*;

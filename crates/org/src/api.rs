@@ -123,6 +123,11 @@ pub trait Organisations: Send + Sync {
     /// The organisation and all above it, the topmost first: the tree is
     /// public (S2:4.1), and what is decided above holds below.
     async fn line(&self, tx: &mut Tx) -> Result<Vec<Organisation>, Error>;
+    /// Whether it is in a town or in the country, as its card says.
+    async fn locality(&self, tx: &mut Tx) -> Result<crate::Locality, Error> {
+        let card = crate::store::card(tx).await?;
+        Ok(card.map_or(crate::Locality::Urban, |it| it.0.locality_kind))
+    }
     /// All rooms in use, by number.
     async fn rooms(&self, tx: &mut Tx) -> Result<Vec<Room>, Error>;
     /// One setting; `None` where the organisation keeps the default.

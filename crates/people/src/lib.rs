@@ -29,6 +29,7 @@ mod search;
 mod service;
 mod setup;
 mod standing;
+mod statistics;
 mod store;
 mod viewers;
 
@@ -68,4 +69,5 @@ pub use service::{
 };
 pub use setup::SetupPeople;
 pub use standing::Standing;
+pub use statistics::{PupilRecord, StaffRecord};
 pub use viewers::{Look, Purpose};

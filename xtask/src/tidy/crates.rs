@@ -73,6 +73,7 @@ pub(super) const CRATES: &[Crate] = &[
     domain("messaging"),
     domain("deadlines"),
     domain("reporting"),
+    domain("forms"),
     domain("enrolment"),
     domain("hub"),
     domain("privacy"),
