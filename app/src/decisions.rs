@@ -94,7 +94,7 @@ pub(crate) async fn make(db: &Db, config: &Config) -> anyhow::Result<()> {
 }
 
 /// Somebody who has the role for the whole organisation.
-async fn holder(
+pub(crate) async fn holder(
     db: &Db,
     identity: &identity::Identity,
     org: kernel::OrgId,

@@ -15,6 +15,7 @@ mod kept_key;
 pub mod keys;
 mod menu;
 mod operator;
+mod reported;
 pub mod serve;
 mod sockets;
 mod typesetter;

@@ -18,6 +18,7 @@ use crate::{
     typesetter::Typesetter,
 };
 
+pub(crate) use domains::forms;
 use domains::{LARGEST_FILE, build};
 pub use domains::{Services, deadlines, services};
 
@@ -94,6 +95,7 @@ pub fn app(
     let files = db::files::Files::local(&config.files, LARGEST_FILE).context("files")?;
     let services = build(db, config, extras, files)?;
     let deadlines = deadlines(db, &services);
+    let forms = forms(db, &services);
     let importers = sockets::importers(&services, &views);
     let setup = org::Setup::new(db.clone(), sockets::setup_sources());
     let circles: Arc<dyn identity::Circles> = Arc::new(sockets::ClassFamilies::over(&services));
@@ -152,16 +154,6 @@ pub fn app(
             curriculum: Arc::new(curriculum::Records),
             register: Arc::new(movement::Register),
             finals: Arc::new(journal.clone()),
-        },
-    );
-    let forms = forms::Forms::new(
-        db.clone(),
-        forms::Neighbours {
-            orgs: Arc::new(org.clone()),
-            people: Arc::new(people::Cards),
-            curriculum: Arc::new(curriculum::Records),
-            register: Arc::new(movement::Register),
-            schools: Arc::new(sockets::Tree(org.clone())),
         },
     );
     let finder = Arc::new(Finder {

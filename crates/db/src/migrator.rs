@@ -27,6 +27,7 @@ pub static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| {
         sqlx::migrate!("../../migrations/portfolio"),
         sqlx::migrate!("../../migrations/messaging"),
         sqlx::migrate!("../../migrations/deadlines"),
+        sqlx::migrate!("../../migrations/forms"),
         sqlx::migrate!("../../migrations/privacy"),
     ];
     Migrator::with_migrations(schemas.iter().flat_map(|it| it.iter().cloned()).collect())

@@ -69,7 +69,9 @@ impl FormDues {
                         things: 1,
                     },
                 );
-                let form = forms.iter().find(|it| it.code == version.code && it.year == *year);
+                let form = forms
+                    .iter()
+                    .find(|it| it.code == version.code && it.year == *year);
                 let done = |it: &FormState| matches!(it, FormState::HandedIn | FormState::Accepted);
                 if form.map(|it| it.state).as_ref().is_some_and(done) {
                     continue;
@@ -108,7 +110,9 @@ pub(crate) fn due(
     year: i32,
 ) -> Option<NaiveDate> {
     let of = |org: &OrgId| {
-        let found = agreed.iter().find(|it| it.0 == *org && it.1 == code && it.2 == year);
+        let found = agreed
+            .iter()
+            .find(|it| it.0 == *org && it.1 == code && it.2 == year);
         found.map(|it| it.3)
     };
     line.iter().rev().find_map(of)

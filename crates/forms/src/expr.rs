@@ -120,10 +120,9 @@ impl Cond {
     /// The fields that it looks at; asking whether one is unknown is no look.
     pub fn fields(&self, into: &mut BTreeSet<Field>) {
         match self {
-            Self::Always => {}
+            Self::Always | Self::Test(_, Test::Unknown) => {}
             Self::All(all) | Self::Any(all) => all.iter().for_each(|it| it.fields(into)),
             Self::Not(it) => it.fields(into),
-            Self::Test(_, Test::Unknown) => {}
             Self::Test(field, _) => {
                 into.insert(*field);
             }

@@ -50,15 +50,33 @@ impl Source {
         use Field as F;
         match self {
             Self::Pupils => &[
-                F::Grade, F::Gender, F::Age, F::Shift, F::Size, F::Profile, F::Language, F::StudyForm,
+                F::Grade,
+                F::Gender,
+                F::Age,
+                F::Shift,
+                F::Size,
+                F::Profile,
+                F::Language,
+                F::StudyForm,
             ],
             Self::Classes => &[F::Grade, F::Shift, F::Size, F::Profile, F::Locality],
             Self::Studies => &[F::Grade, F::Subject, F::Gender],
             Self::Staff => &[
-                F::Post, F::Education, F::Category, F::Gender, F::Age, F::Experience, F::Teaches,
+                F::Post,
+                F::Education,
+                F::Category,
+                F::Gender,
+                F::Age,
+                F::Experience,
+                F::Teaches,
             ],
             Self::Outcomes => &[
-                F::Event, F::Grade, F::Gender, F::Reason, F::Document, F::Outcome,
+                F::Event,
+                F::Grade,
+                F::Gender,
+                F::Reason,
+                F::Document,
+                F::Outcome,
             ],
         }
     }

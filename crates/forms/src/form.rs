@@ -1,5 +1,7 @@
 //! A form of a year on its way: draft, handed in, returned or accepted.
 
+use std::fmt::Write;
+
 use chrono::{DateTime, Utc};
 use kernel::PersonId;
 use serde::{Deserialize, Serialize};
@@ -102,8 +104,12 @@ pub(crate) fn hash(org: i64, (code, year): (&str, i32), number: i16, figures: &F
     for (place, figure) in figures {
         digest.update(format!("{place}={figure}\n"));
     }
-    let bytes = digest.finalize();
-    bytes.iter().map(|it| format!("{it:02x}")).collect()
+    let mut hex = String::new();
+    for byte in digest.finalize() {
+        // Writing into a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
 }
 
 #[cfg(test)]

@@ -107,7 +107,10 @@ fn hub(member: &Member, rest: &str) -> String {
 
 /// Which form of which year is asked for.
 fn key(raw: &Raw, today: NaiveDate) -> Result<(String, i32), Error> {
-    let code = raw.get("form").filter(|it| !it.is_empty()).unwrap_or("oo-1");
+    let code = raw
+        .get("form")
+        .filter(|it| !it.is_empty())
+        .unwrap_or("oo-1");
     let year = match raw.get("year").filter(|it| !it.is_empty()) {
         None => crate::service::form_year(today),
         Some(year) => year.parse().map_err(|_| Error::NotFound)?,

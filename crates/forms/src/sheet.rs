@@ -114,7 +114,10 @@ pub fn gaps(version: &Version, facts: &Facts) -> Vec<Gap> {
         }
     }
     let of = |source: Source, field: Field| {
-        let lack = facts.of(source).iter().filter(|it| it.value(field).is_none());
+        let lack = facts
+            .of(source)
+            .iter()
+            .filter(|it| it.value(field).is_none());
         Gap {
             source,
             field,
@@ -166,7 +169,9 @@ impl<'a> Sheet<'a> {
             return Some(*known);
         }
         let computed = match content {
-            Content::Formula(formula) if formula.cells().is_empty() => self.counted.get(&key).copied(),
+            Content::Formula(formula) if formula.cells().is_empty() => {
+                self.counted.get(&key).copied()
+            }
             Content::Formula(formula) => self.worked_out(formula),
             Content::Manual | Content::Closed => None,
         };
@@ -221,7 +226,9 @@ impl<'a> Sheet<'a> {
 /// The checks that do not hold over these figures.
 pub fn failed(version: &Version, figures: &Figures) -> Vec<Failed> {
     let value = |formula: &Formula| {
-        formula.value(&|_, _| 0, &mut |place| figures.get(&place.to_string()).copied())
+        formula.value(&|_, _| 0, &mut |place| {
+            figures.get(&place.to_string()).copied()
+        })
     };
     let fails = |it: &crate::version::Check| {
         let (left, right) = (value(&it.rule.left), value(&it.rule.right));

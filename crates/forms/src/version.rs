@@ -223,8 +223,13 @@ pub fn versions() -> &'static [Version] {
 
 /// The version of a form that holds for the data of a year.
 pub fn version_of(code: &str, year: i32) -> Option<&'static Version> {
-    let holds = |it: &&Version| it.code == code && it.day_of(year).is_some_and(|day| it.effective_from <= day);
-    versions().iter().filter(holds).max_by_key(|it| it.effective_from)
+    let holds = |it: &&Version| {
+        it.code == code && it.day_of(year).is_some_and(|day| it.effective_from <= day)
+    };
+    versions()
+        .iter()
+        .filter(holds)
+        .max_by_key(|it| it.effective_from)
 }
 
 impl Version {
@@ -281,7 +286,8 @@ impl Version {
 
     /// What stands at a place; nothing where the form has no such cell.
     pub fn content(&self, place: &Place) -> Option<&Content> {
-        self.section(&place.section)?.content(&place.row, &place.col)
+        self.section(&place.section)?
+            .content(&place.row, &place.col)
     }
 
     /// Every cell, in the order of the form.
@@ -322,9 +328,10 @@ impl Section {
                     cols: &cols,
                 };
                 let content = file.content(row, col, around);
-                line.push(content.map_err(|why| {
-                    about(format!("cell {}/{}: {why}", row.code, col.code))
-                })?);
+                line.push(
+                    content
+                        .map_err(|why| about(format!("cell {}/{}: {why}", row.code, col.code)))?,
+                );
             }
             cells.push(line);
         }
@@ -352,16 +359,24 @@ impl Section {
 
     /// Every cell of the section.
     pub fn places(&self) -> impl Iterator<Item = (Place, &Content)> {
-        self.rows.iter().zip(&self.cells).flat_map(move |(row, line)| {
-            self.cols.iter().zip(line).map(move |(col, content)| {
-                (Place::new(&self.code, &row.code, &col.code), content)
+        self.rows
+            .iter()
+            .zip(&self.cells)
+            .flat_map(move |(row, line)| {
+                self.cols.iter().zip(line).map(move |(col, content)| {
+                    (Place::new(&self.code, &row.code, &col.code), content)
+                })
             })
-        })
     }
 }
 
 impl FileSection {
-    fn content(&self, row: &FileLine, col: &FileLine, around: Around<'_>) -> Result<Content, String> {
+    fn content(
+        &self,
+        row: &FileLine,
+        col: &FileLine,
+        around: Around<'_>,
+    ) -> Result<Content, String> {
         let own = self
             .cells
             .iter()
@@ -395,7 +410,8 @@ impl FileCheck {
     fn of(&self, sections: &[Section]) -> Result<Vec<Check>, String> {
         let section = sections.iter().find(|it| it.code == self.section);
         let section = section.ok_or_else(|| format!("no section {}", self.section))?;
-        let codes = |lines: &[Line]| -> Vec<String> { lines.iter().map(|it| it.code.clone()).collect() };
+        let codes =
+            |lines: &[Line]| -> Vec<String> { lines.iter().map(|it| it.code.clone()).collect() };
         let (rows, cols) = (codes(&section.rows), codes(&section.cols));
         let wanted = |code: &&String| self.only.is_empty() || self.only.contains(code);
         let missing = |all: &[String]| self.only.iter().find(|it| !all.contains(it)).cloned();
@@ -412,13 +428,19 @@ impl FileCheck {
                 if let Some(it) = missing(&rows) {
                     return Err(format!("no row {it}"));
                 }
-                rows.iter().filter(wanted).map(|it| around(Some(it), None)).collect()
+                rows.iter()
+                    .filter(wanted)
+                    .map(|it| around(Some(it), None))
+                    .collect()
             }
             Some(Each::Col) => {
                 if let Some(it) = missing(&cols) {
                     return Err(format!("no column {it}"));
                 }
-                cols.iter().filter(wanted).map(|it| around(None, Some(it))).collect()
+                cols.iter()
+                    .filter(wanted)
+                    .map(|it| around(None, Some(it)))
+                    .collect()
             }
         };
         over.into_iter()
@@ -440,7 +462,8 @@ fn month_day(text: &str) -> Result<(u32, u32), String> {
     let parts = text.split_once('-');
     let parts = parts.and_then(|(month, day)| Some((month.parse().ok()?, day.parse().ok()?)));
     let (month, day) = parts.ok_or_else(|| format!("{text} is no day of a year"))?;
-    NaiveDate::from_ymd_opt(2025, month, day).ok_or_else(|| format!("{text} is no day of a year"))?;
+    NaiveDate::from_ymd_opt(2025, month, day)
+        .ok_or_else(|| format!("{text} is no day of a year"))?;
     Ok((month, day))
 }
 

@@ -5,6 +5,7 @@
 
 mod cards;
 mod factor;
+mod forms;
 mod marks;
 
 use std::sync::Arc;
@@ -26,7 +27,8 @@ use crate::{Error, Letters, NewLetter};
 const MARKS: &str = "journal.marks-told";
 const FACTOR: &str = "identity.factor-reset";
 const CARDS: &str = "people.proposal-decided";
-const KINDS: &[&str] = &[MARKS, FACTOR, CARDS];
+const FORMS: &str = "forms.decided";
+const KINDS: &[&str] = &[MARKS, FACTOR, CARDS, FORMS];
 /// So many events are taken at one time.
 const AT_ONCE: i64 = 20;
 /// How often a node looks for events.
@@ -118,6 +120,7 @@ impl Announcer {
         match event.kind.as_str() {
             FACTOR => factor::letters(self, tx, event),
             CARDS => cards::letters(self, tx, event).await,
+            FORMS => forms::letters(self, tx, event).await,
             _ if event.created_at + STALE < tx.now() => Ok(vec![]),
             _ => marks::letters(self, tx, event).await,
         }

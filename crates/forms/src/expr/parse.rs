@@ -222,7 +222,12 @@ impl<'a> Words<'a> {
             } else {
                 from
             };
-            codes.extend(all.get(from..=to).ok_or("a range ends before it begins")?.iter().cloned());
+            codes.extend(
+                all.get(from..=to)
+                    .ok_or("a range ends before it begins")?
+                    .iter()
+                    .cloned(),
+            );
             if !self.takes(",") {
                 return Ok(codes);
             }
@@ -275,7 +280,9 @@ impl<'a> Words<'a> {
     fn test(&mut self, field: Field) -> Result<Test, String> {
         if self.takes_name("is") {
             let unknown = self.takes_name("unknown");
-            return unknown.then_some(Test::Unknown).ok_or("is what?".to_owned());
+            return unknown
+                .then_some(Test::Unknown)
+                .ok_or("is what?".to_owned());
         }
         match field.kind() {
             Kind::Flag => Ok(Test::IsSet),

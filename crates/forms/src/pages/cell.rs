@@ -89,7 +89,10 @@ fn view(member: &Member, cell: &CellView, typed: Option<FormState>) -> Result<Pa
     let given = form.given();
     let sheet = Sheet::of(form.version, &form.counted, &given);
     let at = cell.place.to_string();
-    let section = form.version.section(&cell.place.section).ok_or(Error::NotFound)?;
+    let section = form
+        .version
+        .section(&cell.place.section)
+        .ok_or(Error::NotFound)?;
     let title = |lines: &[crate::Line], code: &str| {
         let line = lines.iter().find(|it| it.code == code);
         line.map_or_else(String::new, |it| it.title.clone())
@@ -99,7 +102,10 @@ fn view(member: &Member, cell: &CellView, typed: Option<FormState>) -> Result<Pa
     let computed = sheet.computed.get(&at).copied();
     let correction = form.corrections.get(&at);
     let known = FormState::new()
-        .with("figure", &figure.map_or_else(String::new, |it| it.to_string()))
+        .with(
+            "figure",
+            &figure.map_or_else(String::new, |it| it.to_string()),
+        )
         .with("reason", correction.map_or("", |it| it.reason.as_str()));
     let mut facts = None;
     let mut cells = vec![];
@@ -174,7 +180,11 @@ pub(super) async fn save(
     }
     let reason = raw.get("reason").unwrap_or_default();
     let saved = match raw.get("figure").unwrap_or_default().parse::<i64>() {
-        Ok(figure) => it.forms.correct(&member.actor, id, &place, figure, reason).await,
+        Ok(figure) => {
+            it.forms
+                .correct(&member.actor, id, &place, figure, reason)
+                .await
+        }
         Err(_) => Err(Error::BadFigure),
     };
     let Err(error) = saved else {

@@ -42,12 +42,24 @@ impl Output<'_> {
         let text = |it: &str| Value::Text(it.to_owned());
         let mut rows = vec![];
         for (name, value) in &self.about {
-            rows.push(vec![text(""), text(""), Value::Text(format!("{name}: {value}"))]);
+            rows.push(vec![
+                text(""),
+                text(""),
+                Value::Text(format!("{name}: {value}")),
+            ]);
         }
         for section in &self.version.sections {
             rows.push(vec![text(&section.code), text(""), text(&section.title)]);
-            let titles = section.cols.iter().map(|it| text(&format!("{}. {}", it.code, it.title)));
-            rows.push([text(""), text(""), text("")].into_iter().chain(titles).collect());
+            let titles = section
+                .cols
+                .iter()
+                .map(|it| text(&format!("{}. {}", it.code, it.title)));
+            rows.push(
+                [text(""), text(""), text("")]
+                    .into_iter()
+                    .chain(titles)
+                    .collect(),
+            );
             for (row, contents) in section.rows.iter().zip(&section.cells) {
                 let mut line = vec![text(&section.code), text(&row.code), text(&row.title)];
                 for (col, content) in section.cols.iter().zip(contents) {

@@ -98,6 +98,10 @@ fn back(member: &Member, id: FormId, rest: &str, flash: &Flash) -> Response {
 }
 
 #[derive(Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what a template asks, not a state"
+)]
 struct FormPage {
     version: VersionView,
     state: &'static str,
@@ -195,7 +199,10 @@ pub(super) async fn page(
     let frozen = match raw.get("version") {
         None => None,
         Some(number) => {
-            let found = form.submissions.iter().find(|it| it.number.to_string() == number);
+            let found = form
+                .submissions
+                .iter()
+                .find(|it| it.number.to_string() == number);
             Some(found.ok_or(Error::NotFound)?)
         }
     };
@@ -220,7 +227,11 @@ impl Pages {
         let word = |key: &str| self.views.word(&format!("forms.out.{key}"));
         let mut about = vec![
             (word("year"), form.year.to_string()),
-            (word("state"), self.views.word(&format!("forms.state.{}", form.state.code()))),
+            (
+                word("state"),
+                self.views
+                    .word(&format!("forms.state.{}", form.state.code())),
+            ),
         ];
         if let Some(it) = frozen {
             about.push((word("version"), it.number.to_string()));
@@ -302,22 +313,34 @@ impl Pages {
             section: section.code.clone(),
             failed: failed(&self.views, &fails, href),
             obstacles,
-            gaps: form.gaps.iter().map(|it| GapView {
-                source: it.source.code(),
-                field: it.field.code(),
-                count: it.count,
-            }).collect(),
+            gaps: form
+                .gaps
+                .iter()
+                .map(|it| GapView {
+                    source: it.source.code(),
+                    field: it.field.code(),
+                    count: it.count,
+                })
+                .collect(),
             corrections: made.map(correction).collect(),
             changed: if edits { form.changed.len() } else { 0 },
             blanks: blanks(&sheet),
             has_before: form.before.is_some(),
-            history: form.submissions.iter().map(|it| history(member, form, it)).collect(),
+            history: form
+                .submissions
+                .iter()
+                .map(|it| history(member, form, it))
+                .collect(),
             frozen: frozen.map(|it| history(member, form, it)),
             may_edit: edits,
             may_hand_in: frozen.is_none() && form.state.is_open() && (signs || form.may_edit),
             may_sign: frozen.is_none() && form.may_sign,
             fault,
-            export: format!("{base}?{}as=", chosen.trim_start_matches('&').to_owned() + if chosen.is_empty() { "" } else { "&" }),
+            export: format!(
+                "{base}?{}as=",
+                chosen.trim_start_matches('&').to_owned()
+                    + if chosen.is_empty() { "" } else { "&" }
+            ),
             base,
         })
     }
@@ -363,17 +386,9 @@ pub(super) async fn fill(
     let mut typed = BTreeMap::new();
     let mut wrong = false;
     for (place, text) in raw.under("f.") {
-        let figure = match text {
-            "" => None,
-            text => match text.parse::<i64>() {
-                Ok(figure) => Some(figure),
-                Err(_) => {
-                    wrong = true;
-                    continue;
-                }
-            },
-        };
-        typed.insert(place.to_owned(), figure);
+        let figure = (!text.is_empty()).then(|| text.parse::<i64>());
+        wrong |= matches!(figure, Some(Err(_)));
+        typed.insert(place.to_owned(), figure.and_then(Result::ok));
     }
     let saved = if wrong {
         Err(Error::BadFigure)
@@ -395,7 +410,10 @@ pub(super) async fn hand_in(
     Path((_, id)): Path<(String, FormId)>,
     raw: Raw,
 ) -> Result<Response, Failure> {
-    let lock = raw.get("lock").and_then(|it| it.parse().ok()).unwrap_or_default();
+    let lock = raw
+        .get("lock")
+        .and_then(|it| it.parse().ok())
+        .unwrap_or_default();
     match it.forms.hand_in(&member.actor, id, lock).await {
         Ok(()) => Ok(back(&member, id, "", &Flash::done("forms.flash.handed-in"))),
         Err(error) => it.refused(&member, id, None, error).await,

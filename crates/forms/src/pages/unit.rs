@@ -192,7 +192,10 @@ pub(super) async fn school(
     raw: Raw,
 ) -> Result<Response, Failure> {
     let (code, year) = key(&raw, it.today(&member.visit))?;
-    let form = it.forms.school_form(&member.actor, (&code, year), school).await?;
+    let form = it
+        .forms
+        .school_form(&member.actor, (&code, year), school)
+        .await?;
     if let Some(kind) = raw.get("as") {
         return it.school_file(&member, &form, kind);
     }
@@ -201,7 +204,12 @@ pub(super) async fn school(
 }
 
 impl Pages {
-    fn school_file(&self, member: &Member, form: &SchoolForm, kind: &str) -> Result<Response, Failure> {
+    fn school_file(
+        &self,
+        member: &Member,
+        form: &SchoolForm,
+        kind: &str,
+    ) -> Result<Response, Failure> {
         let word = |key: &str| self.views.word(&format!("forms.out.{key}"));
         let output = Output {
             version: form.version,
@@ -273,7 +281,10 @@ pub(super) async fn decide(
     let decision = raw.get("decision").and_then(Decision::from_code);
     let decision = decision.ok_or(Error::NotFound)?;
     let comment = raw.get("comment").unwrap_or_default();
-    let number = raw.get("number").and_then(|it| it.parse().ok()).unwrap_or_default();
+    let number = raw
+        .get("number")
+        .and_then(|it| it.parse().ok())
+        .unwrap_or_default();
     let me = member.visit.me().map(|it| it.initials.clone());
     let by = me.unwrap_or_default();
     let said = (decision, comment, by.as_str());
@@ -288,7 +299,10 @@ pub(super) async fn decide(
     };
     let mut typed = FormState::new().with("comment", comment);
     typed.refuse("comment", &shown(error)?);
-    let form = it.forms.school_form(&member.actor, (&code, year), school).await?;
+    let form = it
+        .forms
+        .school_form(&member.actor, (&code, year), school)
+        .await?;
     let page = it.school_page(&member, &form, raw.get("section"), typed)?;
     invalid(&it.views, &member.visit, "forms/hub_school.html", &page)
 }

@@ -34,7 +34,11 @@ struct SumPage {
 }
 
 fn address(member: &Member, page: &str, sum: &Consolidated, with_handed_in: bool) -> String {
-    let with = if with_handed_in { "&with=handed-in" } else { "" };
+    let with = if with_handed_in {
+        "&with=handed-in"
+    } else {
+        ""
+    };
     let rest = format!("{page}?form={}&year={}{with}", sum.version.code, sum.year);
     hub(member, &rest)
 }
@@ -81,7 +85,11 @@ pub(super) async fn page(
         schools: sum.parts.len(),
         of: sum.schools,
         with_handed_in: with,
-        other: format!("{}&section={}", address(&member, "/sum", &sum, !with), section.code),
+        other: format!(
+            "{}&section={}",
+            address(&member, "/sum", &sum, !with),
+            section.code
+        ),
         board: address(&member, "", &sum, false),
         export: format!("{base}&as="),
     };
@@ -97,7 +105,11 @@ impl Pages {
         kind: &str,
     ) -> Result<Response, Failure> {
         let word = |key: &str| self.views.word(&format!("forms.out.{key}"));
-        let counted = if with { "with-handed-in" } else { "accepted-only" };
+        let counted = if with {
+            "with-handed-in"
+        } else {
+            "accepted-only"
+        };
         let output = Output {
             version: sum.version,
             year: sum.year,
@@ -105,7 +117,10 @@ impl Pages {
             about: vec![
                 (word("year"), sum.year.to_string()),
                 (word("sum"), word(counted)),
-                (word("schools"), format!("{} / {}", sum.parts.len(), sum.schools)),
+                (
+                    word("schools"),
+                    format!("{} / {}", sum.parts.len(), sum.schools),
+                ),
             ],
         };
         match kind {
@@ -144,7 +159,10 @@ pub(super) async fn cell(
 ) -> Result<Response, Failure> {
     let (code, year) = key(&raw, it.today(&member.visit))?;
     let with = asks_for_handed_in(&raw);
-    let place = raw.get("at").and_then(Place::parse).ok_or(Error::NotFound)?;
+    let place = raw
+        .get("at")
+        .and_then(Place::parse)
+        .ok_or(Error::NotFound)?;
     let sum = it
         .forms
         .cell_below(&member.actor, (&code, year), &place, with)
@@ -179,5 +197,7 @@ pub(super) async fn cell(
         ),
         place: at,
     };
-    Ok(it.show(&member.visit, "forms/hub_cell.html", &page)?.into_response())
+    Ok(it
+        .show(&member.visit, "forms/hub_cell.html", &page)?
+        .into_response())
 }

@@ -45,6 +45,10 @@ struct RowView {
 }
 
 #[derive(Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what a template asks, not a state"
+)]
 struct CellView {
     place: String,
     text: String,
@@ -88,16 +92,20 @@ impl TableView {
         figures: &Figures,
         around: &Around<'_>,
     ) -> Self {
-        let rows = section.rows.iter().zip(&section.cells).map(|(row, contents)| {
-            let cells = section.cols.iter().zip(contents).map(|(col, content)| {
-                let place = Place::new(&section.code, &row.code, &col.code).to_string();
-                around.cell(views, place, content, figures)
+        let rows = section
+            .rows
+            .iter()
+            .zip(&section.cells)
+            .map(|(row, contents)| {
+                let cells = section.cols.iter().zip(contents).map(|(col, content)| {
+                    let place = Place::new(&section.code, &row.code, &col.code).to_string();
+                    around.cell(views, place, content, figures)
+                });
+                RowView {
+                    line: line(row),
+                    cells: cells.collect(),
+                }
             });
-            RowView {
-                line: line(row),
-                cells: cells.collect(),
-            }
-        });
         let rows: Vec<RowView> = rows.collect();
         Self {
             code: section.code.clone(),
@@ -116,20 +124,32 @@ impl Around<'_> {
         let figure = figures.get(&place).copied();
         let mut notes = vec![];
         let mut say = |key: &str, args: &[(&str, String)]| {
-            let args = args.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+            let args = args
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()));
             notes.push(views.phrase(&format!("forms.cell.{key}"), &args.collect()));
         };
         let corrected = self.corrected.contains(&place) && *content != Content::Manual;
         if corrected {
             let computed = self.computed.and_then(|it| it.get(&place));
-            say("corrected", &[("n", computed.map_or_else(|| "–".to_owned(), i64::to_string))]);
+            say(
+                "corrected",
+                &[("n", computed.map_or_else(|| "–".to_owned(), i64::to_string))],
+            );
         }
         let changed = self.changed.and_then(|it| it.get(&place));
         if let Some(was) = changed {
-            say("changed", &[("n", was.map_or_else(|| "–".to_owned(), |it| it.to_string()))]);
+            say(
+                "changed",
+                &[("n", was.map_or_else(|| "–".to_owned(), |it| it.to_string()))],
+            );
         }
-        let before = self.before.map(|it| it.get(&place).copied().unwrap_or_default());
-        let jump = before.zip(figure).and_then(|(before, now)| Jump::between(before, now));
+        let before = self
+            .before
+            .map(|it| it.get(&place).copied().unwrap_or_default());
+        let jump = before
+            .zip(figure)
+            .and_then(|(before, now)| Jump::between(before, now));
         if let Some(jump) = jump {
             say("jump", &[("n", jump.before.to_string())]);
         }
@@ -144,7 +164,11 @@ impl Around<'_> {
         let closed = origin == Origin::Closed;
         CellView {
             text: figure.map_or_else(String::new, |it| it.to_string()),
-            href: self.cell.as_ref().filter(|_| !closed && !input).map(|it| format!("{it}{place}")),
+            href: self
+                .cell
+                .as_ref()
+                .filter(|_| !closed && !input)
+                .map(|it| format!("{it}{place}")),
             origin: origin.code(),
             failed: self.failed.iter().any(|it| it.at == place),
             jump: jump.is_some(),
@@ -240,5 +264,10 @@ impl VersionView {
 
 /// So many cells of a section still wait for a figure by hand.
 pub(super) fn blanks(sheet: &Sheet<'_>) -> usize {
-    sheet.version.sections.iter().map(|it| sheet.blanks(it)).sum()
+    sheet
+        .version
+        .sections
+        .iter()
+        .map(|it| sheet.blanks(it))
+        .sum()
 }

@@ -46,7 +46,8 @@ impl Forms {
         let wants = |any: &[Source]| any.iter().any(|it| only.contains(it));
         let mut facts = Facts::default();
         if wants(&[Source::Pupils, Source::Classes, Source::Studies]) {
-            self.study_facts(tx, &years.now, day, only, &mut facts).await?;
+            self.study_facts(tx, &years.now, day, only, &mut facts)
+                .await?;
         }
         if wants(&[Source::Staff]) {
             let teach: HashSet<PersonId> = loads_on(&years.now, day).map(|it| it.teacher).collect();
@@ -74,7 +75,10 @@ impl Forms {
         let is_now = |it: &&StudyYear| it.year.starts_on <= day && day <= it.year.ends_on;
         let now = study.years.iter().find(is_now).cloned();
         let now = now.ok_or(Error::NoYear)?;
-        let before = study.years.iter().filter(|it| it.year.ends_on < now.year.starts_on);
+        let before = study
+            .years
+            .iter()
+            .filter(|it| it.year.ends_on < now.year.starts_on);
         let last = before.max_by_key(|it| it.year.starts_on).cloned();
         Ok(Years { now, last })
     }
@@ -87,12 +91,14 @@ impl Forms {
         only: &BTreeSet<Source>,
         facts: &mut Facts,
     ) -> Result<(), Error> {
-        let classes: HashMap<ClassId, &Class> = year.taught_classes().map(|it| (it.id, it)).collect();
+        let classes: HashMap<ClassId, &Class> =
+            year.taught_classes().map(|it| (it.id, it)).collect();
         let ids: Vec<ClassId> = year.taught_classes().map(|it| it.id).collect();
         let members = self.ask.register.members(tx, &ids, day, day).await?;
         let pupils: Vec<PersonId> = members.iter().map(|it| it.pupil).collect();
         let records = self.ask.people.pupil_records(tx, &pupils).await?;
-        let of: HashMap<PersonId, ClassId> = members.iter().map(|it| (it.pupil, it.class)).collect();
+        let of: HashMap<PersonId, ClassId> =
+            members.iter().map(|it| (it.pupil, it.class)).collect();
         let placed: Vec<Placed<'_>> = records
             .iter()
             .filter_map(|pupil| {
@@ -117,12 +123,21 @@ impl Forms {
                 with_class(fact, it).code(Field::Locality, locality.code())
             };
             // A class that nobody is in is none yet.
-            let filled = year.taught_classes().filter(|it| sizes.contains_key(&it.id));
+            let filled = year
+                .taught_classes()
+                .filter(|it| sizes.contains_key(&it.id));
             facts.classes = filled.map(class).collect();
             let forms = self.ask.register.study_forms(tx, day).await?;
             let pupil = |it: &Placed<'_>| {
-                let fact = person(&it.pupil.card, it.pupil.gender, &it.class.name(), day, "pupils");
-                let fact = with_class(fact, it.class).text(Field::Language, &it.pupil.foreign_language);
+                let fact = person(
+                    &it.pupil.card,
+                    it.pupil.gender,
+                    &it.class.name(),
+                    day,
+                    "pupils",
+                );
+                let fact =
+                    with_class(fact, it.class).text(Field::Language, &it.pupil.foreign_language);
                 match forms.get(&it.pupil.card.id) {
                     Some(form) => fact.code(Field::StudyForm, form.code()),
                     None => fact,
@@ -132,8 +147,10 @@ impl Forms {
         }
         if only.contains(&Source::Studies) {
             let subjects = self.ask.curriculum.subjects(tx).await?;
-            let names: HashMap<SubjectId, &str> =
-                subjects.iter().map(|it| (it.id, it.name.as_str())).collect();
+            let names: HashMap<SubjectId, &str> = subjects
+                .iter()
+                .map(|it| (it.id, it.name.as_str()))
+                .collect();
             facts.studies = studies(year, &placed, &names, day);
         }
         Ok(())
@@ -141,17 +158,20 @@ impl Forms {
 
     /// What became of the pupils of last year, in the classes that they finished.
     async fn outcomes(&self, tx: &mut Tx, last: &StudyYear) -> Result<Vec<Fact>, Error> {
-        let classes: HashMap<ClassId, &Class> = last.taught_classes().map(|it| (it.id, it)).collect();
+        let classes: HashMap<ClassId, &Class> =
+            last.taught_classes().map(|it| (it.id, it)).collect();
         let ids: Vec<ClassId> = last.taught_classes().map(|it| it.id).collect();
         let stays = self.ask.register.outcomes(tx, &ids).await?;
         let pupils: Vec<PersonId> = stays.iter().map(|it| it.member.pupil).collect();
         let records = self.ask.people.pupil_records(tx, &pupils).await?;
-        let records: HashMap<PersonId, &PupilRecord> = records.iter().map(|it| (it.card.id, it)).collect();
+        let records: HashMap<PersonId, &PupilRecord> =
+            records.iter().map(|it| (it.card.id, it)).collect();
         let mut facts = vec![];
         for stay in &stays {
-            let (Some(class), Some(record)) =
-                (classes.get(&stay.member.class), records.get(&stay.member.pupil))
-            else {
+            let (Some(class), Some(record)) = (
+                classes.get(&stay.member.class),
+                records.get(&stay.member.pupil),
+            ) else {
                 continue;
             };
             for event in events(stay, last.year.starts_on) {
@@ -217,11 +237,17 @@ fn studies(
     names: &HashMap<SubjectId, &str>,
     day: NaiveDate,
 ) -> Vec<Fact> {
-    let groups: HashMap<GroupId, &HashSet<PersonId>> =
-        year.groups.iter().map(|it| (it.group, &it.pupils)).collect();
+    let groups: HashMap<GroupId, &HashSet<PersonId>> = year
+        .groups
+        .iter()
+        .map(|it| (it.group, &it.pupils))
+        .collect();
     let mut of_class: HashMap<ClassId, Vec<(SubjectId, Option<GroupId>)>> = HashMap::new();
     for it in loads_on(year, day) {
-        of_class.entry(it.class).or_default().push((it.subject, it.group));
+        of_class
+            .entry(it.class)
+            .or_default()
+            .push((it.subject, it.group));
     }
     let mut facts = vec![];
     for it in placed {
@@ -231,11 +257,23 @@ fn studies(
             None => true,
             Some(group) => groups.get(group).is_some_and(|it| it.contains(&id)),
         };
-        let subjects: BTreeSet<SubjectId> =
-            taught.iter().filter(|it| is_in(&it.1)).map(|it| it.0).collect();
+        let subjects: BTreeSet<SubjectId> = taught
+            .iter()
+            .filter(|it| is_in(&it.1))
+            .map(|it| it.0)
+            .collect();
         for name in subjects.iter().filter_map(|it| names.get(it)) {
-            let fact = person(&it.pupil.card, it.pupil.gender, &it.class.name(), day, "pupils");
-            facts.push(fact.number(Field::Grade, it.class.grade).text(Field::Subject, name));
+            let fact = person(
+                &it.pupil.card,
+                it.pupil.gender,
+                &it.class.name(),
+                day,
+                "pupils",
+            );
+            facts.push(
+                fact.number(Field::Grade, it.class.grade)
+                    .text(Field::Subject, name),
+            );
         }
     }
     facts
@@ -283,6 +321,7 @@ fn full_years(from: NaiveDate, to: NaiveDate) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use OrderKind::{Enrolment, Leaving, Promotion, Transfer};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -314,9 +353,13 @@ mod tests {
             document: None,
             conditional: false,
         };
-        use OrderKind::{Enrolment, Leaving, Promotion, Transfer};
         for (since, began, ended, expected) in [
-            ("2025-09-01", Enrolment, Some(Promotion), vec!["start", "finished"]),
+            (
+                "2025-09-01",
+                Enrolment,
+                Some(Promotion),
+                vec!["start", "finished"],
+            ),
             ("2025-10-05", Enrolment, Some(Leaving), vec!["came", "left"]),
             ("2025-10-05", Transfer, Some(Promotion), vec!["finished"]),
             ("2025-09-01", Promotion, Some(Transfer), vec!["start"]),

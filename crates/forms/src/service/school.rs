@@ -77,7 +77,9 @@ impl Opened {
     /// What was written by hand, by place.
     pub fn given(&self) -> Figures {
         let given = self.corrections.iter();
-        given.map(|(place, it)| (place.clone(), it.figure)).collect()
+        given
+            .map(|(place, it)| (place.clone(), it.figure))
+            .collect()
     }
 
     /// Whether the actor may change figures now.
@@ -91,7 +93,14 @@ impl Forms {
     pub async fn list(&self, actor: &Actor, today: NaiveDate) -> Result<Vec<Listed>, Error> {
         actor.may_in_org(Right::FormView)?;
         let mut tx = self.db.begin(actor).await?;
-        let line: Vec<OrgId> = self.ask.orgs.line(&mut tx).await?.iter().map(|it| it.id).collect();
+        let line: Vec<OrgId> = self
+            .ask
+            .orgs
+            .line(&mut tx)
+            .await?
+            .iter()
+            .map(|it| it.id)
+            .collect();
         let agreed = store::dues(&mut tx, &line).await?;
         let begun = store::forms(&mut tx).await?;
         tx.commit().await?;
@@ -106,12 +115,15 @@ impl Forms {
             due: due(version, year).filter(|_| version.required),
         };
         let this = versions().iter().map(|it| {
-            let form = begun.iter().find(|form| form.code == it.code && form.year == year);
+            let form = begun
+                .iter()
+                .find(|form| form.code == it.code && form.year == year);
             listed(it, year, form)
         });
-        let earlier = begun.iter().filter(|it| it.year != year).filter_map(|it| {
-            Some(listed(version_of(&it.code, it.year)?, it.year, Some(it)))
-        });
+        let earlier = begun
+            .iter()
+            .filter(|it| it.year != year)
+            .filter_map(|it| Some(listed(version_of(&it.code, it.year)?, it.year, Some(it))));
         Ok(this.chain(earlier).collect())
     }
 
@@ -122,18 +134,19 @@ impl Forms {
         actor.may_in_org(Right::FormEdit)?;
         let version = version_of(code, year).ok_or(Error::NotFound)?;
         let mut tx = self.db.begin(actor).await?;
-        let facts = self.facts(&mut tx, version, year, &version.sources()).await?;
+        let facts = self
+            .facts(&mut tx, version, year, &version.sources())
+            .await?;
         let (counted, gaps) = (sheet::count(version, &facts), sheet::gaps(version, &facts));
         let key = (code, small(year));
         let created = store::create(&mut tx, key, &counted, &gaps, actor.person).await?;
-        let id = match created {
-            Some(id) => id,
-            None => {
-                let id = store::form_of(&mut tx, code, small(year)).await?;
-                let id = id.ok_or(Error::NotFound)?;
-                self.put_counts(&mut tx, actor, id, &counted, &gaps).await?;
-                id
-            }
+        let id = if let Some(id) = created {
+            id
+        } else {
+            let id = store::form_of(&mut tx, code, small(year)).await?;
+            let id = id.ok_or(Error::NotFound)?;
+            self.put_counts(&mut tx, actor, id, &counted, &gaps).await?;
+            id
         };
         tx.commit().await?;
         Ok(id)
@@ -146,7 +159,9 @@ impl Forms {
         let mut tx = self.db.begin(actor).await?;
         let form = store::form(&mut tx, id).await?.ok_or(Error::NotFound)?;
         let version = version_of(&form.code, form.year).ok_or(Error::NotFound)?;
-        let facts = self.facts(&mut tx, version, form.year, &version.sources()).await?;
+        let facts = self
+            .facts(&mut tx, version, form.year, &version.sources())
+            .await?;
         let (counted, gaps) = (sheet::count(version, &facts), sheet::gaps(version, &facts));
         let changed = self.put_counts(&mut tx, actor, id, &counted, &gaps).await?;
         tx.commit().await?;
@@ -349,7 +364,10 @@ impl Forms {
         let form = open_form(&mut tx, id, Some(lock)).await?;
         let version = version_of(&form.code, form.year).ok_or(Error::NotFound)?;
         let corrections = store::corrections(&mut tx, id).await?;
-        let given: Figures = corrections.iter().map(|(at, it)| (at.clone(), it.figure)).collect();
+        let given: Figures = corrections
+            .iter()
+            .map(|(at, it)| (at.clone(), it.figure))
+            .collect();
         let sheet = Sheet::of(version, &form.counted, &given);
         let failed = sheet.failed();
         if failed.iter().any(|it| !it.weak) {
@@ -359,7 +377,12 @@ impl Forms {
         computed.retain(|place, _| given.contains_key(place));
         let earlier = store::submissions(&mut tx, id).await?;
         let number = earlier.first().map_or(1, |it| it.number + 1);
-        let hash = hash(actor.org.get(), (&form.code, form.year), number, &sheet.figures);
+        let hash = hash(
+            actor.org.get(),
+            (&form.code, form.year),
+            number,
+            &sheet.figures,
+        );
         let new = store::NewSubmission {
             number,
             figures: &sheet.figures,
@@ -370,8 +393,15 @@ impl Forms {
             signed: signs,
         };
         store::hand_in(&mut tx, id, &new).await?;
-        let details = json!({ "form": form.code, "year": form.year, "number": number, "hash": hash });
-        audit::record(&mut tx, "forms.handed-in", &format!("forms.form:{id}"), &details).await?;
+        let details =
+            json!({ "form": form.code, "year": form.year, "number": number, "hash": hash });
+        audit::record(
+            &mut tx,
+            "forms.handed-in",
+            &format!("forms.form:{id}"),
+            &details,
+        )
+        .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -380,10 +410,14 @@ impl Forms {
     pub async fn sign(&self, actor: &Actor, id: FormId) -> Result<(), Error> {
         actor.may_in_org(Right::FormSign)?;
         let mut tx = self.db.begin(actor).await?;
-        let form = store::lock_form(&mut tx, id).await?.ok_or(Error::NotFound)?;
+        let form = store::lock_form(&mut tx, id)
+            .await?
+            .ok_or(Error::NotFound)?;
         let last = store::submissions(&mut tx, id).await?;
         let number = last.first().map(|it| it.number);
-        let number = number.filter(|_| !form.state.is_open()).ok_or(Error::NothingToSign)?;
+        let number = number
+            .filter(|_| !form.state.is_open())
+            .ok_or(Error::NothingToSign)?;
         if !store::sign(&mut tx, id, number, actor.person).await? {
             return Err(Error::NothingToSign);
         }
@@ -398,7 +432,10 @@ pub(crate) fn form_year(today: NaiveDate) -> i32 {
 }
 
 fn must_be_figure(figure: i64) -> Result<(), Error> {
-    (0..=10_000_000).contains(&figure).then_some(()).ok_or(Error::BadFigure)
+    (0..=10_000_000)
+        .contains(&figure)
+        .then_some(())
+        .ok_or(Error::BadFigure)
 }
 
 /// The form for a change; nobody else changes it until the commit.
@@ -418,5 +455,7 @@ fn changes(before: &Figures, now: &Figures) -> BTreeMap<String, Option<i64>> {
     let differs = |place: &&String| before.get(*place) != now.get(*place);
     let places: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
     let places = places.into_iter().filter(differs);
-    places.map(|it| (it.clone(), before.get(it).copied())).collect()
+    places
+        .map(|it| (it.clone(), before.get(it).copied()))
+        .collect()
 }

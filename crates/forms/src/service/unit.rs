@@ -90,9 +90,16 @@ impl Forms {
         year: i32,
         today: NaiveDate,
     ) -> Result<Board, Error> {
-        let (version, schools) = self.from_above(actor, code, year).await?;
+        let (version, schools) = self.schools_of(actor, code, year).await?;
         let mut tx = self.db.begin(actor).await?;
-        let line: Vec<OrgId> = self.ask.orgs.line(&mut tx).await?.iter().map(|it| it.id).collect();
+        let line: Vec<OrgId> = self
+            .ask
+            .orgs
+            .line(&mut tx)
+            .await?
+            .iter()
+            .map(|it| it.id)
+            .collect();
         let agreed = store::dues(&mut tx, &line).await?;
         let parts = store::submitted_below(&mut tx, code, small(year)).await?;
         tx.commit().await?;
@@ -108,7 +115,10 @@ impl Forms {
             })
             .collect();
         schools.sort_by_cached_key(|it| {
-            (rank(it.part.as_ref()), kernel::names::collation_key(&it.name))
+            (
+                rank(it.part.as_ref()),
+                kernel::names::collation_key(&it.name),
+            )
         });
         Ok(Board {
             version,
@@ -129,7 +139,7 @@ impl Forms {
         section: Option<&str>,
         with_handed_in: bool,
     ) -> Result<Consolidated, Error> {
-        let (version, schools) = self.from_above(actor, code, year).await?;
+        let (version, schools) = self.schools_of(actor, code, year).await?;
         if section.is_some_and(|it| version.section(it).is_none()) {
             return Err(Error::NotFound);
         }
@@ -168,7 +178,7 @@ impl Forms {
         (code, year): (&str, i32),
         school: OrgId,
     ) -> Result<SchoolForm, Error> {
-        let (version, schools) = self.from_above(actor, code, year).await?;
+        let (version, schools) = self.schools_of(actor, code, year).await?;
         let school = schools.into_iter().find(|it| it.id == school);
         let school = school.ok_or(Error::NotFound)?;
         let mut tx = self.db.begin(actor).await?;
@@ -230,7 +240,7 @@ impl Forms {
         (decision, comment, by): (Decision, &str, &str),
     ) -> Result<(), Error> {
         actor.may_in_org(Right::FormAccept)?;
-        let (version, schools) = self.from_above(actor, code, year).await?;
+        let (version, schools) = self.schools_of(actor, code, year).await?;
         let school = schools.into_iter().find(|it| it.id == school);
         let school = school.ok_or(Error::NotFound)?;
         let comment = comment.trim();
@@ -248,7 +258,9 @@ impl Forms {
         let mut tx = self.db.begin(&guest).await?;
         let id = store::form_of(&mut tx, code, small(year)).await?;
         let id = id.ok_or(Error::NotFound)?;
-        let form = store::lock_form(&mut tx, id).await?.ok_or(Error::NotFound)?;
+        let form = store::lock_form(&mut tx, id)
+            .await?
+            .ok_or(Error::NotFound)?;
         let last = store::submissions(&mut tx, id).await?;
         let last = last.first().ok_or(Error::NotFound)?;
         let waits = match decision {
@@ -300,7 +312,7 @@ impl Forms {
     }
 
     /// The schools below, for whoever sums up.
-    async fn from_above(
+    async fn schools_of(
         &self,
         actor: &Actor,
         code: &str,

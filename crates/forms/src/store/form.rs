@@ -214,11 +214,7 @@ pub(crate) async fn correct(
 }
 
 /// Takes back what was written by hand.
-pub(crate) async fn take_back(
-    tx: &mut Tx,
-    id: FormId,
-    places: &[String],
-) -> Result<(), db::Error> {
+pub(crate) async fn take_back(tx: &mut Tx, id: FormId, places: &[String]) -> Result<(), db::Error> {
     sqlx::query!(
         "delete from forms.correction where org_id = kernel.org() and form_id = $1 and place = any($2)",
         id.get(),
