@@ -96,7 +96,12 @@ impl Forms {
         let ids: Vec<ClassId> = year.taught_classes().map(|it| it.id).collect();
         let members = self.ask.register.members(tx, &ids, day, day).await?;
         let pupils: Vec<PersonId> = members.iter().map(|it| it.pupil).collect();
-        let records = self.ask.people.pupil_records(tx, &pupils).await?;
+        // Classes alone need nobody's card.
+        let records = if only.len() == 1 && only.contains(&Source::Classes) {
+            vec![]
+        } else {
+            self.ask.people.pupil_records(tx, &pupils).await?
+        };
         let of: HashMap<PersonId, ClassId> =
             members.iter().map(|it| (it.pupil, it.class)).collect();
         let placed: Vec<Placed<'_>> = records
@@ -107,17 +112,20 @@ impl Forms {
             })
             .collect();
         let sizes = sizes(&members);
+        let mut profiles = HashMap::new();
         if only.contains(&Source::Pupils) || only.contains(&Source::Classes) {
-            let profiles = self.ask.curriculum.class_profiles(tx, &ids).await?;
+            profiles = self.ask.curriculum.class_profiles(tx, &ids).await?;
+        }
+        let with_class = |fact: Fact, class: &Class| {
+            let size = sizes.get(&class.id).copied().unwrap_or_default();
+            let profile = profiles.get(&class.id).map_or("", String::as_str);
+            fact.number(Field::Grade, class.grade)
+                .number(Field::Shift, class.shift)
+                .number(Field::Size, size)
+                .text(Field::Profile, profile)
+        };
+        if only.contains(&Source::Classes) {
             let locality = self.ask.orgs.locality(tx).await?;
-            let with_class = |fact: Fact, class: &Class| {
-                let size = sizes.get(&class.id).copied().unwrap_or_default();
-                let profile = profiles.get(&class.id).map_or("", String::as_str);
-                fact.number(Field::Grade, class.grade)
-                    .number(Field::Shift, class.shift)
-                    .number(Field::Size, size)
-                    .text(Field::Profile, profile)
-            };
             let class = |it: &Class| {
                 let fact = Fact::new(it.name(), "").at(format!("/study/classes/{}", it.id));
                 with_class(fact, it).code(Field::Locality, locality.code())
@@ -127,15 +135,12 @@ impl Forms {
                 .taught_classes()
                 .filter(|it| sizes.contains_key(&it.id));
             facts.classes = filled.map(class).collect();
+        }
+        if only.contains(&Source::Pupils) {
             let forms = self.ask.register.study_forms(tx, day).await?;
             let pupil = |it: &Placed<'_>| {
-                let fact = person(
-                    &it.pupil.card,
-                    it.pupil.gender,
-                    &it.class.name(),
-                    day,
-                    "pupils",
-                );
+                let class = it.class.name();
+                let fact = person(&it.pupil.card, it.pupil.gender, &class, day, "pupils");
                 let fact =
                     with_class(fact, it.class).text(Field::Language, &it.pupil.foreign_language);
                 match forms.get(&it.pupil.card.id) {

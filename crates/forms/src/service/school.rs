@@ -186,17 +186,27 @@ impl Forms {
     pub async fn open(&self, actor: &Actor, id: FormId) -> Result<Opened, Error> {
         actor.may_in_org(Right::FormView)?;
         let mut tx = self.db.begin(actor).await?;
-        let opened = self.opened(&mut tx, actor, id).await?;
+        let opened = self.opened(&mut tx, actor, id, true).await?;
         tx.commit().await?;
         Ok(opened)
     }
 
-    async fn opened(&self, tx: &mut Tx, actor: &Actor, id: FormId) -> Result<Opened, Error> {
+    /// A form; without what was handed in where only its figures are wanted.
+    async fn opened(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: FormId,
+        whole: bool,
+    ) -> Result<Opened, Error> {
         let form = store::form(tx, id).await?.ok_or(Error::NotFound)?;
         let version = version_of(&form.code, form.year).ok_or(Error::NotFound)?;
         let corrections = store::corrections(tx, id).await?;
-        let submissions = store::submissions(tx, id).await?;
-        let before = store::handed_in(tx, &form.code, small(form.year - 1)).await?;
+        let (mut submissions, mut before) = (vec![], None);
+        if whole {
+            submissions = store::submissions(tx, id).await?;
+            before = store::handed_in(tx, &form.code, small(form.year - 1)).await?;
+        }
         let mut people: Vec<PersonId> = vec![form.computed_by];
         people.extend(corrections.values().map(|it| it.by));
         people.extend(submissions.iter().map(|it| it.handed_by));
@@ -231,7 +241,7 @@ impl Forms {
     pub async fn cell(&self, actor: &Actor, id: FormId, place: &Place) -> Result<CellView, Error> {
         actor.may_in_org(Right::FormView)?;
         let mut tx = self.db.begin(actor).await?;
-        let form = self.opened(&mut tx, actor, id).await?;
+        let form = self.opened(&mut tx, actor, id, false).await?;
         let content = form.version.content(place).ok_or(Error::NotFound)?;
         let ground = match content {
             Content::Closed => return Err(Error::NotFound),

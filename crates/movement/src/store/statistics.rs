@@ -60,7 +60,10 @@ pub(crate) async fn outcomes(
             began: OrderKind::from_code(&it.began)?,
             ended: it.ended.as_deref().and_then(OrderKind::from_code),
             reason: it.reason.as_deref().and_then(LeavingReason::from_code),
-            document: it.document.as_deref().and_then(GraduationDocument::from_code),
+            document: it
+                .document
+                .as_deref()
+                .and_then(GraduationDocument::from_code),
             conditional: it.conditional,
         })
     });
