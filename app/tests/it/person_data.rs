@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{actors::Cast, world::World};
 
 /// Numbers of things that are no person.
-const NO_PERSON: [&str; 48] = [
+const NO_PERSON: [&str; 50] = [
     "bytes",
     "org_id",
     "class_id",
@@ -56,6 +56,8 @@ const NO_PERSON: [&str; 48] = [
     "last_id",
     "up_to",
     "read_to",
+    "form_id",
+    "figure",
 ];
 
 /// Columns that name a person and are not in the export, and why.
