@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::{Datelike, NaiveDate};
 use db::Tx;
 use dues::{About, Answer, Ask, DeadlineSource, Fact, Owner, Whole};
-use kernel::{Fault, OrgId, Role};
+use kernel::{Fault, Role};
 use org::Organisations;
 
 use crate::{Error, FormState, store, version::versions};
@@ -41,9 +41,7 @@ impl FormDues {
         if !own.kind.is_school() {
             return Ok(answer);
         }
-        let line: Vec<OrgId> = self.orgs.line(tx).await?.iter().map(|it| it.id).collect();
-        let agreed = store::dues(tx, &line).await?;
-        let forms = store::forms(tx).await?;
+        let (agreed, forms) = store::owed(tx).await?;
         let mut years = ask.known_years();
         years.extend([ask.from.year(), ask.today.year()]);
         years.sort_unstable();
@@ -57,7 +55,7 @@ impl FormDues {
                 if ask.today < of || of < version.effective_from {
                     continue;
                 }
-                let due = due(&agreed, &line, &version.code, *year).unwrap_or(usual);
+                let due = due(&agreed, &version.code, *year).unwrap_or(usual);
                 let key = format!("{year}/{}", version.code);
                 answer.count(
                     ask,
@@ -101,39 +99,28 @@ impl FormDues {
     }
 }
 
-/// The day agreed upon: of the nearest organisation of the line, which begins
-/// with the topmost.
-pub(crate) fn due(
-    agreed: &[(OrgId, String, i32, NaiveDate)],
-    line: &[OrgId],
-    code: &str,
-    year: i32,
-) -> Option<NaiveDate> {
-    let of = |org: &OrgId| {
-        let found = agreed
-            .iter()
-            .find(|it| it.0 == *org && it.1 == code && it.2 == year);
-        found.map(|it| it.3)
-    };
-    line.iter().rev().find_map(of)
+/// The day agreed upon; what is agreed nearest to the school comes first.
+pub(crate) fn due(agreed: &[store::Agreed], code: &str, year: i32) -> Option<NaiveDate> {
+    let is = |it: &&store::Agreed| it.code == code && it.year == year;
+    agreed.iter().find(is).map(|it| it.due_on)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Agreed;
 
     /// R-10.3c: what is set nearer to the school holds.
     #[test]
     fn the_nearest_day_holds() {
         let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
-        let (region, district, school): (OrgId, OrgId, OrgId) = (1.into(), 2.into(), 3.into());
-        let line = [region, district, school];
-        let set = |org, text| (org, "oo-1".to_owned(), 2026, day(text));
-        let mut agreed = vec![set(region, "2026-10-20")];
-        assert_eq!(due(&agreed, &line, "oo-1", 2026), Some(day("2026-10-20")));
-        agreed.push(set(district, "2026-10-12"));
-        assert_eq!(due(&agreed, &line, "oo-1", 2026), Some(day("2026-10-12")));
-        assert_eq!(due(&agreed, &line, "oo-1", 2025), None);
-        assert_eq!(due(&agreed, &line, "osh-1", 2026), None);
+        let agreed = ["2026-10-12", "2026-10-20"].map(|it| Agreed {
+            code: "oo-1".to_owned(),
+            year: 2026,
+            due_on: day(it),
+        });
+        assert_eq!(due(&agreed, "oo-1", 2026), Some(day("2026-10-12")));
+        assert_eq!(due(&agreed, "oo-1", 2025), None);
+        assert_eq!(due(&agreed, "osh-1", 2026), None);
     }
 }

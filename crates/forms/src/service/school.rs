@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use db::{Tx, audit};
-use kernel::{Actor, OrgId, PersonId, Right};
+use kernel::{Actor, PersonId, Right};
 use serde_json::json;
 
 use super::{Forms, small};
@@ -93,20 +93,12 @@ impl Forms {
     pub async fn list(&self, actor: &Actor, today: NaiveDate) -> Result<Vec<Listed>, Error> {
         actor.may_in_org(Right::FormView)?;
         let mut tx = self.db.begin(actor).await?;
-        let line: Vec<OrgId> = self
-            .ask
-            .orgs
-            .line(&mut tx)
-            .await?
-            .iter()
-            .map(|it| it.id)
-            .collect();
-        let agreed = store::dues(&mut tx, &line).await?;
+        let (agreed, _) = store::owed(&mut tx).await?;
         let begun = store::forms(&mut tx).await?;
         tx.commit().await?;
         let year = form_year(today);
         let due = |version: &Version, year| {
-            deadlines::due(&agreed, &line, &version.code, year).or_else(|| version.due_of(year))
+            deadlines::due(&agreed, &version.code, year).or_else(|| version.due_of(year))
         };
         let listed = |version: &'static Version, year: i32, form: Option<&StoredForm>| Listed {
             version,

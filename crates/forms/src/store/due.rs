@@ -1,22 +1,40 @@
 use chrono::NaiveDate;
 use db::Tx;
-use kernel::OrgId;
+use serde::Deserialize;
+use sqlx::types::Json;
 
-/// The days agreed upon by these organisations: (organisation, form, year, day).
-pub(crate) async fn dues(
-    tx: &mut Tx,
-    orgs: &[OrgId],
-) -> Result<Vec<(OrgId, String, i32, NaiveDate)>, db::Error> {
-    let rows = sqlx::query!(
-        "select org_id, code, year, due_on from forms.due where org_id = any($1)",
-        &orgs.iter().map(|it| it.get()).collect::<Vec<_>>(),
+use crate::{FormId, FormState};
+
+/// A day agreed upon for a form of a year.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Agreed {
+    pub(crate) code: String,
+    pub(crate) year: i32,
+    pub(crate) due_on: NaiveDate,
+}
+
+/// Where a form of the school is on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Begun {
+    pub(crate) id: FormId,
+    pub(crate) code: String,
+    pub(crate) year: i32,
+    pub(crate) state: FormState,
+}
+
+/// The days that hold here, the nearest first, and the forms that were begun.
+pub(crate) async fn owed(tx: &mut Tx) -> Result<(Vec<Agreed>, Vec<Begun>), db::Error> {
+    let found = sqlx::query!(
+        r#"select coalesce((select json_agg(json_build_object('code', a.code, 'year', a.year, 'due_on', a.due_on)
+                                            order by a.depth)
+                            from forms.agreed() a), '[]') as "agreed!: Json<Vec<Agreed>>",
+                  coalesce((select json_agg(json_build_object('id', f.form_id, 'code', f.code, 'year', f.year,
+                                                              'state', f.state))
+                            from forms.form f where f.org_id = kernel.org()), '[]') as "begun!: Json<Vec<Begun>>""#,
     )
-    .fetch_all(tx.conn())
+    .fetch_one(tx.conn())
     .await?;
-    let row = rows.into_iter();
-    Ok(row
-        .map(|it| (it.org_id.into(), it.code, i32::from(it.year), it.due_on))
-        .collect())
+    Ok((found.agreed.0, found.begun.0))
 }
 
 /// Sets the day of the organisation.
