@@ -92,18 +92,10 @@ impl Forms {
     ) -> Result<Board, Error> {
         let (version, schools) = self.schools_of(actor, code, year).await?;
         let mut tx = self.db.begin(actor).await?;
-        let line: Vec<OrgId> = self
-            .ask
-            .orgs
-            .line(&mut tx)
-            .await?
-            .iter()
-            .map(|it| it.id)
-            .collect();
-        let agreed = store::dues(&mut tx, &line).await?;
+        let (agreed, _) = store::owed(&mut tx).await?;
         let parts = store::submitted_below(&mut tx, code, small(year)).await?;
         tx.commit().await?;
-        let due = deadlines::due(&agreed, &line, code, year).or_else(|| version.due_of(year));
+        let due = deadlines::due(&agreed, code, year).or_else(|| version.due_of(year));
         let mut parts: BTreeMap<OrgId, UnitPart> =
             parts.into_iter().map(|it| (it.org, it.into())).collect();
         let mut schools: Vec<School> = schools
