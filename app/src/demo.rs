@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::Context;
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveTime};
 use clap::Args;
 use db::{
     Bulk, Db, Durability,
@@ -22,7 +22,7 @@ use messaging::mailbox::Mailbox;
 use tokio::net::TcpListener;
 
 use crate::{
-    Config, SecondFactor, SmtpTls, asking, copies, decisions, kept_key, moves,
+    Config, SecondFactor, SmtpTls, asking, copies, decisions, kept_key, moves, reported,
     serve::{self, Running, say},
     wire::{self, Extras},
 };
@@ -116,6 +116,10 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
                 .await
                 .context("cannot freeze the reports of the demo")?;
         }
+        let year = today.year() - i32::from(today.month() < 10);
+        reported::make(&db, &config, year)
+            .await
+            .context("cannot hand in the forms of the demo")?;
     }
     let mut app = wire::app(&db, clock, &config, &extras)?;
     if options.alone {

@@ -17,6 +17,7 @@ pub mod keys;
 mod menu;
 mod moves;
 mod operator;
+mod reported;
 pub mod serve;
 mod sockets;
 mod typesetter;

@@ -161,6 +161,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         RIGHTS.only(&[Director, Deputy]),
         ERASURES.only(&[Director, Admin]),
     ]),
+    NavItem::new("forms", "files", UNITS).at("/hub/{org}/forms"),
     NavItem::new("pupils", "users", &[MunicipalOperator]).at("/hub/{org}/people"),
     NavItem::new("attestation", "briefcase", &[MunicipalOperator]).at("/hub/{org}/attestation"),
     NavItem::new("rules", "calendar-days", UNITS).with(&[RULES, DICTIONARIES]),
@@ -199,6 +200,8 @@ const REPORTS: NavPart = NavPart::new("reports", "/o/{org}/reports").and(&[
     "/o/{org}/reports/archive/*",
     "/o/{org}/reports/builder/*",
     "/o/{org}/reports/builder/*/edit",
+    "/o/{org}/reports/forms/*",
+    "/o/{org}/reports/forms/*/cell",
 ]);
 const REMARKS: NavPart = NavPart::new("remarks", "/o/{org}/journal/remarks");
 const CORRECTIONS: NavPart = NavPart::new("corrections", "/o/{org}/journal/corrections");

@@ -154,6 +154,9 @@ pub fn deadline_sources(services: &Services) -> Vec<Arc<dyn DeadlineSource>> {
         Arc::new(reporting::ReportDues {
             orgs: Arc::clone(&orgs),
             curriculum: Arc::clone(&curriculum),
+        }
+        Arc::new(forms::FormDues {
+            orgs: Arc::clone(&orgs),
         }),
         Arc::new(journal::JournalDues {
             orgs,
@@ -206,6 +209,13 @@ impl hub::Schools for Tree {
     }
 }
 
+#[async_trait::async_trait]
+impl forms::Schools for Tree {
+    async fn below(&self, unit: kernel::OrgId) -> Result<Vec<org::Organisation>, Box<dyn Fault>> {
+        hub::Schools::below(self, unit).await
+    }
+}
+
 /// What all domains hold of a person (152-FZ).
 pub fn person_data() -> Vec<db::subject::Held> {
     [
@@ -222,6 +232,7 @@ pub fn person_data() -> Vec<db::subject::Held> {
         messaging::PERSON_DATA,
         deadlines::PERSON_DATA,
         builder::PERSON_DATA,
+        forms::PERSON_DATA,
         privacy::PERSON_DATA,
         reporting::PERSON_DATA,
     ]

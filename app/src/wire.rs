@@ -18,6 +18,7 @@ use crate::{
     typesetter::Typesetter,
 };
 
+pub(crate) use domains::forms;
 use domains::{LARGEST_FILE, LARGEST_PAPER, build};
 pub use domains::{Services, deadlines, services};
 
@@ -75,6 +76,7 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
         deadlines::ROUTES,
         builder::ROUTES,
         reporting::ROUTES,
+        forms::ROUTES,
         hub::ROUTES,
         privacy::ROUTES,
         sockets::FRONT_ROUTES,
@@ -98,6 +100,7 @@ pub fn app(
     let papers = db::files::Files::local(&config.files, LARGEST_PAPER).context("files")?;
     let services = build(db, config, extras, files)?;
     let deadlines = deadlines(db, &services);
+    let forms = forms(db, &services);
     let importers = sockets::importers(&services, &views);
     let builder = builder::Builder::new(
         db.clone(),
@@ -259,6 +262,7 @@ pub fn app(
             views.clone(),
             Arc::clone(&clock),
         ))
+        .merge(forms::router(forms, views.clone(), Arc::clone(&clock)))
         .merge(hub::router(hub, views.clone()))
         .merge(privacy::router(privacy.clone(), views.clone()))
         .merge(messaging::router(mail.post.clone(), views.clone()))

@@ -23,7 +23,7 @@ function pattern(address) {
   const { pathname } = new URL(address, world.server.url);
   return pathname
     .replace(/^\/(o|hub)\/[^/]+/, "/$1/*")
-    .replace(/^(\/hub\/\*\/[a-z]+\/)(?!reminders$)[^/]+/, "$1*")
+    .replace(/^(\/hub\/\*\/[a-z]+\/)(?!(?:reminders|sum)(?:\/|$))[^/]+/, "$1*")
     .replace(/(\/settings\/rights\/)(?!history$)[^/]+/, "$1*")
     .replace(/(\/settings\/directories\/)[^/]+/, "$1*")
     .replace(/\/[A-Z]+-[^/]+$/, "/*")

@@ -202,3 +202,17 @@ pub fn deadlines(db: &Db, services: &Services) -> deadlines::Deadlines {
     };
     deadlines::Deadlines::new(db.clone(), asked).with_control(Arc::new(sockets::JournalControl))
 }
+
+/// Forms of statistics, over what they count.
+pub(crate) fn forms(db: &Db, services: &Services) -> forms::Forms {
+    forms::Forms::new(
+        db.clone(),
+        forms::Neighbours {
+            orgs: Arc::new(services.org.clone()),
+            people: Arc::new(people::Cards),
+            curriculum: Arc::new(curriculum::Records),
+            register: Arc::new(movement::Register),
+            schools: Arc::new(sockets::Tree(services.org.clone())),
+        },
+    )
+}

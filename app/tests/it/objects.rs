@@ -76,6 +76,8 @@ pub(crate) struct Things {
     /// A report that the actor built, open to everybody, and what the actor asked for.
     pub(crate) report: i64,
     pub(crate) request: i64,
+    /// A form of federal statistics.
+    pub(crate) form: i64,
 }
 
 impl Things {
@@ -185,6 +187,7 @@ impl Things {
             school: org,
             report: 0,
             request: 0,
+            form: 0,
         };
         (things.report, things.request) = report(world, org, things.account).await;
         things.consent = consent(world, org, &things).await;
@@ -205,6 +208,7 @@ impl Things {
         things.debt = debt(world, org, &things).await;
         things.relief = relief(world, org, &things).await;
         seen_from_above(world, org).await;
+        things.form = statistics_form(world, org, things.staff).await;
         things.sheet = sheet(world, org, things.account).await;
         things.proposal = proposal(world, org, things.account).await;
         things.erasure = erasure(world, org, &things, true).await;
@@ -330,6 +334,7 @@ impl Things {
             "school" => self.school,
             "report" => self.report,
             "request" => self.request,
+            "form" => self.form,
             _ => return None,
         })
     }
@@ -396,6 +401,10 @@ pub(crate) fn form(path: &str) -> &'static str {
         "/o/{org}/journal/corrections/new" => "lesson={lesson}&pupil={pupil}&wanted=5&reason=x",
         "/o/{org}/people/parents/new" => "child={pupil}",
         "/o/{org}/movement/orders/new" | "/o/{org}/movement/orders/{id}/edit" => "type=enrolment",
+        "/o/{org}/reports/forms/{form}/cell" => "at=2.5/01/3",
+        "/o/{org}/reports/forms" => "form=osh-9",
+        "/hub/{org}/forms/sum/cell" => "at=2.5/01/3",
+        "/hub/{org}/forms/{school}" => "decision=accepted&number=0",
         "/o/{org}/journal/cell" => "lesson={lesson}&pupil={pupil}",
         "/o/{org}/movement/alphabet/format" => "format=slash",
         "/o/{org}/timetable/edit/slots/{slot}/move" => "day=1&number=1",
@@ -511,6 +520,7 @@ pub(crate) async fn fresh(
             "event" | "club" => things = things.with_registers(world, org).await,
             "debt" => things.debt = debt(world, org, &things).await,
             "relief" => things.relief = relief(world, org, &things).await,
+            "form" => things.form = statistics_form(world, org, things.staff).await,
             "proposal" => things.proposal = proposal(world, org, things.account).await,
             "erasure" => things.erasure = erasure(world, org, &things, false).await,
             "sheet" if actor.standing == Standing::Member => {
@@ -1058,9 +1068,25 @@ async fn seen_from_above(world: &World, org: i64) {
             "insert into deadlines.unit_school (org_id, school_id, code, name, district, looked_at)
              values ({org}, {org}, 'probe', 'Школа', 'Район', '2026-11-19') on conflict do nothing;
              insert into deadlines.unit_state (org_id, school_id, rule, class, things, open, overdue, today, week)
-             values ({org}, {org}, 'R-6.6', '5А', 3, 1, 1, 0, 0) on conflict do nothing"
+             values ({org}, {org}, 'R-6.6', '5А', 3, 1, 1, 0, 0) on conflict do nothing;
+             insert into forms.form (org_id, code, year, state, counted, computed_by, computed_at)
+             values ({org}, 'oo-1', 2026, 'handed_in', '{{}}', 1, '2026-11-19') on conflict do nothing;
+             insert into forms.submission (org_id, form_id, number, figures, computed, failed, hash, handed_by, handed_at)
+             select {org}, form_id, 1, '{{}}', '{{}}', '[]', '', 1, '2026-11-19' from forms.form
+              where org_id = {org} and code = 'oo-1' and year = 2026 on conflict do nothing"
         ))
         .await;
+}
+
+/// A form of federal statistics that the school works on: the same each time.
+async fn statistics_form(world: &World, org: i64, staff: i64) -> i64 {
+    world
+        .number(&format!(
+            "insert into forms.form (org_id, code, year, counted, computed_by, computed_at)
+             values ({org}, 'oo-1', 2025, '{{}}', {staff}, '2026-11-19')
+             on conflict (org_id, code, year) do update set state = 'draft' returning form_id"
+        ))
+        .await
 }
 
 async fn spare_session(world: &World, account: i64) -> String {

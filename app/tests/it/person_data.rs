@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{actors::Cast, world::World};
 
 /// Numbers of things that are no person.
-const NO_PERSON: [&str; 55] = [
+const NO_PERSON: [&str; 57] = [
     "paper_id",
     "pdf_file",
     "xlsx_file",
@@ -63,6 +63,8 @@ const NO_PERSON: [&str; 55] = [
     "last_id",
     "up_to",
     "read_to",
+    "form_id",
+    "figure",
 ];
 
 /// Columns that name a person and are not in the export, and why.

@@ -211,6 +211,18 @@ pub trait Curriculum: Send + Sync {
             .await
             .map_err(Into::into)
     }
+    /// The profiles of these classes, as their pages have them.
+    async fn class_profiles(
+        &self,
+        tx: &mut Tx,
+        ids: &[ClassId],
+    ) -> Result<HashMap<ClassId, String>, Error> {
+        let found = crate::store::classes::by_id(tx, ids).await?;
+        Ok(found
+            .into_iter()
+            .map(|it| (it.class.id, it.profile))
+            .collect())
+    }
     /// All subjects in use, by name.
     async fn subjects(&self, tx: &mut Tx) -> Result<Vec<Subject>, Error>;
     async fn groups(&self, tx: &mut Tx, classes: &[ClassId]) -> Result<Vec<Group>, Error>;

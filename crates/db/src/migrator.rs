@@ -28,6 +28,7 @@ pub static MIGRATOR: LazyLock<Migrator> = LazyLock::new(|| {
         sqlx::migrate!("../../migrations/builder"),
         sqlx::migrate!("../../migrations/messaging"),
         sqlx::migrate!("../../migrations/deadlines"),
+        sqlx::migrate!("../../migrations/forms"),
         sqlx::migrate!("../../migrations/privacy"),
         sqlx::migrate!("../../migrations/reporting"),
     ];

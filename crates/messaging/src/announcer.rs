@@ -5,6 +5,7 @@
 
 mod cards;
 mod factor;
+mod forms;
 mod marks;
 mod transfers;
 
@@ -30,7 +31,8 @@ const MARKS: &str = "journal.marks-told";
 const FACTOR: &str = "identity.factor-reset";
 const CARDS: &str = "people.proposal-decided";
 const TRANSFERS: &str = movement::TRANSFER_MOVED;
-const KINDS: &[&str] = &[MARKS, FACTOR, CARDS, TRANSFERS];
+const FORMS: &str = "forms.decided";
+const KINDS: &[&str] = &[MARKS, FACTOR, CARDS, TRANSFERS, FORMS];
 /// So many events are taken at one time.
 const AT_ONCE: i64 = 20;
 /// How often a node looks for events.
@@ -127,6 +129,7 @@ impl Announcer {
             FACTOR => factor::letters(self, tx, event),
             CARDS => cards::letters(self, tx, event).await,
             TRANSFERS => transfers::letters(self, tx, event).await,
+            FORMS => forms::letters(self, tx, event).await,
             _ if event.created_at + STALE < tx.now() => Ok(vec![]),
             _ => marks::letters(self, tx, event).await,
         }

@@ -11,7 +11,7 @@ use db::Tx;
 use kernel::{Actor, ClassId, Fault, PersonId};
 use serde::{Deserialize, Serialize};
 
-use crate::{CurrentMarks, Enrolments, Error, Order, OrderDraft, OrderId, OrderKind, Unplaced};
+use crate::{CurrentMarks, Enrolments, Error, GraduationDocument, LeavingReason, Order, OrderDraft, OrderId, OrderKind, StudyForm, Unplaced};
 
 /// One stay of a pupil in a class, as the issued orders tell it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +47,20 @@ pub struct SchoolPaper {
 pub struct SchoolPapers {
     pub came: Option<SchoolPaper>,
     pub left: Option<SchoolPaper>,
+}
+/// A stay in a class with what the orders at both ends say, for statistics (RPT-3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClassStay {
+    pub member: Member,
+    pub began: OrderKind,
+    /// None while it lasts.
+    pub ended: Option<OrderKind>,
+    /// Why the pupil left.
+    pub reason: Option<LeavingReason>,
+    /// What a graduate got.
+    pub document: Option<GraduationDocument>,
+    /// Promoted with a debt.
+    pub conditional: bool,
 }
 
 /// Who is in which class on which day (MOV-2). A class or the whole school on
@@ -100,6 +114,18 @@ pub trait ClassRegister: Send + Sync {
         pupils: &[PersonId],
     ) -> Result<HashMap<PersonId, SchoolPapers>, Error> {
         Ok(crate::store::school_papers(tx, pupils).await?)
+    }
+    /// The form of study of each pupil whose orders until the day name one.
+    async fn study_forms(
+        &self,
+        tx: &mut Tx,
+        on: NaiveDate,
+    ) -> Result<HashMap<PersonId, StudyForm>, Error> {
+        Ok(crate::store::study_forms(tx, on).await?)
+    }
+    /// Every stay in these classes with what began and ended it.
+    async fn outcomes(&self, tx: &mut Tx, classes: &[ClassId]) -> Result<Vec<ClassStay>, Error> {
+        Ok(crate::store::outcomes(tx, classes).await?)
     }
     /// Everybody who is in any class of the school on the day.
     async fn enrolled(&self, tx: &mut Tx, on: NaiveDate) -> Result<Vec<Member>, Error>;

@@ -128,6 +128,11 @@ pub trait Organisations: Send + Sync {
     async fn schools(&self, tx: &mut Tx) -> Result<Vec<Organisation>, Error> {
         Ok(crate::store::schools(tx).await?)
     }
+    /// Whether it is in a town or in the country, as its card says.
+    async fn locality(&self, tx: &mut Tx) -> Result<crate::Locality, Error> {
+        let card = crate::store::card(tx).await?;
+        Ok(card.map_or(crate::Locality::Urban, |it| it.0.locality_kind))
+    }
     /// All rooms in use, by number.
     async fn rooms(&self, tx: &mut Tx) -> Result<Vec<Room>, Error>;
     /// One setting; `None` where the organisation keeps the default.

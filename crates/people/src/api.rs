@@ -12,7 +12,7 @@ use kernel::{Actor, OrgId, PersonId, Reach, Reaches, Right};
 use serde::{Deserialize, Serialize};
 use web::{Failure, Member};
 
-use crate::{Declined, Error, Files, ParentFacts, ProposalAnswer, ProposalId, PupilFacts, PupilSheet, RestrictedField, Standing, Tallied};
+use crate::{Declined, Error, Files, ParentFacts, ProposalAnswer, ProposalId, PupilFacts, PupilRecord, PupilSheet, RestrictedField, StaffRecord, Standing, Tallied};
 
 /// The name and what else a list shows of a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,6 +122,21 @@ pub trait People: Send + Sync {
     /// name and post alone (S2 annex 1, 2.3), unordered.
     async fn staff_below(&self, tx: &mut Tx, on: NaiveDate) -> Result<Vec<StaffBelow>, Error> {
         Ok(crate::store::staff_below(tx, on).await?)
+    }
+    /// What statistics count of everybody who works or worked here.
+    async fn staff_records(&self, tx: &mut Tx) -> Result<Vec<StaffRecord>, Error> {
+        let all = crate::store::staff(tx, None).await?;
+        Ok(all.into_iter().map(StaffRecord::of).collect())
+    }
+    /// What statistics count of these pupils.
+    async fn pupil_records(
+        &self,
+        tx: &mut Tx,
+        ids: &[PersonId],
+    ) -> Result<Vec<PupilRecord>, Error> {
+        let only: HashSet<PersonId> = ids.iter().copied().collect();
+        let all = crate::store::pupils(tx, Some(&only)).await?;
+        Ok(all.into_iter().map(PupilRecord::of).collect())
     }
     /// All pupils that have a card, enrolled or not.
     async fn pupils(&self, tx: &mut Tx) -> Result<Vec<Card>, Error>;

@@ -33,6 +33,7 @@ mod setup;
 mod sheet;
 mod staff_rows;
 mod standing;
+mod statistics;
 mod store;
 mod viewers;
 
@@ -76,4 +77,5 @@ pub use setup::SetupPeople;
 pub use sheet::PupilSheet;
 pub use staff_rows::StaffRows;
 pub use standing::Standing;
+pub use statistics::{PupilRecord, StaffRecord};
 pub use viewers::{Look, Purpose};

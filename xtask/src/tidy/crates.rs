@@ -75,6 +75,7 @@ pub(super) const CRATES: &[Crate] = &[
     domain("deadlines"),
     domain("reporting"),
     domain("builder"),
+    domain("forms"),
     domain("enrolment"),
     domain("hub"),
     domain("privacy"),

@@ -87,6 +87,11 @@ const SECTIONS: [(&str, &[Right]); 6] = [
         &[
             Right::OrgView,
             Right::OrgEdit,
+            Right::FormView,
+            Right::FormEdit,
+            Right::FormSign,
+            Right::FormCollect,
+            Right::FormAccept,
             Right::DeadlineView,
             Right::DeadlineEdit,
             Right::ReportView,

@@ -49,6 +49,8 @@ fn director(right: Right) -> Reaches {
         | Right::SheetReopen
         | Right::PortfolioView
         | Right::RegisterView
+        | Right::FormView
+        | Right::FormSign
         | Right::AuditView
         | Right::JobView
         | Right::DeadlineView
@@ -71,6 +73,9 @@ fn deputy(right: Right) -> Reaches {
         | Right::PersonErase
         | Right::PortfolioEdit
         | Right::MovementApprove
+        | Right::FormSign
+        | Right::FormCollect
+        | Right::FormAccept
         | Right::DiaryView => Reaches::NONE,
         _ => Reach::Org.into(),
     }
@@ -92,6 +97,9 @@ fn admin(right: Right) -> Reaches {
         | Right::StaffEdit
         | Right::PlanEdit
         | Right::MovementApprove
+        | Right::FormSign
+        | Right::FormCollect
+        | Right::FormAccept
         | Right::ConsentEdit => Reaches::NONE,
         _ => Reach::Org.into(),
     }
@@ -214,9 +222,11 @@ fn medic(right: Right) -> Reaches {
 /// of schools comes with the hub, as counts.
 fn authority(right: Right) -> Reaches {
     match right {
-        Right::OrgView | Right::TimetableView | Right::CurriculumView | Right::DeadlineView => {
-            Reach::Org.into()
-        }
+        Right::OrgView
+        | Right::TimetableView
+        | Right::CurriculumView
+        | Right::DeadlineView
+        | Right::FormCollect => Reach::Org.into(),
         Right::PersonExport => Reach::Own.into(),
         _ => Reaches::NONE,
     }
@@ -225,7 +235,7 @@ fn authority(right: Right) -> Reaches {
 /// Sets what the regulation says in the municipality, within the region's limits.
 fn municipal_operator(right: Right) -> Reaches {
     match right {
-        Right::DeadlineEdit | Right::PersonOpen => Reach::Org.into(),
+        Right::DeadlineEdit | Right::PersonOpen | Right::FormAccept => Reach::Org.into(),
         _ => authority(right),
     }
 }

@@ -23,7 +23,7 @@ const COLUMNS: [Role; 13] = [
 /// У load, Р child, С self); «М» (counts) comes with the hub, so it is «–» here.
 type Row = (&'static str, Option<Right>, Option<Right>, &'static str);
 
-const TABLE: [Row; 22] = [
+const TABLE: [Row; 25] = [
     (
         "Права доступа, роли",
         Some(Right::RoleView),
@@ -131,6 +131,24 @@ const TABLE: [Row; 22] = [
         Some(Right::RegisterView),
         Some(Right::RegisterEdit),
         "В И И В,ИК,ИС И – – – – – – – –",
+    ),
+    (
+        "Формы ФСН",
+        Some(Right::FormView),
+        Some(Right::FormEdit),
+        "В И И – – – – – – – – – –",
+    ),
+    (
+        "Формы ФСН: подпись",
+        None,
+        Some(Right::FormSign),
+        "И – – – – – – – – – – – –",
+    ),
+    (
+        "Формы ФСН: свод",
+        Some(Right::FormCollect),
+        Some(Right::FormAccept),
+        "– – – – – – – – – И В В –",
     ),
     (
         "Согласия ПДн",

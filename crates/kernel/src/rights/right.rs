@@ -62,6 +62,15 @@ pub enum Right {
     /// Кружки, собрания, методические объединения, мероприятия, материальная база.
     RegisterView,
     RegisterEdit,
+    /// Формы федерального статистического наблюдения: of the own school (RPT-3).
+    FormView,
+    FormEdit,
+    /// The head signs what was handed in.
+    FormSign,
+    /// Свод: what the schools below handed in, and its sums.
+    FormCollect,
+    /// What the schools below handed in is accepted or returned.
+    FormAccept,
     ImportRun,
     AuditView,
     JobView,
@@ -80,7 +89,7 @@ pub enum Right {
 }
 
 impl Right {
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 56] = [
         Self::OrgView,
         Self::OrgEdit,
         Self::StaffView,
@@ -123,6 +132,11 @@ impl Right {
         Self::PortfolioEdit,
         Self::RegisterView,
         Self::RegisterEdit,
+        Self::FormView,
+        Self::FormEdit,
+        Self::FormSign,
+        Self::FormCollect,
+        Self::FormAccept,
         Self::ImportRun,
         Self::AuditView,
         Self::JobView,
@@ -179,6 +193,11 @@ impl Right {
             Self::PortfolioEdit => "portfolio_edit",
             Self::RegisterView => "register_view",
             Self::RegisterEdit => "register_edit",
+            Self::FormView => "form_view",
+            Self::FormEdit => "form_edit",
+            Self::FormSign => "form_sign",
+            Self::FormCollect => "form_collect",
+            Self::FormAccept => "form_accept",
             Self::ImportRun => "import_run",
             Self::AuditView => "audit_view",
             Self::JobView => "job_view",

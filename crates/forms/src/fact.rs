@@ -1,0 +1,309 @@
+//! What forms count: pupils, classes, what pupils study, staff and what became
+//! of the pupils of last year, each with typed fields.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// Everybody in a class on the day of the form.
+    Pupils,
+    Classes,
+    /// A pupil and a subject that is taught to them, each once.
+    Studies,
+    /// Who works on the day of the form.
+    Staff,
+    /// Stays in the classes of last year: who began, came, left, finished. A
+    /// stay may be several of these.
+    Outcomes,
+}
+
+impl Source {
+    pub const ALL: [Self; 5] = [
+        Self::Pupils,
+        Self::Classes,
+        Self::Studies,
+        Self::Staff,
+        Self::Outcomes,
+    ];
+
+    /// The name in formulas and words.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Pupils => "pupils",
+            Self::Classes => "classes",
+            Self::Studies => "studies",
+            Self::Staff => "staff",
+            Self::Outcomes => "outcomes",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.code() == code)
+    }
+
+    /// The fields of its facts.
+    pub const fn fields(self) -> &'static [Field] {
+        use Field as F;
+        match self {
+            Self::Pupils => &[
+                F::Grade,
+                F::Gender,
+                F::Age,
+                F::Shift,
+                F::Size,
+                F::Profile,
+                F::Language,
+                F::StudyForm,
+            ],
+            Self::Classes => &[F::Grade, F::Shift, F::Size, F::Profile, F::Locality],
+            Self::Studies => &[F::Grade, F::Subject, F::Gender],
+            Self::Staff => &[
+                F::Post,
+                F::Education,
+                F::Category,
+                F::Gender,
+                F::Age,
+                F::Experience,
+                F::Teaches,
+            ],
+            Self::Outcomes => &[
+                F::Event,
+                F::Grade,
+                F::Gender,
+                F::Reason,
+                F::Document,
+                F::Outcome,
+            ],
+        }
+    }
+
+    /// The field of that name, where its facts have it.
+    pub fn field(self, code: &str) -> Option<Field> {
+        let mut fields = self.fields().iter().copied();
+        fields.find(|it| it.code() == code)
+    }
+}
+
+/// A field of a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// 1 … 12; of an outcome the grade that was finished, not the next one.
+    Grade,
+    Gender,
+    /// Full years on 1 January of the next year (§5.2, 2.5).
+    Age,
+    Shift,
+    /// How many are in the class.
+    Size,
+    /// The profile of the class as its page has it.
+    Profile,
+    /// Whether the school is in a town or in the country.
+    Locality,
+    /// The foreign language as the card has it.
+    Language,
+    StudyForm,
+    Subject,
+    Post,
+    Education,
+    Category,
+    /// Full years of work on the day of the form.
+    Experience,
+    /// Has lessons by the teaching load.
+    Teaches,
+    Event,
+    Reason,
+    Document,
+    Outcome,
+}
+
+/// What values a field has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Number,
+    Flag,
+    Text,
+    Codes(&'static [&'static str]),
+}
+
+impl Field {
+    /// The name in formulas and words.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Grade => "grade",
+            Self::Gender => "gender",
+            Self::Age => "age",
+            Self::Shift => "shift",
+            Self::Size => "size",
+            Self::Profile => "profile",
+            Self::Locality => "locality",
+            Self::Language => "language",
+            Self::StudyForm => "study_form",
+            Self::Subject => "subject",
+            Self::Post => "post",
+            Self::Education => "education",
+            Self::Category => "category",
+            Self::Experience => "experience",
+            Self::Teaches => "teaches",
+            Self::Event => "event",
+            Self::Reason => "reason",
+            Self::Document => "document",
+            Self::Outcome => "outcome",
+        }
+    }
+
+    pub const fn kind(self) -> Kind {
+        match self {
+            Self::Grade | Self::Age | Self::Shift | Self::Size | Self::Experience => Kind::Number,
+            Self::Teaches => Kind::Flag,
+            Self::Profile
+            | Self::Language
+            | Self::Subject
+            | Self::Post
+            | Self::Education
+            | Self::Category => Kind::Text,
+            Self::Gender => Kind::Codes(&["male", "female"]),
+            Self::Locality => Kind::Codes(&["urban", "rural"]),
+            Self::StudyForm => Kind::Codes(&["full_time", "part_time", "extramural", "family"]),
+            Self::Event => Kind::Codes(&["start", "came", "left", "finished"]),
+            Self::Reason => Kind::Codes(&[
+                "other_school",
+                "college",
+                "family_education",
+                "moved",
+                "expelled",
+                "special_school",
+                "death",
+                "other",
+            ]),
+            Self::Document => Kind::Codes(&["certificate", "honours", "reference"]),
+            Self::Outcome => Kind::Codes(&[
+                "promoted",
+                "conditional",
+                "repeated",
+                "graduated",
+                "undecided",
+            ]),
+        }
+    }
+
+    /// Whether a fact without it is a gap in the data; an empty profile,
+    /// category or reason is an answer too.
+    pub const fn is_wanted(self) -> bool {
+        matches!(
+            self,
+            Self::Gender | Self::Age | Self::Education | Self::Post | Self::Experience
+        )
+    }
+
+    /// The known code of that text.
+    pub fn coded(self, text: &str) -> Option<Value> {
+        match self.kind() {
+            Kind::Codes(all) => all.iter().find(|it| **it == text).map(|it| Value::Code(it)),
+            _ => None,
+        }
+    }
+}
+
+/// The value of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    Number(i64),
+    Flag(bool),
+    Code(&'static str),
+    Text(String),
+}
+
+/// One thing that may be counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fact {
+    /// The name as lists show it: of a person or a class.
+    pub name: String,
+    /// The class, the post: what tells it from others of the same name.
+    pub note: String,
+    /// The page of it inside the organisation.
+    pub path: Option<String>,
+    values: HashMap<Field, Value>,
+}
+
+impl Fact {
+    pub fn new(name: impl Into<String>, note: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            note: note.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The same with a page of its own.
+    #[must_use]
+    pub fn at(self, path: String) -> Self {
+        Self {
+            path: Some(path),
+            ..self
+        }
+    }
+
+    /// The same with a number.
+    #[must_use]
+    pub fn number(self, field: Field, number: impl Into<i64>) -> Self {
+        self.with(field, Value::Number(number.into()))
+    }
+
+    /// The same with a text; an empty one is unknown.
+    #[must_use]
+    pub fn text(self, field: Field, text: &str) -> Self {
+        if text.trim().is_empty() {
+            return self;
+        }
+        self.with(field, Value::Text(text.trim().to_owned()))
+    }
+
+    /// The same with a code; one that the field does not have is unknown.
+    #[must_use]
+    pub fn code(self, field: Field, code: &str) -> Self {
+        match field.coded(code) {
+            Some(value) => self.with(field, value),
+            None => self,
+        }
+    }
+
+    /// The same with a value.
+    #[must_use]
+    pub fn with(mut self, field: Field, value: Value) -> Self {
+        self.values.insert(field, value);
+        self
+    }
+
+    /// What is known of the field.
+    pub fn value(&self, field: Field) -> Option<&Value> {
+        self.values.get(&field)
+    }
+}
+
+/// Everything that a form counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    pub pupils: Vec<Fact>,
+    pub classes: Vec<Fact>,
+    pub studies: Vec<Fact>,
+    pub staff: Vec<Fact>,
+    pub outcomes: Vec<Fact>,
+}
+
+impl Facts {
+    /// The facts of one source.
+    pub fn of(&self, source: Source) -> &[Fact] {
+        match source {
+            Source::Pupils => &self.pupils,
+            Source::Classes => &self.classes,
+            Source::Studies => &self.studies,
+            Source::Staff => &self.staff,
+            Source::Outcomes => &self.outcomes,
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The sum of the schools' forms, and one of its cells by school.
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use web::{Failure, Member, form::Raw};
+
+use super::{
+    Pages, hub, key,
+    output::Output,
+    view::{Around, Tab, TableView, VersionView, tabs},
+};
+use crate::{
+    Consolidated, Error,
+    expr::Place,
+    sheet::{self, Failed},
+};
+
+#[derive(Serialize)]
+struct SumPage {
+    version: VersionView,
+    tabs: Vec<Tab>,
+    table: TableView,
+    schools: usize,
+    of: usize,
+    /// Those that were handed in and not accepted are counted too.
+    with_handed_in: bool,
+    /// The same with the other ones.
+    other: String,
+    board: String,
+    export: String,
+}
+
+fn address(member: &Member, page: &str, sum: &Consolidated, with_handed_in: bool) -> String {
+    let with = if with_handed_in {
+        "&with=handed-in"
+    } else {
+        ""
+    };
+    let rest = format!("{page}?form={}&year={}{with}", sum.version.code, sum.year);
+    hub(member, &rest)
+}
+
+fn asks_for_handed_in(raw: &Raw) -> bool {
+    raw.get("with") == Some("handed-in")
+}
+
+pub(super) async fn page(
+    member: Member,
+    State(it): State<Pages>,
+    raw: Raw,
+) -> Result<Response, Failure> {
+    let (code, year) = key(&raw, it.today(&member.visit))?;
+    let with = asks_for_handed_in(&raw);
+    let version = crate::version_of(&code, year).ok_or(Error::NotFound)?;
+    let section = match raw.get("section").filter(|it| !it.is_empty()) {
+        None => version.sections.first(),
+        Some(code) => version.section(code),
+    };
+    let section = section.ok_or(Error::NotFound)?;
+    let file = raw.get("as");
+    let wanted = file.is_none().then_some(section.code.as_str());
+    let sum = it
+        .forms
+        .consolidated(&member.actor, (&code, year), wanted, with)
+        .await?;
+    if let Some(kind) = file {
+        return it.sum_file(&member, &sum, with, kind);
+    }
+    let base = address(&member, "/sum", &sum, with);
+    let href = |code: &str| format!("{base}&section={code}");
+    // Checks over a section alone: others are not loaded.
+    let failed: Vec<Failed> = vec![];
+    let around = Around {
+        failed: &failed,
+        cell: Some(format!("{}&at=", address(&member, "/sum/cell", &sum, with))),
+        ..Around::default()
+    };
+    let page = SumPage {
+        version: VersionView::of(version, year),
+        tabs: tabs(version, &section.code, href),
+        table: TableView::of(&it.views, section, &sum.figures, &around),
+        schools: sum.parts.len(),
+        of: sum.schools,
+        with_handed_in: with,
+        other: format!(
+            "{}&section={}",
+            address(&member, "/sum", &sum, !with),
+            section.code
+        ),
+        board: address(&member, "", &sum, false),
+        export: format!("{base}&as="),
+    };
+    it.show(&member.visit, "forms/hub_sum.html", &page)
+}
+
+impl Pages {
+    fn sum_file(
+        &self,
+        member: &Member,
+        sum: &Consolidated,
+        with: bool,
+        kind: &str,
+    ) -> Result<Response, Failure> {
+        let word = |key: &str| self.views.word(&format!("forms.out.{key}"));
+        let counted = if with {
+            "with-handed-in"
+        } else {
+            "accepted-only"
+        };
+        let output = Output {
+            version: sum.version,
+            year: sum.year,
+            figures: &sum.figures,
+            about: vec![
+                (word("year"), sum.year.to_string()),
+                (word("sum"), word(counted)),
+                (
+                    word("schools"),
+                    format!("{} / {}", sum.parts.len(), sum.schools),
+                ),
+            ],
+        };
+        match kind {
+            "xlsx" => output.book(&self.views).xlsx(&self.views, &member.visit),
+            "pdf" => Ok(output.paper(&self.views, &member.visit).into_response()),
+            _ => Err(Error::NotFound.into()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct CellPage {
+    version: VersionView,
+    place: String,
+    section: String,
+    section_title: String,
+    row: String,
+    col: String,
+    figure: Option<i64>,
+    schools: Vec<SchoolFigure>,
+    with_handed_in: bool,
+    back: String,
+}
+
+#[derive(Serialize)]
+struct SchoolFigure {
+    name: String,
+    href: String,
+    figure: Option<i64>,
+}
+
+pub(super) async fn cell(
+    member: Member,
+    State(it): State<Pages>,
+    raw: Raw,
+) -> Result<Response, Failure> {
+    let (code, year) = key(&raw, it.today(&member.visit))?;
+    let with = asks_for_handed_in(&raw);
+    let place = raw
+        .get("at")
+        .and_then(Place::parse)
+        .ok_or(Error::NotFound)?;
+    let sum = it
+        .forms
+        .cell_below(&member.actor, (&code, year), &place, with)
+        .await?;
+    let section = sum.version.section(&place.section).ok_or(Error::NotFound)?;
+    let title = |lines: &[crate::Line], code: &str| {
+        let line = lines.iter().find(|it| it.code == code);
+        line.map_or_else(String::new, |it| it.title.clone())
+    };
+    let at = place.to_string();
+    let school = |(id, name, figures): &(kernel::OrgId, String, sheet::Figures)| {
+        let rest = format!("/{id}?form={code}&year={year}&section={}", place.section);
+        SchoolFigure {
+            name: name.clone(),
+            href: hub(&member, &rest),
+            figure: figures.get(&at).copied(),
+        }
+    };
+    let page = CellPage {
+        version: VersionView::of(sum.version, year),
+        section: section.code.clone(),
+        section_title: section.title.clone(),
+        row: title(&section.rows, &place.row),
+        col: title(&section.cols, &place.col),
+        figure: sum.figures.get(&at).copied(),
+        schools: sum.parts.iter().map(school).collect(),
+        with_handed_in: with,
+        back: format!(
+            "{}&section={}",
+            address(&member, "/sum", &sum, with),
+            place.section
+        ),
+        place: at,
+    };
+    Ok(it
+        .show(&member.visit, "forms/hub_cell.html", &page)?
+        .into_response())
+}
