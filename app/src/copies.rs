@@ -103,7 +103,7 @@ async fn freeze_on(
     facts.retain(|it| it.on < day);
     let mut tasks = tokio::task::JoinSet::new();
     for fact in facts {
-        let Some(asked) = reporting::Asked::of_place(&fact.place) else {
+        let Some(asked) = reporting::Asked::of_place(&fact.place, day) else {
             continue;
         };
         let Some((actor, name)) = owner(&db, config, &fact).await? else {

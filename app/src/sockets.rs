@@ -154,7 +154,7 @@ pub fn deadline_sources(services: &Services) -> Vec<Arc<dyn DeadlineSource>> {
         Arc::new(reporting::ReportDues {
             orgs: Arc::clone(&orgs),
             curriculum: Arc::clone(&curriculum),
-        }
+        }),
         Arc::new(forms::FormDues {
             orgs: Arc::clone(&orgs),
         }),

@@ -4,7 +4,7 @@
 use kernel::Role;
 
 use crate::{
-    objects::{came, certificate, debt, divide, file, pupil_of, record, report, sheet, Things},
+    objects::{Things, came, certificate, debt, divide, file, pupil_of, record, report, sheet},
     world::World,
 };
 

@@ -11,7 +11,10 @@ use db::Tx;
 use kernel::{Actor, ClassId, Fault, PersonId};
 use serde::{Deserialize, Serialize};
 
-use crate::{CurrentMarks, Enrolments, Error, GraduationDocument, LeavingReason, Order, OrderDraft, OrderId, OrderKind, StudyForm, Unplaced};
+use crate::{
+    CurrentMarks, Enrolments, Error, GraduationDocument, LeavingReason, Order, OrderDraft, OrderId,
+    OrderKind, StudyForm, Unplaced,
+};
 
 /// One stay of a pupil in a class, as the issued orders tell it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,7 +12,10 @@ use kernel::{Actor, OrgId, PersonId, Reach, Reaches, Right};
 use serde::{Deserialize, Serialize};
 use web::{Failure, Member};
 
-use crate::{Declined, Error, Files, ParentFacts, ProposalAnswer, ProposalId, PupilFacts, PupilRecord, PupilSheet, RestrictedField, StaffRecord, Standing, Tallied};
+use crate::{
+    Declined, Error, Files, ParentFacts, ProposalAnswer, ProposalId, PupilFacts, PupilRecord,
+    PupilSheet, RestrictedField, StaffRecord, Standing, Tallied,
+};
 
 /// The name and what else a list shows of a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,7 +16,7 @@ use org::Organisations;
 
 use crate::{Error, store};
 
-pub use duties::{DUTIES, Due, LATER, Rhythm};
+pub use duties::{DUTIES, Due, Rhythm};
 
 /// A frozen copy, as deadlines look at it.
 #[derive(Clone, Debug)]

@@ -27,7 +27,7 @@ mod store;
 
 pub use archive::{AllCards, Archive, ArchivePaper, ArchivePaperId, ClassJournal};
 pub use book::{Books, ClassBook, Mark, PupilBook, Turn};
-pub use deadlines::{DUTIES, Due, LATER, ReportDues, Rhythm};
+pub use deadlines::{DUTIES, Due, ReportDues, Rhythm};
 pub use error::Error;
 pub use more::{Field, More, Shape, Theme, Unit};
 pub use pages::{ROUTES, router};

@@ -447,10 +447,9 @@ fn cell(it: &Cell, base: Option<&str>, views: &Views) -> CellView {
         Value::Share(Some(share)) => (show2(*share), Some(round2_half_up(*share))),
         Value::Date(day) => (kernel::dates::show_date(*day), None),
         Value::Moment(at) => {
-            let at = at.with_timezone(&member.visit.zone());
-            (at.format("%d.%m.%Y %H:%M").to_string(), None)
+            let text = at.format("%d.%m.%Y %H:%M").to_string();
+            (text, None)
         }
-        Value::Slot(slot) => (slot_name(views, *slot), None),
         Value::Words(keys) => {
             let words: Vec<String> = keys.iter().map(|it| views.word(it)).collect();
             (words.join(", "), None)

@@ -245,7 +245,7 @@ struct Wish {
 
 /// What is chosen besides, as it is typed; what cannot be understood is an
 /// address that nobody was given.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct MoreWish {
     unit: Option<String>,
     shape: Option<String>,
@@ -353,7 +353,10 @@ async fn report(
     let mut page = page(&made, kind, shown, &asked, &it.views);
     if let (Kind::ParentLetter, Some(class)) = (kind, &made.class) {
         let slot = made.term.map(|it| it.slot.code()).unwrap_or_default();
-        let to = format!("/reports/parent-letter/send?class={}&period={slot}", class.id);
+        let to = format!(
+            "/reports/parent-letter/send?class={}&period={slot}",
+            class.id
+        );
         page.mail_href = Some(member.path(&to));
     }
     Ok(it
@@ -397,7 +400,6 @@ pub(crate) fn chosen(made: &Made, asked: &Asked) -> String {
 }
 
 fn page(made: &Made, kind: Kind, report: Shown, asked: &Asked, views: &Views) -> Page {
-    let term = made.term.map(|it| it.slot);
     let class = made.class.as_ref().map(|it| it.id);
     let teacher = made.teacher.as_ref().map(|it| it.id);
     let chosen = chosen(made, asked);
@@ -425,7 +427,7 @@ fn page(made: &Made, kind: Kind, report: Shown, asked: &Asked, views: &Views) ->
         other_page: format!("?{chosen}page="),
         report,
         periods: periods(made, kind, views),
-        more,
+        more: MoreView::of(made, asked, views),
         mail_href: None,
         classes: made
             .classes

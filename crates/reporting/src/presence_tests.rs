@@ -82,9 +82,10 @@ fn read(line: &Line) -> String {
         Value::Count(count) => count.to_string(),
         Value::Share(share) => share.map_or("—".to_owned(), show2),
         Value::Date(day) => kernel::dates::show_date(*day),
-        Value::Moment(at) => at.to_rfc3339(),
+        Value::Moment(at) => at.to_string(),
         Value::Slot(slot) => slot.code(),
         Value::Words(keys) => keys.join(", "),
+        Value::Said(pieces) => format!("{pieces:?}"),
         Value::Missing => "!".to_owned(),
     });
     cells.collect::<Vec<_>>().join(" | ")
@@ -476,6 +477,7 @@ fn who_changed_what_in_the_journal() {
         (PersonId::from(2), "Громова Ия".to_owned()),
     ]);
     let report = journal_access(&Access {
+        zone: chrono_tz::Europe::Moscow,
         class: &class(7, "Б"),
         changes: &changes,
         names: &names,

@@ -1,6 +1,6 @@
 //! A report as plain data: what the page, the paper and the workbook show alike.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{NaiveDate, NaiveDateTime};
 use journal::Slot;
 use rust_decimal::Decimal;
 use web::heat_map::HeatMap;
@@ -415,8 +415,8 @@ pub enum Value {
     /// Percent or average, shown with two places; «—» where there is nothing to divide by.
     Share(Option<Decimal>),
     Date(NaiveDate),
-    Moment(DateTime<Utc>),
-    Slot(Slot),
+    /// By the clock of the school.
+    Moment(NaiveDateTime),
     /// Words under their whole keys, one after another.
     Words(Vec<String>),
     /// An obligatory field that is empty.

@@ -17,7 +17,7 @@ use super::{
     teacher_average, teacher_average_course,
     tests::{books, class, day, lines, quarter, read, seven_b, subject_id},
 };
-use crate::{Books, OfClass, Progress, PupilProgress, Report, SubjectProgress, Weight};
+use crate::{Books, Label, OfClass, Progress, PupilProgress, Report, SubjectProgress, Weight};
 
 const FIVE: MarkRules = MarkRules {
     scale: Scale::Five,
@@ -270,7 +270,7 @@ fn a_day_is_a_column_of_marks_and_absences() {
     let days: Vec<_> = report
         .columns
         .iter()
-        .filter(|it| it.group == Some("month-9"))
+        .filter(|it| it.group == Some(Label::Word("month-9")))
         .collect();
     assert_eq!(days.len(), 4, "a day without anything is no column");
     assert_eq!(

@@ -9,7 +9,7 @@ use web::paper::{Block, Paper};
 use work::{Done, Duty, Finished, Refusal, Work};
 
 use super::{Archive, Made, Order};
-use crate::{Asked, Error, Kind, output::Shown};
+use crate::{Asked, Error, Kind, MarksWish, More, output::Shown};
 
 pub(crate) const CARDS: &str = "reporting.cards";
 

@@ -48,8 +48,8 @@ struct Thing {
     on: NaiveDate,
     /// What stands on the board beside the class.
     text: String,
-    /// Period of the report, where it has one.
-    slot: Option<String>,
+    /// What the report is to be made of, as its address says it.
+    chosen: Option<String>,
     done: bool,
 }
 
@@ -106,7 +106,8 @@ impl Look<'_> {
         self.year.taught_classes().filter(reported)
     }
 
-    /// Each period that has begun, for each who reports of it.
+    /// Each period that has begun, for each who reports of it. A copy that shows
+    /// all periods side by side shows this one.
     fn of_terms(&self) -> Vec<Thing> {
         let terms = self.terms.iter().filter(|it| it.slot.is_term());
         let mut things = vec![];
@@ -116,13 +117,13 @@ impl Look<'_> {
                 let since = ends_on - EARLIEST;
                 let done = self
                     .copies(of)
-                    .any(|it| it.period == slot && it.day >= since);
+                    .any(|it| (it.period == slot || it.period.is_empty()) && it.day >= since);
                 things.push(Thing {
                     of,
                     key: format!("{}/{slot}{}", self.year.number(), of.key()),
                     on: ends_on,
                     text: slot.clone(),
-                    slot: Some(slot),
+                    chosen: Some(format!("{}={slot}", self.name_of_period())),
                     done,
                 });
             }
@@ -188,7 +189,7 @@ impl Look<'_> {
                     key: format!("{}/{on}{}", self.year.number(), of.key()),
                     on,
                     text: String::new(),
-                    slot: None,
+                    chosen: None,
                     done: place < last,
                 });
             }
@@ -214,8 +215,8 @@ impl Look<'_> {
                     of,
                     key: format!("{}/{name}{}", self.year.number(), of.key()),
                     on: month.max(first),
+                    chosen: Some(format!("month={name}")),
                     text: name,
-                    slot: None,
                     done: self.copies(of).any(|it| it.day >= month),
                 });
             }
@@ -234,11 +235,17 @@ impl Look<'_> {
                 key: format!("{}{}", self.year.number(), of.key()),
                 on: self.year.year.starts_on,
                 text: String::new(),
-                slot: None,
+                chosen: None,
                 done: self.copies(of).next().is_some(),
             }
         };
         classes.map(thing).collect()
+    }
+
+    /// A report that shows periods side by side may be of one, too.
+    fn name_of_period(&self) -> &'static str {
+        let one = self.kinds.first().is_some_and(|it| it.has_period());
+        if one { "period" } else { "term" }
     }
 
     fn first_day(&self, class: &Class) -> Option<NaiveDate> {
@@ -302,7 +309,7 @@ impl Look<'_> {
             Of::Teacher(id) => chosen.push(format!("teacher={id}")),
             Of::Class(id) => chosen.push(format!("class={id}")),
         }
-        chosen.extend(thing.slot.as_ref().map(|it| format!("period={it}")));
+        chosen.extend(thing.chosen.clone());
         let query = if chosen.is_empty() { "" } else { "?" };
         format!("/reports/{kind}{query}{}", chosen.join("&"))
     }

@@ -49,6 +49,7 @@ fn year() -> StudyYear {
         until: day("2027-05-31"),
     };
     StudyYear {
+        without_marks: std::collections::HashSet::new(),
         year: Year {
             id: 1.into(),
             starts_on: day("2026-09-01"),

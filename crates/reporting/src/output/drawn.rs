@@ -7,8 +7,8 @@ use web::{
     paper::Block,
 };
 
-use super::slot_name;
-use crate::{Form, Label, Report};
+use super::label;
+use crate::{Form, Report};
 
 /// So wide a drawing is on paper, in millimetres.
 const WIDTH: u16 = 120;
@@ -34,11 +34,7 @@ pub(super) fn charts(report: &Report, views: &Views) -> Vec<ChartView> {
             .points
             .iter()
             .map(|it| Average {
-                name: match &it.label {
-                    Label::Word(word) => views.word(&format!("reporting.col.{word}")),
-                    Label::Text(text) => text.clone(),
-                    Label::Slot(slot) => slot_name(views, *slot),
-                },
+                name: label(views, "col", &it.label),
                 value: it.value,
                 beside: it.beside,
             })

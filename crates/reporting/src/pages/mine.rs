@@ -11,6 +11,7 @@ use web::{
     Failure, Signed,
     diary::{self, Home, Whose},
     form::Raw,
+    print::Footer,
 };
 
 use super::{Choice, Pages, more, more::MoreView, periods};
@@ -90,7 +91,8 @@ pub(super) async fn report(
     if let Some(shown) = &shown {
         match raw.get("as") {
             Some("pdf") => {
-                let mut paper = shown.paper(kind, Footer::of(&it.views, &signed.visit), &it.views)?;
+                let mut paper =
+                    shown.paper(kind, Footer::of(&it.views, &signed.visit), &it.views)?;
                 paper.org.clone_from(&home.membership.name);
                 return Ok(paper.into_response());
             }

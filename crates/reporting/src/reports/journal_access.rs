@@ -1,6 +1,7 @@
 //! §1.19 «Отчёт о доступе к классному журналу»: who changed what, from the
 //! kept history.
 
+use chrono_tz::Tz;
 use std::collections::HashMap;
 
 use curriculum::Class;
@@ -12,6 +13,7 @@ use crate::{Cell, Column, Line, Report, Section, report::Value};
 /// A page of the changes, and names for what they name.
 pub(crate) struct Access<'a> {
     pub(crate) class: &'a Class,
+    pub(crate) zone: Tz,
     pub(crate) changes: &'a [JournalChange],
     pub(crate) names: &'a HashMap<PersonId, String>,
     pub(crate) subjects: &'a HashMap<SubjectId, String>,
@@ -39,7 +41,9 @@ pub(crate) fn journal_access(it: &Access) -> Report {
         Line::plain(vec![
             Cell::text(it.class.name()),
             subject.map_or(Cell::EMPTY, Cell::text),
-            Cell::of(Value::Moment(change.at)),
+            Cell::of(Value::Moment(
+                change.at.with_timezone(&it.zone).naive_local(),
+            )),
             if change.by.is_some() {
                 name(change.by)
             } else {

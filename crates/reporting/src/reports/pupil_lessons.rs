@@ -39,17 +39,17 @@ pub(crate) fn pupil_total(of: &PupilLessons) -> Report {
     let mut columns = vec![Column::text("subject")];
     columns.extend(days.iter().map(|it| Column {
         label: Label::Text(format!("{:02}", it.day())),
-        group: Some(MONTHS[it.month0() as usize]),
+        group: Some(Label::Word(MONTHS[it.month0() as usize])),
         number: true,
     }));
     let slot = |it: &Term| Column {
         label: Label::Slot(it.slot),
-        group: Some("average"),
+        group: Some(Label::Word("average")),
         number: true,
     };
     columns.extend(of.terms.iter().map(slot));
     columns.extend(of.terms.iter().map(|it| Column {
-        group: Some("final"),
+        group: Some(Label::Word("final")),
         ..slot(it)
     }));
     columns.push(Column::number("all-days"));

@@ -244,6 +244,7 @@ impl Reporting {
         let names = cards.iter().map(|it| (it.id, it.listed())).collect();
         Ok(reports::journal_access(&Access {
             class,
+            zone: self.orgs.home(tx).await?.zone,
             changes: &changes,
             names: &names,
             subjects: &subjects,
