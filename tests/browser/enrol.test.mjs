@@ -14,6 +14,7 @@ const typed = {
   "#lives_at": "г. Крымск, ул. Садовая, 12",
   "#snils": SNILS,
   "#consent_on": "12.11.2026",
+  "#consent_document": "мать, папка 6А",
 };
 
 /** Opens whatever is folded around the field, fills it. */
@@ -88,6 +89,7 @@ describe("enrolment", () => {
     await fill(page, "#born_on", "01.02.2014");
     await fill(page, "#snils", SNILS);
     await fill(page, "#consent_on", "12.11.2026");
+    await fill(page, "#consent_document", "мать");
     await page.locator("main form button.button-primary").first().click();
     await page.locator("main form").first().waitFor();
     assert.match(page.url(), /people\/pupils/);

@@ -9,6 +9,9 @@ const STEPS = ["check", "year", "classes", "exceptions", "orders", "trial", "run
 
 const press = (page, text) => page.locator("main form button", { hasText: text }).click();
 
+/** A job that lasts shows its progress: the page asks for itself until it is over. */
+const over = (page) => page.waitForFunction(() => !document.querySelector("[hx-trigger='every 1s']"), null, { timeout: 60_000 });
+
 /** Steps 5 to 7: orders, the dry run, the run. The table of the dry run. */
 async function close(page, base) {
   await page.goto(`${base}/orders`);
@@ -22,6 +25,7 @@ async function close(page, base) {
   await page.check("#confirm");
   await press(page, "Закрыть");
   await page.waitForURL(/rollover\/result|jobs/);
+  await over(page);
   await page.goto(`${base}/result`);
   await page.locator("main", { hasText: "закрыт" }).waitFor();
   return table;
@@ -84,6 +88,7 @@ describe("the year transition", () => {
     await page.goto(`${base}/result`);
     await press(page, "Вернуть переход");
     await page.waitForURL(/rollover$|jobs/);
+    await over(page);
     await page.goto(base);
     await page.locator("main", { hasText: "Переход возвращён" }).waitFor();
     await page.goto(`${base}/exceptions`);
