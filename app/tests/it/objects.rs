@@ -925,7 +925,7 @@ async fn copy_and_scroll(world: &World, org: i64, it: &Things) -> (i64, i64) {
                  returning run_id)
              insert into reporting.frozen (org_id, run_id, place, edition, content, sha256, pdf_file, pdf_sha256,
                                            xlsx_file, xlsx_sha256)
-             select {org}, run_id, 'probe ' || run_id, 1, '{{\"report\":{{\"title\":\"Проба\"}}}}',
+             select {org}, run_id, 'probe ' || run_id, 1, '{{\"report\":{{\"title\":\"Проба\"}}}}'::jsonb,
                     sha256('probe'), {file}, sha256('probe'), {file}, sha256('probe') from run
              returning run_id"
         ))
