@@ -44,19 +44,30 @@ struct Pages {
 
 /// The routes of this domain, ready to be merged by the app.
 pub fn router(builder: Builder, views: Views) -> Router {
-    let at = |rest: &str| format!("/o/{{org}}/reports/builder{rest}");
     Router::new()
-        .route(&at(""), get(list::desk).post(edit::add))
-        .route(&at("/new"), get(edit::new))
-        .route(&at("/preview"), post(edit::preview))
-        .route(&at("/requests"), post(acts::ask))
-        .route(&at("/requests/{request}/close"), post(acts::close))
-        .route(&at("/{report}"), get(open::open).post(edit::change))
-        .route(&at("/{report}/edit"), get(edit::edit))
-        .route(&at("/{report}/share"), post(acts::share))
-        .route(&at("/{report}/copy"), post(acts::copy))
-        .route(&at("/{report}/remove"), post(acts::remove))
-        .route(&at("/{report}/schedule"), post(acts::schedule))
+        .route("/o/{org}/reports/builder", get(list::desk).post(edit::add))
+        .route("/o/{org}/reports/builder/new", get(edit::new))
+        .route("/o/{org}/reports/builder/preview", post(edit::preview))
+        .route("/o/{org}/reports/builder/requests", post(acts::ask))
+        .route(
+            "/o/{org}/reports/builder/requests/{request}/close",
+            post(acts::close),
+        )
+        .route(
+            "/o/{org}/reports/builder/{report}",
+            get(open::open).post(edit::change),
+        )
+        .route("/o/{org}/reports/builder/{report}/edit", get(edit::edit))
+        .route("/o/{org}/reports/builder/{report}/share", post(acts::share))
+        .route("/o/{org}/reports/builder/{report}/copy", post(acts::copy))
+        .route(
+            "/o/{org}/reports/builder/{report}/remove",
+            post(acts::remove),
+        )
+        .route(
+            "/o/{org}/reports/builder/{report}/schedule",
+            post(acts::schedule),
+        )
         .with_state(Pages { builder, views })
 }
 

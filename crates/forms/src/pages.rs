@@ -49,17 +49,28 @@ struct Pages {
 
 /// The routes of this domain, ready to be merged by the app.
 pub fn router(forms: Forms, views: Views, clock: Arc<dyn Clock>) -> Router {
-    let of = "/o/{org}/reports/forms/{form}";
     Router::new()
         .route(
             "/o/{org}/reports/forms",
             get(school::list).post(school::compute),
         )
-        .route(of, get(school::page).post(school::fill))
-        .route(&format!("{of}/recount"), post(school::recount))
-        .route(&format!("{of}/hand-in"), post(school::hand_in))
-        .route(&format!("{of}/sign"), post(school::sign))
-        .route(&format!("{of}/cell"), get(cell::page).post(cell::save))
+        .route(
+            "/o/{org}/reports/forms/{form}",
+            get(school::page).post(school::fill),
+        )
+        .route(
+            "/o/{org}/reports/forms/{form}/recount",
+            post(school::recount),
+        )
+        .route(
+            "/o/{org}/reports/forms/{form}/hand-in",
+            post(school::hand_in),
+        )
+        .route("/o/{org}/reports/forms/{form}/sign", post(school::sign))
+        .route(
+            "/o/{org}/reports/forms/{form}/cell",
+            get(cell::page).post(cell::save),
+        )
         .route("/hub/{org}/forms", get(unit::board))
         .route("/hub/{org}/forms/due", post(unit::set_due))
         .route("/hub/{org}/forms/sum", get(unit_sum::page))

@@ -117,14 +117,35 @@ pub fn router(
             },
         )
     };
-    let mut router = Router::new();
-    for kind in Kind::ALL.into_iter().filter(|it| it.is_of_marks()) {
-        router = router.route(&format!("/o/{{org}}/reports/{}", kind.code()), of(kind));
-    }
-    for kind in Kind::OF_FAMILY {
-        router = router.route(&format!("/my/reports/{}", kind.code()), own(kind));
-    }
-    router
+    Router::new()
+        .route("/o/{org}/reports/preliminary", of(Kind::Preliminary))
+        .route("/o/{org}/reports/class-marks", of(Kind::ClassMarks))
+        .route("/o/{org}/reports/class-average", of(Kind::ClassAverage))
+        .route("/o/{org}/reports/subject-results", of(Kind::SubjectResults))
+        .route("/o/{org}/reports/parent-letter", of(Kind::ParentLetter))
+        .route("/o/{org}/reports/teacher-average", of(Kind::TeacherAverage))
+        .route(
+            "/o/{org}/reports/teacher-average-course",
+            of(Kind::TeacherAverageCourse),
+        )
+        .route("/o/{org}/reports/pupil-average", of(Kind::PupilAverage))
+        .route(
+            "/o/{org}/reports/pupil-average-course",
+            of(Kind::PupilAverageCourse),
+        )
+        .route("/o/{org}/reports/pupil-total", of(Kind::PupilTotal))
+        .route("/o/{org}/reports/pupil-marks", of(Kind::PupilMarks))
+        .route("/o/{org}/reports/pupil-quality", of(Kind::PupilQuality))
+        .route("/my/reports/pupil-total", own(Kind::PupilTotal))
+        .route("/my/reports/pupil-marks", own(Kind::PupilMarks))
+        .route("/my/reports/pupil-average", own(Kind::PupilAverage))
+        .route(
+            "/my/reports/pupil-average-course",
+            own(Kind::PupilAverageCourse),
+        )
+        .route("/my/reports/pupil-quality", own(Kind::PupilQuality))
+        .route("/my/reports/parent-letter", own(Kind::ParentLetter))
+        .route("/my/reports/report-cards", own(Kind::ReportCards))
         .route("/my/reports", get(mine::catalogue))
         .route(
             "/o/{org}/reports/parent-letter/send",

@@ -68,6 +68,12 @@ pub(crate) const ADMITTED: &[&str] = &[
     "people.staff zvonok_owner r (org_id IN ( SELECT org.below() AS below)) -",
     "people.person zvonok_owner r (org_id IN ( SELECT org.below() AS below)) -",
     "portfolio.attestation zvonok_owner r (org_id IN ( SELECT org.below() AS below)) -",
+    // Figures of forms that schools below handed in (ADR 0023), and the days by
+    // which forms are due: public.
+    "forms.form zvonok_owner r (org_id IN ( SELECT org.below() AS below)) -",
+    "forms.correction zvonok_owner r (org_id IN ( SELECT org.below() AS below)) -",
+    "forms.submission zvonok_owner r (org_id IN ( SELECT org.below() AS below)) -",
+    "forms.due zvonok_app r true -",
     // Two schools have a part in a transfer: the accepting one reads its row,
     // asks and answers; the extract it reads while the offer stands (ADR 0024).
     "movement.transfer zvonok_app r (to_org = kernel.org()) -",
@@ -135,6 +141,11 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
     // Who takes part changes until it has been.
     ("portfolio.association_member", "zvonok_app"),
     ("portfolio.event_participant", "zvonok_app"),
+    // A built report and its letters go when their owner wants it; a corrected
+    // figure may become the counted one again. The history of each stays.
+    ("builder.report", "zvonok_app"),
+    ("builder.schedule", "zvonok_app"),
+    ("forms.correction", "zvonok_app"),
     // The words that people are found by follow their names and phones.
     ("people.search_word", "zvonok_app"),
     // A card entered by mistake goes with all that hangs on it (an import is
@@ -220,6 +231,9 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
 /// Functions that run with their owner's rights, beside the history's
 /// triggers. Each checks by itself whom it answers.
 pub(crate) const BORROWING: &[&str] = &[
+    // What schools below handed in, by `org.below()`.
+    "forms.figures_below(text,smallint,text,bigint)",
+    "forms.submitted_below(text,smallint)",
     "identity.known_by(bytea,timestamp with time zone)",
     "kernel.audit_of_nobody(bigint,bigint,bigint)",
     "identity.rights_book()",
