@@ -207,7 +207,7 @@ impl Things {
         things.file = file(world, org, &things).await;
         things.debt = debt(world, org, &things).await;
         things.relief = relief(world, org, &things).await;
-        seen_from_above(world, org).await;
+        things.school = seen_from_above(world, org).await;
         things.form = statistics_form(world, org, things.staff).await;
         things.sheet = sheet(world, org, things.account).await;
         things.proposal = proposal(world, org, things.account).await;
@@ -401,9 +401,8 @@ pub(crate) fn form(path: &str) -> &'static str {
         "/o/{org}/journal/corrections/new" => "lesson={lesson}&pupil={pupil}&wanted=5&reason=x",
         "/o/{org}/people/parents/new" => "child={pupil}",
         "/o/{org}/movement/orders/new" | "/o/{org}/movement/orders/{id}/edit" => "type=enrolment",
-        "/o/{org}/reports/forms/{form}/cell" => "at=2.5/01/3",
+        "/o/{org}/reports/forms/{form}/cell" | "/hub/{org}/forms/sum/cell" => "at=2.5/01/3",
         "/o/{org}/reports/forms" => "form=osh-9",
-        "/hub/{org}/forms/sum/cell" => "at=2.5/01/3",
         "/hub/{org}/forms/{school}" => "decision=accepted&number=0",
         "/o/{org}/journal/cell" => "lesson={lesson}&pupil={pupil}",
         "/o/{org}/movement/alphabet/format" => "format=slash",
@@ -1060,22 +1059,30 @@ async fn relief(world: &World, org: i64, it: &Things) -> i64 {
         .await
 }
 
-/// The school as a unit above it would see it.
-async fn seen_from_above(world: &World, org: i64) {
+/// A school below the organisation, as a unit above sees it.
+async fn seen_from_above(world: &World, org: i64) -> i64 {
+    let below = world
+        .number(&format!(
+            "insert into org.organisation (parent_id, kind, code, name, full_name)
+             values ({org}, 'school', 'below-{org}', 'Школа', 'Школа')
+             on conflict (code) do update set name = excluded.name returning org_id"
+        ))
+        .await;
     world
         .test
         .sql(&format!(
             "insert into deadlines.unit_school (org_id, school_id, code, name, district, looked_at)
-             values ({org}, {org}, 'probe', 'Школа', 'Район', '2026-11-19') on conflict do nothing;
+             values ({org}, {below}, 'probe', 'Школа', 'Район', '2026-11-19') on conflict do nothing;
              insert into deadlines.unit_state (org_id, school_id, rule, class, things, open, overdue, today, week)
-             values ({org}, {org}, 'R-6.6', '5А', 3, 1, 1, 0, 0) on conflict do nothing;
+             values ({org}, {below}, 'R-6.6', '5А', 3, 1, 1, 0, 0) on conflict do nothing;
              insert into forms.form (org_id, code, year, state, counted, computed_by, computed_at)
-             values ({org}, 'oo-1', 2026, 'handed_in', '{{}}', 1, '2026-11-19') on conflict do nothing;
+             values ({below}, 'oo-1', 2026, 'handed_in', '{{}}', 1, '2026-11-19') on conflict do nothing;
              insert into forms.submission (org_id, form_id, number, figures, computed, failed, hash, handed_by, handed_at)
-             select {org}, form_id, 1, '{{}}', '{{}}', '[]', '', 1, '2026-11-19' from forms.form
-              where org_id = {org} and code = 'oo-1' and year = 2026 on conflict do nothing"
+             select {below}, form_id, 1, '{{}}', '{{}}', '[]', '', 1, '2026-11-19' from forms.form
+              where org_id = {below} and code = 'oo-1' and year = 2026 on conflict do nothing"
         ))
         .await;
+    below
 }
 
 /// A form of federal statistics that the school works on: the same each time.

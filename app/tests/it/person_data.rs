@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::{actors::Cast, world::World};
 
 /// Numbers of things that are no person.
-const NO_PERSON: [&str; 57] = [
+const NO_PERSON: [&str; 58] = [
+    "report_id",
     "paper_id",
     "pdf_file",
     "xlsx_file",
@@ -68,7 +69,8 @@ const NO_PERSON: [&str; 57] = [
 ];
 
 /// Columns that name a person and are not in the export, and why.
-const LEFT_OUT: [(&str, &str); 35] = [
+const LEFT_OUT: [(&str, &str); 36] = [
+    ("builder.report.account_id", "the account of its owner"),
     ("kernel.redaction.row_id", "a row of the history"),
     (
         "privacy.erasure.person_id",

@@ -166,7 +166,8 @@ async fn a_class_teacher_has_the_own_class_alone() {
     }
     // What is of several classes names pupils of the own one alone.
     let list = format!("/o/{}/reports/pupil-figures?as=csv", world.own.code);
-    assert_eq!(lines(&client.get(&list).await.text()).len(), 1);
+    // The class, and the sums of its parallel, its level and of all.
+    assert_eq!(lines(&client.get(&list).await.text()).len(), 4);
     assert!(lines(&deputy.get(&list).await.text()).len() > 5);
     for odd in [
         "month=2026-13",

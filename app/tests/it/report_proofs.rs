@@ -198,7 +198,7 @@ async fn every_report_says_the_same_on_screen_on_paper_and_in_files() {
         // Once before, so that nothing is learnt for the first time.
         got(&mut client, &path).await;
         let (page, statements) = db::statements::counted(client.get(&path)).await;
-        let statements = u64::try_from(statements).unwrap();
+        let statements = u64::from(statements);
         if statements > STATEMENTS + STATEMENTS_OF_THE_VISIT {
             faults.push(format!("{code}: {statements} statements"));
         }
@@ -243,7 +243,8 @@ async fn every_report_says_the_same_on_screen_on_paper_and_in_files() {
         }
         let mut wanted: HashMap<&str, usize> = HashMap::new();
         for (_, cells) in &rows {
-            if !on_paper.contains(&squeezed(&cells.concat())) {
+            // A table too wide for a sheet is cut into parts.
+            if cells.len() <= WIDEST_ON_PAPER && !on_paper.contains(&squeezed(&cells.concat())) {
                 faults.push(format!("{code}: {cells:?} is not on paper"));
             }
             for cell in cells.iter().filter(|it| is_number(it)) {
@@ -262,6 +263,9 @@ async fn every_report_says_the_same_on_screen_on_paper_and_in_files() {
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+/// A table of more columns is cut on paper.
+const WIDEST_ON_PAPER: usize = 34;
 
 /// Texts that some program takes for something else.
 const NASTY: [&str; 14] = [
@@ -290,6 +294,24 @@ fn is_number(text: &str) -> bool {
 fn squeezed(text: &str) -> String {
     let is_kept = |it: &char| !it.is_whitespace() && !matches!(it, '-' | '\u{ad}' | '\u{2010}');
     text.chars().filter(is_kept).collect()
+}
+
+/// The words of a name without their endings, which an order declines.
+fn stems(name: &str) -> String {
+    let stem = |word: &str| -> String {
+        let all = word.chars().count();
+        // In a double name each part is declined.
+        let first = word.split('-').next().filter(|it| it.chars().count() > 3);
+        let kept = all.saturating_sub(3).max(2);
+        let kept = first.map_or(kept, |it| kept.min(it.chars().count() - 3).max(2));
+        word.chars().take(kept).collect()
+    };
+    name.split(' ').map(stem).collect::<Vec<_>>().join(" ")
+}
+
+/// [`squeezed`], word by word.
+fn squeezed_words(name: &str) -> String {
+    name.split(' ').map(squeezed).collect::<Vec<_>>().join(" ")
 }
 
 /// Poppler tells the direction of a text in its own way.
@@ -378,7 +400,13 @@ async fn no_text_is_taken_for_anything_else() {
             let part = format!("{path}page={number}");
             page += &plain(&got(&mut client, &part).await.text());
         }
-        for name in names.iter().filter(|it| !page.contains(*it)) {
+        // An order declines names: what is left is their stems.
+        let wanted: Vec<String> = match what {
+            "order" => names.iter().map(|it| stems(it)).collect(),
+            _ => names.iter().map(|it| (*it).to_owned()).collect(),
+        };
+        let has = |text: &str, name: &str| name.split(' ').all(|it| text.contains(it));
+        for name in wanted.iter().filter(|it| !has(&page, it)) {
             faults.push(format!("{what}: «{name}» is not on the page"));
         }
         let paper = got(&mut client, &format!("{path}as=pdf")).await;
@@ -389,8 +417,8 @@ async fn no_text_is_taken_for_anything_else() {
             name.split_whitespace()
                 .all(|it| words.contains(&letters(it)))
         };
-        for name in names {
-            let there = on_paper.contains(&squeezed(name)) || is_reversed(name);
+        for name in &wanted {
+            let there = has(&on_paper, &squeezed_words(name)) || is_reversed(name);
             if !there {
                 faults.push(format!("{what}: «{name}» is not on paper"));
             }

@@ -17,7 +17,7 @@ use axum::{
 use chrono::NaiveDate;
 use kernel::{Clock, Fault, Kind};
 use serde::Serialize;
-use web::{Failure, Member, Views, Visit, form::Raw};
+use web::{Failure, FormState, Member, Views, Visit, form::Raw};
 
 use crate::{Error, Forms};
 
@@ -107,6 +107,18 @@ fn shown(error: Error) -> Result<String, Failure> {
     match error.kind() {
         Kind::Conflict | Kind::Invalid => Ok(error.code().to_owned()),
         _ => Err(error.into()),
+    }
+}
+
+impl Pages {
+    /// What was typed, with what is wrong with it.
+    fn refusal(&self, raw: &Raw, field: &str, error: Error) -> Result<FormState, Failure> {
+        if !matches!(error.kind(), Kind::Conflict | Kind::Invalid) {
+            return Err(error.into());
+        }
+        let mut form = FormState::typed(raw, &self.views);
+        form.fault(field, &error);
+        Ok(form)
     }
 }
 

@@ -24,7 +24,7 @@ use drawn::ChartView;
 use crate::{Cell, Kind, Label, Made, Note, Piece, Report, Value, Weight};
 
 /// A table of more columns is cut on paper.
-const WIDEST: usize = 26;
+const WIDEST: usize = 34;
 
 /// A report as people read it.
 #[derive(Serialize)]

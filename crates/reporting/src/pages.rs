@@ -335,7 +335,7 @@ struct Page {
     /// Whether names may be asked for, and are.
     names: Option<bool>,
     /// Another page of it; ends in `page=`.
-    other_page: String,
+    turn_to: String,
     /// A copy of it can be kept.
     may_freeze: bool,
     more: MoreView,
@@ -445,7 +445,7 @@ fn page(made: &Made, kind: Kind, report: Shown, asked: &Asked, views: &Views) ->
             .collect(),
         pages: made.pages,
         may_freeze: !kind.is_of_pupil() && kind != Kind::ParentLetter,
-        other_page: format!("?{chosen}page="),
+        turn_to: format!("?{chosen}page="),
         report,
         periods: periods(made, kind, views),
         more: MoreView::of(made, asked, views),

@@ -486,7 +486,7 @@ fn who_changed_what_in_the_journal() {
     let lines = lines(&report);
     assert_eq!(
         lines[1],
-        "7Б | Алгебра | 2026-09-07T09:15:00+00:00 | Петрова Анна | 07.09.2026 |  | Громова Ия | \
+        "7Б | Алгебра | 2026-09-07 12:15:00 | Петрова Анна | 07.09.2026 |  | Громова Ия | \
          reporting.action.mark-changed | 4 | 5"
     );
     assert!(lines[0].contains("mark-set") && lines[2].contains("attendance-removed"));

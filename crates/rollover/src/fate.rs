@@ -100,6 +100,10 @@ impl<'a> Ways<'a> {
     /// Where the place goes by itself: into another one, or (`Some(None)`) out
     /// of the school. Nothing where that is not said: of a class on the step
     /// of classes, of a pupil without one after the last grade by name.
+    #[expect(
+        clippy::option_option,
+        reason = "nothing said and out of the school are two answers"
+    )]
     pub(crate) fn goes(&self, from: Place) -> Option<Option<Place>> {
         match from {
             Place::Class(class) => Some(self.moves.get(&class)?.map(Place::Class)),

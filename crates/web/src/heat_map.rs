@@ -136,6 +136,7 @@ const fn shade(part: u32, of: u32) -> usize {
 mod tests {
     use super::*;
 
+    #[expect(clippy::unnecessary_wraps, reason = "a place may be a gap")]
     fn heat(part: u32) -> Option<Heat> {
         Some(Heat {
             part,

@@ -136,7 +136,12 @@ impl Shown {
 
     pub(super) fn book(&self, title: &str, views: &Views) -> Book {
         let notes = self.notes(views).into_iter();
-        let notes = notes.map(|it| vec![BookValue::Text(it)]);
+        // As wide as the others: a line of CSV has all columns.
+        let notes = notes.map(|it| {
+            let mut line = vec![BookValue::Text(it)];
+            line.resize(self.columns.len(), BookValue::Text(String::new()));
+            line
+        });
         Book {
             name: "report".to_owned(),
             title: title.to_owned(),

@@ -76,7 +76,7 @@ async fn every_rule_goes_from_owed_to_done() {
         assert_eq!(states(due + Days::new(2)).await, done, "{}: done", rule.id);
         seen += 1;
     }
-    assert_eq!(seen, 28, "rules with facts");
+    assert_eq!(seen, 40, "rules with facts");
 }
 
 fn deputy() -> Actor {

@@ -5,13 +5,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
+use kernel::Right;
 use serde::Serialize;
 use web::{
     Failure, Flash, FormState, Go, Member, Path,
     form::{Raw, encode, invalid},
 };
 
-use super::{Pages, shown, view::VersionView, view::anchor};
+use super::{Pages, view::VersionView, view::anchor};
 use crate::{CellView, Content, Error, FormId, Ground, expr::Place, sheet::Sheet};
 
 const PAGE: &str = "forms/cell.html";
@@ -78,6 +79,12 @@ pub(super) async fn page(
     Path((_, id)): Path<(String, FormId)>,
     raw: Raw,
 ) -> Result<Response, Failure> {
+    if raw.get("at").is_none() {
+        // An address without a cell leads to the form.
+        it.forms.open(&member.actor, id).await?;
+        let form = member.path(&format!("/reports/forms/{id}"));
+        return Ok(Go::to(form).into_response());
+    }
     let place = asked(&raw)?;
     let cell = it.forms.cell(&member.actor, id, &place).await?;
     let page = view(&member, &cell, None)?;
@@ -164,6 +171,7 @@ pub(super) async fn save(
     Path((_, id)): Path<(String, FormId)>,
     raw: Raw,
 ) -> Result<Response, Failure> {
+    member.actor.may_in_org(Right::FormEdit)?;
     let place = asked(&raw)?;
     let path = format!(
         "/reports/forms/{id}?section={}#c-{}",
@@ -195,11 +203,7 @@ pub(super) async fn save(
         Error::BadFigure => "figure",
         _ => "",
     };
-    let code = shown(error)?;
-    let mut form = FormState::new()
-        .with("figure", raw.get("figure").unwrap_or_default())
-        .with("reason", reason);
-    form.refuse(field, &code);
+    let form = it.refusal(&raw, field, error)?;
     let cell = it.forms.cell(&member.actor, id, &place).await?;
     let page = view(&member, &cell, Some(form))?;
     invalid(&it.views, &member.visit, PAGE, &page)

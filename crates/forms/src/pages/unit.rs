@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::OrgId;
+use kernel::{OrgId, Right};
 use serde::Serialize;
 use web::{
     Failure, Flash, FormState, Go, Member, Path,
@@ -15,7 +15,6 @@ use web::{
 use super::{
     Pages, hub, key,
     output::Output,
-    shown,
     view::{Around, FailedView, Tab, TableView, VersionView, failed, tabs},
 };
 use crate::{Board, Decision, Error, FormState as State_, SchoolForm, UnitPart, versions};
@@ -148,6 +147,7 @@ pub(super) async fn set_due(
     State(it): State<Pages>,
     raw: Raw,
 ) -> Result<Response, Failure> {
+    member.actor.may_in_org(Right::FormAccept)?;
     let today = it.today(&member.visit);
     let (code, year) = key(&raw, today)?;
     let text = raw.get("due_on").unwrap_or_default();
@@ -160,8 +160,7 @@ pub(super) async fn set_due(
         let flash = Flash::done("forms.flash.due");
         return Ok(Go::to(path).say(&flash).into_response());
     };
-    let mut form = FormState::new().with("due_on", text);
-    form.refuse("due_on", &shown(error)?);
+    let form = it.refusal(&raw, "due_on", error)?;
     let page = it.board_page(&member, &raw, Some(form)).await?;
     invalid(&it.views, &member.visit, "forms/hub.html", &page)
 }
@@ -297,8 +296,7 @@ pub(super) async fn decide(
         let path = format!("{}?form={code}&year={year}", hub(&member, ""));
         return Ok(Go::to(path).say(&flash).into_response());
     };
-    let mut typed = FormState::new().with("comment", comment);
-    typed.refuse("comment", &shown(error)?);
+    let typed = it.refusal(&raw, "comment", error)?;
     let form = it
         .forms
         .school_form(&member.actor, (&code, year), school)

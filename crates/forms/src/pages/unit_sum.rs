@@ -4,8 +4,9 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
+use kernel::Right;
 use serde::Serialize;
-use web::{Failure, Member, form::Raw};
+use web::{Failure, Go, Member, form::Raw};
 
 use super::{
     Pages, hub, key,
@@ -159,6 +160,11 @@ pub(super) async fn cell(
 ) -> Result<Response, Failure> {
     let (code, year) = key(&raw, it.today(&member.visit))?;
     let with = asks_for_handed_in(&raw);
+    if raw.get("at").is_none() {
+        // An address without a cell leads to the sums.
+        member.actor.may_in_org(Right::FormCollect)?;
+        return Ok(Go::to(hub(&member, "/sum")).into_response());
+    }
     let place = raw
         .get("at")
         .and_then(Place::parse)

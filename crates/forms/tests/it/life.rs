@@ -9,7 +9,7 @@ use forms::{Error, FormDues, FormState, expr::Place, sheet::Sheet};
 use crate::support::{DEPUTY, DIRECTOR, Town, actor};
 
 fn place(text: &str) -> Place {
-    Place::parse(text).unwrap()
+    Place::parse(text).expect("a place")
 }
 
 /// A computed figure is corrected with a reason, kept beside; counting again

@@ -65,7 +65,7 @@ impl Town {
         self.forms
             .compute(&actor(DEPUTY), "oo-1", YEAR)
             .await
-            .unwrap()
+            .expect("computed")
     }
 
     /// The form of the first school, handed in.
@@ -77,8 +77,9 @@ impl Town {
 
     pub(crate) async fn hand_in(&self, person: i64, id: FormId) {
         let by = actor(person);
-        let form = self.forms.open(&by, id).await.unwrap();
-        self.forms.hand_in(&by, id, form.lock).await.unwrap();
+        let form = self.forms.open(&by, id).await.expect("opened");
+        let handed = self.forms.hand_in(&by, id, form.lock).await;
+        handed.expect("handed in");
     }
 }
 

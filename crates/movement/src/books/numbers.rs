@@ -236,8 +236,8 @@ pub(crate) fn first_gap(
     let last = gap(until)?;
     // Only a book that does not balance is looked through month by month.
     let months = year.starts_on.iter_days().take_while(|it| *it < until);
-    let ends = months.filter(|it| it.succ_opt().is_some_and(|it| it.day() == 1));
-    Some(ends.filter_map(gap).next().unwrap_or(last))
+    let mut ends = months.filter(|it| it.succ_opt().is_some_and(|it| it.day() == 1));
+    Some(ends.find_map(gap).unwrap_or(last))
 }
 
 impl NumbersLine {

@@ -205,7 +205,7 @@ fn rpt7_a_class_that_is_no_more_owes_nothing() {
     );
 }
 
-/// A look at duties of a rhythm whose reports are still to come.
+/// A look at the duties of a rhythm.
 fn rhythm(code: &str, today: &str, done: &[DoneRun]) -> Vec<(String, NaiveDate, bool)> {
     let year = year();
     let terms = period::terms(&year);
@@ -216,7 +216,7 @@ fn rhythm(code: &str, today: &str, done: &[DoneRun]) -> Vec<(String, NaiveDate, 
         until: day(today) + Days::new(31),
         known: &[],
     };
-    // Any report of a class, so that the rhythm is tested before its own exists.
+    // Any report of a class: the rhythm is what is tested.
     let look = Look {
         duty,
         kinds: vec![Kind::ClassResults],
@@ -256,7 +256,7 @@ fn rpt7_every_two_weeks_counts_from_copy_to_copy() {
 #[test]
 fn rpt7_each_month_has_its_report() {
     let done = [copy("class-results", "quarter-1", Some(5), "2026-10-05")];
-    let months = rhythm("reporting.class-attendance", "2026-11-18", &done);
+    let months = rhythm("reporting.class-absences", "2026-11-18", &done);
     let open: Vec<&str> = months
         .iter()
         .filter(|it| !it.2)
@@ -264,7 +264,7 @@ fn rpt7_each_month_has_its_report() {
         .collect();
     assert_eq!(months.len(), 3);
     assert_eq!(open, ["2026/2026-11/class/5"]);
-    let summer = rhythm("reporting.class-attendance", "2027-07-10", &done);
+    let summer = rhythm("reporting.class-absences", "2027-07-10", &done);
     assert_eq!(summer.len(), 9, "September to May");
 }
 

@@ -110,9 +110,7 @@ impl Asked {
 fn parsed(kind: Kind, query: &str, today: NaiveDate) -> Result<Asked, Error> {
     let query = query.trim_start_matches('?');
     let raw = Raw::parse(query.as_bytes()).map_err(|_| Error::NotFound)?;
-    let uri: Uri = format!("/?{}", query)
-        .parse()
-        .map_err(|_| Error::NotFound)?;
+    let uri: Uri = format!("/?{query}").parse().map_err(|_| Error::NotFound)?;
     let wish = axum::extract::Query::<Wish>::try_from_uri(&uri).map_err(|_| Error::NotFound)?;
     asked_of(kind, &wish.0, &raw, today)
 }

@@ -29,8 +29,8 @@ pub(crate) fn class_absences(book: &Presence) -> Report {
         };
         let places: Vec<Vec<&HeldLesson>> = days.iter().map(of_day).collect();
         lines.push(line(pupil, &places, book));
-        let heats = places.iter().map(|it| heat(pupil, it)).collect();
-        rows.push((pupil.name.clone(), heats));
+        let shades = places.iter().map(|it| heat(pupil, it)).collect();
+        rows.push((pupil.name.clone(), shades));
     }
     if !days.is_empty() {
         lines.extend(feet(book, &days));

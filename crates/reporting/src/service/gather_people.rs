@@ -40,8 +40,8 @@ impl Reporting {
             }
             (Kind::ClassList, Some(class)) => {
                 let roll = self.roll(tx, &[class], last, &[]).await?;
-                let list = roll.classes.first().map(reports::class_list);
-                return Ok(list.unwrap_or_default());
+                let made = roll.classes.first().map(reports::class_list);
+                return Ok(made.unwrap_or_default());
             }
             (Kind::ClassPupils | Kind::ClassList, None) => return Ok(Report::default()),
             _ => {}

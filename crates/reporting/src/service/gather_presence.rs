@@ -331,12 +331,12 @@ fn taught(
 ) -> Vec<(SubjectId, String)> {
     let loads = year.loads.iter().filter(|it| it.class == class.id);
     let ids: HashSet<SubjectId> = loads.map(|it| it.subject).collect();
-    let named = ids
+    let found = ids
         .into_iter()
         .filter_map(|it| Some((it, names.get(&it)?.clone())));
-    let mut named: Vec<(SubjectId, String)> = named.collect();
-    named.sort_by(|one, other| kernel::names::compare(&one.1, &other.1));
-    named
+    let mut subjects: Vec<(SubjectId, String)> = found.collect();
+    subjects.sort_by(|one, other| kernel::names::compare(&one.1, &other.1));
+    subjects
 }
 
 /// The month that is wanted, or that of the last day; it joins the form.

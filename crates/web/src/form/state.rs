@@ -48,6 +48,11 @@ impl FormState {
         form
     }
 
+    /// What was typed, with mistakes in words.
+    pub fn typed(raw: &Raw, views: &Views) -> Self {
+        Self::sent(raw, &[], Some(views.clone()))
+    }
+
     pub(super) fn sent(raw: &Raw, order: &[&str], views: Option<Views>) -> Self {
         let order = order.iter().map(|it| (*it).to_owned()).collect();
         let mut form = Self {

@@ -53,7 +53,7 @@ impl Grid {
         Self {
             head: columns.collect(),
             rows,
-            totals: Vec::new(),
+            totals,
             strong: Vec::new(),
         }
     }

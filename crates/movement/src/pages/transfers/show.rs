@@ -226,6 +226,7 @@ pub(super) async fn answer(
     Path((_, id)): Path<(String, TransferId)>,
     Checked { value, form }: Checked<Answer>,
 ) -> Result<Response, Failure> {
+    member.actor.may_in_org(Right::MovementEdit)?;
     let done = match value {
         Some(wish) => {
             let pupil = PersonId::from(wish.pupil);
