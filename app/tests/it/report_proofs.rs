@@ -418,7 +418,11 @@ async fn no_text_is_taken_for_anything_else() {
                 .all(|it| words.contains(&letters(it)))
         };
         for name in &wanted {
-            let there = has(&on_paper, &squeezed_words(name)) || is_reversed(name);
+            // The typeface of an order has letters and no pictures.
+            let is_set =
+                |it: &&str| what != "order" || it.chars().any(|it| !('\u{1f000}'..).contains(&it));
+            let name = name.split(' ').filter(is_set).collect::<Vec<_>>().join(" ");
+            let there = has(&on_paper, &squeezed_words(&name)) || is_reversed(&name);
             if !there {
                 faults.push(format!("{what}: «{name}» is not on paper"));
             }
