@@ -9,7 +9,7 @@ use curriculum::Curriculum;
 use db::{Db, vault::Keyring};
 use dues::{Ask, DeadlineSource, Fact, Owner};
 use identity::{Accounts, Holders};
-use kernel::{Actor, Clock, PersonId, ShiftedClock};
+use kernel::{Actor, Clock, OrgId, PersonId, ShiftedClock};
 use people::People;
 
 use crate::{
@@ -91,6 +91,21 @@ async fn facts(db: &Db, config: &Config, today: NaiveDate) -> anyhow::Result<Vec
     Ok(answer.open)
 }
 
+/// Of each report of a class or a teacher the last one that was owed before
+/// the day: a copy closes what was owed earlier, too.
+fn newest(mut facts: Vec<Fact>, day: NaiveDate) -> impl Iterator<Item = Fact> {
+    facts.retain(|it| it.on < day);
+    facts.sort_by_key(|it| it.on);
+    let mut seen = Vec::new();
+    let last = facts.into_iter().rev().filter(move |it| {
+        let of = (it.duty, it.owner);
+        let is_new = !seen.contains(&of);
+        seen.push(of);
+        is_new
+    });
+    last.collect::<Vec<_>>().into_iter()
+}
+
 async fn freeze_on(
     url: &str,
     config: &Config,
@@ -99,14 +114,14 @@ async fn freeze_on(
 ) -> anyhow::Result<()> {
     let (db, clock) = on_day(url, config, keys, day).await?;
     let app = wire::app(&db, clock, config, &Extras::default())?;
-    let mut facts = facts(&db, config, day).await?;
-    facts.retain(|it| it.on < day);
+    let services = wire::services(&db, config)?;
+    let org = services.org.by_code(SCHOOL).await?.id;
     let mut tasks = tokio::task::JoinSet::new();
-    for fact in facts {
+    for fact in newest(facts(&db, config, day).await?, day) {
         let Some(asked) = reporting::Asked::of_place(&fact.place, day) else {
             continue;
         };
-        let Some((actor, name)) = owner(&db, config, &fact).await? else {
+        let Some((actor, name)) = owner(&db, &services, org, &fact).await? else {
             continue;
         };
         while tasks.len() >= AT_ONCE {
@@ -138,9 +153,12 @@ fn finished(
 }
 
 /// Who owes the fact, with the initials that stand in the foot.
-async fn owner(db: &Db, config: &Config, fact: &Fact) -> anyhow::Result<Option<(Actor, String)>> {
-    let services = wire::services(db, config)?;
-    let org = services.org.by_code(SCHOOL).await?.id;
+async fn owner(
+    db: &Db,
+    services: &wire::Services,
+    org: OrgId,
+    fact: &Fact,
+) -> anyhow::Result<Option<(Actor, String)>> {
     let mut tx = db.begin_system(org).await?;
     let person: Option<PersonId> = match fact.owner {
         Owner::Person(id) => Some(id),

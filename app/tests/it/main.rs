@@ -30,6 +30,7 @@ mod objects;
 mod page;
 mod paper;
 mod person_data;
+mod report_letters;
 mod report_presence;
 mod report_proofs;
 mod reports;

@@ -2,7 +2,6 @@
 
 use std::{
     path::Path,
-    thread::sleep,
     time::{Duration, Instant},
 };
 
@@ -11,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use super::{
     contract::{Server, form_encoded},
     http::{Answer, Client, Request},
+    load::rest,
     pages::ok,
     table::{Bar, Figure},
 };
@@ -20,6 +20,8 @@ use crate::cluster::Cluster;
 const AT_MOST: f64 = 10.0;
 /// A job that takes longer than so is not waited for.
 const PATIENCE: Duration = Duration::from_mins(5);
+/// A page that is asked for without end would be what is measured.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 const DATABASE: &str = "zvonok_year";
 /// What the page of a job asks for itself with while it lasts.
 const RUNNING: &str = "hx-trigger=\"every 1s\"";
@@ -119,20 +121,10 @@ impl<'a> Wizard<'a> {
             if !page.contains(RUNNING) {
                 return Ok(());
             }
-            pause();
+            rest(BETWEEN_LOOKS);
         }
         bail!("{onward} is not over")
     }
-}
-
-/// Between two looks at a job: a page that is asked for without end would be
-/// what is measured.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a tool of its own thread, not a server"
-)]
-fn pause() {
-    sleep(Duration::from_millis(20));
 }
 
 fn text(answer: &Answer) -> String {

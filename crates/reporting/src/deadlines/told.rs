@@ -138,9 +138,7 @@ impl Look<'_> {
             let own = period::of_grade(self.year, term, class.grade);
             own.map(|it| (class.id, it.ends_on))
         };
-        let marked = self.year.taught_classes();
-        let marked = marked.filter(|it| self.kinds.iter().any(|kind| is_reported(*kind, it)));
-        let ends: BTreeMap<ClassId, NaiveDate> = marked.filter_map(own).collect();
+        let ends: BTreeMap<ClassId, NaiveDate> = self.classes().filter_map(own).collect();
         match self.duty.due {
             Due::Class => ends
                 .into_iter()

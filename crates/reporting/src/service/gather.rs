@@ -325,17 +325,19 @@ pub(super) fn taught(year: &StudyYear, books: &Books, teacher: Option<&Card>) ->
         .collect()
 }
 
+/// Says that the period is not over.
+pub(super) fn lasts(term: Term, today: NaiveDate) -> Option<Note> {
+    (today < term.ends_on).then(|| Note {
+        word: "lasts",
+        args: vec![("day", kernel::dates::show_date(term.ends_on))],
+        path: None,
+    })
+}
+
 /// What is not there: a period that lasts, classes whose own periods end at
 /// another time, marks that nobody set, «н/а» that nobody explained.
 pub(super) fn missing(books: &Books, asked: &[Class], today: NaiveDate) -> Vec<Note> {
-    let mut notes = Vec::new();
-    if today < books.term.ends_on {
-        notes.push(Note {
-            word: "lasts",
-            args: vec![("day", kernel::dates::show_date(books.term.ends_on))],
-            path: None,
-        });
-    }
+    let mut notes: Vec<Note> = lasts(books.term, today).into_iter().collect();
     let reported = |class: &&Class| books.classes.iter().any(|it| it.class.id == class.id);
     let others = asked.iter().filter(|it| it.grade > 1 && !reported(it));
     let others: Vec<String> = others.map(Class::name).collect();
