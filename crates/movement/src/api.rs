@@ -97,7 +97,9 @@ pub trait ClassRegister: Send + Sync {
         }
         let classes: Vec<i64> = study.classes().map(|it| it.id.get()).collect();
         let open = study.years.iter().filter(|it| !it.year.archived);
-        let years: Vec<_> = open.map(|it| (it.year.starts_on, it.year.ends_on)).collect();
+        let years: Vec<_> = open
+            .map(|it| (it.year.starts_on, it.year.ends_on))
+            .collect();
         let found = crate::store::enrolments(tx, &classes, &years).await?;
         Ok(tx.keep(found))
     }

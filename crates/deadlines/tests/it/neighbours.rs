@@ -28,8 +28,16 @@ async fn working_days_of_another_school_are_its_own() {
     let after = |days: Result<kernel::workdays::Workdays, deadlines::Error>| {
         days.unwrap().after(friday, 3).to_string()
     };
-    assert_eq!(after(own), "2026-11-26", "the region's day off does not count");
-    assert_eq!(after(there), "2026-11-26", "Saturday counts, two days off do not");
+    assert_eq!(
+        after(own),
+        "2026-11-26",
+        "the region's day off does not count"
+    );
+    assert_eq!(
+        after(there),
+        "2026-11-26",
+        "Saturday counts, two days off do not"
+    );
 }
 
 /// A page looks again when another school acted, though nothing changed here.

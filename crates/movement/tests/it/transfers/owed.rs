@@ -20,11 +20,7 @@ fn dues(world: &World) -> MovementDues {
 }
 
 /// What a school owes of orders, and what it need not do any more.
-async fn owed(
-    world: &World,
-    school: i64,
-    known: &[TransferId],
-) -> (Vec<dues::Fact>, Vec<String>) {
+async fn owed(world: &World, school: i64, known: &[TransferId]) -> (Vec<dues::Fact>, Vec<String>) {
     let known: Vec<(String, String)> = known
         .iter()
         .map(|it| ("movement.order".to_owned(), format!("transfer/{it}")))
@@ -57,7 +53,10 @@ async fn an_offer_is_owed_an_order_of_enrolment() {
     let (it, movement) = (transfers(&world), movement(&world));
     let to = accepting_school();
     let (_, id) = offered(&world).await;
-    assert!(owed(&world, SCHOOL, &[]).await.0.is_empty(), "it did its part");
+    assert!(
+        owed(&world, SCHOOL, &[]).await.0.is_empty(),
+        "it did its part"
+    );
     assert!(owed(&world, THIRD_SCHOOL, &[]).await.0.is_empty());
     let (facts, _) = owed(&world, OTHER_SCHOOL, &[]).await;
     assert_eq!(facts.len(), 1);
@@ -72,7 +71,11 @@ async fn an_offer_is_owed_an_order_of_enrolment() {
     let order = it.accept(&to, id, &wish).await.expect("accepted");
     let (facts, _) = owed(&world, OTHER_SCHOOL, &[id]).await;
     let keys: Vec<&str> = facts.iter().map(|it| it.key.as_str()).collect();
-    assert_eq!(keys, [format!("transfer/{id}")], "the draft is not owed twice");
+    assert_eq!(
+        keys,
+        [format!("transfer/{id}")],
+        "the draft is not owed twice"
+    );
     assert!(facts[0].about.person.is_some());
     put_in_force(&movement, &world, &to, order).await;
     let (facts, gone) = owed(&world, OTHER_SCHOOL, &[id]).await;
@@ -107,7 +110,9 @@ async fn a_request_is_owed_an_answer() {
     assert_eq!(gone, [format!("transfer/{id}")]);
 
     let again = it.ask(&to, &wish).await.expect("asked");
-    it.refuse(&from, again, 1, "не учится").await.expect("refused");
+    it.refuse(&from, again, 1, "не учится")
+        .await
+        .expect("refused");
     let (facts, gone) = owed(&world, SCHOOL, &[again]).await;
     assert!(facts.iter().all(|it| it.key.starts_with("order/")));
     assert!(gone.is_empty(), "a refusal is an answer");
