@@ -280,6 +280,29 @@ impl journal::Bell for FirstPage {
     }
 }
 
+/// The calendars by which schools count working days, and who looks again at
+/// what a school owes when another one acted.
+pub(crate) struct Calendars(pub(crate) Arc<dyn org::Organisations>);
+
+#[async_trait::async_trait]
+impl movement::WorkCalendar for Calendars {
+    async fn workdays(
+        &self,
+        tx: &mut Tx,
+        school: kernel::OrgId,
+    ) -> Result<kernel::workdays::Workdays, Box<dyn Fault>> {
+        let days = deadlines::workdays_of(&*self.0, tx, school).await;
+        days.map_err(boxed)
+    }
+}
+
+#[async_trait::async_trait]
+impl messaging::Owes for Calendars {
+    async fn asked(&self, tx: &mut Tx) -> Result<(), Box<dyn Fault>> {
+        deadlines::look_again(tx).await.map_err(boxed)
+    }
+}
+
 /// Whoever reminds of lessons looked through the journals.
 pub(crate) struct JournalControl;
 

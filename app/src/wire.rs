@@ -411,6 +411,7 @@ fn mail(
         lessons: Arc::new(schedule::LessonBook),
         transfers: Arc::new(movement::Register),
         holders: Arc::new(identity.clone()),
+        owes: Arc::new(sockets::Calendars(Arc::new(org.clone()))),
         site: site.clone(),
         closing: Arc::default(),
     };

@@ -18,8 +18,9 @@ pub(crate) struct Options {
     /// Kills of nodes that send letters.
     #[arg(long, default_value_t = 200)]
     mail_rounds: u32,
-    /// Kills while a year is closed and taken back.
-    #[arg(long, default_value_t = 100)]
+    /// Kills while a year is closed and taken back: two thirds of the
+    /// application, the others of the database.
+    #[arg(long, default_value_t = 150)]
     year_kills: u32,
     /// Bodies made up for the journal's parser and rules.
     #[arg(long, default_value_t = 25_000)]

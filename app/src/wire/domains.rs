@@ -88,7 +88,8 @@ pub(super) fn build(
         Arc::clone(&accounts),
         Arc::clone(&orgs),
     )
-    .with_marks(standing(&records, &lessons));
+    .with_marks(standing(&records, &lessons))
+    .with_calendar(Arc::new(sockets::Calendars(Arc::clone(&orgs))));
     let books = movement::Books::new(
         db.clone(),
         Arc::clone(&people_contract),

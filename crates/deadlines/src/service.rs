@@ -33,7 +33,7 @@ pub use board_acts::{DecideAbout, RemindPage, RemindScope, Reminded};
 pub use board_discipline::{Discipline, DisciplineRow};
 pub use board_home::{Home, HomeCounts};
 pub use board_unit::{UnitBoard, UnitHome, UnitMonths, UnitRule, UnitSchool, UnitSchoolPage};
-pub use days::{DaysPage, NamedDay, YearOfWork};
+pub use days::{DaysPage, NamedDay, YearOfWork, look_again, workdays_of};
 pub use look::Looked;
 pub(crate) use look::{OVERLAP_SECONDS, OWN};
 pub use rules::{PastTerms, RulePage, RuleRow, RulesPage};

@@ -11,6 +11,7 @@ mod transfers;
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use chrono::TimeDelta;
 use curriculum::Curriculum;
 use db::{
@@ -18,6 +19,7 @@ use db::{
     outbox::{self, Event},
 };
 use identity::Holders;
+use kernel::Fault;
 use movement::TransferBook;
 use org::Organisations;
 use people::People;
@@ -44,6 +46,21 @@ const LATER: TimeDelta = TimeDelta::minutes(10);
 /// News of marks older than that are no news: the post was off meanwhile.
 const STALE: TimeDelta = TimeDelta::days(3);
 
+/// A socket that the app fills: the school of the transaction was told of a
+/// step that another one took, and may owe an answer to it.
+#[async_trait]
+pub trait Owes: Send + Sync {
+    async fn asked(&self, tx: &mut Tx) -> Result<(), Box<dyn Fault>>;
+}
+
+/// Nobody looks at what is owed.
+#[async_trait]
+impl Owes for () {
+    async fn asked(&self, _: &mut Tx) -> Result<(), Box<dyn Fault>> {
+        Ok(())
+    }
+}
+
 /// Whom the letters are about, asked of other domains.
 #[derive(Clone)]
 pub struct Announcer {
@@ -57,6 +74,8 @@ pub struct Announcer {
     pub transfers: Arc<dyn TransferBook>,
     /// Whose business transfers are.
     pub holders: Arc<dyn Holders>,
+    /// Who looks at what a school owes to another one.
+    pub owes: Arc<dyn Owes>,
     /// The address of the site in letters.
     pub site: String,
     pub closing: Arc<watch::Sender<bool>>,
@@ -110,8 +129,12 @@ impl Announcer {
     }
 
     async fn tell(&self, event: &Event) -> Result<(), Error> {
-        let org = transfers::told(event).unwrap_or(event.org);
-        let mut tx = self.db.begin_system(org).await?;
+        let told = transfers::told(event);
+        let mut tx = self.db.begin_system(told.unwrap_or(event.org)).await?;
+        if told.is_some() {
+            let looked = self.owes.asked(&mut tx).await;
+            looked.map_err(Error::Neighbour)?;
+        }
         let letters = self.letters_of(&mut tx, event).await?;
         self.letters
             .write(&mut tx, &letters)

@@ -21,7 +21,7 @@ mod store;
 mod trouble;
 mod wish;
 
-pub use announcer::Announcer;
+pub use announcer::{Announcer, Owes};
 pub use api::{LetterId, Letters, NewLetter};
 pub use error::Error;
 pub use letter::{LetterState, StoredLetter};

@@ -8,7 +8,10 @@ use std::{
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use db::Tx;
-use kernel::{Actor, ClassId, Fault, PersonId};
+use kernel::{
+    Actor, ClassId, Fault, OrgId, PersonId,
+    workdays::{Workdays, Workweek},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -93,7 +96,11 @@ pub trait ClassRegister: Send + Sync {
             return Ok(known);
         }
         let classes: Vec<i64> = study.classes().map(|it| it.id.get()).collect();
-        let found = crate::store::enrolments(tx, &classes).await?;
+        let open = study.years.iter().filter(|it| !it.year.archived);
+        let years: Vec<_> = open
+            .map(|it| (it.year.starts_on, it.year.ends_on))
+            .collect();
+        let found = crate::store::enrolments(tx, &classes, &years).await?;
         Ok(tx.keep(found))
     }
     /// Everybody who was in a parallel and in no class on at least one day of
@@ -129,6 +136,20 @@ pub trait ClassRegister: Send + Sync {
     /// Every stay in these classes with what began and ended it.
     async fn outcomes(&self, tx: &mut Tx, classes: &[ClassId]) -> Result<Vec<ClassStay>, Error> {
         Ok(crate::store::outcomes(tx, classes).await?)
+    }
+    /// Like [`ClassRegister::members`], besides with those of them who brought
+    /// marks from another school of the region (MOV-5); one statement too.
+    async fn members_and_former(
+        &self,
+        tx: &mut Tx,
+        classes: &[ClassId],
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<(Vec<Member>, HashSet<PersonId>), Error> {
+        if to < from {
+            return Ok((Vec::new(), HashSet::new()));
+        }
+        Ok(crate::store::members_and_former(tx, classes, from, to).await?)
     }
     /// Everybody who is in any class of the school on the day.
     async fn enrolled(&self, tx: &mut Tx, on: NaiveDate) -> Result<Vec<Member>, Error>;
@@ -246,5 +267,25 @@ impl PupilMarks for NoMarks {
         _: &[(PersonId, ClassId)],
     ) -> Result<HashMap<PersonId, YearMarks>, Box<dyn Fault>> {
         Ok(HashMap::new())
+    }
+}
+
+/// By which days a school of the region counts; `deadlines` knows and fills
+/// this socket in the app.
+#[async_trait]
+pub trait WorkCalendar: Send + Sync {
+    /// The working days of the school, with the days off that its region and
+    /// municipality add.
+    async fn workdays(&self, tx: &mut Tx, school: OrgId) -> Result<Workdays, Box<dyn Fault>>;
+}
+
+/// Nobody adds anything to the calendar of the country.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CountryCalendar;
+
+#[async_trait]
+impl WorkCalendar for CountryCalendar {
+    async fn workdays(&self, _: &mut Tx, _: OrgId) -> Result<Workdays, Box<dyn Fault>> {
+        Ok(Workdays::new(Workweek::Five))
     }
 }

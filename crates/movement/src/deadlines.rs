@@ -3,6 +3,7 @@
 mod balance;
 mod enrolled;
 mod orders;
+mod transfers;
 mod year_end;
 
 use std::sync::Arc;
@@ -123,6 +124,7 @@ impl MovementDues {
             answer: Answer::default(),
         };
         told.orders();
+        told.transfers();
         told.without_orders(&files);
         told.year_ends();
         told.new_classes();

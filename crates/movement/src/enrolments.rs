@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{ClassId, PersonId};
 use serde::Deserialize;
 
-use crate::{Member, OrderId, OrderKind};
+use crate::{Member, OrderId, OrderKind, Side, TransferId};
 
 /// The stays in these classes, and what waits to become one.
 #[derive(Clone, Debug, Deserialize)]
@@ -20,6 +20,30 @@ pub struct Enrolments {
     pub unplaced: Vec<Unplaced>,
     /// Everybody whom any order ever named, a draft too.
     pub named: HashSet<PersonId>,
+    /// Transfers between schools that wait for this one (MOV-5).
+    #[serde(default)]
+    pub transfers: Vec<WaitingTransfer>,
+    /// Transfers of the last year that whoever began them took back.
+    #[serde(default)]
+    pub withdrawn: HashSet<TransferId>,
+    /// The first days of the years asked about in which a stay has no order
+    /// where it begins or ends, so that the book may not balance (S3:10.3).
+    #[serde(default)]
+    pub broken: Vec<NaiveDate>,
+}
+
+/// A transfer that waits for the school of the transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct WaitingTransfer {
+    pub transfer: TransferId,
+    /// The part of the school in it.
+    pub side: Side,
+    /// When it was asked, or offered.
+    pub since: DateTime<Utc>,
+    /// The pupil's card here, where there is one already.
+    pub pupil: Option<PersonId>,
+    /// The own order that was drawn up.
+    pub order: Option<OrderId>,
 }
 
 /// One stay of a pupil in a class with the order that began it.

@@ -71,6 +71,8 @@ pub enum Error {
     Org(#[from] org::Error),
     #[error("the journal did not answer: {0}")]
     Journal(Box<dyn Fault>),
+    #[error("the calendar of working days did not answer: {0}")]
+    Calendar(Box<dyn Fault>),
     #[error("the storage of movement failed")]
     Db(#[from] db::Error),
 }
@@ -163,7 +165,7 @@ impl Fault for Error {
             Self::Curriculum(it) => it.kind(),
             Self::Identity(it) => it.kind(),
             Self::Org(it) => it.kind(),
-            Self::Journal(it) => it.kind(),
+            Self::Journal(it) | Self::Calendar(it) => it.kind(),
             Self::Db(it) => it.kind(),
         }
     }
@@ -203,7 +205,7 @@ impl Fault for Error {
             Self::Curriculum(it) => it.code(),
             Self::Identity(it) => it.code(),
             Self::Org(it) => it.code(),
-            Self::Journal(it) => it.code(),
+            Self::Journal(it) | Self::Calendar(it) => it.code(),
             Self::Db(it) => it.code(),
         }
     }

@@ -27,7 +27,7 @@ pub use api::*;
 pub use books::*;
 pub use contract::Register;
 pub use deadlines::{EnrolledDues, MovementDues};
-pub use enrolments::{Enrolment, Enrolments, Unplaced, WaitingOrder};
+pub use enrolments::{Enrolment, Enrolments, Unplaced, WaitingOrder, WaitingTransfer};
 pub use error::{Error, Refusal};
 pub use import::PupilList;
 pub use jobs::{CloseAccounts, Tenants};

@@ -25,7 +25,7 @@ pub use showing::{OrderPage, OrderPupil, Size};
 pub use study::{StudyHistory, StudyStay};
 
 use crate::{
-    Error, NoMarks, OrderBook, PupilMarks,
+    CountryCalendar, Error, NoMarks, OrderBook, PupilMarks, WorkCalendar,
     order::{Order, OrderDraft, OrderId},
     store,
 };
@@ -40,6 +40,7 @@ pub struct Movement {
     accounts: Arc<dyn Accounts>,
     orgs: Arc<dyn Organisations>,
     marks: Arc<dyn PupilMarks>,
+    pub(crate) calendar: Arc<dyn WorkCalendar>,
 }
 
 impl Movement {
@@ -57,6 +58,7 @@ impl Movement {
             accounts,
             orgs,
             marks: Arc::new(NoMarks),
+            calendar: Arc::new(CountryCalendar),
         }
     }
 
@@ -64,6 +66,12 @@ impl Movement {
     #[must_use]
     pub fn with_marks(self, marks: Arc<dyn PupilMarks>) -> Self {
         Self { marks, ..self }
+    }
+
+    /// With the calendars by which schools count working days (S3:9.2).
+    #[must_use]
+    pub fn with_calendar(self, calendar: Arc<dyn WorkCalendar>) -> Self {
+        Self { calendar, ..self }
     }
 
     /// Draws up an order. Nothing is checked against the register yet: that is

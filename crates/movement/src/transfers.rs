@@ -13,10 +13,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use curriculum::Curriculum;
 use db::{Db, Tx, outbox};
-use kernel::{
-    OrgId, PersonId,
-    workdays::{Workdays, Workweek},
-};
+use kernel::{OrgId, PersonId};
 use org::Organisations;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -31,7 +28,7 @@ pub(crate) use offering::{Around, cancelled, discarded};
 pub use reading::{FormerMarks, FormerSchool, TransferBook, TransferList, TransferPage};
 pub use state::{Side, Step, TransferState};
 
-use crate::{Error, Movement, order::OrderId};
+use crate::{Error, Movement, WorkCalendar, order::OrderId};
 
 kernel::id!(/// A transfer of one pupil between two schools.
     TransferId);
@@ -153,9 +150,16 @@ impl Transfers {
     }
 }
 
-/// By when the other school answers.
-fn due_on(today: NaiveDate) -> NaiveDate {
-    Workdays::new(Workweek::Five).after(today, DAYS_TO_ANSWER)
+/// By when a school answers, counted in its own working days.
+async fn due_on(
+    calendar: &dyn WorkCalendar,
+    tx: &mut Tx,
+    school: OrgId,
+    today: NaiveDate,
+) -> Result<NaiveDate, Error> {
+    let workdays = calendar.workdays(tx, school).await;
+    let workdays = workdays.map_err(Error::Calendar)?;
+    Ok(workdays.after(today, DAYS_TO_ANSWER))
 }
 
 /// Says to the other school that a transfer moved.

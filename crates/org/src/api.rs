@@ -123,6 +123,11 @@ pub trait Organisations: Send + Sync {
     /// The organisation and all above it, the topmost first: the tree is
     /// public (S2:4.1), and what is decided above holds below.
     async fn line(&self, tx: &mut Tx) -> Result<Vec<Organisation>, Error>;
+    /// Another organisation and those above it, the topmost first: places in
+    /// the tree are public (S2:4.1).
+    async fn line_of(&self, tx: &mut Tx, org: OrgId) -> Result<Vec<OrgId>, Error> {
+        Ok(crate::store::line_of(tx, org).await?)
+    }
     /// The open schools of the same region, the own one too, by name: names
     /// and places in the tree are public (S2:4.1).
     async fn schools(&self, tx: &mut Tx) -> Result<Vec<Organisation>, Error> {

@@ -126,6 +126,23 @@ pub(crate) async fn line(tx: &mut Tx) -> Result<Vec<Organisation>, db::Error> {
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+/// An organisation and those above it, the topmost first.
+pub(crate) async fn line_of(tx: &mut Tx, org: OrgId) -> Result<Vec<OrgId>, db::Error> {
+    let rows = sqlx::query_scalar!(
+        r#"with recursive line as (
+               select o.org_id, o.parent_id, 0 as height from org.organisation o where o.org_id = $1
+               union all
+               select o.org_id, o.parent_id, line.height + 1 from org.organisation o
+               join line on o.org_id = line.parent_id where line.height < 8
+           )
+           select org_id as "org_id!" from line order by height desc"#,
+        org.get(),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
 /// The open schools below the topmost organisation of the own line, by name.
 pub(crate) async fn schools(tx: &mut Tx) -> Result<Vec<Organisation>, db::Error> {
     let rows = sqlx::query_as!(

@@ -139,7 +139,8 @@ fn struck(place: &Place, app: &mut App, deputy: &Deputy, step: &str, database: b
     asking.join().unwrap();
 }
 
-/// MOV-4: `cargo xtask soak` kills a hundred times.
+/// MOV-4: `cargo xtask soak` kills the application a hundred times, and the
+/// database fifty times.
 #[test]
 fn killing_a_closing_year_leaves_the_old_or_the_new_state() {
     let kills = wanted("ZVONOK_YEAR_KILLS", 10);

@@ -96,6 +96,7 @@ pub(crate) const ADMITTED: &[&str] = &[
     "deadlines.rule zvonok_app r true -",
     "deadlines.day zvonok_app r true -",
     "deadlines.act zvonok_app r true -",
+    "deadlines.week zvonok_app r true -",
     // So do the terms of keeping.
     "privacy.term zvonok_app r true -",
     // When they decided: a moment, so that those below are looked at again.

@@ -7,6 +7,7 @@ use kernel::{
     dates::parse_date,
     workdays::{Workdays, Workweek},
 };
+use org::Organisations;
 
 use super::{
     Deadlines,
@@ -166,4 +167,21 @@ fn year_of_work(calendar: &Workdays, year: i32) -> YearOfWork {
         working_days: calendar.between(last(year - 1), last(year)),
         preliminary: calendar.is_preliminary(year),
     }
+}
+
+/// The working days by which an organisation counts, also another one than
+/// that of the transaction: a school waits for the answer of its neighbour.
+pub async fn workdays_of(
+    orgs: &dyn Organisations,
+    tx: &mut Tx,
+    org: OrgId,
+) -> Result<Workdays, Error> {
+    let line = orgs.line_of(tx, org).await?;
+    Ok(store::days::calendar(tx, &line).await?.workdays())
+}
+
+/// Another organisation did something that this one owes an answer to: its
+/// debts are looked at again before a page shows them.
+pub async fn look_again(tx: &mut Tx) -> Result<(), Error> {
+    Ok(store::days::look_again(tx).await?)
 }

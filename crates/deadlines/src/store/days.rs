@@ -3,6 +3,8 @@ use db::{Error, Tx};
 use kernel::{OrgId, workdays::Act};
 use sqlx::types::Json;
 
+use crate::calendar::OwnCalendar;
+
 /// A day other than in the calendar of the country.
 pub(crate) struct Named {
     pub(crate) org: OrgId,
@@ -109,4 +111,38 @@ pub(crate) async fn remove_act(tx: &mut Tx, year: i32) -> Result<bool, Error> {
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// The calendar of the last organisation of a line, in one statement.
+pub(crate) async fn calendar(tx: &mut Tx, line: &[OrgId]) -> Result<OwnCalendar, Error> {
+    let line: Vec<i64> = line.iter().map(|it| it.get()).collect();
+    let found = sqlx::query_scalar!(
+        r#"select json_build_object(
+            'acts', coalesce((
+                select json_agg(json_build_object('year', a.year, 'moved', a.moved)
+                                order by array_position($1, a.org_id))
+                from deadlines.act a where a.org_id = any($1)), '[]'),
+            'days', coalesce((
+                select json_agg(json_build_object('day', d.day, 'works', d.works)
+                                order by array_position($1, d.org_id))
+                from deadlines.day d where d.org_id = any($1)), '[]'),
+            'week', (select w.days from deadlines.week w where w.org_id = $2)
+        ) as "calendar!: Json<OwnCalendar>""#,
+        &line,
+        line.last().copied(),
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(found.0)
+}
+
+/// The next page looks again at the organisation of the transaction.
+pub(crate) async fn look_again(tx: &mut Tx) -> Result<(), Error> {
+    sqlx::query!(
+        "update deadlines.look set next_at = least(next_at, $1) where org_id = kernel.org()",
+        tx.now(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }

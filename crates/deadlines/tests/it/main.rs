@@ -8,6 +8,7 @@
 mod board;
 mod digest;
 mod look;
+mod neighbours;
 mod pages;
 mod rules;
 mod support;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use curriculum::{Class, Frame};
 use db::Tx;
-use kernel::{Actor, ClassId, Denied, GroupId, LessonId, Reach, Right, SubjectId};
+use kernel::{Actor, ClassId, Denied, GroupId, LessonId, Reach, Reaches, Right, SubjectId};
 use schedule::Lesson;
 
 use super::Journal;
@@ -22,11 +22,36 @@ pub(crate) fn may_view(
     today: NaiveDate,
 ) -> Result<(), Error> {
     let reaches = actor.may(Right::JournalView)?;
+    if touches(reaches, actor, frame, subject, today) {
+        Ok(())
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// Whether cards of the pupils whom the subject is taught open to the actor,
+/// and with them their marks of the school before.
+pub(crate) fn may_see_pupils(
+    actor: &Actor,
+    frame: &Frame,
+    subject: SubjectId,
+    today: NaiveDate,
+) -> bool {
+    let reaches = actor.reaches(Right::PupilView);
+    touches(reaches, actor, frame, subject, today)
+}
+
+fn touches(
+    reaches: Reaches,
+    actor: &Actor,
+    frame: &Frame,
+    subject: SubjectId,
+    today: NaiveDate,
+) -> bool {
     let own_class = frame.class.teacher == Some(actor.person);
-    let seen = reaches.has(Reach::Org)
+    reaches.has(Reach::Org)
         || reaches.has(Reach::OwnClass) && own_class
-        || reaches.has(Reach::OwnLoad) && taught(actor, frame, subject, None, today);
-    if seen { Ok(()) } else { Err(Error::NotFound) }
+        || reaches.has(Reach::OwnLoad) && taught(actor, frame, subject, None, today)
 }
 
 /// Whether the actor may write in this lesson.

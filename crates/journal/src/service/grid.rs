@@ -3,7 +3,7 @@ mod earned;
 mod page;
 mod span;
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use curriculum::{Class, Frame, Group, Period, PeriodId, Scale, Subject};
@@ -156,6 +156,8 @@ pub struct GridRow {
     pub ground: Ground,
     /// The final mark of the period.
     pub final_mark: String,
+    /// Marks of a school before can be looked at (MOV-5).
+    pub former: bool,
 }
 
 /// What a proposal stands on besides the marks that are shown.
@@ -231,9 +233,9 @@ impl Journal {
             .of_class(&mut tx, open.class, Some(open.subject), from, to)
             .await?;
         let lessons = of_group(lessons, open.group);
-        let members = self
+        let (members, former) = self
             .register
-            .members(&mut tx, &[open.class], from, to)
+            .members_and_former(&mut tx, &[open.class], from, to)
             .await?;
         let pupils: Vec<PersonId> = members.iter().map(|it| it.pupil).collect();
         let teachers = teachers(&frame, open, (from, to));
@@ -261,6 +263,7 @@ impl Journal {
             term,
             lessons,
             members,
+            former,
             teachers,
             cards,
             stored,
@@ -279,6 +282,7 @@ struct Found {
     term: Option<Period>,
     lessons: Vec<Lesson>,
     members: Vec<Member>,
+    former: HashSet<PersonId>,
     teachers: Vec<String>,
     cards: Vec<Card>,
     stored: StoredSheet,
@@ -295,6 +299,7 @@ impl Found {
             term,
             lessons,
             members,
+            former,
             teachers,
             cards,
             stored,
@@ -302,6 +307,7 @@ impl Found {
             options,
             at,
         } = self;
+        let sees_former = access::may_see_pupils(actor, &frame, open.subject, open.today);
         let year = (frame.year.starts_on, frame.year.ends_on);
         let page = Page {
             actor,
@@ -312,6 +318,7 @@ impl Found {
             locks: &beside.locks,
             options: &options,
             scale: subject.scale,
+            former: if sees_former { former } else { HashSet::new() },
         };
         let shown = open.span.of(&lessons, open.today);
         let columns = page.columns(&lessons);

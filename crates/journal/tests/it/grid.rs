@@ -125,3 +125,37 @@ async fn the_home_page_counts_what_is_owed() {
         200
     );
 }
+
+/// MOV-5: whoever came from a school of the region has a link to the marks of
+/// that school, as long as it keeps them, and the page costs no statement more.
+#[tokio::test]
+async fn who_came_by_transfer_has_a_link_to_former_marks() {
+    const LINK: &str = "/o/school/people/pupils/13/former-marks";
+    let school = School::open().await;
+    let page = school.signed_in(TEACHER).get(GRID).await;
+    assert!(!page.text().contains("former-marks"));
+    let before = statements(&page);
+    school
+        .world
+        .sql(
+            "insert into movement.transfer (org_id, transfer_id, to_org, state, by_request, last_name, first_name,
+                 due_on, offered_at, enrolled_on) overriding system value
+             values (1002, 7, 1001, 'enrolled', false, 'Ветров', 'Глеб', '2026-11-23', now(), '2026-11-20');
+             insert into movement.transfer_extract (org_id, transfer_id, content) values (1002, 7, '{}');
+             insert into movement.arrival (org_id, transfer_id, from_org, pupil_id, order_id)
+             values (1001, 7, 1002, 13, 2)",
+        )
+        .await;
+    for person in [TEACHER, CLASS_TEACHER, DEPUTY] {
+        let page = school.signed_in(person).get(GRID).await;
+        assert_eq!(page.text().matches("former-marks").count(), 1, "{person}");
+        assert!(page.text().contains(LINK), "{person}");
+        assert_eq!(statements(&page), before);
+    }
+    school
+        .world
+        .sql("update movement.transfer_extract set content = null")
+        .await;
+    let page = school.signed_in(TEACHER).get(GRID).await;
+    assert!(!page.text().contains("former-marks"), "it was destroyed");
+}

@@ -116,6 +116,7 @@ impl School {
                 identity::Identity::new(self.test.db().clone(), identity::Settings::default())
                     .expect("identity starts"),
             ),
+            owes: Arc::new(()),
             site: "https://z.example".to_owned(),
             closing: Arc::default(),
         }

@@ -21,9 +21,14 @@ impl Told<'_> {
         let Some(year) = study.years.iter().find(open) else {
             return Ok(());
         };
-        let stays = store::passages(tx, year.year.starts_on, today).await?;
-        let classes: Vec<_> = study.classes().cloned().collect();
-        let found = books::first_gap(&stays, &year.year, today, &classes);
+        // The stays of a year are read only where some of them are broken.
+        let found = if self.enrolments.broken.contains(&year.year.starts_on) {
+            let stays = store::passages(tx, year.year.starts_on, today).await?;
+            let classes: Vec<_> = study.classes().cloned().collect();
+            books::first_gap(&stays, &year.year, today, &classes)
+        } else {
+            None
+        };
         let (on, owner) = (
             found.as_ref().map_or(year.year.starts_on, |it| it.on),
             Owner::Role(Role::Admin),

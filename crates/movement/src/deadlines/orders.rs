@@ -14,6 +14,7 @@ impl Told<'_> {
     /// Orders that are drawn up and not issued.
     pub(super) fn orders(&mut self) {
         let enrolments = self.enrolments.clone();
+        let of_transfers = self.orders_of_transfers();
         for it in &enrolments.drafts {
             let drawn_up = self.own.day(it.created_at);
             let fact = Fact {
@@ -28,7 +29,6 @@ impl Told<'_> {
                 place: format!("/movement/orders/{}", it.order),
                 parts: None,
             };
-            self.count(ORDER, fact.on, fact.owner);
             if it.effective_on < self.ask.today {
                 let overdue = Fact {
                     duty: OVERDUE,
@@ -39,6 +39,10 @@ impl Told<'_> {
                 self.count(OVERDUE, overdue.on, overdue.owner);
                 self.answer.tell(self.ask, overdue);
             }
+            if of_transfers.contains(&it.order) {
+                continue;
+            }
+            self.count(ORDER, fact.on, fact.owner);
             self.answer.tell(self.ask, fact);
         }
     }

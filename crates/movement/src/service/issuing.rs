@@ -174,6 +174,7 @@ impl Movement {
             curriculum: &*self.curriculum,
             orgs: &*self.orgs,
             marks: &*self.marks,
+            calendar: &*self.calendar,
         }
     }
 

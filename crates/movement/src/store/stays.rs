@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use db::Tx;
@@ -49,6 +49,41 @@ pub(crate) async fn members(
     .fetch_all(tx.conn())
     .await?;
     Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// The same, with those of them whom a transfer brought with an extract that
+/// is still kept.
+pub(crate) async fn members_and_former(
+    tx: &mut Tx,
+    classes: &[ClassId],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<(Vec<Member>, HashSet<PersonId>), db::Error> {
+    let classes: Vec<i64> = classes.iter().map(|it| it.get()).collect();
+    let rows = sqlx::query!(
+        r#"select m.pupil_id, m.class_id, lower(m.during) as "since!", upper(m.during) - 1 as until,
+                  exists (select from movement.arrival a
+                            join movement.transfer_extract e
+                              on e.org_id = a.from_org and e.transfer_id = a.transfer_id
+                           where a.org_id = m.org_id and a.pupil_id = m.pupil_id
+                             and e.content is not null) as "former!"
+           from movement.class_member m
+           where m.class_id = any($1) and m.during && daterange($2, $3, '[]')"#,
+        &classes,
+        from,
+        to,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let former = rows.iter().filter(|it| it.former);
+    let former = former.map(|it| it.pupil_id.into()).collect();
+    let members = rows.into_iter().map(|it| Member {
+        pupil: it.pupil_id.into(),
+        class: it.class_id.into(),
+        since: it.since,
+        until: it.until,
+    });
+    Ok((members.collect(), former))
 }
 
 /// All stays of these pupils, in order.

@@ -93,7 +93,8 @@ impl Transfers {
             let ring = self.db.keyring()?;
             Some(ring.seal(&place(it.school, actor.org), snils.as_bytes())?)
         };
-        let id = store::ask_for(&mut tx, it, sealed, due_on(today)).await?;
+        let due = due_on(&*self.movement.calendar, &mut tx, it.school, today).await?;
+        let id = store::ask_for(&mut tx, it, sealed, due).await?;
         let told = TransferMoved {
             transfer: id,
             tell: it.school,

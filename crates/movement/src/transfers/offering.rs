@@ -1,7 +1,7 @@
 //! What follows for transfers when orders come into force and go out of it.
 //! Called inside the transaction that does that.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet, hash_map::Entry};
 
 use chrono::{Datelike, NaiveDate};
 use curriculum::{Curriculum, Frame};
@@ -16,7 +16,7 @@ use super::{
     due_on, tell,
 };
 use crate::{
-    Error, Member, PupilMarks,
+    Error, Member, PupilMarks, WorkCalendar,
     order::{Order, OrderId, OrderKind, OrderLine},
     store::{self, Offer, OwnSide},
 };
@@ -30,6 +30,7 @@ pub(crate) struct Around<'a> {
     pub(crate) curriculum: &'a dyn Curriculum,
     pub(crate) orgs: &'a dyn Organisations,
     pub(crate) marks: &'a dyn PupilMarks,
+    pub(crate) calendar: &'a dyn WorkCalendar,
 }
 
 /// Whom an order of leaving lets go to a school of the region.
@@ -139,6 +140,13 @@ impl Around<'_> {
         let frames = self.curriculum.frames(tx, &classes).await?;
         let mut families = FamilyBook.files(tx, &pupils, today).await?;
         let mut marks = self.marks_of(tx, leavers, &stays).await?;
+        // Orders name few schools.
+        let mut due = HashMap::new();
+        for it in leavers {
+            if let Entry::Vacant(place) = due.entry(it.to) {
+                place.insert(due_on(self.calendar, tx, it.to, today).await?);
+            }
+        }
         let mut offers = Vec::with_capacity(leavers.len());
         for it in leavers {
             let family = families.remove(&it.pupil).ok_or(Error::NoSuchPupil)?;
@@ -149,7 +157,7 @@ impl Around<'_> {
                 pupil: it.pupil,
                 order: it.order.id,
                 to: it.to,
-                due_on: due_on(today),
+                due_on: due.get(&it.to).copied().unwrap_or(today),
                 extract,
             };
             offers.push((it, offer));

@@ -1,14 +1,16 @@
 //! MOV-5: two schools with real rows, a third that sees nothing.
 
+mod owed;
+mod policies;
+mod requests;
+
 use std::sync::Arc;
 
-use db::vault::Keyring;
 use kernel::{Actor, Role};
 use movement::{
     Acceptance, Details, Error, HandedDocument, Knows, LeavingReason, Movement, NewRequest,
     OrderDraft, OrderId, OrderKind, OrderLine, Place, TransferId, TransferState, Transfers,
 };
-use sqlx::AssertSqlSafe;
 use testkit::{
     actor,
     world::{OTHER_SCHOOL, SCHOOL, World},
@@ -223,79 +225,6 @@ async fn a_third_school_sees_nothing_and_a_draft_offers_nothing() {
     assert!(matches!(refused, Err(Error::NoSuchStep)));
 }
 
-/// Asks the database in the name of a school, and takes it back: how many
-/// rows, or the code of the refusal.
-async fn ask(world: &World, org: i64, statement: &str) -> Result<u64, String> {
-    let mut tx = world.db().begin_system(org.into()).await.expect("begins");
-    let done = sqlx::query(AssertSqlSafe(statement.to_owned()))
-        .execute(tx.conn())
-        .await;
-    tx.rollback().await.expect("rolls back");
-    match done {
-        Ok(it) => Ok(it.rows_affected()),
-        Err(it) => Err(it
-            .as_database_error()
-            .and_then(|it| it.code().map(std::borrow::Cow::into_owned))
-            .unwrap_or_default()),
-    }
-}
-
-const CHECK: &str = "23514";
-const NOT_ALLOWED: &str = "42501";
-
-/// The same asked of the database, as the role that the application has there.
-#[tokio::test]
-async fn the_database_itself_keeps_transfers_apart() {
-    let world = region().await;
-    let (_, id) = offered(&world).await;
-    let row = format!("select from movement.transfer where transfer_id = {id}");
-    let extract = format!("select from movement.transfer_extract where transfer_id = {id}");
-    let side = "select from movement.departure";
-    for (org, rows, sides) in [(SCHOOL, 1, 1), (OTHER_SCHOOL, 1, 0), (THIRD_SCHOOL, 0, 0)] {
-        assert_eq!(ask(&world, org, &row).await, Ok(rows), "{org}");
-        assert_eq!(ask(&world, org, &extract).await, Ok(rows), "{org}");
-        assert_eq!(ask(&world, org, side).await, Ok(sides), "{org}");
-    }
-    // Nobody writes what the leaving school said, nor takes the other's step.
-    let forge =
-        format!("update movement.transfer_extract set content = '{{}}' where transfer_id = {id}");
-    assert_eq!(ask(&world, OTHER_SCHOOL, &forge).await, Ok(0));
-    assert_eq!(ask(&world, THIRD_SCHOOL, &forge).await, Ok(0));
-    let set = |what: &str| format!("update movement.transfer set {what} where transfer_id = {id}");
-    let refused = |code: &str| Err(code.to_owned());
-    let rename = set("last_name = 'Чужой'");
-    assert_eq!(ask(&world, THIRD_SCHOOL, &rename).await, Ok(0));
-    assert_eq!(ask(&world, OTHER_SCHOOL, &rename).await, refused(CHECK));
-    let accept = set("state = 'accepted'");
-    assert_eq!(ask(&world, SCHOOL, &accept).await, refused(CHECK));
-    assert_eq!(ask(&world, OTHER_SCHOOL, &accept).await, Ok(1));
-    let steal = set(&format!("to_org = {THIRD_SCHOOL}"));
-    assert!(ask(&world, OTHER_SCHOOL, &steal).await.is_err());
-    assert!(ask(&world, SCHOOL, &steal).await.is_err());
-    // A request is the only thing that a school may put before another one.
-    let offer = format!(
-        "insert into movement.transfer (org_id, to_org, state, by_request, last_name, first_name, due_on, offered_at)
-         values ({SCHOOL}, {THIRD_SCHOOL}, 'offered', true, 'Петров', 'Иван', '2026-11-25', kernel.now())"
-    );
-    assert_eq!(
-        ask(&world, THIRD_SCHOOL, &offer).await,
-        refused(NOT_ALLOWED)
-    );
-    let request = offer.replace("'offered', true", "'asked', true");
-    assert_eq!(
-        ask(&world, OTHER_SCHOOL, &request).await,
-        refused(NOT_ALLOWED)
-    );
-    assert_eq!(ask(&world, THIRD_SCHOOL, &request).await, Ok(1));
-    // After a withdrawal the extract is closed for the other side.
-    let it = transfers(&world);
-    it.withdraw(&leaving_school(), id, 1, "передумали")
-        .await
-        .expect("withdrawn");
-    assert_eq!(ask(&world, OTHER_SCHOOL, &extract).await, Ok(0));
-    assert_eq!(ask(&world, SCHOOL, &extract).await, Ok(1));
-}
-
 /// Four secretaries press «принять» at once: one order, one arrival.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transfer_is_accepted_once_in_a_race() {
@@ -453,137 +382,6 @@ async fn a_leaver_to_nowhere_in_the_region_is_an_ordinary_one() {
     moved.lines[0].reason = Some(LeavingReason::Moved);
     let refused = movement.draft(&from, moved).await;
     assert!(matches!(refused, Err(Error::NotToASchool)));
-}
-
-fn request(file_number: &str, snils: &str) -> NewRequest {
-    NewRequest {
-        school: SCHOOL.into(),
-        last_name: "Петров".to_owned(),
-        first_name: "Иван".to_owned(),
-        middle_name: "Ильич".to_owned(),
-        born_on: day("2015-03-27"),
-        file_number: file_number.to_owned(),
-        snils: snils.to_owned(),
-        note: "заявление".to_owned(),
-    }
-}
-
-#[tokio::test]
-async fn a_request_tells_nothing_before_the_answer() {
-    let world = region().await;
-    let it = transfers(&world);
-    let (from, to) = (leaving_school(), accepting_school());
-    let nothing = it.ask(&to, &request("", "")).await;
-    assert!(matches!(nothing, Err(Error::NothingToKnowBy)));
-    let wrong = it.ask(&to, &request("", "112-233-445 96")).await;
-    assert!(matches!(wrong, Err(Error::BadSnils)));
-    let known = request("П/7", "112-233-445 95");
-    let known = it.ask(&to, &known).await.expect("asked");
-    let unknown = NewRequest {
-        last_name: "Никакой".to_owned(),
-        ..request("Я/99", "")
-    };
-    let unknown = it.ask(&to, &unknown).await.expect("asked");
-    // The two look the same to the asking school.
-    for id in [known, unknown] {
-        let page = seen(&it, &to, id).await;
-        assert_eq!(page.transfer.state, TransferState::Asked);
-        assert!(page.extract.is_none() && page.candidates.is_empty());
-        assert!(page.transfer.pupil.is_none() && page.transfer.class.is_empty());
-    }
-    let clear =
-        "select count(*) from movement.transfer t where to_jsonb(t)::text like '%11223344595%'";
-    assert_eq!(world.number(clear).await, 0, "the number is sealed");
-    let sealed = "select count(*) from movement.transfer where snils is not null";
-    assert_eq!(world.number(sealed).await, 1);
-
-    let page = seen(&it, &from, known).await;
-    let candidate = &page.candidates[0];
-    assert_eq!(candidate.card.id.get(), 101);
-    assert!(candidate.same_person);
-    assert_eq!(candidate.file_number, Knows::Same);
-    assert_eq!(candidate.snils, Knows::Other, "the card has none");
-    assert_eq!(candidate.class.as_deref(), Some("5А"));
-    assert!(seen(&it, &from, unknown).await.candidates.is_empty());
-    it.refuse(&from, unknown, 1, "не учится")
-        .await
-        .expect("refused");
-    let page = seen(&it, &to, unknown).await;
-    assert_eq!(page.transfer.reason, "не учится");
-}
-
-#[tokio::test]
-async fn a_request_is_answered_by_the_order_of_leaving() {
-    let world = region().await;
-    let (it, movement) = (transfers(&world), movement(&world));
-    let (from, to) = (leaving_school(), accepting_school());
-    let request = request("П/7", "112-233-445 95");
-    let id = it.ask(&to, &request).await.expect("asked");
-    // A draft that is thrown away asks again.
-    let on = day("2026-11-24");
-    let draft = it.answer(&from, id, 1, 101.into(), on).await;
-    let draft = draft.expect("answered");
-    assert_eq!(state(&it, &to, id).await, TransferState::Preparing);
-    movement.discard(&from, draft, 1).await.expect("discarded");
-    let page = seen(&it, &from, id).await;
-    assert_eq!(page.transfer.state, TransferState::Asked);
-    let order = it
-        .answer(&from, id, page.transfer.version, 101.into(), on)
-        .await
-        .expect("answered");
-    put_in_force(&movement, &world, &from, order).await;
-    let page = seen(&it, &to, id).await;
-    assert_eq!(page.transfer.state, TransferState::Offered);
-    assert_eq!(page.extract.expect("offered").leaves_on, on);
-    let all = "select count(*) from movement.transfer";
-    assert_eq!(
-        world.number(all).await,
-        1,
-        "the request itself became the offer"
-    );
-    let kept = "select count(*) from movement.transfer where snils is not null";
-    assert_eq!(world.number(kept).await, 0, "answered: the number is gone");
-}
-
-#[tokio::test]
-async fn a_request_taken_back_leaves_an_order_that_offers_anew() {
-    let world = region().await;
-    let (it, movement) = (transfers(&world), movement(&world));
-    let (from, to) = (leaving_school(), accepting_school());
-    let id = it.ask(&to, &request("П/7", "")).await.expect("asked");
-    let order = it
-        .answer(&from, id, 1, 101.into(), day("2026-11-24"))
-        .await
-        .expect("answered");
-    it.take_back(&to, id, 2).await.expect("taken back");
-    put_in_force(&movement, &world, &from, order).await;
-    let list = it.list(&to).await.expect("listed").transfers;
-    let states: Vec<TransferState> = list.iter().map(|it| it.state).collect();
-    assert_eq!(states, [TransferState::Offered, TransferState::Withdrawn]);
-}
-
-/// What waits in requests opens with the newest key after a rotation.
-#[tokio::test]
-async fn requests_are_sealed_anew_with_the_newest_key() {
-    let world = region().await;
-    let ring = Keyring::new_line("one").expect("a key");
-    let both = format!("{ring}\n{}", Keyring::new_line("two").expect("a key"));
-    let with = |keys: &str| {
-        let keys = Keyring::parse(keys).expect("keys");
-        let db = world.db().clone().with_keys(keys);
-        let org = Arc::new(org::Org::new(db.clone()));
-        Transfers::new(db, movement(&world), Arc::new(curriculum::Records), org)
-    };
-    let request = request("", "112-233-445 95");
-    with(&ring)
-        .ask(&accepting_school(), &request)
-        .await
-        .expect("asked");
-    let rotated = with(&both);
-    let sealed = rotated.seal_requests_anew(SCHOOL.into()).await;
-    assert_eq!(sealed.expect("sealed"), 1);
-    let again = rotated.seal_requests_anew(SCHOOL.into()).await;
-    assert_eq!(again.expect("looked"), 0);
 }
 
 /// Marks of the former school are for whoever teaches the pupil.

@@ -127,6 +127,8 @@ struct Row {
     href: String,
     name: String,
     left_on: Option<NaiveDate>,
+    /// «Отметки из прежней школы», where there are some.
+    former_href: Option<String>,
     /// The cells as HTML: a page has a thousand, and the template would look
     /// each of them up by name. They are made of numbers, values of our scales
     /// and words of ours, so nothing in them needs escaping.
@@ -349,6 +351,9 @@ fn row(
         href: member.path(&format!("/people/pupils/{}", row.pupil)),
         name: row.name.clone(),
         left_on: row.left_on,
+        former_href: row
+            .former
+            .then(|| member.path(&format!("/people/pupils/{}/former-marks", row.pupil))),
         cells,
         average: row.average.map(show2).unwrap_or_default(),
         level: row.average.map(level).unwrap_or_default(),

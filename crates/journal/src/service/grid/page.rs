@@ -29,6 +29,8 @@ pub(super) struct Page<'a> {
     pub(super) locks: &'a Locks,
     pub(super) options: &'a Options,
     pub(super) scale: Scale,
+    /// Whose marks of the school before the actor may look at.
+    pub(super) former: HashSet<PersonId>,
 }
 
 /// The stays in the class and the groups of everybody.
@@ -195,6 +197,7 @@ impl Page<'_> {
                 .get(&card.id)
                 .cloned()
                 .unwrap_or_default(),
+            former: self.former.contains(&card.id),
             cells,
         }
     }
