@@ -210,6 +210,7 @@ pub fn app(
     let papers: [Arc<dyn work::Work>; 2] = [
         Arc::new(reporting::AllCards(archive.clone())),
         Arc::new(reporting::ClassJournal(archive.clone())),
+        Arc::new(reporting::OwedReports(archive.clone())),
     ];
     let domains = rollover_works.into_iter().chain(papers).collect();
     let work = long_work(db, issuing, &intake, publication, domains);
