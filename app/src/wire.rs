@@ -207,7 +207,7 @@ pub fn app(
             views: views.clone(),
         }),
     ];
-    let papers: [Arc<dyn work::Work>; 2] = [
+    let papers: [Arc<dyn work::Work>; 3] = [
         Arc::new(reporting::AllCards(archive.clone())),
         Arc::new(reporting::ClassJournal(archive.clone())),
         Arc::new(reporting::OwedReports(archive.clone())),

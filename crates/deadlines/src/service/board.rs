@@ -230,7 +230,8 @@ impl Deadlines {
             told.extend(source.watched(tx, &ask).await.map_err(Error::Source)?);
         }
         let of = |name: &RuleName| {
-            let rule = regulation::rule(&name.id).filter(|it| name.on && !it.terms.when.is_counted());
+            let rule =
+                regulation::rule(&name.id).filter(|it| name.on && !it.terms.when.is_counted());
             let duty = &rule?.duty;
             let periods = told.iter().filter(|it| it.duty == duty);
             let periods: Vec<Watch> = periods.cloned().collect();

@@ -399,3 +399,15 @@ async fn grace_and_shift_are_terms_of_the_rule() {
     assert!(matches!(refused, Err(Error::ShiftTooFar)), "{refused:?}");
     assert!(shift("2026-09-25").await.is_ok(), "ten days after the 15th");
 }
+
+/// S3:10.5: what has no day is watched and never owed, whatever a source tells.
+#[tokio::test]
+async fn what_is_watched_is_never_owed() {
+    let school = School::new(&["reporting.families"]).await;
+    let duty = "reporting.families";
+    school
+        .facts
+        .owe([fact(duty, "2026/class/5", "2026-10-12", teacher())]);
+    school.look_on("2027-01-20").await;
+    assert_eq!(school.debts().await, Vec::<String>::new());
+}

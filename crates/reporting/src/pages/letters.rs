@@ -143,7 +143,9 @@ pub(super) async fn send(
     let by = &member.me.initials;
     let count = it
         .reporting
-        .mail(&member.actor, asked, today, by, |made| letters(made, &it.views))
+        .mail(&member.actor, asked, today, by, |made| {
+            letters(made, &it.views)
+        })
         .await?;
     let flash = if count == 0 {
         Flash::warning("reporting.letters-none")

@@ -177,7 +177,10 @@ mod tests {
         let lines = &report.sections[0].lines;
         assert_eq!(lines.len(), 5, "two classes, parallel, level, school");
         let at = |line: usize, name: &str| {
-            let place = report.columns.iter().position(|it| *it == Column::number(name));
+            let place = report
+                .columns
+                .iter()
+                .position(|it| *it == Column::number(name));
             lines[line].cells[place.unwrap()].value.clone()
         };
         assert_eq!(at(2, "pupils"), Value::Count(33));

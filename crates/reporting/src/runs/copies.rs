@@ -12,7 +12,9 @@ use sha2::{Digest, Sha256};
 use web::{
     Member, Views,
     paper::{Paper, Press},
-    print::Footer, table::XLSX};
+    print::Footer,
+    table::XLSX,
+};
 
 use super::{Changes, Kept, NewRun, Output, ReportRunId, Stored, hash};
 use crate::{Asked, Error, Made, Reporting, output::Shown};

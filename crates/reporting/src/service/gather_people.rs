@@ -212,9 +212,8 @@ impl Reporting {
                 let own = members.iter().filter(|it| it.class == class.id);
                 u32::try_from(own.filter(|it| is(it)).count()).unwrap_or(u32::MAX)
             };
-            let of = |gender| {
-                count(&|it| it.on(day) && genders.get(&it.pupil).copied() == Some(gender))
-            };
+            let of =
+                |gender| count(&|it| it.on(day) && genders.get(&it.pupil).copied() == Some(gender));
             let leader = leaders.iter().find(|it| Some(it.id) == class.teacher);
             let room = rooms.iter().find(|it| Some(it.id) == class.room);
             Fill {

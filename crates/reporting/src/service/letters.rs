@@ -11,10 +11,7 @@ use people::{Card, Kin};
 use serde_json::json;
 
 use super::{Asked, Made, Reporting};
-use crate::{
-    Error, Kind, Output,
-    runs::NewRun,
-};
+use crate::{Error, Kind, Output, runs::NewRun};
 
 /// The letters of this domain.
 const KIND: &str = "reporting.letter";

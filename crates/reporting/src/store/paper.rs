@@ -123,10 +123,7 @@ pub(crate) async fn insert_paper_runs(
 }
 
 /// The copies that stand in the paper, in the order in which they were made.
-pub(crate) async fn copies_in(
-    tx: &mut Tx,
-    paper: ArchivePaperId,
-) -> Result<Vec<PaperCopy>, Error> {
+pub(crate) async fn copies_in(tx: &mut Tx, paper: ArchivePaperId) -> Result<Vec<PaperCopy>, Error> {
     let rows = sqlx::query!(
         "select r.run_id, r.kind, r.class_name, r.period, f.gaps
          from reporting.paper_run i
