@@ -207,9 +207,10 @@ pub fn app(
             views: views.clone(),
         }),
     ];
-    let papers: [Arc<dyn work::Work>; 2] = [
+    let papers: [Arc<dyn work::Work>; 3] = [
         Arc::new(reporting::AllCards(archive.clone())),
         Arc::new(reporting::ClassJournal(archive.clone())),
+        Arc::new(reporting::OwedReports(archive.clone())),
     ];
     let domains = rollover_works.into_iter().chain(papers).collect();
     let work = long_work(db, issuing, &intake, publication, domains);

@@ -27,6 +27,7 @@ mod hub;
 mod matrix;
 mod menu;
 mod objects;
+mod owed;
 mod page;
 mod paper;
 mod person_data;

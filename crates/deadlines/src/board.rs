@@ -146,6 +146,14 @@ pub struct BoardRow {
     pub owners: Vec<OwnerCount>,
 }
 
+/// A rule without a day: how it stands, and nobody's debt.
+#[derive(Clone, Debug)]
+pub struct Watched {
+    pub rule: RuleName,
+    /// By period, the first first.
+    pub periods: Vec<dues::Watch>,
+}
+
 /// The board of a school.
 #[derive(Clone, Debug, Default)]
 pub struct SchoolBoard {
@@ -155,6 +163,8 @@ pub struct SchoolBoard {
     pub rows: Vec<BoardRow>,
     /// Rules under which nobody owes anything now.
     pub quiet: Vec<RuleName>,
+    /// Rules without a day that some domain watches.
+    pub watched: Vec<Watched>,
     /// Rules whose data come with a later part of the system.
     pub without_source: Vec<RuleName>,
     /// How many people owe something overdue or due today.

@@ -53,6 +53,10 @@ pub const ASKED_FOR: [&str; 5] = [
     "Заявление родителей (законных представителей)",
 ];
 
+/// Why the deputy head of the first school gave more time for reports.
+pub const MORE_TIME: &str =
+    "Первая четверть в новой системе: остальные отчёты сдать до конца месяца";
+
 /// Why the region and the first school changed rights, in the order of the
 /// demonstration's decisions.
 pub const REASONS: [&str; 3] = [

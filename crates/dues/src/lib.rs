@@ -11,4 +11,4 @@ mod fact;
 mod source;
 
 pub use fact::{About, Fact, Owner, Whole};
-pub use source::{Answer, Ask, DeadlineSource};
+pub use source::{Answer, Ask, DeadlineSource, Watch};

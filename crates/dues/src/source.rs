@@ -89,6 +89,20 @@ impl Answer {
     }
 }
 
+/// How something stands that has no day and is nobody's debt: it is told in
+/// words, never late, and nobody is reminded of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watch {
+    /// One of the source's [`duties`](DeadlineSource::duties).
+    pub duty: &'static str,
+    /// Code of the period: `quarter-1`.
+    pub period: String,
+    /// How many classes are looked at.
+    pub of: usize,
+    /// Names of those in which it was not done.
+    pub lacking: Vec<String>,
+}
+
 /// A domain that knows about duties.
 #[async_trait]
 pub trait DeadlineSource: Send + Sync {
@@ -97,4 +111,8 @@ pub trait DeadlineSource: Send + Sync {
     /// The facts of the organisation of the transaction, with few statements
     /// whose number does not grow with the facts.
     async fn facts(&self, tx: &mut Tx, ask: &Ask<'_>) -> Result<Answer, Box<dyn Fault>>;
+    /// How what has no day stands, by period; nothing where the domain has no such.
+    async fn watched(&self, _tx: &mut Tx, _ask: &Ask<'_>) -> Result<Vec<Watch>, Box<dyn Fault>> {
+        Ok(vec![])
+    }
 }

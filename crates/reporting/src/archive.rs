@@ -1,8 +1,9 @@
-//! Papers for the archive (S3:8; RPT-2): the journal of a class, and the
-//! report cards of the whole school, as jobs with progress.
+//! Papers for the archive (S3:8; RPT-2): the journal of a class, the report
+//! cards of the whole school, all reports that somebody owes: jobs with progress.
 
 mod cards;
 mod class_journal;
+mod owed;
 mod sheets;
 
 use bytes::Bytes;
@@ -20,6 +21,8 @@ pub use cards::AllCards;
 pub(crate) use cards::CARDS;
 pub use class_journal::ClassJournal;
 pub(crate) use class_journal::JOURNAL;
+pub(crate) use owed::OWED;
+pub use owed::OwedReports;
 
 kernel::id!(/// A paper of the archive.
     ArchivePaperId);
@@ -35,7 +38,7 @@ pub struct Archive {
 #[derive(Clone, Debug)]
 pub struct ArchivePaper {
     pub id: ArchivePaperId,
-    /// `cards`, `journal`
+    /// `cards`, `journal`, `owed`
     pub kind: String,
     pub class: Option<ClassId>,
     pub class_name: String,
@@ -43,7 +46,7 @@ pub struct ArchivePaper {
     pub year: i16,
     /// Code of the period; `year` for all of it.
     pub period: String,
-    /// How many pupils or subjects stand in it.
+    /// How many pupils, subjects or reports stand in it.
     pub parts: i32,
     pub file: FileId,
     pub size: i64,

@@ -11,6 +11,8 @@ pub enum Error {
     NoYear,
     #[error("there is nothing to freeze")]
     Empty,
+    #[error("no report is owed")]
+    NothingOwed,
     #[error("what was kept is not what was made")]
     Broken,
     #[error("a content is no JSON")]
@@ -43,7 +45,7 @@ impl Fault for Error {
         match self {
             Self::Denied(it) => it.kind(),
             Self::NotFound => Kind::NotFound,
-            Self::NoYear | Self::Empty => Kind::Invalid,
+            Self::NoYear | Self::Empty | Self::NothingOwed => Kind::Invalid,
             Self::Broken | Self::Json(_) => Kind::Bug,
             Self::Press(it) => it.kind(),
             Self::Export(it) => it.kind(),
@@ -64,6 +66,7 @@ impl Fault for Error {
             Self::NotFound => "not-found",
             Self::NoYear => "reporting.no-year",
             Self::Empty => "reporting.empty",
+            Self::NothingOwed => "reporting.nothing-owed",
             Self::Broken => "reporting.broken",
             Self::Json(_) => "bug",
             Self::Press(it) => it.code(),

@@ -25,7 +25,7 @@ mod service;
 mod standing;
 mod store;
 
-pub use archive::{AllCards, Archive, ArchivePaper, ArchivePaperId, ClassJournal};
+pub use archive::{AllCards, Archive, ArchivePaper, ArchivePaperId, ClassJournal, OwedReports};
 pub use book::{Books, ClassBook, Mark, PupilBook, Turn};
 pub use deadlines::{DUTIES, Due, ReportDues, Rhythm};
 pub use error::Error;

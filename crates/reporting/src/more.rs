@@ -27,7 +27,8 @@ impl Kind {
             | Self::ClassList
             | Self::Birthdays
             | Self::SocialPassport
-            | Self::NoPlans => Some(Theme::People),
+            | Self::NoPlans
+            | Self::Filling => Some(Theme::People),
             _ => None,
         }
     }

@@ -129,6 +129,17 @@ impl Shown {
         }
     }
 
+    /// How many notes say that something is missing.
+    pub(crate) const fn gaps(&self) -> usize {
+        self.notes.len()
+    }
+
+    /// What is missing, each with the page where it is mended.
+    pub(crate) fn missing(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        let notes = self.notes.iter();
+        notes.map(|it| (it.text.as_str(), it.href.as_deref()))
+    }
+
     /// The paper: a section with a title is a bookmark, and begins a page
     /// where each is of one pupil.
     ///

@@ -4,6 +4,7 @@ mod archive;
 mod letters;
 mod mine;
 mod more;
+mod owed;
 mod runs;
 
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use axum::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use journal::{ChangedField, Slot};
-use kernel::{Actor, Clock, Right};
+use kernel::{Actor, ClassId, Clock, Reach, Right};
 use serde::{Deserialize, Serialize};
 use web::{Failure, Member, Query, Signed, Views, form::Raw};
 
@@ -49,6 +50,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/reports/birthdays"),
     ("GET", "/o/{org}/reports/social-passport"),
     ("GET", "/o/{org}/reports/no-plans"),
+    ("GET", "/o/{org}/reports/filling"),
     ("GET", "/o/{org}/reports/preliminary"),
     ("GET", "/o/{org}/reports/class-marks"),
     ("GET", "/o/{org}/reports/class-average"),
@@ -71,6 +73,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/my/reports/pupil-quality"),
     ("GET", "/my/reports/parent-letter"),
     ("GET", "/my/reports/report-cards"),
+    ("GET", "/o/{org}/reports/owed"),
+    ("POST", "/o/{org}/reports/owed"),
     ("GET", "/o/{org}/reports/copies"),
     ("POST", "/o/{org}/reports/copies"),
     ("GET", "/o/{org}/reports/copies/{copy}"),
@@ -95,7 +99,8 @@ struct Pages {
 
 /// The routes of this domain, ready to be merged by the app.
 ///
-/// `jobs` must know [`crate::AllCards`] and [`crate::ClassJournal`].
+/// `jobs` must know [`crate::AllCards`], [`crate::ClassJournal`] and
+/// [`crate::OwedReports`].
 pub fn router(
     reporting: Reporting,
     archive: Archive,
@@ -171,6 +176,8 @@ pub fn router(
         .route("/o/{org}/reports/birthdays", of(Kind::Birthdays))
         .route("/o/{org}/reports/social-passport", of(Kind::SocialPassport))
         .route("/o/{org}/reports/no-plans", of(Kind::NoPlans))
+        .route("/o/{org}/reports/filling", of(Kind::Filling))
+        .route("/o/{org}/reports/owed", get(owed::list).post(owed::make))
         .route(
             "/o/{org}/reports/copies",
             get(runs::list).post(runs::freeze),
@@ -196,6 +203,8 @@ pub fn router(
 #[derive(Serialize)]
 struct Catalogue {
     groups: Vec<Group>,
+    /// Who may owe reports.
+    owes: bool,
     /// Reports that other pages are: their word and path.
     elsewhere: Vec<(&'static str, &'static str)>,
 }
@@ -228,9 +237,16 @@ async fn catalogue(member: Member, State(it): State<Pages>) -> Result<Response, 
         of("pupil", |it| it.is_of_pupil()),
     ];
     groups.retain(|it| !it.reports.is_empty());
+    let mut elsewhere = elsewhere(&member.actor);
+    // Whoever has the report needs no other way to it.
+    elsewhere.retain(|it| it.0 != "filling" || !kinds.contains(&Kind::Filling));
+    let reaches = member.actor.reaches(Right::JournalView);
     let page = Catalogue {
         groups,
-        elsewhere: elsewhere(&member.actor),
+        owes: [Reach::Org, Reach::OwnClass, Reach::OwnLoad]
+            .into_iter()
+            .any(|it| reaches.has(it)),
+        elsewhere,
     };
     Ok(it
         .views
@@ -257,7 +273,8 @@ struct Wish {
     #[serde(flatten)]
     more: MoreWish,
     period: Option<String>,
-    class: Option<i64>,
+    /// Empty for all of them.
+    class: Option<String>,
     teacher: Option<i64>,
     names: Option<String>,
     #[serde(rename = "as")]
@@ -386,6 +403,12 @@ async fn report(
         .into_response())
 }
 
+/// The class that is named; none where the field is empty.
+fn class_of(wish: &Wish) -> Result<Option<ClassId>, Error> {
+    let class = known(wish.class.as_ref(), |it| it.parse::<i64>().ok())?;
+    Ok(class.map(Into::into))
+}
+
 /// What the form asks for.
 fn asked_of(kind: Kind, wish: &Wish, raw: &Raw, today: NaiveDate) -> Result<Asked, Error> {
     let period = wish.period.as_deref().filter(|it| !it.is_empty());
@@ -395,7 +418,7 @@ fn asked_of(kind: Kind, wish: &Wish, raw: &Raw, today: NaiveDate) -> Result<Aske
         kind,
         more: wish.more.read(today, is_file)?,
         period: period.transpose()?,
-        class: wish.class.map(Into::into),
+        class: class_of(wish)?,
         teacher: wish.teacher.map(Into::into),
         names: wish.names.is_some(),
         of_marks: MarksWish::read(raw)?,
@@ -421,7 +444,6 @@ pub(crate) fn chosen(made: &Made, asked: &Asked) -> String {
 }
 
 fn page(made: &Made, kind: Kind, report: Shown, asked: &Asked, views: &Views) -> Page {
-    let class = made.class.as_ref().map(|it| it.id);
     let teacher = made.teacher.as_ref().map(|it| it.id);
     let chosen = chosen(made, asked);
     Page {
@@ -450,15 +472,7 @@ fn page(made: &Made, kind: Kind, report: Shown, asked: &Asked, views: &Views) ->
         periods: periods(made, kind, views),
         more: MoreView::of(made, asked, views),
         mail_href: None,
-        classes: made
-            .classes
-            .iter()
-            .map(|it| Choice {
-                value: it.id.to_string(),
-                label: it.name(),
-                selected: class == Some(it.id),
-            })
-            .collect(),
+        classes: classes(made, asked, views),
         teachers: made
             .teachers
             .iter()
@@ -472,6 +486,23 @@ fn page(made: &Made, kind: Kind, report: Shown, asked: &Asked, views: &Views) ->
         export: format!("?{chosen}as="),
         made_at: made.made_at,
     }
+}
+
+/// The classes that may be chosen, before them all at once for those who may.
+fn classes(made: &Made, asked: &Asked, views: &Views) -> Vec<Choice> {
+    let class = made.class.as_ref().map(|it| it.id);
+    let all = Choice {
+        value: String::new(),
+        label: views.word("reporting.choice.every-class"),
+        selected: class.is_none(),
+    };
+    let all = Some(all).filter(|_| asked.kind.may_be_of_all() && made.all_classes);
+    let each = made.classes.iter().map(|it| Choice {
+        value: it.id.to_string(),
+        label: it.name(),
+        selected: class == Some(it.id),
+    });
+    all.into_iter().chain(each).collect()
 }
 
 fn periods(made: &Made, kind: Kind, views: &Views) -> Vec<Choice> {

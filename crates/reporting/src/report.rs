@@ -40,6 +40,8 @@ pub enum Kind {
     SocialPassport,
     /// §1.23 «Учителя без КТП».
     NoPlans,
+    /// §1.21 «Наполняемость классов».
+    Filling,
     /// §1.3 «Предварительный отчёт классного руководителя».
     Preliminary,
     /// §1.6 «Сводная ведомость учёта успеваемости».
@@ -67,7 +69,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::School,
         Self::Classes,
         Self::Teacher,
@@ -84,6 +86,7 @@ impl Kind {
         Self::Birthdays,
         Self::SocialPassport,
         Self::NoPlans,
+        Self::Filling,
         Self::Preliminary,
         Self::ClassMarks,
         Self::ClassAverage,
@@ -96,6 +99,17 @@ impl Kind {
         Self::PupilTotal,
         Self::PupilMarks,
         Self::PupilQuality,
+    ];
+
+    /// What class teachers use in their work with children and parents (S3:10.5).
+    pub const WITH_FAMILIES: [Self; 7] = [
+        Self::ClassResults,
+        Self::PupilAverage,
+        Self::PupilAverageCourse,
+        Self::ReportCards,
+        Self::PupilTotal,
+        Self::PupilQuality,
+        Self::ParentLetter,
     ];
 
     /// What a family sees of its child.
@@ -128,6 +142,7 @@ impl Kind {
             Self::Birthdays => "birthdays",
             Self::SocialPassport => "social-passport",
             Self::NoPlans => "no-plans",
+            Self::Filling => "filling",
             Self::Preliminary => "preliminary",
             Self::ClassMarks => "class-marks",
             Self::ClassAverage => "class-average",
@@ -150,10 +165,13 @@ impl Kind {
 
     /// Of the whole school; the others are of a class or a teacher.
     pub const fn is_of_school(self) -> bool {
-        matches!(self, Self::School | Self::Classes | Self::NoPlans)
+        matches!(
+            self,
+            Self::School | Self::Classes | Self::NoPlans | Self::Filling
+        )
     }
 
-    /// Whether a class is to be chosen.
+    /// Whether a class is to be chosen, or may be.
     pub const fn is_of_class(self) -> bool {
         matches!(
             self,
@@ -170,7 +188,13 @@ impl Kind {
                 | Self::JournalAccess
                 | Self::ClassPupils
                 | Self::ClassList
+                | Self::PupilFigures
         ) || self.is_of_pupil()
+    }
+
+    /// Whether all classes stand in it where none is chosen.
+    pub const fn may_be_of_all(self) -> bool {
+        matches!(self, Self::PupilFigures)
     }
 
     /// Whether a teacher is to be chosen.

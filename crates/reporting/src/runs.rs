@@ -28,6 +28,8 @@ pub enum Output {
     Csv,
     /// A frozen copy, with PDF and XLSX of it.
     Copy,
+    /// Letters to the parents of a class.
+    Mail,
 }
 
 impl Output {
@@ -38,6 +40,7 @@ impl Output {
             Self::Xlsx => "xlsx",
             Self::Csv => "csv",
             Self::Copy => "copy",
+            Self::Mail => "mail",
         }
     }
 

@@ -7,6 +7,7 @@ mod gather_people;
 mod gather_presence;
 mod letters;
 mod marks;
+mod owed;
 mod runs;
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use crate::{
 
 pub use choice::{Choices, MarksWish, Own, WorkChoice};
 pub use letters::{LetterText, Mailing, MailingLine, Way};
+pub(crate) use owed::{OwedReport, PaperCopy};
 pub(crate) use runs::Seen;
 
 /// Which report is wanted.
@@ -58,6 +60,8 @@ pub struct Made {
     pub term: Option<Term>,
     pub classes: Vec<Class>,
     pub class: Option<Class>,
+    /// The whole school may be looked at.
+    pub all_classes: bool,
     /// Who teaches in the year; only for those who may choose.
     pub teachers: Vec<Card>,
     pub teacher: Option<Card>,
@@ -79,6 +83,7 @@ impl Made {
             term: None,
             classes: vec![],
             class: None,
+            all_classes: false,
             teachers: vec![],
             teacher: None,
             fields: vec![],
@@ -183,7 +188,7 @@ impl Reporting {
             return Ok(made);
         }
         let classes = classes_of(actor, &year, asked.kind);
-        let class = chosen(&classes, &asked)?;
+        let class = chosen(actor, &classes, &asked)?;
         let terms = period::terms(&year);
         let term = match asked.period.filter(|_| asked.kind.theme().is_none()) {
             Some(slot) => Some(
@@ -200,6 +205,7 @@ impl Reporting {
             term,
             classes,
             class,
+            all_classes: actor.reaches(asked.kind.right()).has(Reach::Org),
             ..Made::of(&year, made_at)
         };
         if asked.kind == Kind::Teacher {
@@ -351,8 +357,11 @@ fn reached(actor: &Actor, year: &StudyYear, kind: Kind) -> Vec<Class> {
     year.taught_classes().filter(own).cloned().collect()
 }
 
-fn chosen(classes: &[Class], asked: &Asked) -> Result<Option<Class>, Error> {
-    match asked.class.filter(|_| asked.kind.is_of_class()) {
+/// The class that is meant; none where all are.
+fn chosen(actor: &Actor, classes: &[Class], asked: &Asked) -> Result<Option<Class>, Error> {
+    let kind = asked.kind;
+    match asked.class.filter(|_| kind.is_of_class()) {
+        None if kind.may_be_of_all() && actor.reaches(kind.right()).has(Reach::Org) => Ok(None),
         None => Ok(classes.first().cloned()),
         Some(wanted) => {
             let found = classes.iter().find(|it| it.id == wanted).cloned();

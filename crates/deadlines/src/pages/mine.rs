@@ -10,6 +10,9 @@ use super::{
     view::{self, Section, Tab},
 };
 
+/// Duties to make a report.
+const OF_REPORTS: &str = "reporting.";
+
 #[derive(Serialize)]
 struct MinePage {
     tabs: Vec<Tab>,
@@ -21,6 +24,8 @@ struct MinePage {
     class: Option<String>,
     /// Lines tell who owes.
     owners: bool,
+    /// Where all reports that are owed are made at once.
+    reports: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -34,7 +39,12 @@ pub(super) async fn mine(member: Member, State(it): State<Pages>) -> Result<Html
     let today = it.today(&member.visit);
     let list = it.deadlines.mine(&member.actor, today).await?;
     let open = list.lines.iter().filter(|it| it.debt.closed_at.is_none());
+    let owes_reports = open
+        .clone()
+        .filter_map(|it| crate::rule(&it.debt.rule))
+        .any(|it| it.duty.starts_with(OF_REPORTS));
     let page = MinePage {
+        reports: owes_reports.then(|| member.path("/reports/owed")),
         tabs: view::tabs(&member, "mine"),
         looked_at: list.looked_at.map(|it| it.to_rfc3339()),
         sections: view::sections(&list.lines, &list.rules, &member, &it.views),
@@ -72,6 +82,7 @@ pub(super) async fn class(
             .map(|it| it.name.clone()),
         classes,
         owners: true,
+        reports: None,
     };
     Ok(it.views.page(&member.visit, "deadlines/mine.html", &page)?)
 }

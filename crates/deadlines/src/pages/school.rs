@@ -18,7 +18,7 @@ use super::{
     debt::ShiftForm,
     view::{self, DebtorView, OwnerView, ReliefView, RuleView, Tab},
 };
-use crate::{BoardRow, DebtLine, DecideAbout, RuleDebts, RuleName};
+use crate::{BoardRow, DebtLine, DecideAbout, RuleDebts, RuleName, Watched};
 
 /// So many of those who owe are named on the board.
 const NAMED: usize = 3;
@@ -29,6 +29,7 @@ struct BoardPage {
     looked_at: Option<String>,
     rows: Vec<RowView>,
     quiet: Vec<RuleView>,
+    watched: Vec<WatchedView>,
     without_source: Vec<RuleView>,
     overdue: i64,
     today: i64,
@@ -69,6 +70,7 @@ pub(super) async fn board(
         tabs: view::tabs(&member, "school"),
         looked_at: board.looked_at.map(|it| it.to_rfc3339()),
         quiet: rules(&board.quiet),
+        watched: board.watched.iter().map(|of| watched(of, &it)).collect(),
         without_source: rules(&board.without_source),
         overdue: sum(|it| it.overdue),
         today: sum(|it| it.today),
@@ -82,6 +84,36 @@ pub(super) async fn board(
     Ok(it
         .views
         .page(&member.visit, "deadlines/school.html", &page)?)
+}
+
+/// A rule without a day, in words.
+#[derive(Serialize)]
+struct WatchedView {
+    rule: RuleView,
+    periods: Vec<PeriodView>,
+}
+
+#[derive(Serialize)]
+struct PeriodView {
+    /// «1 четверть»
+    name: String,
+    done: usize,
+    of: usize,
+    /// «5А, 7Б»
+    lacking: String,
+}
+
+fn watched(it: &Watched, pages: &Pages) -> WatchedView {
+    let period = |it: &dues::Watch| PeriodView {
+        name: crate::said::text(&pages.views, &it.period),
+        done: it.of.saturating_sub(it.lacking.len()),
+        of: it.of,
+        lacking: it.lacking.join(", "),
+    };
+    WatchedView {
+        rule: RuleView::of(&it.rule),
+        periods: it.periods.iter().map(period).collect(),
+    }
 }
 
 fn row(it: &BoardRow, member: &Member) -> RowView {

@@ -164,7 +164,7 @@ pub(super) fn list(member: &Member, page: &RulesPage, wanted: Option<&str>) -> L
 fn shows(choice: &str, state: &str) -> bool {
     match choice {
         "all" => true,
-        "on" => state == "on" || state == "status",
+        "on" => ["on", "status", "watched"].contains(&state),
         other => state == other,
     }
 }
@@ -256,6 +256,8 @@ fn state(it: &RuleRow) -> &'static str {
         "status"
     } else if rule.duty == NO_DUTY || !it.connected {
         "waiting"
+    } else if !it.in_force.terms.when.is_counted() {
+        "watched"
     } else {
         "on"
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use db::Tx;
+use dues::{Ask, Watch};
 use kernel::{Actor, ClassId, Denied, Reach, Right, Role};
 
 use super::{
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::{
     ClassBoard, Debt, DebtId, DebtLine, DebtList, Debtor, Error, OwnerCount, Relief, RuleName,
-    SchoolBoard,
+    SchoolBoard, Watched, regulation,
     relief::may_decide,
     store::{
         board::{self as store, Wanted},
@@ -192,6 +193,7 @@ impl Deadlines {
         let names = self
             .names(&mut tx, &[], counts.iter().filter_map(|it| it.person))
             .await?;
+        let watched = self.watched(&mut tx, &ground.rules, today).await?;
         tx.commit().await?;
         let board = Board {
             today,
@@ -201,10 +203,45 @@ impl Deadlines {
             names,
         };
         let mut shown = board.shown(ground.rules);
+        let is_watched = |rule: &RuleName| watched.iter().any(|it| it.rule.id == rule.id);
+        shown.quiet.retain(|it| !is_watched(it));
+        shown.watched = watched;
         shown.looked_at = ground.looked_at;
         shown.owing = owing.len();
         shown.reminded_at = ground.nudges.last().map(|it| it.at);
         Ok(shown)
+    }
+
+    /// How the rules in force that have no day stand, as the domains tell it.
+    async fn watched(
+        &self,
+        tx: &mut Tx,
+        rules: &[RuleName],
+        today: NaiveDate,
+    ) -> Result<Vec<Watched>, Error> {
+        let ask = Ask {
+            today,
+            from: year_begins(today),
+            until: today,
+            known: &[],
+        };
+        let mut told = vec![];
+        for source in &self.asked.sources {
+            told.extend(source.watched(tx, &ask).await.map_err(Error::Source)?);
+        }
+        let of = |name: &RuleName| {
+            let rule =
+                regulation::rule(&name.id).filter(|it| name.on && !it.terms.when.is_counted());
+            let duty = &rule?.duty;
+            let periods = told.iter().filter(|it| it.duty == duty);
+            let periods: Vec<Watch> = periods.cloned().collect();
+            Some(Watched {
+                rule: name.clone(),
+                periods,
+            })
+        };
+        let all = rules.iter().filter_map(of);
+        Ok(all.filter(|it| !it.periods.is_empty()).collect())
     }
 
     /// Who owes under the rule, and what; narrowed to a class where one is given.

@@ -41,11 +41,15 @@ pub struct Duty {
     pub due: Due,
 }
 
+/// What has no day and is nobody's debt: reports used in the work with children
+/// and parents (S3:10.5, R-10.5). It is told in words, see [`super::watched`].
+pub(super) const WATCHED: &str = "reporting.families";
+
 /// The duties of S3:10.3–10.4. R-10.3c is of the forms of statistics, which
-/// have a domain of their own; R-10.3b1 and R-10.3b2 are kept by the movement
-/// book all the time; R-10.4d1 shows classes side by side, so that no copy is of
-/// one class; has no day (ADR 0025).
-pub const DUTIES: [Duty; 9] = [
+/// have a domain of their own; R-10.3b2 is kept by the movement book all the
+/// time; of R-10.3b1 the movement book has the figures and a copy a month is
+/// the proof (ADR 0025).
+pub const DUTIES: [Duty; 11] = [
     Duty {
         code: "reporting.classes",
         rule: "R-10.3a1",
@@ -58,6 +62,13 @@ pub const DUTIES: [Duty; 9] = [
         rule: "R-10.3a2",
         kinds: &["school"],
         rhythm: Rhythm::Term,
+        due: Due::School,
+    },
+    Duty {
+        code: "reporting.filling",
+        rule: "R-10.3b1",
+        kinds: &["filling"],
+        rhythm: Rhythm::Month,
         due: Due::School,
     },
     Duty {
@@ -103,6 +114,13 @@ pub const DUTIES: [Duty; 9] = [
         due: Due::Class,
     },
     Duty {
+        code: "reporting.pupil-figures",
+        rule: "R-10.4d1",
+        kinds: &["pupil-figures"],
+        rhythm: Rhythm::Year,
+        due: Due::Class,
+    },
+    Duty {
         code: "reporting.class-pupils",
         rule: "R-10.4d2",
         kinds: &["class-pupils"],
@@ -121,7 +139,7 @@ impl Duty {
 /// The duties of which a report is offered.
 pub(super) static OFFERED: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let offered = DUTIES.iter().filter(|it| it.offered().next().is_some());
-    offered.map(|it| it.code).collect()
+    offered.map(|it| it.code).chain([WATCHED]).collect()
 });
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use super::{
     duties::{DUTIES, Due, Duty, Rhythm},
 };
 use crate::{
-    Kind,
+    Kind, ReportRunId,
+    more::{month_end, month_start},
     period::{self, Term},
     service::is_reported,
 };
@@ -35,7 +36,7 @@ struct Look<'a> {
 
 /// Whose report it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Of {
+pub(crate) enum Of {
     School,
     Teacher(PersonId),
     Class(ClassId),
@@ -46,11 +47,81 @@ struct Thing {
     of: Of,
     key: String,
     on: NaiveDate,
+    /// The first day on which making it makes sense.
+    ready: NaiveDate,
     /// What stands on the board beside the class.
     text: String,
     /// What the report is to be made of, as its address says it.
     chosen: Option<String>,
-    done: bool,
+    /// The copy that says it was made, and its day.
+    done: Option<(ReportRunId, NaiveDate)>,
+}
+
+/// A report that somebody owes, or has made (RPT-7).
+#[derive(Clone, Debug)]
+pub(crate) struct Owed {
+    pub(crate) kind: Kind,
+    pub(crate) of: Of,
+    /// `quarter-1`, `2026-09`; empty for a report without a period.
+    pub(crate) text: String,
+    /// The report with everything chosen, inside of the organisation.
+    pub(crate) place: String,
+    /// The copy that was made, and its day.
+    pub(crate) done: Option<(ReportRunId, NaiveDate)>,
+}
+
+/// The reports of a year that these people owe now, and those that they made
+/// since the end of the last period drew near.
+pub(crate) fn owed(
+    year: &StudyYear,
+    done: &[DoneRun],
+    ask: &Ask<'_>,
+    whose: impl Fn(Of) -> bool,
+) -> Vec<Owed> {
+    let terms = period::terms(year);
+    let ends = terms.iter().filter(|it| it.slot.is_term());
+    let ends = ends.map(|it| it.ends_on - EARLIEST);
+    let since = ends.filter(|it| *it <= ask.today).max();
+    let since = since.unwrap_or(year.year.starts_on);
+    let mut all: Vec<Owed> = vec![];
+    for duty in &DUTIES {
+        let look = Look {
+            duty,
+            kinds: duty.offered().collect(),
+            year,
+            terms: &terms,
+            done,
+            ask,
+        };
+        let Some(kind) = look.kinds.first().copied() else {
+            continue;
+        };
+        for thing in look.things().into_iter().filter(|it| whose(it.of)) {
+            let shown = match thing.done {
+                None => thing.ready <= ask.today,
+                Some((_, day)) => since <= day,
+            };
+            if !shown {
+                continue;
+            }
+            let it = Owed {
+                kind,
+                of: thing.of,
+                place: look.place(&thing),
+                text: thing.text,
+                done: thing.done,
+            };
+            // Of what is made again and again the last one is enough.
+            let same = |old: &Owed| {
+                (old.kind, old.of, &old.text) == (it.kind, it.of, &it.text) && old.done.is_some()
+            };
+            match all.iter_mut().find(|old| same(old)) {
+                Some(old) => *old = it,
+                None => all.push(it),
+            }
+        }
+    }
+    all
 }
 
 /// What is owed in these years.
@@ -117,11 +188,13 @@ impl Look<'_> {
                 let since = ends_on - EARLIEST;
                 let done = self
                     .copies(of)
-                    .any(|it| (it.period == slot || it.period.is_empty()) && it.day >= since);
+                    .find(|it| (it.period == slot || it.period.is_empty()) && it.day >= since)
+                    .map(DoneRun::seen);
                 things.push(Thing {
                     of,
                     key: format!("{}/{slot}{}", self.year.number(), of.key()),
                     on: ends_on,
+                    ready: since,
                     text: slot.clone(),
                     chosen: Some(format!("{}={slot}", self.name_of_period())),
                     done,
@@ -177,18 +250,25 @@ impl Look<'_> {
                 continue;
             }
             let of = Of::Class(class.id);
-            let mut starts: Vec<NaiveDate> = vec![first];
-            starts.extend(self.copies(of).map(|it| it.day.max(first)));
+            let mut made: Vec<(ReportRunId, NaiveDate)> = self
+                .copies(of)
+                .map(|it| (it.run, it.day.max(first)))
+                .collect();
+            made.dedup_by_key(|it| it.1);
+            let days = made.iter().map(|it| it.1);
+            let mut starts: Vec<NaiveDate> = std::iter::once(first).chain(days).collect();
             starts.dedup();
-            let last = starts.len() - 1;
+            // The copy of the first day is the beginning and no end.
+            made.retain(|it| it.1 > first);
             for (place, on) in starts.into_iter().enumerate() {
                 things.push(Thing {
                     of,
                     key: format!("{}/{on}{}", self.year.number(), of.key()),
                     on,
+                    ready: on + EARLIEST,
                     text: String::new(),
                     chosen: None,
-                    done: place < last,
+                    done: made.get(place).copied(),
                 });
             }
         }
@@ -199,27 +279,54 @@ impl Look<'_> {
     /// too, late: what it shows cannot be made up for otherwise.
     fn of_months(&self) -> Vec<Thing> {
         let mut things = vec![];
-        for class in self.classes() {
-            let Some(first) = self.first_day(class) else {
-                continue;
-            };
-            let of = Of::Class(class.id);
-            let last = self.year.ends_on(class.grade).min(self.ask.today);
-            let months = (0..12).map(|it| first.with_day(1).unwrap_or(first) + Months::new(it));
-            let months = months.take_while(|it| *it <= last);
+        for (of, first, last) in self.who_reports_monthly() {
+            let months = (0..12).map(|it| month_start(first) + Months::new(it));
+            let months = months.take_while(|it| *it <= last.min(self.ask.today));
             for month in months.filter(|it| !(LAST_MONTH < it.month() && it.month() < 9)) {
                 let name = month.format("%Y-%m").to_string();
+                let end = month_end(month).min(last);
+                let closes = |it: &&DoneRun| it.day >= month;
                 things.push(Thing {
                     of,
                     key: format!("{}/{name}{}", self.year.number(), of.key()),
-                    on: month.max(first),
-                    chosen: Some(format!("month={name}")),
+                    // A snapshot of the school is of the end of the month: there
+                    // is no month of it to choose.
+                    on: match of {
+                        Of::School => end,
+                        _ => month.max(first),
+                    },
+                    ready: end - EARLIEST,
+                    chosen: match of {
+                        Of::School => None,
+                        _ => Some(format!("month={name}")),
+                    },
                     text: name,
-                    done: self.copies(of).any(|it| it.day >= month),
+                    done: self.copies(of).find(closes).map(DoneRun::seen),
                 });
             }
         }
         things
+    }
+
+    /// Who reports each month, with the first and the last day of studies.
+    fn who_reports_monthly(&self) -> Vec<(Of, NaiveDate, NaiveDate)> {
+        let days = |class: &Class| {
+            let first = self.first_day(class)?;
+            Some((Of::Class(class.id), first, self.year.ends_on(class.grade)))
+        };
+        let each: Vec<_> = self.year.taught_classes().filter_map(days).collect();
+        match self.duty.due {
+            Due::Class => {
+                let own: BTreeSet<Of> = self.classes().map(|it| Of::Class(it.id)).collect();
+                each.into_iter().filter(|it| own.contains(&it.0)).collect()
+            }
+            Due::School | Due::Teacher => {
+                let first = each.iter().map(|it| it.1).min();
+                let last = each.iter().map(|it| it.2).max();
+                let all = first.zip(last);
+                all.map(|it| (Of::School, it.0, it.1)).into_iter().collect()
+            }
+        }
     }
 
     /// Once, from the first day of the year on.
@@ -232,9 +339,10 @@ impl Look<'_> {
                 of,
                 key: format!("{}{}", self.year.number(), of.key()),
                 on: self.year.year.starts_on,
+                ready: self.year.year.starts_on,
                 text: String::new(),
                 chosen: None,
-                done: self.copies(of).next().is_some(),
+                done: self.copies(of).next().map(DoneRun::seen),
             }
         };
         classes.map(thing).collect()
@@ -278,7 +386,7 @@ impl Look<'_> {
             things: 1,
         };
         answer.count(self.ask, whole);
-        if thing.done {
+        if thing.done.is_some() {
             return;
         }
         let place = self.place(&thing);
@@ -326,4 +434,4 @@ impl Of {
 
 #[cfg(test)]
 #[path = "told_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -8,12 +8,12 @@ use rust_decimal::Decimal;
 
 use super::*;
 
-fn day(text: &str) -> NaiveDate {
+pub(in crate::deadlines) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
 /// Quarters for grades 1–9, halves for 10–11; 5А led by 51, 10А by 101, 1А by 11.
-fn year() -> StudyYear {
+pub(in crate::deadlines) fn year() -> StudyYear {
     let period = |id: i64, kind, number, grades, from: &str, to: &str| curriculum::Period {
         id: id.into(),
         kind,
@@ -94,6 +94,7 @@ fn keys(answer: &Answer, duty: &str) -> Vec<String> {
 
 fn copy(kind: &str, period: &str, class: Option<i64>, on: &str) -> DoneRun {
     DoneRun {
+        run: 1.into(),
         kind: kind.to_owned(),
         year: 2026,
         period: period.to_owned(),
@@ -228,7 +229,7 @@ fn rhythm(code: &str, today: &str, done: &[DoneRun]) -> Vec<(String, NaiveDate, 
     let things = look.things().into_iter();
     things
         .filter(|it| it.of == Of::Class(5.into()))
-        .map(|it| (it.key, it.on, it.done))
+        .map(|it| (it.key, it.on, it.done.is_some()))
         .collect()
 }
 
@@ -284,4 +285,87 @@ fn rpt7_no_key_is_told_twice() {
         assert!(seen.insert((it.duty, it.key.clone())), "{}", it.key);
     }
     assert!(seen.len() > 10);
+}
+
+/// S3:10.3: a snapshot of the filling a month, by its last day, of the school.
+#[test]
+fn rpt7_the_filling_is_frozen_each_month() {
+    let open = |done: &[DoneRun]| {
+        let answer = told_on("2026-11-18", done);
+        let facts = answer.open.into_iter();
+        let facts = facts.filter(|it| it.duty == "reporting.filling");
+        let mut told: Vec<_> = facts.map(|it| (it.key, it.on, it.place)).collect();
+        told.sort();
+        told
+    };
+    let place = || "/reports/filling".to_owned();
+    assert_eq!(
+        open(&[]),
+        [
+            ("2026/2026-09".to_owned(), day("2026-09-30"), place()),
+            ("2026/2026-10".to_owned(), day("2026-10-31"), place()),
+            ("2026/2026-11".to_owned(), day("2026-11-30"), place()),
+        ]
+    );
+    let done = [copy("filling", "", None, "2026-10-30")];
+    assert_eq!(open(&done).len(), 1, "a later copy closes September, too");
+}
+
+/// S3:10.4: of each class, grade 1 as well; a copy of the school is of no class.
+#[test]
+fn rpt7_the_figures_of_pupils_are_of_each_class() {
+    let school = copy("pupil-figures", "", None, "2026-09-25");
+    let own = copy("pupil-figures", "", Some(5), "2026-09-25");
+    let answer = told_on("2026-09-28", &[school, own]);
+    assert_eq!(
+        keys(&answer, "reporting.pupil-figures"),
+        ["2026/class/1", "2026/class/10"]
+    );
+}
+
+/// «Все отчёты периода»: what is owed now and what was made for this period.
+#[test]
+fn rpt7_all_that_somebody_owes_stands_together() {
+    let list = |today: &str, done: &[DoneRun]| {
+        let ask = Ask {
+            today: day(today),
+            from: day("2026-09-01"),
+            until: day(today),
+            known: &[],
+        };
+        let all = owed(&year(), done, &ask, |of| of == Of::Class(5.into()));
+        let line = |it: Owed| (it.kind.code(), it.text, it.done.is_some());
+        all.into_iter().map(line).collect::<Vec<_>>()
+    };
+    let open = |kind, text: &str| (kind, text.to_owned(), false);
+    assert_eq!(
+        list("2026-09-10", &[]),
+        [
+            open("preliminary", ""),
+            open("pupil-figures", ""),
+            open("class-pupils", "")
+        ],
+        "no period is over"
+    );
+    let done = [
+        copy("pupil-figures", "", Some(5), "2026-09-20"),
+        copy("class-pupils", "", Some(5), "2026-09-20"),
+        copy("preliminary", "quarter-1", Some(5), "2026-09-14"),
+        copy("preliminary", "quarter-1", Some(5), "2026-10-19"),
+        copy("class-absences", "", Some(5), "2026-10-20"),
+        copy("class-marks", "", Some(5), "2026-10-23"),
+    ];
+    assert_eq!(
+        list("2026-10-24", &done),
+        [
+            open("class-teacher", "quarter-1"),
+            ("class-results", "quarter-1".to_owned(), true),
+            open("class-attendance", "quarter-1"),
+            ("preliminary", String::new(), true),
+            ("class-absences", "2026-09".to_owned(), true),
+            ("class-absences", "2026-10".to_owned(), true),
+        ],
+        "what was made before the end of the quarter drew near is left out"
+    );
+    assert!(list("2026-08-01", &[]).is_empty());
 }

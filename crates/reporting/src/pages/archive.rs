@@ -19,12 +19,13 @@ use work::NewJob;
 
 use super::{
     Choice, Pages,
-    runs::{period_name, year_name},
+    runs::{period_name, report_name, year_name},
 };
 use crate::{
     ArchivePaper, ArchivePaperId, Error, Hand,
     archive::{CARDS, JOURNAL, Order},
     output::slot_name,
+    service::PaperCopy,
 };
 
 const COLUMNS: [Column; 8] = [
@@ -170,8 +171,7 @@ pub(super) async fn journal(
     let period = raw.get("period").unwrap_or_default();
     let (frame, _) = it.archive.frame(&member.actor, class, period).await?;
     let title = format!("{}, {}", frame.class.name(), period_name(period, &it.views));
-    it.queue(&member, JOURNAL, &title, (Some(class), period))
-        .await
+    queue(&it, &member, JOURNAL, &title, (Some(class), period)).await
 }
 
 /// Queues the report cards of the whole school.
@@ -179,36 +179,34 @@ pub(super) async fn cards(member: Member, State(it): State<Pages>) -> Result<Res
     if !member.actor.may(Right::JournalView)?.has(Reach::Org) {
         return Err(Error::NotFound.into());
     }
-    it.queue(&member, CARDS, "", (None, &Slot::YEAR.code()))
-        .await
+    queue(&it, &member, CARDS, "", (None, &Slot::YEAR.code())).await
 }
 
-impl Pages {
-    async fn queue(
-        &self,
-        member: &Member,
-        kind: &'static str,
-        title: &str,
-        (class, period): (Option<ClassId>, &str),
-    ) -> Result<Response, Failure> {
-        let order = Order {
-            class,
-            period: period.to_owned(),
-            today: member.visit.day_of(self.clock.now()),
-            hand: Hand::of(member, &self.views),
-        };
-        let params = serde_json::to_value(order).map_err(work::Error::from)?;
-        let job = NewJob {
-            kind,
-            title,
-            by: &member.me.initials,
-            params: &params,
-        };
-        let started = self.jobs.start(&member.actor, job).await?;
-        started
-            .answer(member)
-            .map_err(|refusal| Failure::boxed(refusal.fault))
-    }
+/// Starts a job that ends in a paper of the archive.
+pub(super) async fn queue(
+    it: &Pages,
+    member: &Member,
+    kind: &'static str,
+    title: &str,
+    (class, period): (Option<ClassId>, &str),
+) -> Result<Response, Failure> {
+    let order = Order {
+        class,
+        period: period.to_owned(),
+        today: member.visit.day_of(it.clock.now()),
+        hand: Hand::of(member, &it.views),
+    };
+    let params = serde_json::to_value(order).map_err(work::Error::from)?;
+    let job = NewJob {
+        kind,
+        title,
+        by: &member.me.initials,
+        params: &params,
+    };
+    let started = it.jobs.start(&member.actor, job).await?;
+    started
+        .answer(member)
+        .map_err(|refusal| Failure::boxed(refusal.fault))
 }
 
 #[derive(Serialize)]
@@ -226,6 +224,18 @@ struct PaperPage {
     hash: String,
     whole: bool,
     file: String,
+    /// The copies that stand in it.
+    copies: Vec<CopyView>,
+}
+
+#[derive(Serialize)]
+struct CopyView {
+    href: String,
+    number: i64,
+    title: String,
+    class: String,
+    period: String,
+    gaps: i32,
 }
 
 /// One paper; opening it checks its bytes.
@@ -235,7 +245,17 @@ pub(super) async fn show(
     Path((_, id)): Path<(String, ArchivePaperId)>,
 ) -> Result<Response, Failure> {
     let (paper, bytes) = it.archive.open(&member.actor, id).await?;
+    let copies = it.reporting.copies_in(&member.actor, id).await?;
+    let copy = |of: &PaperCopy| CopyView {
+        href: member.path(&format!("/reports/copies/{}", of.run)),
+        number: of.run.get(),
+        title: report_name(&of.kind, &it.views),
+        class: of.class.clone(),
+        period: period_name(&of.period, &it.views),
+        gaps: of.gaps,
+    };
     let page = PaperPage {
+        copies: copies.iter().map(copy).collect(),
         title: it
             .views
             .word(&format!("reporting.archive.kind.{}", paper.kind)),

@@ -9,7 +9,7 @@ use journal::Slot;
 use serde::Serialize;
 use web::{Failure, Flash, Go, Member, Query, form::Raw};
 
-use super::{Pages, Wish};
+use super::{Pages, Wish, class_of};
 use crate::{
     Asked, Error, Kind, Mailing, MarksWish, More, Way,
     output::{letters, slot_name},
@@ -51,7 +51,7 @@ fn asked(wish: &Wish) -> Result<Asked, Error> {
     Ok(Asked {
         kind: Kind::ParentLetter,
         period: period.transpose()?,
-        class: wish.class.map(Into::into),
+        class: class_of(wish)?,
         teacher: None,
         names: false,
         more: More::default(),
@@ -132,7 +132,7 @@ pub(super) async fn send(
 ) -> Result<Response, Failure> {
     let wish = Wish {
         period: raw.get("period").map(str::to_owned),
-        class: raw.get("class").and_then(|it| it.parse().ok()),
+        class: raw.get("class").map(str::to_owned),
         ..Wish::default()
     };
     let asked = asked(&wish)?;
@@ -140,9 +140,12 @@ pub(super) async fn send(
     let class = asked.class.ok_or(Error::NotFound)?;
     let today = member.visit.day_of(it.clock.now());
     let slot = asked.period.map(Slot::code).unwrap_or_default();
+    let by = &member.me.initials;
     let count = it
         .reporting
-        .mail(&member.actor, asked, today, |made| letters(made, &it.views))
+        .mail(&member.actor, asked, today, by, |made| {
+            letters(made, &it.views)
+        })
         .await?;
     let flash = if count == 0 {
         Flash::warning("reporting.letters-none")

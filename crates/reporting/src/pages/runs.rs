@@ -45,7 +45,7 @@ pub(super) async fn printed(
             .book(asked.kind, &it.views)
             .xlsx_under(&it.views, &footer),
         Output::Csv => shown.book(asked.kind, &it.views).csv(),
-        Output::Pdf | Output::Copy => {
+        Output::Pdf | Output::Copy | Output::Mail => {
             Ok(shown.paper(asked.kind, footer, &it.views)?.into_response())
         }
     }
@@ -75,9 +75,10 @@ pub(super) async fn freeze(
             .reporting
             .make(&member.actor, asked.clone(), today)
             .await?;
-        if !made.report.notes.is_empty() {
+        let shown = Shown::of(&made, kind, &hand.base, &it.views);
+        if shown.gaps() > 0 {
             let page = SurePage {
-                report: &Shown::of(&made, kind, &hand.base, &it.views),
+                report: &shown,
                 code: kind.code(),
                 query: super::chosen(&made, &asked),
             };
@@ -308,7 +309,7 @@ pub(super) async fn file(
 }
 
 /// The name of a report, also of one that is not offered any more.
-fn report_name(code: &str, views: &Views) -> String {
+pub(super) fn report_name(code: &str, views: &Views) -> String {
     let key = format!("reporting.{code}");
     if views.has_word(&key) {
         views.word(&key)

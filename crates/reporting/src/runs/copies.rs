@@ -9,7 +9,12 @@ use kernel::Actor;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use web::{Member, Views, paper::Press, print::Footer, table::XLSX};
+use web::{
+    Member, Views,
+    paper::{Paper, Press},
+    print::Footer,
+    table::XLSX,
+};
 
 use super::{Changes, Kept, NewRun, Output, ReportRunId, Stored, hash};
 use crate::{Asked, Error, Made, Reporting, output::Shown};
@@ -104,7 +109,6 @@ impl Copies {
     /// # Errors
     /// [`Error::NotFound`] for a report, class or teacher of somebody else;
     /// [`Error::Empty`] where there is nothing to freeze.
-    #[tracing::instrument(name = "reporting.freeze", skip_all, fields(report = asked.kind.code()))]
     pub async fn freeze(
         &self,
         actor: &Actor,
@@ -112,6 +116,19 @@ impl Copies {
         hand: &Hand,
         today: NaiveDate,
     ) -> Result<Frozen, Error> {
+        let (frozen, _) = self.frozen(actor, asked, hand, today).await?;
+        Ok(frozen)
+    }
+
+    /// The same, with the paper that was laid out.
+    #[tracing::instrument(name = "reporting.freeze", skip_all, fields(report = asked.kind.code()))]
+    pub(crate) async fn frozen(
+        &self,
+        actor: &Actor,
+        asked: Asked,
+        hand: &Hand,
+        today: NaiveDate,
+    ) -> Result<(Frozen, Paper), Error> {
         let made = self.reporting.make(actor, asked.clone(), today).await?;
         let shown = Shown::of(&made, asked.kind, &hand.base, &self.views);
         if shown.is_empty {
@@ -135,10 +152,11 @@ impl Copies {
             && self.reporting.day_of(&mut tx, same.frozen_at).await? == today
         {
             tx.commit().await?;
-            return Ok(Frozen {
+            let same = Frozen {
                 run: same.run,
                 same: true,
-            });
+            };
+            return Ok((same, paper));
         }
         let pdf_file = self
             .files
@@ -153,7 +171,7 @@ impl Copies {
             place: &place,
             content: &content,
             sha256: &sha256,
-            gaps: i32::try_from(made.report.notes.len()).unwrap_or(i32::MAX),
+            gaps: i32::try_from(shown.gaps()).unwrap_or(i32::MAX),
             pdf: (pdf_file, &Sha256::digest(&pdf)),
             xlsx: (xlsx_file, &Sha256::digest(&xlsx)),
         };
@@ -167,7 +185,7 @@ impl Copies {
         )
         .await?;
         tx.commit().await?;
-        Ok(Frozen { run, same: false })
+        Ok((Frozen { run, same: false }, paper))
     }
 
     /// Opens a copy, checks it, and compares it to the report of today where
@@ -239,7 +257,7 @@ impl Copies {
         let (id, sha256) = match output {
             Output::Pdf => stored.pdf,
             Output::Xlsx => stored.xlsx,
-            Output::Csv | Output::Copy => return Err(Error::NotFound),
+            Output::Csv | Output::Copy | Output::Mail => return Err(Error::NotFound),
         };
         let mut tx = self.reporting.db().begin(actor).await?;
         let (file, bytes) = self.files.get(&mut tx, id).await?.ok_or(Error::NotFound)?;

@@ -13,7 +13,7 @@ use super::{Asked, Made, Reporting, reached};
 use crate::{
     ClassRoll, Error, Field, Kind, Label, PupilPage, Report, Roll,
     more::{month_code, month_start, months},
-    reports::{self, Unplanned},
+    reports::{self, Fill, Unplanned},
 };
 
 /// «Итоговые данные» are of this day (§1.10).
@@ -35,6 +35,7 @@ impl Reporting {
         let last = year.day(today);
         match (asked.kind, made.class.clone()) {
             (Kind::NoPlans, _) => return self.no_plans(tx, year, last).await,
+            (Kind::Filling, _) => return self.filling(tx, asked, year, made, last).await,
             (Kind::ClassPupils, Some(class)) => {
                 return self.class_pupils(tx, asked, year, &class, last).await;
             }
@@ -46,7 +47,10 @@ impl Reporting {
             (Kind::ClassPupils | Kind::ClassList, None) => return Ok(Report::default()),
             _ => {}
         }
-        let classes = reached(actor, year, asked.kind);
+        let classes = match &made.class {
+            Some(class) if asked.kind.is_of_class() => vec![class.clone()],
+            _ => reached(actor, year, asked.kind),
+        };
         // Whoever looks with somebody else's eyes sees nothing restricted.
         let sealed: &[RestrictedField] = match asked.kind {
             _ if actor.looked => &[],
@@ -175,6 +179,57 @@ impl Reporting {
         Ok(reports::class_pupils(&pages))
     }
 
+    /// How full the classes are on a day, beside 20 September.
+    async fn filling(
+        &self,
+        tx: &mut Tx,
+        asked: &Asked,
+        year: &StudyYear,
+        made: &mut Made,
+        last: NaiveDate,
+    ) -> Result<Report, Error> {
+        let day = asked.more.day.unwrap_or(last);
+        let day = day.clamp(year.year.starts_on, last);
+        made.fields = vec![Field::day("day", day), shift_field(asked)];
+        let (month, number) = DAY_OF_FIGURES;
+        let counted_on = NaiveDate::from_ymd_opt(year.number(), month, number).unwrap_or(day);
+        let of_shift = |it: &&Class| asked.more.shift.is_none_or(|shift| it.shift == shift);
+        let classes: Vec<Class> = year.taught_classes().filter(of_shift).cloned().collect();
+        let ids: Vec<ClassId> = classes.iter().map(|it| it.id).collect();
+        let (early, late) = (day.min(counted_on), day.max(counted_on));
+        let members = self.register.members(tx, &ids, early, late).await?;
+        let now: Vec<PersonId> = members
+            .iter()
+            .filter(|it| it.on(day))
+            .map(|it| it.pupil)
+            .collect();
+        let genders = self.people.genders(tx, &now).await?;
+        let leaders: Vec<PersonId> = classes.iter().filter_map(|it| it.teacher).collect();
+        let leaders = self.people.cards(tx, &leaders).await?;
+        let rooms = self.orgs.rooms(tx).await?;
+        let fill = |class: Class| {
+            let count = |is: &dyn Fn(&movement::Member) -> bool| {
+                let own = members.iter().filter(|it| it.class == class.id);
+                u32::try_from(own.filter(|it| is(it)).count()).unwrap_or(u32::MAX)
+            };
+            let of =
+                |gender| count(&|it| it.on(day) && genders.get(&it.pupil).copied() == Some(gender));
+            let leader = leaders.iter().find(|it| Some(it.id) == class.teacher);
+            let room = rooms.iter().find(|it| Some(it.id) == class.room);
+            Fill {
+                teacher: leader.map(people::Card::short).unwrap_or_default(),
+                room: room.map(|it| (it.number.clone(), it.seats)),
+                counted: (counted_on <= last).then(|| count(&|it| it.on(counted_on))),
+                now: count(&|it| it.on(day)),
+                boys: of(people::Gender::Male),
+                girls: of(people::Gender::Female),
+                class,
+            }
+        };
+        let fills: Vec<Fill> = classes.into_iter().map(fill).collect();
+        Ok(reports::filling(&fills))
+    }
+
     async fn no_plans(
         &self,
         tx: &mut Tx,
@@ -210,6 +265,19 @@ impl Reporting {
     }
 }
 
+/// Which shift is counted.
+fn shift_field(asked: &Asked) -> Field {
+    let every = (String::new(), Label::Word("every-shift"));
+    let shifts = [(1, "I"), (2, "II")];
+    let shifts = shifts.map(|it| (it.0.to_string(), Label::Text(it.1.to_owned())));
+    let shift = asked.more.shift.map(|it| it.to_string());
+    Field::choice(
+        "shift",
+        &shift.unwrap_or_default(),
+        std::iter::once(every).chain(shifts).collect(),
+    )
+}
+
 /// On which day people are counted; what may be chosen joins the form.
 fn day_of(
     asked: &Asked,
@@ -237,18 +305,7 @@ fn day_of(
             let usual = NaiveDate::from_ymd_opt(year.number(), month, day);
             let day = asked.more.day.or(usual).unwrap_or(last);
             let day = day.clamp(year.year.starts_on, last);
-            let every = (String::new(), Label::Word("every-shift"));
-            let shifts = [(1, "I"), (2, "II")];
-            let shifts = shifts.map(|it| (it.0.to_string(), Label::Text(it.1.to_owned())));
-            let shift = asked.more.shift.map(|it| it.to_string());
-            made.fields = vec![
-                Field::day("day", day),
-                Field::choice(
-                    "shift",
-                    &shift.unwrap_or_default(),
-                    std::iter::once(every).chain(shifts).collect(),
-                ),
-            ];
+            made.fields = vec![Field::day("day", day), shift_field(asked)];
             Ok(day)
         }
         _ => {

@@ -11,7 +11,7 @@ use people::{Card, Kin};
 use serde_json::json;
 
 use super::{Asked, Made, Reporting};
-use crate::{Error, Kind};
+use crate::{Error, Kind, Output, runs::NewRun};
 
 /// The letters of this domain.
 const KIND: &str = "reporting.letter";
@@ -95,6 +95,7 @@ impl Reporting {
         actor: &Actor,
         asked: Asked,
         today: NaiveDate,
+        by: &str,
         write: impl FnOnce(&Made) -> Result<Vec<LetterText>, Error>,
     ) -> Result<usize, Error> {
         let (mut tx, mailing) = self.prepared(actor, &asked, today).await?;
@@ -130,6 +131,9 @@ impl Reporting {
             let slot = mailing.made.term.map(|it| it.slot.code());
             let details = json!({ "letters": count, "period": slot });
             audit::record(&mut tx, "reporting.letters-sent", &object, &details).await?;
+            // A letter left the screen as a print does (S3:10.5).
+            let run = NewRun::of(&mailing.made, &asked, Output::Mail, by);
+            crate::store::insert_run(&mut tx, &run).await?;
         }
         tx.commit().await?;
         Ok(count)

@@ -58,7 +58,7 @@ impl Reporting {
             return Ok(made);
         }
         made.classes = classes_for(actor, year, asked.kind);
-        let Some(class) = chosen(&made.classes, asked)? else {
+        let Some(class) = chosen(actor, &made.classes, asked)? else {
             return Ok(made);
         };
         let sees_all = actor.reaches(Right::JournalView).has(Reach::Org)

@@ -5,7 +5,8 @@ use kernel::ClassId;
 
 use crate::{
     archive::{ArchivePaper, ArchivePaperId},
-    service::Seen,
+    runs::ReportRunId,
+    service::{PaperCopy, Seen},
 };
 
 /// So many rows a list shows.
@@ -46,7 +47,8 @@ pub(crate) async fn insert_paper(tx: &mut Tx, new: &NewPaper<'_>) -> Result<Arch
     Ok(id.into())
 }
 
-/// The newest papers that may be seen, newest first; one of them where it is named.
+/// The newest papers that may be seen, newest first; one of them where it is
+/// named. A paper of several copies is seen by whoever may see each of them.
 pub(crate) async fn papers(
     tx: &mut Tx,
     seen: &Seen,
@@ -56,12 +58,19 @@ pub(crate) async fn papers(
     let rows = sqlx::query!(
         "select paper_id, kind, class_id, class_name, year, period, parts, file_id, size, sha256,
                 made_name, made_at
-         from reporting.paper
-         where org_id = kernel.org() and ($1 or class_id = any($2)) and ($3::bigint is null or paper_id = $3)
-         order by paper_id desc limit $4",
+         from reporting.paper p
+         where org_id = kernel.org() and ($3::bigint is null or paper_id = $3)
+           and ($1 or class_id = any($2)
+                or kind = 'owed' and not exists (
+                    select from reporting.paper_run i
+                    join reporting.report_run r on r.org_id = i.org_id and r.run_id = i.run_id
+                    where i.org_id = p.org_id and i.paper_id = p.paper_id
+                      and (r.class_id = any($2)) is not true and (r.teacher_id = $4) is not true))
+         order by paper_id desc limit $5",
         seen.whole,
         &classes,
         only.map(ArchivePaperId::get),
+        seen.person.get(),
         SHOWN,
     )
     .fetch_all(tx.conn())
@@ -92,4 +101,47 @@ pub(crate) async fn paper(
     seen: &Seen,
 ) -> Result<Option<ArchivePaper>, Error> {
     Ok(papers(tx, seen, Some(id)).await?.into_iter().next())
+}
+
+/// Writes down which copies stand in the paper.
+pub(crate) async fn insert_paper_runs(
+    tx: &mut Tx,
+    paper: ArchivePaperId,
+    runs: &[ReportRunId],
+) -> Result<(), Error> {
+    let runs: Vec<i64> = runs.iter().map(|it| it.get()).collect();
+    sqlx::query!(
+        "insert into reporting.paper_run (org_id, paper_id, run_id)
+         select kernel.org(), $1, run_id from unnest($2::bigint[]) run_id
+         on conflict do nothing",
+        paper.get(),
+        &runs,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The copies that stand in the paper, in the order in which they were made.
+pub(crate) async fn copies_in(tx: &mut Tx, paper: ArchivePaperId) -> Result<Vec<PaperCopy>, Error> {
+    let rows = sqlx::query!(
+        "select r.run_id, r.kind, r.class_name, r.period, f.gaps
+         from reporting.paper_run i
+         join reporting.report_run r on r.org_id = i.org_id and r.run_id = i.run_id
+         join reporting.frozen f on f.org_id = i.org_id and f.run_id = i.run_id
+         where i.org_id = kernel.org() and i.paper_id = $1 order by r.run_id",
+        paper.get(),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|it| PaperCopy {
+            run: it.run_id.into(),
+            kind: it.kind,
+            class: it.class_name,
+            period: it.period,
+            gaps: it.gaps,
+        })
+        .collect())
 }

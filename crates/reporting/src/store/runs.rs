@@ -6,7 +6,8 @@ use kernel::{ClassId, PersonId};
 use serde_json::Value;
 
 use crate::{
-    deadlines::DoneRun,
+    Kind,
+    deadlines::{DoneRun, UsedRun},
     runs::{CopyLine, NewRun, Newest, Params, ReportRunId, Run, Stored},
     service::Seen,
 };
@@ -256,7 +257,7 @@ pub(crate) async fn copy(
 /// statement, days as the school counts them.
 pub(crate) async fn done(tx: &mut Tx, years: &[i16], zone: &str) -> Result<Vec<DoneRun>, Error> {
     let rows = sqlx::query!(
-        r#"select kind, year, period, class_id, teacher_id,
+        r#"select run_id, kind, year, period, class_id, teacher_id,
                   (made_at at time zone $2)::date as "day!"
            from reporting.report_run
            where org_id = kernel.org() and state = 'final' and year = any($1)
@@ -269,11 +270,35 @@ pub(crate) async fn done(tx: &mut Tx, years: &[i16], zone: &str) -> Result<Vec<D
     Ok(rows
         .into_iter()
         .map(|it| DoneRun {
+            run: it.run_id.into(),
             kind: it.kind,
             year: it.year,
             period: it.period,
             class: it.class_id.map(ClassId::from),
             teacher: it.teacher_id.map(PersonId::from),
+            day: it.day,
+        })
+        .collect())
+}
+
+/// On which days reports for the work with families left the screen (S3:10.5),
+/// by class.
+pub(crate) async fn used(tx: &mut Tx, year: i16, zone: &str) -> Result<Vec<UsedRun>, Error> {
+    let kinds = Kind::WITH_FAMILIES.map(|it| it.code().to_owned());
+    let rows = sqlx::query!(
+        r#"select distinct class_id as "class_id!", (made_at at time zone $3)::date as "day!"
+           from reporting.report_run
+           where org_id = kernel.org() and year = $1 and kind = any($2) and class_id is not null"#,
+        year,
+        &kinds,
+        zone,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|it| UsedRun {
+            class: it.class_id.into(),
             day: it.day,
         })
         .collect())
