@@ -2,6 +2,7 @@
 
 mod choice;
 mod gather;
+mod gather_access;
 mod gather_marks;
 mod gather_people;
 mod gather_presence;
@@ -24,7 +25,8 @@ use people::{Card, People};
 pub(crate) use gather_presence::code_of;
 
 use crate::{
-    Error, Field, Kind, More, Report, Theme,
+    DayFaults, Error, Field, Kind, More, Report, Theme, TypedDays,
+    days::DayBounds,
     period::{self, Term},
     reports,
 };
@@ -46,6 +48,8 @@ pub struct Asked {
     pub more: More,
     /// What reports of marks are asked besides.
     pub of_marks: MarksWish,
+    /// Days as they were typed.
+    pub days: TypedDays,
 }
 
 /// A report with what may be chosen instead.
@@ -67,6 +71,8 @@ pub struct Made {
     pub pages: Option<(usize, usize)>,
     pub made_at: DateTime<Utc>,
     pub more: Choices,
+    /// What is wrong with the days that were typed: the report is empty then.
+    pub faults: DayFaults,
 }
 
 impl Made {
@@ -85,6 +91,39 @@ impl Made {
             pages: None,
             made_at,
             more: Choices::default(),
+            faults: vec![],
+        }
+    }
+
+    /// The period, or the week, as an address says it.
+    pub(crate) fn period_code(&self) -> Option<String> {
+        let week = self.more.week.map(|it| format!("week-{it}"));
+        week.or_else(|| self.term.map(|it| it.slot.code()))
+    }
+
+    /// A report of days that make no sense is none; what was typed stays.
+    fn checked(mut self, asked: &Asked, today: NaiveDate) -> Self {
+        let bounds = self.bounds(today);
+        let on = &asked.days.on;
+        if let Some(field) = self.fields.iter_mut().find(|it| it.name == "day")
+            && let Err(fault) = on.within(&bounds)
+        {
+            field.value.clone_from(&on.text);
+            self.faults.push(("day", fault));
+        }
+        if !self.faults.is_empty() {
+            self.report = Report::default();
+            self.pages = None;
+        }
+        self
+    }
+
+    /// The days that may be looked at.
+    const fn bounds(&self, today: NaiveDate) -> DayBounds {
+        DayBounds {
+            year: self.year,
+            today,
+            most: None,
         }
     }
 }
@@ -180,7 +219,7 @@ impl Reporting {
         if asked.kind.is_of_marks() {
             let made = self.of_marks(&mut tx, actor, &asked, &year, today).await?;
             tx.commit().await?;
-            return Ok(made);
+            return Ok(made.checked(&asked, today));
         }
         let classes = classes_of(actor, &year, asked.kind);
         let class = chosen(&classes, &asked)?;
@@ -218,7 +257,7 @@ impl Reporting {
             }
         };
         tx.commit().await?;
-        Ok(made)
+        Ok(made.checked(&asked, today))
     }
 
     async fn report(
