@@ -50,6 +50,7 @@ pub(crate) fn read_back(books: &[BookBack]) -> Vec<String> {
         "python3"
     };
     let mut reader = Command::new(python)
+        .env("PYTHONUTF8", "1")
         .args(["-c", include_str!("read_books.py")])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -57,7 +58,7 @@ pub(crate) fn read_back(books: &[BookBack]) -> Vec<String> {
         .expect("Python 3 is installed");
     let mut ear = reader.stdin.take().expect("an ear");
     let all: Vec<&Value> = books.iter().map(|it| &it.0).collect();
-    ear.write_all(Value::from(json!(all)).to_string().as_bytes())
+    ear.write_all(json!(all).to_string().as_bytes())
         .expect("it listens");
     drop(ear);
     let answer = reader.wait_with_output().expect("it reads");

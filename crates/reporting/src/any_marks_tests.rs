@@ -41,11 +41,16 @@ struct Entry {
 
 impl Entry {
     fn absence(&self) -> Option<Attendance> {
-        Attendance::ALL.into_iter().find(|it| !it.code().is_empty() && it.code() == self.text)
+        Attendance::ALL
+            .into_iter()
+            .find(|it| !it.code().is_empty() && it.code() == self.text)
     }
 
     fn numbers(&self) -> Vec<i64> {
-        self.text.split('/').filter_map(|it| it.parse().ok()).collect()
+        self.text
+            .split('/')
+            .filter_map(|it| it.parse().ok())
+            .collect()
     }
 
     fn month(&self) -> String {
@@ -141,7 +146,13 @@ fn sum_of(it: &Entry) -> MarkSum {
         Some(what) => sum.missed.add(what, 1),
         None => {
             let mark = MarkValue::parse(it.text, FIVE).unwrap();
-            sum.add_mark(&mark, it.weight.into(), true, Scale::Five, Averaging::default());
+            sum.add_mark(
+                &mark,
+                it.weight.into(),
+                true,
+                Scale::Five,
+                Averaging::default(),
+            );
         }
     }
     sum
@@ -179,7 +190,10 @@ fn progress(all: &[Entry], set: &HashMap<(usize, usize), &'static str>) -> Progr
     }
     let subject = |pupil: usize, at: usize| {
         let mut own = OfClass::default();
-        for it in all.iter().filter(|it| it.pupil == pupil && it.subject == at) {
+        for it in all
+            .iter()
+            .filter(|it| it.pupil == pupil && it.subject == at)
+        {
             own.add(id_of(pupil), month_of(it), sum_of(it));
         }
         let set = set.get(&(pupil, at)).copied().unwrap_or_default();

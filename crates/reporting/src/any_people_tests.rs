@@ -21,7 +21,14 @@ fn any_pupil() -> impl Strategy<Value = Drawn> {
     // The 29th of February is among them.
     let born = (0..1600_u64).prop_map(|it| day("2011-10-01") + chrono::Days::new(it));
     let born = prop::option::weighted(0.9, born);
-    (0..4_usize, 0..3_usize, born, 1..3_i16, 0..3_usize, 0..3_usize)
+    (
+        0..4_usize,
+        0..3_usize,
+        born,
+        1..3_i16,
+        0..3_usize,
+        0..3_usize,
+    )
 }
 
 fn facts(id: usize, it: &Drawn) -> PupilFacts {
@@ -64,7 +71,13 @@ fn roll_of(pupils: &[Drawn], marks: &[(usize, usize, u32)]) -> Roll {
         marks: marks
             .iter()
             .filter(|it| it.0 == at)
-            .map(|it| (RestrictedField::SocialStatus, POSITIONS[it.1].to_owned(), it.2))
+            .map(|it| {
+                (
+                    RestrictedField::SocialStatus,
+                    POSITIONS[it.1].to_owned(),
+                    it.2,
+                )
+            })
             .collect(),
     };
     Roll {

@@ -181,30 +181,60 @@ mod tests {
     fn span(from: &str, to: &str) -> Result<String, Vec<(&'static str, &'static str)>> {
         let november = (day("2026-11-01"), day("2026-11-18"));
         let found = typed(from, to).span(november, &bounds(Some(62)));
-        let faults =
-            |it: DayFaults| it.into_iter().map(|it| (it.0, it.1.code())).collect::<Vec<_>>();
+        let faults = |it: DayFaults| {
+            it.into_iter()
+                .map(|it| (it.0, it.1.code()))
+                .collect::<Vec<_>>()
+        };
         found.map(|it| format!("{} {}", it.0, it.1)).map_err(faults)
     }
 
     #[test]
     fn days_are_taken_as_they_are_typed() {
         assert_eq!(span("", "").unwrap(), "2026-11-01 2026-11-18");
-        assert_eq!(span("07.09.2026", "2026-09-11").unwrap(), "2026-09-07 2026-09-11");
+        assert_eq!(
+            span("07.09.2026", "2026-09-11").unwrap(),
+            "2026-09-07 2026-09-11"
+        );
         assert_eq!(span("09112026", "").unwrap(), "2026-11-09 2026-11-18");
         assert_eq!(span("", "20.10.2026").unwrap(), "2026-10-01 2026-10-20");
-        assert_eq!(span("18.11.2026", "18.11.2026").unwrap(), "2026-11-18 2026-11-18");
+        assert_eq!(
+            span("18.11.2026", "18.11.2026").unwrap(),
+            "2026-11-18 2026-11-18"
+        );
         // What is to come is left out.
-        assert_eq!(span("16.11.2026", "29.11.2026").unwrap(), "2026-11-16 2026-11-18");
+        assert_eq!(
+            span("16.11.2026", "29.11.2026").unwrap(),
+            "2026-11-16 2026-11-18"
+        );
     }
 
     #[test]
     fn nonsense_is_named_where_it_stands() {
-        assert_eq!(span("32.11.2026", "x").unwrap_err(), [("from", "not-a-day"), ("to", "not-a-day")]);
-        assert_eq!(span("31.08.2026", "").unwrap_err(), [("from", "outside-year")]);
-        assert_eq!(span("", "27.05.2027").unwrap_err(), [("to", "outside-year")]);
+        assert_eq!(
+            span("32.11.2026", "x").unwrap_err(),
+            [("from", "not-a-day"), ("to", "not-a-day")]
+        );
+        assert_eq!(
+            span("31.08.2026", "").unwrap_err(),
+            [("from", "outside-year")]
+        );
+        assert_eq!(
+            span("", "27.05.2027").unwrap_err(),
+            [("to", "outside-year")]
+        );
         assert_eq!(span("19.11.2026", "").unwrap_err(), [("from", "not-yet")]);
-        assert_eq!(span("12.10.2026", "11.10.2026").unwrap_err(), [("to", "reversed")]);
-        assert_eq!(span("01.09.2026", "02.11.2026").unwrap_err(), [("to", "too-long")]);
-        assert_eq!(span("01.09.2026", "01.11.2026").unwrap(), "2026-09-01 2026-11-01");
+        assert_eq!(
+            span("12.10.2026", "11.10.2026").unwrap_err(),
+            [("to", "reversed")]
+        );
+        assert_eq!(
+            span("01.09.2026", "02.11.2026").unwrap_err(),
+            [("to", "too-long")]
+        );
+        assert_eq!(
+            span("01.09.2026", "01.11.2026").unwrap(),
+            "2026-09-01 2026-11-01"
+        );
     }
 }

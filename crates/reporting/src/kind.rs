@@ -219,7 +219,10 @@ impl Kind {
     /// Whether whoever teaches in a class may have it, too, of the own subjects.
     pub(crate) const fn is_of_own_subjects(self) -> bool {
         self.is_of_pupil()
-            || matches!(self, Self::SubjectResults | Self::ClassMarks | Self::MarkPiles)
+            || matches!(
+                self,
+                Self::SubjectResults | Self::ClassMarks | Self::MarkPiles
+            )
     }
 
     /// Whether all classes stand in it where none is chosen.

@@ -40,8 +40,7 @@ pub use person_data::PERSON_DATA;
 pub use presence::{Attendee, Kept, Presence};
 pub use progress::{OfClass, Progress, PupilProgress, SubjectProgress};
 pub use report::{
-    Cell, Chart, Column, Form, Label, Line, Note, Piece, Point, Report, Section, Value,
-    Weight,
+    Cell, Chart, Column, Form, Label, Line, Note, Piece, Point, Report, Section, Value, Weight,
 };
 pub use roll::{Birthday, ClassRoll, PupilPage, Roll};
 pub use runs::{Copies, CopyLine, Frozen, Hand, Output, Params, ReportRunId, Run};

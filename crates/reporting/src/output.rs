@@ -455,7 +455,8 @@ fn cell(it: &Cell, base: Option<&str>, views: &Views) -> CellView {
         Value::Text(text) => (text.clone(), None),
         Value::Word(word) => (views.word(&format!("reporting.{word}")), None),
         Value::Said(pieces) => (said(pieces, views), None),
-        Value::Slot(slot) => (slot_name(views, *slot), None),
+        // «1 четверть» is not broken into lines.
+        Value::Slot(slot) => (slot_name(views, *slot).replace(' ', "\u{a0}"), None),
         Value::Count(count) => (count.to_string(), Some(Decimal::from(*count))),
         Value::Share(None) => ("—".to_owned(), None),
         Value::Share(Some(share)) => (show2(*share), Some(round2_half_up(*share))),

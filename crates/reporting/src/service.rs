@@ -222,7 +222,7 @@ impl Reporting {
             return Ok(made.checked(&asked, today));
         }
         let classes = classes_of(actor, &year, asked.kind);
-        let class = chosen(&classes, &asked)?;
+        let class = chosen(&classes, &asked, actor)?;
         let terms = period::terms(&year);
         let term = match asked.period.filter(|_| asked.kind.theme().is_none()) {
             Some(slot) => Some(
@@ -390,9 +390,11 @@ fn reached(actor: &Actor, year: &StudyYear, kind: Kind) -> Vec<Class> {
     year.taught_classes().filter(own).cloned().collect()
 }
 
-fn chosen(classes: &[Class], asked: &Asked) -> Result<Option<Class>, Error> {
+/// The class that was asked for, or else the one that the actor leads.
+fn chosen(classes: &[Class], asked: &Asked, actor: &Actor) -> Result<Option<Class>, Error> {
+    let led = |it: &&Class| it.teacher == Some(actor.person);
     match asked.class.filter(|_| asked.kind.is_of_class()) {
-        None => Ok(classes.first().cloned()),
+        None => Ok(classes.iter().find(led).or(classes.first()).cloned()),
         Some(wanted) => {
             let found = classes.iter().find(|it| it.id == wanted).cloned();
             Ok(Some(found.ok_or(Error::NotFound)?))

@@ -9,8 +9,8 @@ use schedule::Lesson;
 
 use super::Journal;
 use crate::{
-    Attendance, ClassSpan, Error, MarkBook, MarkSum, Marking, PileSum, Piled, PupilLesson, PupilWork, Tallied, WhichWorks,
-    Worked, WorkedIn,
+    Attendance, ClassSpan, Error, MarkBook, MarkSum, Marking, PileSum, Piled, PupilLesson,
+    PupilWork, Tallied, WhichWorks, Worked, WorkedIn,
     store::{
         self,
         mark_book::{Found, What},
@@ -124,7 +124,10 @@ impl MarkBook for Journal {
             [one] => self.lessons.of_class(tx, one.class, None, from, to).await?,
             _ => self.lessons.of_school(tx, from, to).await?,
         };
-        let is_asked = |it: &Lesson| own.get(&it.class).is_some_and(|of| of.contains(&it.held_on));
+        let is_asked = |it: &Lesson| {
+            own.get(&it.class)
+                .is_some_and(|of| of.contains(&it.held_on))
+        };
         lessons.retain(is_asked);
         let mut buckets: Vec<(ClassId, SubjectId, Option<GroupId>)> = vec![];
         let mut known = HashMap::new();

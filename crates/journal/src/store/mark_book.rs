@@ -97,10 +97,7 @@ pub(crate) async fn worked(
 }
 
 /// Those of the lessons in which somebody has a mark; «•» and «ОСВ» are none.
-pub(crate) async fn marked(
-    tx: &mut Tx,
-    lessons: &[LessonId],
-) -> Result<HashSet<LessonId>, Error> {
+pub(crate) async fn marked(tx: &mut Tx, lessons: &[LessonId]) -> Result<HashSet<LessonId>, Error> {
     let lessons: Vec<i64> = lessons.iter().map(|it| it.get()).collect();
     let rows = sqlx::query_scalar!(
         r#"select distinct m.lesson_id as "lesson_id!"

@@ -77,10 +77,7 @@ pub(super) async fn preview(
 ) -> Result<Response, Failure> {
     let today = member.visit.day_of(it.clock.now());
     let asked = asked(wish.class, wish.period.as_deref())?;
-    let mailing = it
-        .reporting
-        .mailing(&member.actor, asked, today)
-        .await?;
+    let mailing = it.reporting.mailing(&member.actor, asked, today).await?;
     let page = page(&mailing, &member, &it);
     let html = it
         .views

@@ -39,7 +39,10 @@ pub(super) fn error_of(made: &Made, name: &str, views: &Views) -> Option<String>
     let (_, fault) = made.faults.iter().find(|it| it.0 == name)?;
     let args = fault.args().into_iter();
     let args = args.map(|(name, value)| (name.to_owned(), value));
-    Some(views.phrase(&format!("reporting.day-error.{}", fault.code()), &args.collect()))
+    Some(views.phrase(
+        &format!("reporting.day-error.{}", fault.code()),
+        &args.collect(),
+    ))
 }
 
 fn days_view(made: &Made, asked: &Asked, views: &Views) -> DaysView {
@@ -150,7 +153,8 @@ pub(super) fn chosen(made: &Made, asked: &Asked) -> String {
         pupil.map(|it| format!("pupil={}&", it.id)),
         subject.map(|it| format!("subject={}&", it.id)),
         days.map(|it| format!("from={}&to={}&", it.0, it.1)),
-        kind.has_works().then(|| format!("works={}&", more.works.code())),
+        kind.has_works()
+            .then(|| format!("works={}&", more.works.code())),
         by_week.then(|| "step=week&".to_owned()),
     ];
     if kind == Kind::ClassMarks {

@@ -49,7 +49,9 @@ pub(super) fn period_of(
     let Some(text) = text.filter(|it| !it.is_empty()) else {
         return Ok((None, None));
     };
-    let week = text.strip_prefix("week-").filter(|_| kind == Kind::ParentLetter);
+    let week = text
+        .strip_prefix("week-")
+        .filter(|_| kind == Kind::ParentLetter);
     match week.map(str::parse::<NaiveDate>) {
         Some(Ok(day)) => Ok((None, Some(kernel::dates::week_start(day)))),
         Some(Err(_)) => Err(Error::NotFound),

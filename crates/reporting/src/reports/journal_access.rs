@@ -70,7 +70,11 @@ pub(crate) fn journal_access(it: &Access) -> Report {
         Line::plain(shown.map(|it| it.1).collect())
     };
     Report {
-        columns: words.into_iter().filter(is_shown).map(Column::text).collect(),
+        columns: words
+            .into_iter()
+            .filter(is_shown)
+            .map(Column::text)
+            .collect(),
         sections: vec![Section {
             title: None,
             lines: it.changes.iter().map(line).collect(),

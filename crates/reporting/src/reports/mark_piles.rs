@@ -93,36 +93,43 @@ impl Sum {
     }
 }
 
-/// The piles in the order of classes and subjects, each class with its sum.
+/// The piles in the order of classes and subjects: a table for each class with
+/// its sum, and the sum of all of them.
 pub(crate) fn mark_piles(piles: &[Pile]) -> Report {
-    let mut lines = vec![];
+    let mut sections = vec![];
     let mut all = Sum::default();
-    let mut classes = 0;
     for of_class in piles.chunk_by(|one, other| one.class == other.class) {
         let mut sum = Sum::default();
+        let mut lines = vec![];
         for pile in of_class {
             let own = Sum::of(pile);
             lines.push(line(pile, &own));
             sum.add(own);
         }
-        if let Some(first) = of_class.first() {
-            classes += 1;
-            lines.push(total(Cell::text(&first.class_name), &sum));
-            all.add(sum);
-        }
+        lines.push(total(&sum));
+        all.add(sum);
+        sections.push(Section {
+            title: of_class.first().map(|it| it.class_name.clone()),
+            lines,
+        });
     }
-    if classes > 1 {
-        lines.push(total(Cell::word("all"), &all));
+    if let [first, .., last] = piles
+        && first.class != last.class
+    {
+        sections.push(Section {
+            title: Some(format!("{} – {}", first.class_name, last.class_name)),
+            lines: vec![total(&all)],
+        });
     }
     Report {
         columns: columns(),
-        sections: vec![Section { title: None, lines }],
+        sections,
         ..Report::default()
     }
 }
 
 fn columns() -> Vec<Column> {
-    let mut columns: Vec<Column> = ["class", "subject", "teacher"].map(Column::text).into();
+    let mut columns: Vec<Column> = ["subject", "teacher"].map(Column::text).into();
     columns.extend(["pupils", "exempt"].map(Column::number));
     let lessons = ["held", "with-marks", "with-marks-share"];
     columns.extend(lessons.map(|it| Column::number(it).under("lessons")));
@@ -137,7 +144,6 @@ fn line(pile: &Pile, sum: &Sum) -> Line {
     let count = |it: u32, path: &String| Cell::count(it).to(path.clone());
     let known = |it: Option<u32>, path: &String| it.map_or(Cell::share(None), |it| count(it, path));
     Line::plain(vec![
-        Cell::text(&pile.class_name),
         Cell::text(&pile.subject_name).to(journal.clone()),
         Cell::text(&pile.teachers),
         count(sum.pupils, pupils),
@@ -154,10 +160,9 @@ fn line(pile: &Pile, sum: &Sum) -> Line {
 }
 
 /// A pupil counts once for each subject here, so only what is of marks is summed up.
-fn total(name: Cell, sum: &Sum) -> Line {
+fn total(sum: &Sum) -> Line {
     let known = |it: Option<u32>| it.map_or(Cell::share(None), Cell::count);
     Line::sum(vec![
-        name,
         Cell::word("all-subjects"),
         Cell::EMPTY,
         Cell::EMPTY,

@@ -35,7 +35,12 @@ impl Reporting {
     ) -> Result<Report, Error> {
         let month = month_field(asked, year, made, last)?;
         let subjects: HashMap<SubjectId, String> = self.subject_names(tx).await?;
-        change_fields(asked, &taught(year, class, &subjects), made, &ChangedField::ALL);
+        change_fields(
+            asked,
+            &taught(year, class, &subjects),
+            made,
+            &ChangedField::ALL,
+        );
         let (from, to) = (month.max(year.year.starts_on), month_end(month).min(last));
         let members = self.register.members(tx, &[class.id], from, to).await?;
         let mut pupils: Vec<PersonId> = members.iter().map(|it| it.pupil).collect();
@@ -161,7 +166,9 @@ fn change_fields(
         .map(|it| (it.0.to_string(), Label::Text(it.1.clone())));
     made.fields.push(subject_field(asked.more.subject, names));
     let every = |word| std::iter::once((String::new(), Label::Word(word)));
-    let fields = fields.iter().map(|it| (it.code().to_owned(), Label::Word(it.code())));
+    let fields = fields
+        .iter()
+        .map(|it| (it.code().to_owned(), Label::Word(it.code())));
     made.fields.push(Field::choice(
         "field",
         asked.more.field.map(ChangedField::code).unwrap_or_default(),
@@ -178,7 +185,9 @@ fn change_fields(
 /// Who changed something, in the order of the cards; the system comes last.
 fn doer_field(asked: &Asked, doers: &[Doer], cards: &[Card]) -> Field {
     let every = (String::new(), Label::Word("every-user"));
-    let people = cards.iter().filter(|it| doers.contains(&Doer::Person(it.id)));
+    let people = cards
+        .iter()
+        .filter(|it| doers.contains(&Doer::Person(it.id)));
     let people = people.map(|it| (it.id.to_string(), Label::Text(it.listed())));
     let system = doers.contains(&Doer::System);
     let system = system.then(|| (Doer::System.code(), Label::Word("system")));

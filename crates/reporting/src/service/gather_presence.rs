@@ -320,7 +320,10 @@ pub(super) fn month_field(
     Ok(month)
 }
 
-pub(super) fn subject_field(chosen: Option<SubjectId>, names: impl Iterator<Item = (String, Label)>) -> Field {
+pub(super) fn subject_field(
+    chosen: Option<SubjectId>,
+    names: impl Iterator<Item = (String, Label)>,
+) -> Field {
     let every = (String::new(), Label::Word("every-subject"));
     let chosen = chosen.map(|it| it.to_string()).unwrap_or_default();
     Field::choice(

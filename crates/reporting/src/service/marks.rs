@@ -66,7 +66,7 @@ impl Reporting {
             self.piles(tx, actor, asked, year, &mut made, today).await?;
             return Ok(made);
         }
-        let Some(class) = chosen(&made.classes, asked)? else {
+        let Some(class) = chosen(&made.classes, asked, actor)? else {
             return Ok(made);
         };
         let sees_all = actor.reaches(Right::JournalView).has(Reach::Org)
@@ -102,6 +102,8 @@ impl Made {
     fn choose_term(&mut self, scope: &Scope<'_>, asked: &Asked) -> Result<(), Error> {
         self.terms = terms_of(scope.year, &scope.class);
         let term = match asked.period {
+            // One month of a period would be no course.
+            None if asked.kind.has_steps() => self.terms.last().copied(),
             None => current(&self.terms, scope.today),
             Some(slot) => Some(term_of(&self.terms, slot)?),
         };

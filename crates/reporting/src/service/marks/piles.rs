@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::NaiveDate;
 use curriculum::{Class, Group, Load, StudyYear, Subject};
 use db::Tx;
-use journal::{ClassSpan, Marking, PileSum, Piled};
+use journal::{ClassSpan, MarkSum, Marking, Piled};
 use kernel::{Actor, ClassId, GroupId, PersonId, Reach, Right, SubjectId};
 use movement::Member;
 use people::Card;
@@ -32,7 +32,33 @@ struct Heap<'a> {
     groups: Vec<Group>,
     subjects: HashMap<SubjectId, Subject>,
     marking: Marking,
-    piled: Piled,
+    found: HashMap<Place, Found>,
+}
+
+/// A subject of a class, or of a group of it.
+type Place = (ClassId, SubjectId, Option<GroupId>);
+
+/// What stands in the lessons of a place.
+#[derive(Default)]
+struct Found {
+    lessons: u32,
+    marked: u32,
+    sums: HashMap<PersonId, MarkSum>,
+}
+
+/// What was piled up, place by place.
+fn found(piled: &Piled) -> HashMap<Place, Found> {
+    let mut all: HashMap<Place, Found> = HashMap::new();
+    for it in &piled.lessons {
+        let place = all.entry((it.class, it.subject, it.group)).or_default();
+        place.lessons += 1;
+        place.marked += u32::from(piled.marked.contains(&it.id));
+    }
+    for it in &piled.sums {
+        let place = all.entry((it.class, it.subject, it.group)).or_default();
+        place.sums.insert(it.pupil, it.sum);
+    }
+    all
 }
 
 impl Reporting {
@@ -136,7 +162,7 @@ impl Reporting {
             groups,
             subjects,
             marking,
-            piled,
+            found: found(&piled),
         })
     }
 }
@@ -154,7 +180,9 @@ fn report(piles: &[OfLoads]) -> Report {
 
 /// Classes whose own period ends at another time are left out, and named.
 fn others(asked: &[Class], spans: &[(Class, Term)]) -> Option<Note> {
-    let left = asked.iter().filter(|it| !spans.iter().any(|of| of.0.id == it.id));
+    let left = asked
+        .iter()
+        .filter(|it| !spans.iter().any(|of| of.0.id == it.id));
     let names: Vec<String> = left.map(Class::name).collect();
     (!names.is_empty()).then(|| Note {
         word: "other-terms",
@@ -195,31 +223,20 @@ impl Heap<'_> {
         loads: &[&Load],
     ) -> OfLoads {
         let last = span.ends_on.min(self.today);
-        let here = self.members.iter().filter(|it| {
-            it.class == class.id && it.on(last) && self.year.is_in(group, it.pupil)
-        });
-        let pupils: BTreeSet<PersonId> = here.map(|it| it.pupil).collect();
-        let own = |it: &&PileSum| {
-            it.class == class.id && it.subject == subject.id && it.group == group
-        };
-        let sums: HashMap<PersonId, &PileSum> = self
-            .piled
-            .sums
+        let here = self
+            .members
             .iter()
-            .filter(own)
-            .map(|it| (it.pupil, it))
-            .collect();
-        let lessons = self.piled.lessons.iter().filter(|it| {
-            it.class == class.id && it.subject == subject.id && it.group == group
-        });
-        let marked = lessons.clone().filter(|it| self.piled.marked.contains(&it.id));
-        let count = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
+            .filter(|it| it.class == class.id && it.on(last) && self.year.is_in(group, it.pupil));
+        let pupils: BTreeSet<PersonId> = here.map(|it| it.pupil).collect();
+        let found = self.found.get(&(class.id, subject.id, group));
+        let (lessons, marked) = found.map_or((0, 0), |it| (it.lessons, it.marked));
         let day = self.year.day(self.today);
         let hours = loads.iter().filter(|it| it.days().contains(&day));
         let rule = self.marking.rule(subject.scale);
         let needed = rule.least_marks(hours.map(|it| it.hours_a_week).sum());
         let pupil = |id: &PersonId| {
-            let earned = sums.get(id).map(|it| it.sum.earned()).unwrap_or_default();
+            let sum = found.and_then(|it| it.sums.get(id)).copied();
+            let earned = sum.unwrap_or_default().earned();
             PupilPile {
                 marks: earned.marks,
                 exempt: earned.marks == 0 && earned.exempt > 0,
@@ -230,14 +247,16 @@ impl Heap<'_> {
         teachers.dedup();
         let named = self.cards.iter().filter(|it| teachers.contains(&it.id));
         let named: Vec<String> = named.map(Card::short).collect();
-        let found = group.and_then(|id| self.groups.iter().find(|it| it.id == id));
-        let subject_name = match found {
+        let named_group = group.and_then(|id| self.groups.iter().find(|it| it.id == id));
+        let subject_name = match named_group {
             None => subject.name.clone(),
             Some(it) => format!("{}, {}", subject.name, it.name),
         };
         let terms = self.year.terms(class.grade);
         let mut terms = terms.filter(|it| journal::Slot::of(it) == span.slot);
-        let period = terms.next().map_or("year".to_owned(), |it| it.id.to_string());
+        let period = terms
+            .next()
+            .map_or("year".to_owned(), |it| it.id.to_string());
         let of_group = group.map(|it| format!("&group={it}")).unwrap_or_default();
         let by_pupils = format!(
             "/reports/subject-results?class={}&subject={}&period={}",
@@ -252,8 +271,8 @@ impl Heap<'_> {
                 subject: subject.id,
                 subject_name,
                 teachers: named.join(", "),
-                lessons: count(lessons.count()),
-                marked: count(marked.count()),
+                lessons,
+                marked,
                 pupils: pupils.iter().map(pupil).collect(),
                 // The school says how many marks a period needs, not a year.
                 needed: span.slot.is_term().then_some(needed),
@@ -289,7 +308,11 @@ impl Heap<'_> {
         let cards = self.cards.iter().filter(|it| teachers.contains(&it.id));
         let cards = cards.map(|it| (it.id.to_string(), Label::Text(it.listed())));
         let chosen = asked.teacher.map(|it| it.to_string()).unwrap_or_default();
-        let field = Field::choice("teacher", &chosen, std::iter::once(every).chain(cards).collect());
+        let field = Field::choice(
+            "teacher",
+            &chosen,
+            std::iter::once(every).chain(cards).collect(),
+        );
         made.fields.push(field);
         if let Some(teacher) = asked.teacher {
             if !teachers.contains(&teacher) {

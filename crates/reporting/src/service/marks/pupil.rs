@@ -114,7 +114,10 @@ impl Reporting {
         Ok(cards)
     }
 
-    pub(super) async fn subject_map(&self, tx: &mut Tx) -> Result<HashMap<SubjectId, Subject>, Error> {
+    pub(super) async fn subject_map(
+        &self,
+        tx: &mut Tx,
+    ) -> Result<HashMap<SubjectId, Subject>, Error> {
         let all = self.curriculum.subjects(tx).await?;
         Ok(all.into_iter().map(|it| (it.id, it)).collect())
     }
