@@ -18,7 +18,7 @@ use crate::{
     command, db,
     say::say,
     tidy,
-    tools::{self, CALC, CHROMIUM, POPPLER, POSTGRES},
+    tools::{self, CALC, CHROMIUM, OPENPYXL, POPPLER, POSTGRES},
     workspace,
 };
 use report::{Counts, Report};
@@ -101,6 +101,7 @@ fn needed(options: &Options) -> Result<PathBuf> {
     let bin = POSTGRES.ensure()?;
     tools::postgres_major(&bin)?;
     POPPLER.ensure()?;
+    OPENPYXL.ensure()?;
     if options.browser() {
         tools::ensure_node()?;
         CHROMIUM.ensure()?;

@@ -50,6 +50,13 @@ pub(crate) const POPPLER: Tool = Tool {
     find: || on_path(&["pdftotext"]),
 };
 
+/// Reads workbooks back in the tests, by hands that did not write them.
+pub(crate) const OPENPYXL: Tool = Tool {
+    what: "openpyxl for Python 3",
+    packages: &["python3", "python3-openpyxl"],
+    find: find_openpyxl,
+};
+
 const NODE: Tool = Tool {
     what: "Node.js (18 or later)",
     packages: &["nodejs"],
@@ -128,6 +135,19 @@ pub(crate) fn on_path(names: &[&str]) -> Option<PathBuf> {
         .iter()
         .flat_map(|name| folders.iter().map(move |it| it.join(name)));
     all.into_iter().find(|it| it.is_file())
+}
+
+/// The Python of the distribution, where it has the library.
+fn find_openpyxl() -> Option<PathBuf> {
+    let python = PathBuf::from("/usr/bin/python3");
+    let python = if python.is_file() {
+        python
+    } else {
+        on_path(&["python3"])?
+    };
+    let mut asked = Command::new(&python);
+    let answer = asked.args(["-c", "import openpyxl"]).output().ok()?;
+    answer.status.success().then_some(python)
 }
 
 fn find_postgres() -> Option<PathBuf> {

@@ -31,6 +31,8 @@ mod owed;
 mod page;
 mod paper;
 mod person_data;
+mod report_books;
+mod report_days;
 mod report_letters;
 mod report_presence;
 mod report_proofs;

@@ -8,7 +8,11 @@ use calamine::{Data, Reader, Xlsx};
 use reporting::Kind;
 use testkit::{Answer, Client};
 
-use crate::{actors::Cast, world::World};
+use crate::{
+    actors::Cast,
+    report_books::{self, BookBack},
+    world::World,
+};
 
 /// Of what signs somebody in and finds the organisation.
 const STATEMENTS_OF_THE_VISIT: u64 = 3;
@@ -58,7 +62,7 @@ fn between<'a>(html: &'a str, tag: &str) -> Vec<&'a str> {
 }
 
 /// The rows of the tables of a report, with the heading of each table.
-fn rows_of_page(html: &str) -> Vec<(Option<String>, Vec<String>)> {
+pub(crate) fn rows_of_page(html: &str) -> Vec<(Option<String>, Vec<String>)> {
     let mut rows = Vec::new();
     for part in html.split("<table").skip(1) {
         let before = &html[..html.find(part).unwrap_or(0)];
@@ -192,6 +196,7 @@ async fn every_report_says_the_same_on_screen_on_paper_and_in_files() {
         .await;
     let mut client = world.client(&deputy.token);
     let mut faults: Vec<String> = Vec::new();
+    let mut books: Vec<BookBack> = Vec::new();
     for kind in Kind::ALL {
         let code = kind.code();
         let path = address(&world, kind, class);
@@ -207,7 +212,9 @@ async fn every_report_says_the_same_on_screen_on_paper_and_in_files() {
             faults.push(format!("{code}: no lines"));
         }
         let csv = rows_of_csv(&got(&mut client, &format!("{path}as=csv")).await.text());
-        let xlsx = rows_of_xlsx(&got(&mut client, &format!("{path}as=xlsx")).await);
+        let book = got(&mut client, &format!("{path}as=xlsx")).await;
+        books.push(BookBack::of(code, &page.text(), &rows, &book.bytes));
+        let xlsx = rows_of_xlsx(&book);
         for (at, (title, cells)) in rows.iter().enumerate() {
             for (file, rows) in [("CSV", &csv), ("XLSX", &xlsx)] {
                 let empty = Vec::new();
@@ -261,6 +268,7 @@ async fn every_report_says_the_same_on_screen_on_paper_and_in_files() {
             }
         }
     }
+    faults.extend(report_books::read_back(&books));
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 

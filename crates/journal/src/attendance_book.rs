@@ -60,6 +60,8 @@ pub struct ChangesAsked<'a> {
     pub year: YearId,
     /// Whose final marks are looked at.
     pub pupils: &'a [PersonId],
+    /// Only what is of these pupils, and nothing of the class as a whole.
+    pub alone: bool,
     pub from: NaiveDate,
     pub to: NaiveDate,
 }
@@ -82,6 +84,9 @@ impl ChangedField {
         Self::Homework,
         Self::FinalMark,
     ];
+
+    /// What there is of one pupil.
+    pub const OF_PUPIL: [Self; 3] = [Self::Mark, Self::Attendance, Self::FinalMark];
 
     /// In addresses and words.
     pub const fn code(self) -> &'static str {

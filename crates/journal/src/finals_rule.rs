@@ -161,7 +161,7 @@ impl FinalRule {
 
     /// So many marks a period needs, by the hours a week; without a mark
     /// nothing can be proposed, whatever the school set.
-    pub(crate) fn least_marks(&self, hours_a_week: Decimal) -> u32 {
+    pub fn least_marks(&self, hours_a_week: Decimal) -> u32 {
         let least = if hours_a_week <= Decimal::from(FEW_HOURS) {
             self.least.few
         } else {

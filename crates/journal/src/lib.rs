@@ -57,7 +57,8 @@ pub use homework::{Answer as HandedIn, AnswerState, Attached, FileKind, norm_min
 pub use jobs::TellMarks;
 pub use locks::Closed;
 pub use mark_book::{
-    MarkBook, MarkSum, Marking, PupilLesson, PupilWork, Step, Tallied, WhichWorks, Worked, WorkedIn,
+    MarkBook, MarkSum, Marking, PileSum, Piled, PupilLesson, PupilWork, Step, Tallied, WhichWorks,
+    Worked, WorkedIn,
 };
 pub use operation::{Answer, Field, Operation, Status, Why, WorkId};
 pub use person_data::PERSON_DATA;

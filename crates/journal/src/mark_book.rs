@@ -1,19 +1,22 @@
 //! Current marks and absences added up, for reports of domains above (RPT-1;
 //! `reports-and-rules.md` §1.12–1.18).
 
-use std::{collections::HashMap, ops::AddAssign};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::AddAssign,
+};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use curriculum::{Scale, Subject, WorkKindId};
 use db::Tx;
-use kernel::{ClassId, PersonId, SubjectId};
+use kernel::{ClassId, GroupId, LessonId, PersonId, SubjectId};
 use org::Options;
 use rust_decimal::Decimal;
 use schedule::Lesson;
 
 use crate::{
-    Attendance, Averaging, DOT, Earned, Error, FinalRule, MarkValue, Missed,
+    Attendance, Averaging, ClassSpan, DOT, Earned, Error, FinalRule, MarkValue, Missed,
     finals::{FAILED, PASSED},
     summary::level_of,
 };
@@ -36,6 +39,18 @@ pub trait MarkBook: Send + Sync {
         pupil: PersonId,
         wanted: WorkedIn<'_>,
     ) -> Result<Vec<PupilLesson>, Error>;
+
+    /// What classes have in their lessons, each class in days of its own, added
+    /// up by pupil, subject and group: how marks pile up (§1.23). Three
+    /// statements, however many classes there are.
+    async fn piled(
+        &self,
+        tx: &mut Tx,
+        spans: &[ClassSpan],
+        subjects: &HashMap<SubjectId, Subject>,
+        marking: &Marking,
+        today: NaiveDate,
+    ) -> Result<Piled, Error>;
 }
 
 /// How a school counts marks.
@@ -113,6 +128,26 @@ pub struct Tallied {
     pub subject: SubjectId,
     /// [`Step::first_day`]
     pub since: NaiveDate,
+    pub pupil: PersonId,
+    pub sum: MarkSum,
+}
+
+/// The lessons of classes, and what their pupils have there.
+#[derive(Clone, Debug, Default)]
+pub struct Piled {
+    /// Those that were held.
+    pub lessons: Vec<Lesson>,
+    /// Lessons in which somebody has a mark.
+    pub marked: HashSet<LessonId>,
+    pub sums: Vec<PileSum>,
+}
+
+/// The sum of one pupil in a subject of a class, or of a group of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PileSum {
+    pub class: ClassId,
+    pub subject: SubjectId,
+    pub group: Option<GroupId>,
     pub pupil: PersonId,
     pub sum: MarkSum,
 }

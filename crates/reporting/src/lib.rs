@@ -8,8 +8,10 @@
 
 mod archive;
 mod book;
+mod days;
 mod deadlines;
 mod error;
+mod kind;
 mod more;
 mod output;
 mod pages;
@@ -27,17 +29,18 @@ mod store;
 
 pub use archive::{AllCards, Archive, ArchivePaper, ArchivePaperId, ClassJournal, OwedReports};
 pub use book::{Books, ClassBook, Mark, PupilBook, Turn};
+pub use days::{DayFault, DayFaults, TypedDay, TypedDays};
 pub use deadlines::{DUTIES, Due, ReportDues, Rhythm};
 pub use error::Error;
-pub use more::{Field, More, Shape, Theme, Unit};
+pub use kind::Kind;
+pub use more::{Doer, Field, More, Shape, Theme, Unit, Verb};
 pub use pages::{ROUTES, router};
 pub use period::{Term, terms};
 pub use person_data::PERSON_DATA;
 pub use presence::{Attendee, Kept, Presence};
 pub use progress::{OfClass, Progress, PupilProgress, SubjectProgress};
 pub use report::{
-    Cell, Chart, Column, Form, Kind, Label, Line, Note, Piece, Point, Report, Section, Value,
-    Weight,
+    Cell, Chart, Column, Form, Label, Line, Note, Piece, Point, Report, Section, Value, Weight,
 };
 pub use roll::{Birthday, ClassRoll, PupilPage, Roll};
 pub use runs::{Copies, CopyLine, Frozen, Hand, Output, Params, ReportRunId, Run};

@@ -2,8 +2,8 @@
 //! and the kinds they are.
 
 use chrono::{Datelike, Months, NaiveDate};
-use journal::{Attendance, ChangedField, Slot};
-use kernel::{Right, SubjectId};
+use journal::{Attendance, ChangedField, JournalChange, Slot};
+use kernel::{PersonId, Right, SubjectId};
 
 use crate::{Kind, Label};
 
@@ -57,11 +57,81 @@ pub struct More {
     pub code: Option<Attendance>,
     pub shift: Option<i16>,
     pub field: Option<ChangedField>,
+    /// What was done to it, and by whom (§1.19).
+    pub verb: Option<Verb>,
+    pub doer: Option<Doer>,
     pub term: Option<Slot>,
     /// From 1.
     pub page: usize,
     /// It is taken as a file, which has every page.
     pub file: bool,
+}
+
+impl More {
+    /// Whether a change is of the field and the kind that are looked for.
+    pub(crate) fn takes(&self, it: &JournalChange) -> bool {
+        self.field.is_none_or(|field| it.field == field)
+            && self.verb.is_none_or(|verb| Verb::of(it) == verb)
+    }
+}
+
+/// What somebody did to the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    Set,
+    Changed,
+    Removed,
+}
+
+impl Verb {
+    pub const ALL: [Self; 3] = [Self::Set, Self::Changed, Self::Removed];
+
+    /// In addresses and keys of words.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Set => "set",
+            Self::Changed => "changed",
+            Self::Removed => "removed",
+        }
+    }
+
+    pub const fn of(change: &JournalChange) -> Self {
+        match (change.old.is_empty(), change.new.is_empty()) {
+            (true, _) => Self::Set,
+            (_, true) => Self::Removed,
+            _ => Self::Changed,
+        }
+    }
+}
+
+/// Who changed the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Doer {
+    /// Nobody: the system itself.
+    System,
+    Person(PersonId),
+}
+
+impl Doer {
+    pub fn of(change: &JournalChange) -> Self {
+        change.by.map_or(Self::System, Self::Person)
+    }
+
+    /// In addresses.
+    pub fn code(self) -> String {
+        match self {
+            Self::System => "system".to_owned(),
+            Self::Person(id) => id.to_string(),
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        if code == "system" {
+            return Some(Self::System);
+        }
+        let id: i64 = code.parse().ok()?;
+        Some(Self::Person(id.into()))
+    }
 }
 
 /// What is counted (§1.8).

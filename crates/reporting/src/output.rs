@@ -5,6 +5,7 @@ mod letter;
 
 use std::collections::BTreeMap;
 
+use chrono::{Days, NaiveDate};
 use journal::Slot;
 use kernel::decimal::{round2_half_up, show2};
 use rust_decimal::Decimal;
@@ -89,6 +90,17 @@ pub(crate) fn slot_name(views: &Views, slot: Slot) -> String {
         return views.phrase(&format!("journal.term.{kind}"), &BTreeMap::from(number));
     }
     views.word(&format!("journal.finals.slot.{kind}"))
+}
+
+/// «неделя 16.11 – 22.11.2026», by its Monday.
+pub(crate) fn week_name(views: &Views, week: NaiveDate) -> String {
+    let last = week + Days::new(6);
+    let args = [
+        ("from", week.format("%d.%m").to_string()),
+        ("to", kernel::dates::show_date(last)),
+    ];
+    let args = args.map(|(name, value)| (name.to_owned(), value));
+    views.phrase("reporting.week", &args.into())
 }
 
 impl Shown {
@@ -390,7 +402,9 @@ fn about(made: &Made, kind: Kind, views: &Views) -> Vec<(String, String)> {
         let show = kernel::dates::show_date;
         say("days", format!("{} – {}", show(from), show(to)));
     }
-    if let Some(term) = made.term {
+    if let Some(week) = more.week {
+        say("period", week_name(views, week));
+    } else if let Some(term) = made.term {
         say("period", slot_name(views, term.slot));
     }
     for field in &made.fields {
@@ -452,7 +466,8 @@ fn cell(it: &Cell, base: Option<&str>, views: &Views) -> CellView {
         Value::Text(text) => (text.clone(), None),
         Value::Word(word) => (views.word(&format!("reporting.{word}")), None),
         Value::Said(pieces) => (said(pieces, views), None),
-        Value::Slot(slot) => (slot_name(views, *slot), None),
+        // «1 четверть» is not broken into lines.
+        Value::Slot(slot) => (slot_name(views, *slot).replace(' ', "\u{a0}"), None),
         Value::Count(count) => (count.to_string(), Some(Decimal::from(*count))),
         Value::Share(None) => ("—".to_owned(), None),
         Value::Share(Some(share)) => (show2(*share), Some(round2_half_up(*share))),

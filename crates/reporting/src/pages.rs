@@ -6,29 +6,28 @@ mod mine;
 mod more;
 mod owed;
 mod runs;
+mod wish;
 
 use std::sync::Arc;
 
 use axum::{
     Router,
     extract::{RawQuery, State},
+    http::StatusCode,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use chrono::{DateTime, NaiveDate, Utc};
-use journal::{ChangedField, Slot};
-use kernel::{Actor, ClassId, Clock, Reach, Right};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, Utc};
+use kernel::Clock;
+use serde::Serialize;
 use web::{Failure, Member, Query, Signed, Views, form::Raw};
 
 use more::MoreView;
+use wish::{Wish, asked_of};
 
 use crate::{
-    Archive, Asked, Copies, Error, Kind, Made, MarksWish, More, Output, Reporting, Shape, Theme,
-    Unit,
-    more::month_of,
-    output::{Shown, label, slot_name},
-    service::code_of,
+    Archive, Asked, Copies, Field, Kind, Made, Output, Reporting, Theme,
+    output::{Shown, label, slot_name, week_name},
 };
 
 /// Every route of this domain.
@@ -54,7 +53,9 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/reports/preliminary"),
     ("GET", "/o/{org}/reports/class-marks"),
     ("GET", "/o/{org}/reports/class-average"),
+    ("GET", "/o/{org}/reports/class-average-course"),
     ("GET", "/o/{org}/reports/subject-results"),
+    ("GET", "/o/{org}/reports/mark-piles"),
     ("GET", "/o/{org}/reports/parent-letter"),
     ("GET", "/o/{org}/reports/parent-letter/send"),
     ("POST", "/o/{org}/reports/parent-letter/send"),
@@ -75,6 +76,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/my/reports/report-cards"),
     ("GET", "/o/{org}/reports/owed"),
     ("POST", "/o/{org}/reports/owed"),
+    ("GET", "/my/reports/journal-access"),
     ("GET", "/o/{org}/reports/copies"),
     ("POST", "/o/{org}/reports/copies"),
     ("GET", "/o/{org}/reports/copies/{copy}"),
@@ -126,7 +128,12 @@ pub fn router(
         .route("/o/{org}/reports/preliminary", of(Kind::Preliminary))
         .route("/o/{org}/reports/class-marks", of(Kind::ClassMarks))
         .route("/o/{org}/reports/class-average", of(Kind::ClassAverage))
+        .route(
+            "/o/{org}/reports/class-average-course",
+            of(Kind::ClassAverageCourse),
+        )
         .route("/o/{org}/reports/subject-results", of(Kind::SubjectResults))
+        .route("/o/{org}/reports/mark-piles", of(Kind::MarkPiles))
         .route("/o/{org}/reports/parent-letter", of(Kind::ParentLetter))
         .route("/o/{org}/reports/teacher-average", of(Kind::TeacherAverage))
         .route(
@@ -151,6 +158,7 @@ pub fn router(
         .route("/my/reports/pupil-quality", own(Kind::PupilQuality))
         .route("/my/reports/parent-letter", own(Kind::ParentLetter))
         .route("/my/reports/report-cards", own(Kind::ReportCards))
+        .route("/my/reports/journal-access", own(Kind::JournalAccess))
         .route("/my/reports", get(mine::catalogue))
         .route(
             "/o/{org}/reports/parent-letter/send",
@@ -267,75 +275,14 @@ fn elsewhere(actor: &Actor) -> Vec<(&'static str, &'static str)> {
     open.map(|it| (it.1, it.2)).collect()
 }
 
-/// What the form of a report sends.
-#[derive(Default, Deserialize)]
-struct Wish {
-    #[serde(flatten)]
-    more: MoreWish,
-    period: Option<String>,
-    /// Empty for all of them.
-    class: Option<String>,
-    teacher: Option<i64>,
-    names: Option<String>,
-    #[serde(rename = "as")]
-    shown_as: Option<String>,
-}
-
-/// What is chosen besides, as it is typed; what cannot be understood is an
-/// address that nobody was given.
-#[derive(Default, Deserialize)]
-struct MoreWish {
-    unit: Option<String>,
-    shape: Option<String>,
-    month: Option<String>,
-    day: Option<String>,
-    subject: Option<String>,
-    code: Option<String>,
-    shift: Option<String>,
-    field: Option<String>,
-    term: Option<String>,
-    page: Option<String>,
-}
-
-impl MoreWish {
-    fn read(&self, today: NaiveDate, file: bool) -> Result<More, Error> {
-        let unit = |it: &str| Unit::ALL.into_iter().find(|unit| unit.code() == it);
-        let shape = |it: &str| Shape::ALL.into_iter().find(|shape| shape.code() == it);
-        let shift = |it: &str| it.parse().ok().filter(|it| (1..=2).contains(it));
-        Ok(More {
-            unit: known(self.unit.as_ref(), unit)?.unwrap_or_default(),
-            shape: known(self.shape.as_ref(), shape)?.unwrap_or_default(),
-            month: known(self.month.as_ref(), month_of)?,
-            day: known(self.day.as_ref(), |it| {
-                kernel::dates::parse_date(it, today).ok()
-            })?,
-            subject: known(self.subject.as_ref(), |it| {
-                it.parse::<i64>().ok().map(Into::into)
-            })?,
-            code: known(self.code.as_ref(), code_of)?,
-            shift: known(self.shift.as_ref(), shift)?,
-            field: known(self.field.as_ref(), ChangedField::from_code)?,
-            term: known(self.term.as_ref(), Slot::from_code)?,
-            page: known(self.page.as_ref(), |it| it.parse().ok())?.unwrap_or(1),
-            file,
-        })
-    }
-}
-
-/// What a text means; nothing where it is left empty.
-fn known<T>(text: Option<&String>, of: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Error> {
-    match text.map(|it| it.trim()).filter(|it| !it.is_empty()) {
-        None => Ok(None),
-        Some(it) => of(it).map(Some).ok_or(Error::NotFound),
-    }
-}
-
 #[derive(Serialize)]
 struct FieldView {
     name: &'static str,
     value: String,
     /// Nothing to choose from: a day is typed.
     choices: Vec<Choice>,
+    /// What is wrong with it.
+    error: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -351,6 +298,8 @@ struct Page {
     teachers: Vec<Choice>,
     /// Whether names may be asked for, and are.
     names: Option<bool>,
+    /// Days were typed that make no sense.
+    wrong: bool,
     /// Another page of it; ends in `page=`.
     turn_to: String,
     /// A copy of it can be kept.
@@ -385,44 +334,33 @@ async fn report(
         .make(&member.actor, asked.clone(), today)
         .await?;
     let shown = Shown::of(&made, kind, &member.path(""), &it.views);
-    if let Some(output) = wish.shown_as.as_deref().and_then(Output::file) {
+    let output = wish.shown_as.as_deref().and_then(Output::file);
+    if let Some(output) = output.filter(|_| made.faults.is_empty()) {
         return runs::printed(&it, &member, (&made, &asked), &shown, output).await;
     }
     let mut page = page(&made, kind, shown, &asked, &it.views);
     if let (Kind::ParentLetter, Some(class)) = (kind, &made.class) {
-        let slot = made.term.map(|it| it.slot.code()).unwrap_or_default();
+        let slot = made.period_code().unwrap_or_default();
         let to = format!(
             "/reports/parent-letter/send?class={}&period={slot}",
             class.id
         );
         page.mail_href = Some(member.path(&to));
     }
-    Ok(it
+    let status = status_of(&made);
+    let html = it
         .views
-        .page(&member.visit, "reporting/report.html", &page)?
-        .into_response())
+        .page(&member.visit, "reporting/report.html", &page)?;
+    Ok((status, html).into_response())
 }
 
-/// The class that is named; none where the field is empty.
-fn class_of(wish: &Wish) -> Result<Option<ClassId>, Error> {
-    let class = known(wish.class.as_ref(), |it| it.parse::<i64>().ok())?;
-    Ok(class.map(Into::into))
-}
-
-/// What the form asks for.
-fn asked_of(kind: Kind, wish: &Wish, raw: &Raw, today: NaiveDate) -> Result<Asked, Error> {
-    let period = wish.period.as_deref().filter(|it| !it.is_empty());
-    let period = period.map(|it| Slot::from_code(it).ok_or(Error::NotFound));
-    let is_file = wish.shown_as.as_deref().and_then(Output::file).is_some();
-    Ok(Asked {
-        kind,
-        more: wish.more.read(today, is_file)?,
-        period: period.transpose()?,
-        class: class_of(wish)?,
-        teacher: wish.teacher.map(Into::into),
-        names: wish.names.is_some(),
-        of_marks: MarksWish::read(raw)?,
-    })
+/// Days that make no sense are a form with mistakes.
+const fn status_of(made: &Made) -> StatusCode {
+    if made.faults.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    }
 }
 
 /// What was chosen, with what was left to us: the query of the same report,
@@ -430,7 +368,7 @@ fn asked_of(kind: Kind, wish: &Wish, raw: &Raw, today: NaiveDate) -> Result<Aske
 pub(crate) fn chosen(made: &Made, asked: &Asked) -> String {
     let class = made.class.as_ref().filter(|_| asked.kind.is_of_class());
     let chosen = [
-        made.term.map(|it| format!("period={}&", it.slot.code())),
+        made.period_code().map(|it| format!("period={it}&")),
         class.map(|it| format!("class={}&", it.id)),
         made.teacher
             .as_ref()
@@ -448,24 +386,9 @@ fn page(made: &Made, kind: Kind, report: Shown, asked: &Asked, views: &Views) ->
     let chosen = chosen(made, asked);
     Page {
         code: kind.code(),
-        fields: made
-            .fields
-            .iter()
-            .map(|field| FieldView {
-                name: field.name,
-                value: field.value.clone(),
-                choices: field
-                    .choices
-                    .iter()
-                    .map(|it| Choice {
-                        value: it.0.clone(),
-                        label: label(views, "choice", &it.1),
-                        selected: it.0 == field.value,
-                    })
-                    .collect(),
-            })
-            .collect(),
+        fields: fields(made, views),
         pages: made.pages,
+        wrong: !made.faults.is_empty(),
         may_freeze: !kind.is_of_pupil() && kind != Kind::ParentLetter,
         turn_to: format!("?{chosen}page="),
         report,
@@ -496,7 +419,7 @@ fn classes(made: &Made, asked: &Asked, views: &Views) -> Vec<Choice> {
         label: views.word("reporting.choice.every-class"),
         selected: class.is_none(),
     };
-    let all = Some(all).filter(|_| asked.kind.may_be_of_all() && made.all_classes);
+    let all = Some(all).filter(|_| asked.kind.has_all_classes() && made.all_classes);
     let each = made.classes.iter().map(|it| Choice {
         value: it.id.to_string(),
         label: it.name(),
@@ -505,14 +428,37 @@ fn classes(made: &Made, asked: &Asked, views: &Views) -> Vec<Choice> {
     all.into_iter().chain(each).collect()
 }
 
+fn fields(made: &Made, views: &Views) -> Vec<FieldView> {
+    let choices = |field: &Field| {
+        let choices = field.choices.iter().map(|it| Choice {
+            value: it.0.clone(),
+            label: label(views, "choice", &it.1),
+            selected: it.0 == field.value,
+        });
+        choices.collect()
+    };
+    let fields = made.fields.iter().map(|field| FieldView {
+        name: field.name,
+        value: field.value.clone(),
+        choices: choices(field),
+        error: more::error_of(made, field.name, views),
+    });
+    fields.collect()
+}
+
+/// The periods, and below them the weeks where there are such.
 fn periods(made: &Made, kind: Kind, views: &Views) -> Vec<Choice> {
     let term = made.term.map(|it| it.slot);
     let periods = made.terms.iter().filter(|_| kind.has_period());
-    periods
-        .map(|it| Choice {
-            value: it.slot.code(),
-            label: slot_name(views, it.slot),
-            selected: term == Some(it.slot),
-        })
-        .collect()
+    let periods = periods.map(|it| Choice {
+        value: it.slot.code(),
+        label: slot_name(views, it.slot),
+        selected: term == Some(it.slot),
+    });
+    let weeks = made.more.weeks.iter().map(|it| Choice {
+        value: format!("week-{it}"),
+        label: week_name(views, *it),
+        selected: made.more.week == Some(*it),
+    });
+    periods.chain(weeks).collect()
 }

@@ -303,6 +303,7 @@ fn who_changed_what_in_the_journal() {
         changes: &changes,
         names: &names,
         subjects: &HashMap::from([(3.into(), "Алгебра".to_owned())]),
+        of_child: false,
     });
     let lines = lines(&report);
     assert_eq!(

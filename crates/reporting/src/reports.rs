@@ -13,6 +13,7 @@ mod class_teacher;
 mod classes;
 mod filling;
 mod journal_access;
+mod mark_piles;
 mod no_plans;
 mod parent_letter;
 mod preliminary;
@@ -40,10 +41,11 @@ pub(crate) use class_teacher::class_teacher;
 pub(crate) use classes::classes;
 pub(crate) use filling::{Fill, filling};
 pub(crate) use journal_access::{Access, journal_access};
+pub(crate) use mark_piles::{Pile, PupilPile, mark_piles};
 pub(crate) use no_plans::{Unplanned, no_plans};
 pub(crate) use parent_letter::parent_letter;
 pub(crate) use preliminary::preliminary;
-pub(crate) use pupil_average::{pupil_average, pupil_average_course};
+pub(crate) use pupil_average::{class_average_course, pupil_average, pupil_average_course};
 pub(crate) use pupil_figures::pupil_figures;
 pub(crate) use pupil_lessons::{PupilLessons, pupil_marks, pupil_total};
 pub(crate) use pupil_quality::pupil_quality;
@@ -141,6 +143,18 @@ mod presence_tests;
 #[cfg(test)]
 #[path = "reports_marks_tests.rs"]
 mod marks_tests;
+
+#[cfg(test)]
+#[path = "any_marks_tests.rs"]
+mod any_marks_tests;
+
+#[cfg(test)]
+#[path = "any_finals_tests.rs"]
+mod any_finals_tests;
+
+#[cfg(test)]
+#[path = "any_people_tests.rs"]
+mod any_people_tests;
 
 fn share_cells(of: &Shares) -> Vec<Cell> {
     let counts = [

@@ -192,7 +192,7 @@ fn the_letter_to_parents_has_a_sheet_for_each_pupil() {
     one.subjects[1].set = five("5");
     one.subjects[0].sum.missed.ill = 12;
     let it = progress(&["Алгебра", "Физкультура"], vec![one], &["5", "5"]);
-    let report = parent_letter(&it);
+    let report = parent_letter(&it, false);
     assert_eq!(
         report.sections[0].title.as_deref(),
         Some("Громова Анна, 7Б")
@@ -493,7 +493,7 @@ fn nothing_to_report_is_no_line() {
         pupil_average_course(&it, one, None, Step::Week),
         pupil_quality(&it, one),
         subject_results(&it, SubjectId::from(1)),
-        parent_letter(&it),
+        parent_letter(&it, false),
     ] {
         assert!(lines(&report).is_empty());
     }

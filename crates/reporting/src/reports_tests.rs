@@ -318,7 +318,7 @@ fn any_mark() -> impl Strategy<Value = &'static str> {
     ])
 }
 
-fn any_class() -> impl Strategy<Value = ClassBook> {
+pub(super) fn any_class() -> impl Strategy<Value = ClassBook> {
     let pupils = prop::collection::vec(prop::array::uniform4(any_mark()), 0..9);
     (2..=11_i16, pupils).prop_map(|(grade, pupils)| {
         let pupils: Vec<(&str, [&str; 4])> = pupils.into_iter().map(|it| ("Ученик", it)).collect();

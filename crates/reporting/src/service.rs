@@ -2,6 +2,7 @@
 
 mod choice;
 mod gather;
+mod gather_access;
 mod gather_marks;
 mod gather_people;
 mod gather_presence;
@@ -25,7 +26,8 @@ use people::{Card, People};
 pub(crate) use gather_presence::code_of;
 
 use crate::{
-    Error, Field, Kind, More, Report, Theme,
+    DayFaults, Error, Field, Kind, More, Report, Theme, TypedDays,
+    days::DayBounds,
     period::{self, Term},
     reports,
 };
@@ -48,6 +50,8 @@ pub struct Asked {
     pub more: More,
     /// What reports of marks are asked besides.
     pub of_marks: MarksWish,
+    /// Days as they were typed.
+    pub days: TypedDays,
 }
 
 /// A report with what may be chosen instead.
@@ -71,6 +75,8 @@ pub struct Made {
     pub pages: Option<(usize, usize)>,
     pub made_at: DateTime<Utc>,
     pub more: Choices,
+    /// What is wrong with the days that were typed: the report is empty then.
+    pub faults: DayFaults,
 }
 
 impl Made {
@@ -90,6 +96,39 @@ impl Made {
             pages: None,
             made_at,
             more: Choices::default(),
+            faults: vec![],
+        }
+    }
+
+    /// The period, or the week, as an address says it.
+    pub(crate) fn period_code(&self) -> Option<String> {
+        let week = self.more.week.map(|it| format!("week-{it}"));
+        week.or_else(|| self.term.map(|it| it.slot.code()))
+    }
+
+    /// A report of days that make no sense is none; what was typed stays.
+    fn checked(mut self, asked: &Asked, today: NaiveDate) -> Self {
+        let bounds = self.bounds(today);
+        let on = &asked.days.on;
+        if let Some(field) = self.fields.iter_mut().find(|it| it.name == "day")
+            && let Err(fault) = on.within(&bounds)
+        {
+            field.value.clone_from(&on.text);
+            self.faults.push(("day", fault));
+        }
+        if !self.faults.is_empty() {
+            self.report = Report::default();
+            self.pages = None;
+        }
+        self
+    }
+
+    /// The days that may be looked at.
+    const fn bounds(&self, today: NaiveDate) -> DayBounds {
+        DayBounds {
+            year: self.year,
+            today,
+            most: None,
         }
     }
 }
@@ -185,7 +224,7 @@ impl Reporting {
         if asked.kind.is_of_marks() {
             let made = self.of_marks(&mut tx, actor, &asked, &year, today).await?;
             tx.commit().await?;
-            return Ok(made);
+            return Ok(made.checked(&asked, today));
         }
         let classes = classes_of(actor, &year, asked.kind);
         let class = chosen(actor, &classes, &asked)?;
@@ -224,7 +263,7 @@ impl Reporting {
             }
         };
         tx.commit().await?;
-        Ok(made)
+        Ok(made.checked(&asked, today))
     }
 
     async fn report(
@@ -357,12 +396,14 @@ fn reached(actor: &Actor, year: &StudyYear, kind: Kind) -> Vec<Class> {
     year.taught_classes().filter(own).cloned().collect()
 }
 
-/// The class that is meant; none where all are.
+/// The class that is meant: the one asked for, or else the one that the actor
+/// leads; none where all are.
 fn chosen(actor: &Actor, classes: &[Class], asked: &Asked) -> Result<Option<Class>, Error> {
     let kind = asked.kind;
+    let led = |it: &&Class| it.teacher == Some(actor.person);
     match asked.class.filter(|_| kind.is_of_class()) {
-        None if kind.may_be_of_all() && actor.reaches(kind.right()).has(Reach::Org) => Ok(None),
-        None => Ok(classes.first().cloned()),
+        None if kind.has_all_classes() && actor.reaches(kind.right()).has(Reach::Org) => Ok(None),
+        None => Ok(classes.iter().find(led).or(classes.first()).cloned()),
         Some(wanted) => {
             let found = classes.iter().find(|it| it.id == wanted).cloned();
             Ok(Some(found.ok_or(Error::NotFound)?))

@@ -53,7 +53,12 @@ impl AttendanceBook for Journal {
         let lessons: HashMap<LessonId, HeldLesson> =
             lessons.iter().map(|it| (it.id, it.into())).collect();
         let ids: Vec<LessonId> = lessons.keys().copied().collect();
-        let written = store::written(tx, &ids, asked.pupils, asked.year).await?;
+        let mut written = store::written(tx, &ids, asked.pupils, asked.year).await?;
+        if asked.alone {
+            let own = |it: &kernel::PersonId| asked.pupils.contains(it);
+            written.marks.retain(|it| own(&it.pupil));
+            written.absences.retain(|it| own(&it.1));
+        }
         let mut found = Vec::new();
 
         let keys: Vec<Value> = written
@@ -82,7 +87,8 @@ impl AttendanceBook for Journal {
             found.extend(change(&it, of_key(&it), ChangedField::Attendance, "code"));
         }
 
-        let keys: Vec<Value> = ids.iter().map(|it| json!({"lesson_id": it})).collect();
+        let of_class = ids.iter().filter(|_| !asked.alone);
+        let keys: Vec<Value> = of_class.map(|it| json!({"lesson_id": it})).collect();
         for it in history::of_many(tx, "journal.entry", &keys).await? {
             let lesson = of_key(&it);
             found.extend(change(&it, lesson, ChangedField::Topic, "topic"));

@@ -2,15 +2,15 @@ use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use curriculum::Scale;
+use curriculum::{Scale, Subject};
 use db::Tx;
-use kernel::{ClassId, LessonId, PersonId, SubjectId};
+use kernel::{ClassId, GroupId, LessonId, PersonId, SubjectId};
 use schedule::Lesson;
 
 use super::Journal;
 use crate::{
-    Attendance, Error, MarkBook, MarkSum, Marking, PupilLesson, PupilWork, Tallied, WhichWorks,
-    Worked, WorkedIn,
+    Attendance, ClassSpan, Error, MarkBook, MarkSum, Marking, PileSum, Piled, PupilLesson,
+    PupilWork, Tallied, WhichWorks, Worked, WorkedIn,
     store::{
         self,
         mark_book::{Found, What},
@@ -40,10 +40,17 @@ impl MarkBook for Journal {
             placed.push((it.id, at));
         }
         let found = store::mark_book::worked(tx, &placed, wanted.works, wanted.today).await?;
-        let sums = added_up(&buckets, found, &wanted);
+        let sums = added_up(&buckets, found, wanted.subjects, wanted.marking).into_iter();
+        let sums = sums.map(|((class, subject, since), pupil, sum)| Tallied {
+            class,
+            subject,
+            since,
+            pupil,
+            sum,
+        });
         Ok(Worked {
+            sums: sums.collect(),
             lessons: lessons.into_iter().filter(|it| !it.cancelled).collect(),
-            sums,
         })
     }
 
@@ -65,7 +72,7 @@ impl MarkBook for Journal {
         };
         let of_lesson = |lesson: Lesson| {
             let topic = stored.entry(lesson.id).topic;
-            let scale = scale(&wanted, lesson.subject);
+            let scale = scale(wanted.subjects, lesson.subject);
             let works = stored.works(lesson.id).iter();
             let works = works.filter(|it| counts(it.kind)).filter_map(|work| {
                 let cell = stored.marks.get(&(lesson.id, Some(work.id), pupil))?;
@@ -98,19 +105,73 @@ impl MarkBook for Journal {
         };
         Ok(lessons.into_iter().map(of_lesson).collect())
     }
+
+    async fn piled(
+        &self,
+        tx: &mut Tx,
+        spans: &[ClassSpan],
+        subjects: &HashMap<SubjectId, Subject>,
+        marking: &Marking,
+        today: NaiveDate,
+    ) -> Result<Piled, Error> {
+        let days = |it: &ClassSpan| it.from..=it.to;
+        let own: HashMap<ClassId, _> = spans.iter().map(|it| (it.class, days(it))).collect();
+        let bounds = spans.iter().map(|it| it.from).min();
+        let Some((from, to)) = bounds.zip(spans.iter().map(|it| it.to).max()) else {
+            return Ok(Piled::default());
+        };
+        let mut lessons = match spans {
+            [one] => self.lessons.of_class(tx, one.class, None, from, to).await?,
+            _ => self.lessons.of_school(tx, from, to).await?,
+        };
+        let is_asked = |it: &Lesson| {
+            own.get(&it.class)
+                .is_some_and(|of| of.contains(&it.held_on))
+        };
+        lessons.retain(is_asked);
+        let mut buckets: Vec<(ClassId, SubjectId, Option<GroupId>)> = vec![];
+        let mut known = HashMap::new();
+        let mut placed: Vec<(LessonId, usize)> = vec![];
+        for it in &lessons {
+            let bucket = (it.class, it.subject, it.group);
+            let at = *known.entry(bucket).or_insert_with(|| {
+                buckets.push(bucket);
+                buckets.len() - 1
+            });
+            placed.push((it.id, at));
+        }
+        let found = store::mark_book::worked(tx, &placed, &WhichWorks::All, today).await?;
+        let ids: Vec<LessonId> = lessons.iter().map(|it| it.id).collect();
+        let marked = store::mark_book::marked(tx, &ids).await?;
+        let sums = added_up(&buckets, found, subjects, marking).into_iter();
+        let sums = sums.map(|((class, subject, group), pupil, sum)| PileSum {
+            class,
+            subject,
+            group,
+            pupil,
+            sum,
+        });
+        Ok(Piled {
+            sums: sums.collect(),
+            lessons: lessons.into_iter().filter(|it| !it.cancelled).collect(),
+            marked,
+        })
+    }
 }
 
-fn scale(wanted: &WorkedIn<'_>, subject: SubjectId) -> Scale {
-    let subject = wanted.subjects.get(&subject);
+fn scale(subjects: &HashMap<SubjectId, Subject>, subject: SubjectId) -> Scale {
+    let subject = subjects.get(&subject);
     subject.map_or(Scale::default(), |it| it.scale)
 }
 
-fn added_up(
-    buckets: &[(ClassId, SubjectId, NaiveDate)],
+/// What was found, by bucket (a class, a subject and something besides) and pupil.
+fn added_up<T: Copy>(
+    buckets: &[(ClassId, SubjectId, T)],
     found: Vec<Found>,
-    wanted: &WorkedIn<'_>,
-) -> Vec<Tallied> {
-    let by = wanted.marking.averaging();
+    subjects: &HashMap<SubjectId, Subject>,
+    marking: &Marking,
+) -> Vec<((ClassId, SubjectId, T), PersonId, MarkSum)> {
+    let by = marking.averaging();
     let mut sums: HashMap<(usize, PersonId), MarkSum> = HashMap::new();
     for it in found {
         let Some((_, subject, _)) = buckets.get(it.bucket) else {
@@ -118,21 +179,13 @@ fn added_up(
         };
         let sum = sums.entry((it.bucket, it.pupil)).or_default();
         match it.what {
-            What::Marks(alike) => sum.add(&alike, scale(wanted, *subject), by),
+            What::Marks(alike) => sum.add(&alike, scale(subjects, *subject), by),
             What::Absence(what, count) => sum.miss(what, count),
         }
     }
-    let tallied = sums.into_iter().filter_map(|((bucket, pupil), sum)| {
-        let (class, subject, since) = *buckets.get(bucket)?;
-        Some(Tallied {
-            class,
-            subject,
-            since,
-            pupil,
-            sum,
-        })
-    });
-    tallied.collect()
+    let placed = sums.into_iter();
+    let placed = placed.filter_map(|((at, pupil), sum)| Some((*buckets.get(at)?, pupil, sum)));
+    placed.collect()
 }
 
 impl Journal {

@@ -1,9 +1,15 @@
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use curriculum::WorkKindId;
 use db::{Error, Tx};
 use kernel::{LessonId, PersonId};
 
-use crate::{Attendance, WhichWorks, mark_book::Alike};
+use crate::{
+    Attendance, WhichWorks,
+    finals::{FAILED, PASSED},
+    mark_book::Alike,
+};
 
 /// What somebody has so many times in the lessons of a bucket.
 pub(crate) struct Found {
@@ -88,4 +94,21 @@ pub(crate) async fn worked(
             })
         })
         .collect()
+}
+
+/// Those of the lessons in which somebody has a mark; «•» and «ОСВ» are none.
+pub(crate) async fn marked(tx: &mut Tx, lessons: &[LessonId]) -> Result<HashSet<LessonId>, Error> {
+    let lessons: Vec<i64> = lessons.iter().map(|it| it.get()).collect();
+    let rows = sqlx::query_scalar!(
+        r#"select distinct m.lesson_id as "lesson_id!"
+           from journal.mark m
+           join journal.work w on w.org_id = m.org_id and w.work_id = m.work_id and w.removed_at is null
+          where m.org_id = kernel.org() and m.lesson_id = any($1)
+            and (m.points_count > 0 or m.value = any($2))"#,
+        &lessons,
+        &[PASSED, FAILED].map(str::to_owned),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(Into::into).collect())
 }

@@ -9,7 +9,7 @@ use web::paper::{Block, Paper};
 use work::{Done, Duty, Finished, Refusal, Work};
 
 use super::{Archive, Made, Order};
-use crate::{Asked, Error, Kind, MarksWish, More, output::Shown};
+use crate::{Asked, Error, Kind, MarksWish, More, TypedDays, output::Shown};
 
 pub(crate) const CARDS: &str = "reporting.cards";
 
@@ -41,6 +41,7 @@ impl Work for AllCards {
             names: false,
             more: More::default(),
             of_marks: MarksWish::default(),
+            days: TypedDays::default(),
         };
         let first = reporting.make(actor, asked(None), order.today).await?;
         let classes = first.classes.clone();

@@ -88,6 +88,9 @@ pub(crate) fn letters(made: &Made, views: &Views) -> Result<Vec<LetterText>, Err
 
 /// «1 четверть (01.09.2026 – 23.10.2026)», as far as it is gone.
 pub(super) fn period(made: &Made, views: &Views) -> String {
+    if let Some(week) = made.more.week {
+        return super::week_name(views, week);
+    }
     let Some(term) = made.term else {
         return String::new();
     };

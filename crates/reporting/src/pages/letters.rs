@@ -5,14 +5,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
-use journal::Slot;
-use serde::Serialize;
+use kernel::ClassId;
+use serde::{Deserialize, Serialize};
 use web::{Failure, Flash, Go, Member, Query, form::Raw};
 
-use super::{Pages, Wish, class_of};
+use super::{Pages, wish::period_of};
 use crate::{
-    Asked, Error, Kind, Mailing, MarksWish, More, Way,
-    output::{letters, slot_name},
+    Asked, Error, Kind, Mailing, MarksWish, More, TypedDays, Way,
+    output::{letters, slot_name, week_name},
 };
 
 #[derive(Serialize)]
@@ -45,30 +45,39 @@ struct ParentView {
     at: Option<DateTime<Utc>>,
 }
 
-fn asked(wish: &Wish) -> Result<Asked, Error> {
-    let period = wish.period.as_deref().filter(|it| !it.is_empty());
-    let period = period.map(|it| Slot::from_code(it).ok_or(Error::NotFound));
+fn asked(class: Option<ClassId>, period: Option<&str>) -> Result<Asked, Error> {
+    let kind = Kind::ParentLetter;
+    let (period, week) = period_of(kind, period)?;
     Ok(Asked {
-        kind: Kind::ParentLetter,
-        period: period.transpose()?,
-        class: class_of(wish)?,
+        kind,
+        period,
+        class,
         teacher: None,
         names: false,
         more: More::default(),
-        of_marks: MarksWish::default(),
+        of_marks: MarksWish {
+            week,
+            ..MarksWish::default()
+        },
+        days: TypedDays::default(),
     })
+}
+
+/// Whose letters, and of which period or week.
+#[derive(Deserialize)]
+pub(super) struct LettersWish {
+    class: Option<ClassId>,
+    period: Option<String>,
 }
 
 pub(super) async fn preview(
     member: Member,
     State(it): State<Pages>,
-    Query(wish): Query<Wish>,
+    Query(wish): Query<LettersWish>,
 ) -> Result<Response, Failure> {
     let today = member.visit.day_of(it.clock.now());
-    let mailing = it
-        .reporting
-        .mailing(&member.actor, asked(&wish)?, today)
-        .await?;
+    let asked = asked(wish.class, wish.period.as_deref())?;
+    let mailing = it.reporting.mailing(&member.actor, asked, today).await?;
     let page = page(&mailing, &member, &it);
     let html = it
         .views
@@ -80,16 +89,19 @@ fn page(mailing: &Mailing, member: &Member, it: &Pages) -> Page {
     let made = &mailing.made;
     let class = made.class.as_ref();
     let class_id = class.map(|it| it.id.get());
-    let slot = made.term.map(|it| it.slot.code()).unwrap_or_default();
+    let slot = made.period_code().unwrap_or_default();
     let query = format!("class={}&period={slot}", class_id.unwrap_or_default());
     let back = member.path(&format!("/reports/parent-letter?{query}"));
     let ways = || mailing.lines.iter().flat_map(|it| &it.parents);
     Page {
         class: class.map(curriculum::Class::name),
-        period: made
-            .term
-            .map(|term| slot_name(&it.views, term.slot))
-            .unwrap_or_default(),
+        period: match made.more.week {
+            Some(week) => week_name(&it.views, week),
+            None => made
+                .term
+                .map(|term| slot_name(&it.views, term.slot))
+                .unwrap_or_default(),
+        },
         class_id,
         slot,
         to_send: mailing.to_send(),
@@ -130,16 +142,12 @@ pub(super) async fn send(
     State(it): State<Pages>,
     raw: Raw,
 ) -> Result<Response, Failure> {
-    let wish = Wish {
-        period: raw.get("period").map(str::to_owned),
-        class: raw.get("class").map(str::to_owned),
-        ..Wish::default()
-    };
-    let asked = asked(&wish)?;
     // A form names its class: nobody writes to «the first one».
-    let class = asked.class.ok_or(Error::NotFound)?;
+    let class = raw.get("class").and_then(|it| it.parse::<i64>().ok());
+    let class: ClassId = class.ok_or(Error::NotFound)?.into();
+    let slot = raw.get("period").unwrap_or_default();
+    let asked = asked(Some(class), Some(slot))?;
     let today = member.visit.day_of(it.clock.now());
-    let slot = asked.period.map(Slot::code).unwrap_or_default();
     let by = &member.me.initials;
     let count = it
         .reporting

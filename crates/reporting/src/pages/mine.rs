@@ -2,10 +2,10 @@
 
 use axum::{
     extract::{RawQuery, State},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
-use journal::Slot;
 use serde::Serialize;
 use web::{
     Failure, Signed,
@@ -14,8 +14,11 @@ use web::{
     print::Footer,
 };
 
-use super::{Choice, Pages, more, more::MoreView, periods};
-use crate::{Asked, Error, Kind, MarksWish, More, Own, output::Shown};
+use super::{
+    Choice, FieldView, Pages, chosen, fields, more::MoreView, periods, status_of,
+    wish::asked_of_own,
+};
+use crate::{Kind, Own, output::Shown};
 
 #[derive(Serialize)]
 struct Catalogue {
@@ -31,6 +34,9 @@ struct Page {
     code: &'static str,
     report: Option<Shown>,
     periods: Vec<Choice>,
+    fields: Vec<FieldView>,
+    /// Days were typed that make no sense.
+    wrong: bool,
     more: MoreView,
     /// The same as a file; ends in `as=`.
     export: String,
@@ -69,18 +75,8 @@ pub(super) async fn report(
     let Some((home, child)) = diary::chosen(&homes, raw.get("child"))? else {
         return Ok(diary::away(&signed));
     };
-    let period = raw.get("period").filter(|it| !it.is_empty());
-    let period = period.map(|it| Slot::from_code(it).ok_or(Error::NotFound));
-    let asked = Asked {
-        kind,
-        period: period.transpose()?,
-        class: None,
-        teacher: None,
-        names: false,
-        more: More::default(),
-        of_marks: MarksWish::read(&raw)?,
-    };
     let today = home.today(it.clock.now());
+    let asked = asked_of_own(kind, &raw, today)?;
     let own = it
         .reporting
         .own(&home.actor, child, Some(asked.clone()), today)
@@ -88,7 +84,8 @@ pub(super) async fn report(
     let whose = it.whose(&homes, home, &own).await?;
     let shown = own.made.as_ref();
     let shown = shown.map(|made| Shown::at(made, kind, None, &it.views));
-    if let Some(shown) = &shown {
+    let is_sound = own.made.as_ref().is_none_or(|it| it.faults.is_empty());
+    if let Some(shown) = shown.as_ref().filter(|_| is_sound) {
         match raw.get("as") {
             Some("pdf") => {
                 let mut paper =
@@ -103,14 +100,11 @@ pub(super) async fn report(
     }
     let more = own.made.as_ref();
     let more = more.map(|made| MoreView::of(made, &asked, &it.views));
-    let term = own.made.as_ref().and_then(|it| it.term);
     let more = more.unwrap_or_default();
     let child = web::form::encode(&whose.key);
-    let period = term.map(|it| format!("period={}&", it.slot.code()));
-    let period = period.unwrap_or_default();
-    let besides = own.made.as_ref().map(|made| more::chosen(made, &asked));
-    let besides = besides.unwrap_or_default();
-    let export = format!("?child={child}&{period}{besides}as=");
+    let chosen = own.made.as_ref().map(|made| chosen(made, &asked));
+    let export = format!("?child={child}&{}as=", chosen.unwrap_or_default());
+    let status = own.made.as_ref().map_or(StatusCode::OK, status_of);
     let page = Page {
         whose,
         code: kind.code(),
@@ -120,14 +114,20 @@ pub(super) async fn report(
             .as_ref()
             .map(|made| periods(made, kind, &it.views))
             .unwrap_or_default(),
+        fields: own
+            .made
+            .as_ref()
+            .map(|made| fields(made, &it.views))
+            .unwrap_or_default(),
         more,
+        wrong: !is_sound,
         export,
         made_at: own.made.as_ref().map(|it| it.made_at),
     };
     let html = it
         .views
         .page(&signed.visit, "reporting/my_report.html", &page)?;
-    Ok(html.into_response())
+    Ok((status, html).into_response())
 }
 
 impl Pages {

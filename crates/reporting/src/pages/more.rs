@@ -1,12 +1,11 @@
 //! The parts of a report's form that only reports of marks have.
 
-use chrono::NaiveDate;
 use journal::Slot;
 use serde::Serialize;
 use web::{Views, form::Raw};
 
 use super::Choice;
-use crate::{Asked, Error, Kind, Made, MarksWish, WorkChoice, output::slot_name};
+use crate::{Asked, Error, Kind, Made, MarksWish, TypedDay, WorkChoice, output::slot_name};
 
 /// What may be chosen beside class, period and teacher.
 #[derive(Default, Serialize)]
@@ -16,11 +15,49 @@ pub(super) struct MoreView {
     /// Boxes of «Сводная ведомость».
     slots: Vec<Choice>,
     averages: Option<bool>,
-    days: Option<(NaiveDate, NaiveDate)>,
-    /// Days were given, not those of the period.
-    days_given: bool,
+    days: Option<DaysView>,
     works: Vec<Choice>,
     steps: Vec<Choice>,
+}
+
+/// First and last day instead of a period, as they were typed.
+#[derive(Serialize)]
+struct DaysView {
+    from: DayView,
+    to: DayView,
+    given: bool,
+}
+
+#[derive(Serialize)]
+struct DayView {
+    value: String,
+    error: Option<String>,
+}
+
+/// What is wrong with a field, in words.
+pub(super) fn error_of(made: &Made, name: &str, views: &Views) -> Option<String> {
+    let (_, fault) = made.faults.iter().find(|it| it.0 == name)?;
+    let args = fault.args().into_iter();
+    let args = args.map(|(name, value)| (name.to_owned(), value));
+    Some(views.phrase(
+        &format!("reporting.day-error.{}", fault.code()),
+        &args.collect(),
+    ))
+}
+
+fn days_view(made: &Made, asked: &Asked, views: &Views) -> DaysView {
+    let view = |name, typed: &TypedDay| {
+        let day = typed.day.filter(|_| made.faults.is_empty());
+        DayView {
+            value: day.map_or_else(|| typed.text.clone(), kernel::dates::show_date),
+            error: error_of(made, name, views),
+        }
+    };
+    DaysView {
+        from: view("from", &asked.days.from),
+        to: view("to", &asked.days.to),
+        given: asked.days.is_span(),
+    }
 }
 
 impl MarksWish {
@@ -31,15 +68,13 @@ impl MarksWish {
             text.map(|it| it.parse().map_err(|_| Error::NotFound))
                 .transpose()
         };
-        let day = |name: &str| raw.get(name).and_then(|it| it.parse::<NaiveDate>().ok());
         let slots: Option<Vec<Slot>> = raw.all("slot").map(Slot::from_code).collect();
         let works = raw.get("works").and_then(WorkChoice::from_code);
         Ok(Self {
             pupil: number("pupil")?.map(Into::into),
             subject: number("subject")?.map(Into::into),
             slots: slots.ok_or(Error::NotFound)?,
-            from: day("from"),
-            to: day("to"),
+            week: None,
             works: works.unwrap_or_default(),
             by_week: raw.get("step") == Some("week"),
             // The form says `set`, so that an empty box is an answer.
@@ -58,8 +93,7 @@ impl MoreView {
             selected,
         };
         let mut it = Self {
-            days: more.days,
-            days_given: asked.of_marks.from.is_some() || asked.of_marks.to.is_some(),
+            days: kind.has_days().then(|| days_view(made, asked, views)),
             ..Self::default()
         };
         let pupil = more.pupil.as_ref().map(|it| it.id);
@@ -72,7 +106,7 @@ impl MoreView {
             selected: pupil == Some(card.id),
         }));
         let subject = more.subject.as_ref().map(|it| it.id);
-        if kind == Kind::PupilAverageCourse {
+        if kind.has_all_subjects() {
             let all = empty(word("all-subjects"), subject.is_none());
             it.subjects.push(all);
         }
@@ -89,14 +123,14 @@ impl MoreView {
         if kind == Kind::ClassMarks {
             it.averages = Some(!asked.of_marks.without_averages);
         }
-        if kind.has_days() || kind == Kind::PupilMarks {
+        if kind.has_works() {
             it.works.extend(WorkChoice::ALL.map(|of| Choice {
                 value: of.code().to_owned(),
                 label: word(&format!("works-{}", of.code())),
                 selected: of == asked.of_marks.works,
             }));
         }
-        if kind == Kind::PupilAverageCourse {
+        if kind.has_steps() {
             it.steps.extend(["month", "week"].map(|step| Choice {
                 value: step.to_owned(),
                 label: word(step),
@@ -113,14 +147,14 @@ pub(super) fn chosen(made: &Made, asked: &Asked) -> String {
     let pupil = made.more.pupil.as_ref();
     let pupil = pupil.filter(|_| !made.more.pupils.is_empty());
     let subject = made.more.subject.as_ref();
-    let has_works = kind.has_days() || kind == Kind::PupilMarks;
-    let by_week = kind == Kind::PupilAverageCourse && more.by_week;
+    let days = made.more.days.filter(|_| asked.days.is_span());
+    let by_week = kind.has_steps() && more.by_week;
     let mut parts = vec![
         pupil.map(|it| format!("pupil={}&", it.id)),
         subject.map(|it| format!("subject={}&", it.id)),
-        more.from.map(|it| format!("from={it}&")),
-        more.to.map(|it| format!("to={it}&")),
-        has_works.then(|| format!("works={}&", more.works.code())),
+        days.map(|it| format!("from={}&to={}&", it.0, it.1)),
+        kind.has_works()
+            .then(|| format!("works={}&", more.works.code())),
         by_week.then(|| "step=week&".to_owned()),
     ];
     if kind == Kind::ClassMarks {

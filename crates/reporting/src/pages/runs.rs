@@ -16,7 +16,10 @@ use web::{
     table::{Cell, Column, Kind as ColumnKind, List, Row, Tone, respond},
 };
 
-use super::{Pages, Wish, asked_of};
+use super::{
+    Pages,
+    wish::{Wish, asked_of},
+};
 use crate::{
     Asked, CopyLine, Error, Hand, Kind, Made, Output, ReportRunId, Run,
     output::{Shown, slot_name},

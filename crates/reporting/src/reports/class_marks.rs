@@ -68,7 +68,7 @@ fn line(
     let mut cells = vec![Cell::text(listed), Cell::slot(slot)];
     cells.extend(subjects.iter().map(|subject| {
         let mark = mark(year, pupil, *subject, slot);
-        mark.map_or(Cell::EMPTY, |it| Cell::text(it.text()))
+        mark.map_or(Cell::EMPTY, |it| Cell::mark(it.text()))
     }));
     let blank = FinalValue::none();
     let taught = year.taught.get(&pupil).map_or(&[][..], Vec::as_slice);

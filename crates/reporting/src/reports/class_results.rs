@@ -32,7 +32,7 @@ fn line(it: &PupilBook, subjects: &[SubjectId]) -> Line {
     let mut cells = vec![Cell::text(&it.name).to(format!("/people/pupils/{}", it.id))];
     cells.extend(subjects.iter().map(|subject| {
         let mark = it.mark(*subject);
-        mark.map_or(Cell::EMPTY, |it| Cell::text(it.value.text()))
+        mark.map_or(Cell::EMPTY, |it| Cell::mark(it.value.text()))
     }));
     cells.push(Cell::share(it.average()));
     let shares = it.shares();

@@ -8,7 +8,7 @@ use curriculum::Class;
 use journal::JournalChange;
 use kernel::{PersonId, SubjectId};
 
-use crate::{Cell, Column, Line, Report, Section, report::Value};
+use crate::{Cell, Column, Line, Report, Section, Verb, report::Value};
 
 /// A page of the changes, and names for what they name.
 pub(crate) struct Access<'a> {
@@ -17,6 +17,8 @@ pub(crate) struct Access<'a> {
     pub(crate) changes: &'a [JournalChange],
     pub(crate) names: &'a HashMap<PersonId, String>,
     pub(crate) subjects: &'a HashMap<SubjectId, String>,
+    /// Of one pupil, for the family.
+    pub(crate) of_child: bool,
 }
 
 pub(crate) fn journal_access(it: &Access) -> Report {
@@ -32,13 +34,15 @@ pub(crate) fn journal_access(it: &Access) -> Report {
         "was",
         "became",
     ];
+    // A family knows whose journal it looks into.
+    let is_shown = |word: &&str| !(it.of_child && ["class", "pupil"].contains(word));
     let name = |id: Option<PersonId>| {
         let name = id.and_then(|id| it.names.get(&id));
         name.map_or(Cell::EMPTY, Cell::text)
     };
     let line = |change: &JournalChange| {
         let subject = it.subjects.get(&change.subject);
-        Line::plain(vec![
+        let cells = [
             Cell::text(it.class.name()),
             subject.map_or(Cell::EMPTY, Cell::text),
             Cell::of(Value::Moment(
@@ -57,27 +61,24 @@ pub(crate) fn journal_access(it: &Access) -> Report {
             Cell::of(Value::Words(vec![format!(
                 "reporting.action.{}-{}",
                 change.field.code(),
-                verb(change)
+                Verb::of(change).code()
             )])),
             Cell::text(&change.old),
             Cell::text(&change.new),
-        ])
+        ];
+        let shown = words.iter().zip(cells).filter(|it| is_shown(it.0));
+        Line::plain(shown.map(|it| it.1).collect())
     };
     Report {
-        columns: words.map(Column::text).into(),
+        columns: words
+            .into_iter()
+            .filter(is_shown)
+            .map(Column::text)
+            .collect(),
         sections: vec![Section {
             title: None,
             lines: it.changes.iter().map(line).collect(),
         }],
         ..Report::default()
-    }
-}
-
-/// Put in, changed or taken out.
-const fn verb(change: &JournalChange) -> &'static str {
-    match (change.old.is_empty(), change.new.is_empty()) {
-        (true, _) => "set",
-        (_, true) => "removed",
-        _ => "changed",
     }
 }

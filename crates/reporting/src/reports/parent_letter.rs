@@ -5,26 +5,35 @@ use rust_decimal::Decimal;
 
 use crate::{Cell, Column, Line, Progress, PupilProgress, Report, Section};
 
-pub(crate) fn parent_letter(progress: &Progress) -> Report {
+/// Of a period, or of a week, which has no final marks.
+pub(crate) fn parent_letter(progress: &Progress, of_week: bool) -> Report {
     let mut columns = vec![Column::text("subject")];
-    columns.extend(
-        [
-            "five",
-            "four",
-            "three",
-            "two-marks",
-            "average",
-            "period-mark",
-        ]
-        .map(Column::number),
-    );
-    let section = |it: &PupilProgress| Section {
-        title: Some(format!("{}, {}", it.name, progress.class.name())),
-        lines: lines(progress, it),
+    let words = [
+        "five",
+        "four",
+        "three",
+        "two-marks",
+        "average",
+        "period-mark",
+    ];
+    columns.extend(words.map(Column::number));
+    if of_week {
+        columns.pop();
+    }
+    let section = |it: &PupilProgress| {
+        let mut lines = lines(progress, it);
+        for line in &mut lines {
+            line.cells.truncate(columns.len());
+        }
+        Section {
+            title: Some(format!("{}, {}", it.name, progress.class.name())),
+            lines,
+        }
     };
+    let sections = progress.pupils.iter().map(section).collect();
     Report {
         columns,
-        sections: progress.pupils.iter().map(section).collect(),
+        sections,
         ..Report::default()
     }
 }
@@ -41,7 +50,7 @@ fn lines(progress: &Progress, pupil: &PupilProgress) -> Vec<Line> {
                     .average()
                     .map_or(Cell::EMPTY, |it| Cell::share(Some(it))),
             );
-            cells.push(Cell::text(it.set.text()));
+            cells.push(Cell::mark(it.set.text()));
             Line::plain(cells)
         })
         .collect();

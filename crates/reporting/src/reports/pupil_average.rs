@@ -8,7 +8,8 @@ use journal::{MarkSum, Step};
 use kernel::SubjectId;
 
 use crate::{
-    Cell, Chart, Column, Form, Label, Line, Point, Progress, PupilProgress, Report, Section,
+    Cell, Chart, Column, Form, Label, Line, OfClass, Point, Progress, PupilProgress, Report,
+    Section,
 };
 
 pub(crate) fn pupil_average(progress: &Progress, pupil: &PupilProgress) -> Report {
@@ -75,6 +76,24 @@ pub(crate) fn pupil_average_course(
         ),
         None => (steps(pupil), progress.whole()),
     };
+    course(&own, &class, step, ["own", "of-class"], "pupil-line")
+}
+
+/// §1.23 «Динамика среднего балла класса», beside the parallel. A teacher may
+/// see the marks of each pupil, however few there are.
+pub(crate) fn class_average_course(own: &OfClass, parallel: &OfClass, step: Step) -> Report {
+    let groups = ["of-class", "of-parallel"];
+    course(&own.steps, parallel, step, groups, "class-line")
+}
+
+/// Averages from the first day up to each step, side by side.
+fn course(
+    own: &BTreeMap<NaiveDate, MarkSum>,
+    class: &OfClass,
+    step: Step,
+    groups: [&'static str; 2],
+    legend: &'static str,
+) -> Report {
     let with_class = class.is_shown();
     let mut days: Vec<NaiveDate> = own.keys().copied().collect();
     days.extend(class.steps.keys().filter(|_| with_class));
@@ -105,16 +124,16 @@ pub(crate) fn pupil_average_course(
     Report {
         columns: vec![
             Column::text(if step == Step::Week { "week" } else { "month" }),
-            column("works", "own"),
-            column("average", "own"),
-            column("works", "of-class"),
-            column("average", "of-class"),
+            column("works", groups[0]),
+            column("average", groups[0]),
+            column("works", groups[1]),
+            column("average", groups[1]),
         ],
         sections: vec![Section { title: None, lines }],
         charts: vec![Chart {
             form: Form::Line,
             title: None,
-            word: "pupil-line",
+            word: legend,
             points,
         }],
         ..Report::default()

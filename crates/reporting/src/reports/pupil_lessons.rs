@@ -40,7 +40,8 @@ pub(crate) fn pupil_total(of: &PupilLessons) -> Report {
     columns.extend(days.iter().map(|it| Column {
         label: Label::Text(format!("{:02}", it.day())),
         group: Some(Label::Word(MONTHS[it.month0() as usize])),
-        number: true,
+        // «35» are two marks.
+        number: false,
     }));
     let slot = |it: &Term| Column {
         label: Label::Slot(it.slot),
@@ -94,7 +95,7 @@ fn total_line(
     }));
     cells.extend(of.terms.iter().map(|term| {
         let set = of.finals.get(&(subject, term.slot));
-        set.map_or(Cell::EMPTY, |it| Cell::text(it.text()))
+        set.map_or(Cell::EMPTY, |it| Cell::mark(it.text()))
     }));
     cells.push(average_cell(&sum(&|_| true)));
     Line::plain(cells)
@@ -138,8 +139,8 @@ pub(crate) fn pupil_marks(of: &PupilLessons) -> Report {
             Cell::text(&it.topic),
             Cell::text(show(it.due_on.unwrap_or(lesson.lesson.held_on))),
             Cell::text(show(it.set_at.date_naive())),
-            Cell::text(it.mark.text()),
-            Cell::text(it.weight.normalize().to_string().replace('.', ",")),
+            Cell::mark(it.mark.text()),
+            Cell::mark(&it.weight.normalize().to_string().replace('.', ",")),
         ]));
     }
     if !lines.is_empty() {

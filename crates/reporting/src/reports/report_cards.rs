@@ -57,7 +57,7 @@ fn lines(year: &Year, pupil: PersonId) -> Vec<Line> {
                     slot: *slot,
                 };
                 let mark = year.marks.get(&place);
-                mark.map_or(Cell::EMPTY, |it| Cell::text(it.text()))
+                mark.map_or(Cell::EMPTY, |it| Cell::mark(it.text()))
             }));
             Line::plain(cells)
         })

@@ -16,12 +16,12 @@ pub(crate) fn subject_results(progress: &Progress, subject: SubjectId) -> Report
         shares.add(&likely, it.scale);
         let mut cells = vec![Cell::text(&pupil.name)];
         cells.extend(counts(&it.sum));
-        cells.push(Cell::text(if it.set.is_none() {
+        cells.push(Cell::mark(if it.set.is_none() {
             likely.text()
         } else {
             ""
         }));
-        cells.push(Cell::text(it.set.text()));
+        cells.push(Cell::mark(it.set.text()));
         lines.push(Line::plain(cells));
     }
     if !lines.is_empty() {

@@ -3,11 +3,12 @@
 
 use chrono::NaiveDate;
 use curriculum::Subject;
-use journal::Slot;
+use journal::{Slot, Step};
 use kernel::{PersonId, SubjectId};
 use people::Card;
 
 use super::Made;
+use crate::Kind;
 
 /// What is wanted beside class, period and teacher.
 #[derive(Clone, Debug, Default)]
@@ -16,12 +17,22 @@ pub struct MarksWish {
     pub subject: Option<SubjectId>,
     /// Periods of «Сводная ведомость»; none for those that have marks.
     pub slots: Vec<Slot>,
-    /// Instead of the first and the last day of the period.
-    pub from: Option<NaiveDate>,
-    pub to: Option<NaiveDate>,
+    /// Instead of a period: the Monday of a week (§1.18).
+    pub week: Option<NaiveDate>,
     pub works: WorkChoice,
     pub by_week: bool,
     pub without_averages: bool,
+}
+
+impl MarksWish {
+    /// In which steps a report goes on.
+    pub(crate) const fn step(&self, kind: Kind) -> Step {
+        match (kind.has_steps(), self.by_week) {
+            (true, true) => Step::Week,
+            (true, false) => Step::Month,
+            (false, _) => Step::Whole,
+        }
+    }
 }
 
 /// «Тип оценок» (§1.0.2).
@@ -63,6 +74,9 @@ pub struct Choices {
     /// Periods of «Сводная ведомость», and those of them that are shown.
     pub slots: Vec<Slot>,
     pub shown: Vec<Slot>,
+    /// Mondays of the weeks that may be chosen beside the periods, newest first.
+    pub weeks: Vec<NaiveDate>,
+    pub week: Option<NaiveDate>,
     /// The days looked at.
     pub days: Option<(NaiveDate, NaiveDate)>,
     /// Whose sheets the sections are.

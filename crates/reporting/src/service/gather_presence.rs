@@ -5,18 +5,19 @@ use std::collections::{HashMap, HashSet};
 use chrono::{Days, NaiveDate};
 use curriculum::{Class, StudyYear};
 use db::Tx;
-use journal::{Attendance, ChangedField, ChangesAsked, Slot};
+use journal::{Attendance, Slot};
 use kernel::{Actor, ClassId, GroupId, LessonId, PersonId, SubjectId};
 
 use super::{Asked, Made, Reporting, reached};
 use crate::{
     Attendee, Error, Field, Kind, Label, Presence, Report, Shape, Term, Unit,
+    days::DayBounds,
     more::{month_code, month_end, month_start, months},
-    reports::{self, Access},
+    reports,
 };
 
-/// So many changes are on a page of the screen; a file has all.
-const CHANGES: usize = 100;
+/// So many days stand side by side.
+const DAYS: i64 = 62;
 /// A day with lessons is looked for so far back.
 const LOOK_BACK: Days = Days::new(9);
 
@@ -123,12 +124,15 @@ impl Reporting {
         last: NaiveDate,
     ) -> Result<Report, Error> {
         let month = month_field(asked, year, made, last)?;
-        let days = (month.max(year.year.starts_on), month_end(month).min(last));
+        let days = days_of(asked, year, made, (month, last));
         let mut books = self.presence(tx, year, &[class], days).await?;
         let Some(book) = books.pop() else {
             return Ok(Report::default());
         };
         let more = asked.more;
+        if asked.days.is_span() {
+            made.more.days = Some(days);
+        }
         let shapes = Shape::ALL.map(|it| (it.code().to_owned(), Label::Word(it.code())));
         made.fields
             .push(Field::choice("shape", more.shape.code(), shapes.into()));
@@ -186,69 +190,6 @@ impl Reporting {
         };
         let books: Vec<Presence> = books.into_iter().map(of_day).collect();
         Ok(reports::absent_today(&books))
-    }
-
-    async fn access(
-        &self,
-        tx: &mut Tx,
-        asked: &Asked,
-        year: &StudyYear,
-        class: &Class,
-        made: &mut Made,
-        last: NaiveDate,
-    ) -> Result<Report, Error> {
-        let month = month_field(asked, year, made, last)?;
-        let subjects: HashMap<SubjectId, String> = self.subject_names(tx).await?;
-        let taught = taught(year, class, &subjects);
-        let names = taught
-            .iter()
-            .map(|it| (it.0.to_string(), Label::Text(it.1.clone())));
-        made.fields.push(subject_field(asked.more.subject, names));
-        let every = (String::new(), Label::Word("every-field"));
-        let fields = ChangedField::ALL.map(|it| (it.code().to_owned(), Label::Word(it.code())));
-        made.fields.push(Field::choice(
-            "field",
-            asked.more.field.map(ChangedField::code).unwrap_or_default(),
-            std::iter::once(every).chain(fields).collect(),
-        ));
-        let (from, to) = (month.max(year.year.starts_on), month_end(month).min(last));
-        let members = self.register.members(tx, &[class.id], from, to).await?;
-        let mut pupils: Vec<PersonId> = members.iter().map(|it| it.pupil).collect();
-        pupils.sort_unstable();
-        pupils.dedup();
-        let wanted = ChangesAsked {
-            class: class.id,
-            subject: asked.more.subject,
-            year: year.year.id,
-            pupils: &pupils,
-            from,
-            to,
-        };
-        let mut changes = self.attendance.changed(tx, &wanted).await?;
-        changes.retain(|it| asked.more.field.is_none_or(|field| it.field == field));
-        let pages = changes.len().div_ceil(CHANGES).max(1);
-        let page = asked.more.page.clamp(1, pages);
-        if !asked.more.file {
-            made.pages = Some((page, pages));
-            changes.drain(..(page - 1) * CHANGES);
-            changes.truncate(CHANGES);
-        }
-        let mut people: Vec<PersonId> = changes
-            .iter()
-            .flat_map(|it| [it.by, it.pupil])
-            .flatten()
-            .collect();
-        people.sort_unstable();
-        people.dedup();
-        let cards = self.people.cards(tx, &people).await?;
-        let names = cards.iter().map(|it| (it.id, it.listed())).collect();
-        Ok(reports::journal_access(&Access {
-            class,
-            zone: self.orgs.home(tx).await?.zone,
-            changes: &changes,
-            names: &names,
-            subjects: &subjects,
-        }))
     }
 
     pub(super) async fn subject_names(
@@ -323,8 +264,27 @@ impl Reporting {
     }
 }
 
+/// The days of the month, or those that were typed; by days only so many fit.
+fn days_of(
+    asked: &Asked,
+    year: &StudyYear,
+    made: &mut Made,
+    (month, last): (NaiveDate, NaiveDate),
+) -> (NaiveDate, NaiveDate) {
+    let usual = (month.max(year.year.starts_on), month_end(month).min(last));
+    let bounds = DayBounds {
+        year: (year.year.starts_on, year.year.ends_on),
+        today: last,
+        most: (asked.more.shape == Shape::ByDays).then_some(DAYS),
+    };
+    asked.days.span(usual, &bounds).unwrap_or_else(|faults| {
+        made.faults = faults;
+        usual
+    })
+}
+
 /// What the class is taught, by name.
-fn taught(
+pub(super) fn taught(
     year: &StudyYear,
     class: &Class,
     names: &HashMap<SubjectId, String>,
@@ -340,7 +300,7 @@ fn taught(
 }
 
 /// The month that is wanted, or that of the last day; it joins the form.
-fn month_field(
+pub(super) fn month_field(
     asked: &Asked,
     year: &StudyYear,
     made: &mut Made,
@@ -360,7 +320,10 @@ fn month_field(
     Ok(month)
 }
 
-fn subject_field(chosen: Option<SubjectId>, names: impl Iterator<Item = (String, Label)>) -> Field {
+pub(super) fn subject_field(
+    chosen: Option<SubjectId>,
+    names: impl Iterator<Item = (String, Label)>,
+) -> Field {
     let every = (String::new(), Label::Word("every-subject"));
     let chosen = chosen.map(|it| it.to_string()).unwrap_or_default();
     Field::choice(

@@ -128,7 +128,7 @@ impl Reporting {
         if count > 0 {
             let class = mailing.made.class.as_ref().map(|it| it.id.get());
             let object = format!("curriculum.class:{}", class.unwrap_or_default());
-            let slot = mailing.made.term.map(|it| it.slot.code());
+            let slot = mailing.made.period_code();
             let details = json!({ "letters": count, "period": slot });
             audit::record(&mut tx, "reporting.letters-sent", &object, &details).await?;
             // A letter left the screen as a print does (S3:10.5).
@@ -199,6 +199,6 @@ impl Reporting {
 /// What letters about the pupil in the period begin with: `2026/quarter-1/17/`.
 fn prefix(made: &Made, pupil: PersonId) -> String {
     let year = made.year.0.format("%Y");
-    let slot = made.term.map(|it| it.slot.code()).unwrap_or_default();
+    let slot = made.period_code().unwrap_or_default();
     format!("{year}/{slot}/{pupil}/")
 }

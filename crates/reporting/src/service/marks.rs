@@ -2,22 +2,26 @@
 //! are made of. At most ten statements each.
 
 mod class;
+mod piles;
 mod pupil;
 mod teacher;
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use curriculum::{Class, StudyYear, Subject};
 use db::Tx;
 use journal::Slot;
-use kernel::{Actor, PersonId, Reach, Right, SubjectId};
+use kernel::{Actor, PersonId, Reach, Right, SubjectId, dates::week_start};
 
 use super::{
     Asked, Made, Reporting, chosen,
     gather_marks::{current, terms_of},
 };
 use crate::{Error, Kind, period::Term};
+
+const WEEK: Days = Days::new(7);
+const SIX_DAYS: Days = Days::new(6);
 
 /// Of whom, and who asks.
 struct Scope<'a> {
@@ -58,6 +62,10 @@ impl Reporting {
             return Ok(made);
         }
         made.classes = classes_for(actor, year, asked.kind);
+        if asked.kind == Kind::MarkPiles {
+            self.piles(tx, actor, asked, year, &mut made, today).await?;
+            return Ok(made);
+        }
         let Some(class) = chosen(actor, &made.classes, asked)? else {
             return Ok(made);
         };
@@ -94,21 +102,52 @@ impl Made {
     fn choose_term(&mut self, scope: &Scope<'_>, asked: &Asked) -> Result<(), Error> {
         self.terms = terms_of(scope.year, &scope.class);
         let term = match asked.period {
+            // One month of a period would be no course.
+            None if asked.kind.has_steps() => self.terms.last().copied(),
             None => current(&self.terms, scope.today),
             Some(slot) => Some(term_of(&self.terms, slot)?),
         };
         self.term = term;
+        if asked.kind == Kind::ParentLetter {
+            self.choose_week(scope, asked)?;
+        }
         if let Some(term) = term.filter(|_| asked.kind.has_days()) {
-            let year = (scope.year.year.starts_on, scope.year.year.ends_on);
-            let within = |it: NaiveDate| it.clamp(year.0, year.1);
-            let from = asked.of_marks.from.map_or(term.starts_on, within);
-            let to = asked
-                .of_marks
-                .to
-                .map_or(term.ends_on.min(scope.today), within);
-            self.more.days = Some((from, to.max(from)));
+            let usual = (
+                term.starts_on,
+                term.ends_on.min(scope.today).max(term.starts_on),
+            );
+            let days = asked.days.span(usual, &self.bounds(scope.today));
+            self.more.days = Some(days.unwrap_or_else(|faults| {
+                self.faults = faults;
+                usual
+            }));
         }
         Ok(())
+    }
+
+    /// The week asked for instead of a period, and those that may be.
+    fn choose_week(&mut self, scope: &Scope<'_>, asked: &Asked) -> Result<(), Error> {
+        let (first, last) = (scope.year.year.starts_on, scope.year.day(scope.today));
+        let weeks = std::iter::successors(Some(week_start(last)), |it| it.checked_sub_days(WEEK));
+        self.more.weeks = weeks.take_while(|it| *it + WEEK > first).collect();
+        if let Some(week) = asked.of_marks.week {
+            if !self.more.weeks.contains(&week) {
+                return Err(Error::NotFound);
+            }
+            self.more.week = Some(week);
+            self.term = None;
+        }
+        Ok(())
+    }
+
+    /// The days that are reported of: those of the week or of the period.
+    fn span(&self, year: &StudyYear) -> Option<Term> {
+        let week = self.more.week.map(|week| Term {
+            slot: Slot::YEAR,
+            starts_on: week.max(year.year.starts_on),
+            ends_on: (week + SIX_DAYS).min(year.year.ends_on),
+        });
+        week.or(self.term)
     }
 
     /// The subject asked for, or the first one where there must be one.
@@ -131,7 +170,7 @@ impl Made {
                 let found = self.more.subjects.iter().find(|it| it.id == id);
                 Some(found.cloned().ok_or(Error::NotFound)?)
             }
-            None if asked.kind == Kind::PupilAverageCourse => None,
+            None if asked.kind.has_all_subjects() => None,
             None => self.more.subjects.first().cloned(),
         };
         Ok(())

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use curriculum::Class;
+use curriculum::{Class, Scale};
 use db::Tx;
-use journal::{Slot, Step};
-use kernel::PersonId;
+use journal::{Slot, Step, WorkedIn};
+use kernel::{ClassId, PersonId};
 use people::Card;
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
     },
     Scope,
 };
-use crate::{Error, Kind, Report, reports};
+use crate::{Error, Kind, OfClass, Report, reports};
 
 impl Reporting {
     pub(super) async fn of_class(
@@ -29,9 +29,12 @@ impl Reporting {
         if asked.kind == Kind::ClassMarks {
             return self.sheet(tx, scope, asked, made).await;
         }
-        let Some(term) = made.term else {
+        let Some(term) = made.span(year) else {
             return Ok(());
         };
+        if asked.kind == Kind::ClassAverageCourse {
+            return self.class_course(tx, scope, asked, made).await;
+        }
         if asked.kind == Kind::ClassAverage {
             let parallel = year.taught_classes().filter(|it| it.grade == class.grade);
             let parallel: Vec<Class> = parallel.cloned().collect();
@@ -44,7 +47,10 @@ impl Reporting {
             made.report.notes.extend(gather::lasts(term, today));
             return Ok(());
         }
-        let read = self.read(tx, year, &[class], &[term.slot]).await?;
+        // Nobody has a final mark of a week.
+        let of_week = made.more.week.is_some();
+        let slots: Vec<Slot> = (!of_week).then_some(term.slot).into_iter().collect();
+        let read = self.read(tx, year, &[class], &slots).await?;
         let marking = self.marks.marking(tx).await?;
         let works = self.works(tx, WorkChoice::All).await?;
         let none = vec![];
@@ -95,8 +101,61 @@ impl Reporting {
                 let book = gather::class_book(year, class, term, &read, &missed, today);
                 reports::preliminary(&book, &progress)
             }
-            _ => reports::parent_letter(&progress),
+            _ if of_week && worked.lessons.is_empty() => Report::default(),
+            _ => reports::parent_letter(&progress, of_week),
         };
+        Ok(())
+    }
+
+    /// «Динамика среднего балла класса»: all marks of the class and of its
+    /// parallel, growing step by step.
+    async fn class_course(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope<'_>,
+        asked: &Asked,
+        made: &mut Made,
+    ) -> Result<(), Error> {
+        let (Some((from, to)), year) = (made.more.days, scope.year) else {
+            return Ok(());
+        };
+        let parallel = year
+            .taught_classes()
+            .filter(|it| it.grade == scope.class.grade);
+        let parallel: Vec<ClassId> = parallel.map(|it| it.id).collect();
+        let subjects = self.subject_map(tx).await?;
+        let taught = year
+            .loads
+            .iter()
+            .filter(|it| it.class == scope.class.id && !year.without_marks.contains(&it.subject));
+        made.choose_subject(asked, taught.map(|it| it.subject).collect(), &subjects)?;
+        let marking = self.marks.marking(tx).await?;
+        let works = self.works(tx, asked.of_marks.works).await?;
+        let step = asked.of_marks.step(asked.kind);
+        let wanted = WorkedIn {
+            classes: &parallel,
+            subject: made.more.subject.as_ref().map(|it| it.id),
+            from,
+            to: to.min(scope.today),
+            step,
+            works: &works,
+            subjects: &subjects,
+            marking: &marking,
+            today: scope.today,
+        };
+        let worked = self.marks.worked(tx, wanted).await?;
+        let (mut own, mut beside) = (OfClass::default(), OfClass::default());
+        for it in &worked.sums {
+            let subject = subjects.get(&it.subject);
+            let is_counted = subject.is_some_and(|it| it.scale == Scale::Five && !it.without_marks);
+            if is_counted && !year.without_marks.contains(&it.subject) {
+                beside.add(it.pupil, it.since, it.sum);
+                if it.class == scope.class.id {
+                    own.add(it.pupil, it.since, it.sum);
+                }
+            }
+        }
+        made.report = reports::class_average_course(&own, &beside, step);
         Ok(())
     }
 

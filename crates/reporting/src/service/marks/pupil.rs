@@ -61,20 +61,25 @@ impl Reporting {
             }
             let mut made = Made::of(&year, tx.now());
             made.class = Some(class.clone());
-            made.more.pupil = Some(card);
+            made.more.pupil = Some(card.clone());
             let scope = Scope {
                 year: &year,
                 class,
                 today,
                 teacher: None,
             };
-            if asked.kind == Kind::ReportCards {
+            if asked.kind == Kind::JournalAccess {
+                let pupil = card.id;
+                made.report = self
+                    .access_of_child(&mut tx, &asked, &year, (pupil, &stays), &mut made, today)
+                    .await?;
+            } else if asked.kind == Kind::ReportCards {
                 made.report = self.cards(&mut tx, &year, &made, today).await?;
             } else {
                 made.choose_term(&scope, &asked)?;
                 self.of_pupil(&mut tx, &scope, &asked, &mut made).await?;
             }
-            own.made = Some(made);
+            own.made = Some(made.checked(&asked, today));
         }
         tx.commit().await?;
         Ok(own)
@@ -109,7 +114,10 @@ impl Reporting {
         Ok(cards)
     }
 
-    async fn subject_map(&self, tx: &mut Tx) -> Result<HashMap<SubjectId, Subject>, Error> {
+    pub(super) async fn subject_map(
+        &self,
+        tx: &mut Tx,
+    ) -> Result<HashMap<SubjectId, Subject>, Error> {
         let all = self.curriculum.subjects(tx).await?;
         Ok(all.into_iter().map(|it| (it.id, it)).collect())
     }
@@ -121,7 +129,7 @@ impl Reporting {
         asked: &Asked,
         made: &mut Made,
     ) -> Result<(), Error> {
-        let (Some(card), Some(term)) = (made.more.pupil.clone(), made.term) else {
+        let (Some(card), Some(term)) = (made.more.pupil.clone(), made.span(scope.year)) else {
             return Ok(());
         };
         let stays = self.register.stays(tx, &[card.id]).await?;
@@ -137,7 +145,8 @@ impl Reporting {
         let works = self.works(tx, asked.of_marks.works).await?;
         let slots: Vec<Slot> = made.terms.iter().map(|it| it.slot).collect();
         let finals = match asked.kind {
-            Kind::PupilTotal | Kind::ParentLetter => {
+            // Nobody has a final mark of a week.
+            Kind::PupilTotal | Kind::ParentLetter if made.more.week.is_none() => {
                 let year = scope.year.year.id;
                 let found = self.finals.finals_of(tx, &[card.id], year, &slots).await?;
                 found.into_iter().collect()
@@ -181,11 +190,7 @@ impl Reporting {
             made.report = lessons_report(&of, asked.kind, card.id, made, lessons, kinds, &finals);
             return Ok(());
         }
-        let step = match asked.kind {
-            Kind::PupilAverageCourse if asked.of_marks.by_week => Step::Week,
-            Kind::PupilAverageCourse => Step::Month,
-            _ => Step::Whole,
-        };
+        let step = asked.of_marks.step(asked.kind);
         let worked = self
             .worked(tx, &of, &classes, step, &works, &marking)
             .await?;
@@ -201,7 +206,8 @@ impl Reporting {
                 let subject = made.more.subject.as_ref().map(|it| it.id);
                 reports::pupil_average_course(&progress, pupil, subject, step)
             }
-            _ => reports::parent_letter(&progress),
+            _ if worked.lessons.is_empty() && made.more.week.is_some() => Report::default(),
+            _ => reports::parent_letter(&progress, made.more.week.is_some()),
         };
         Ok(())
     }

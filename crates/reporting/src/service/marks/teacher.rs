@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use curriculum::{Class, StudyYear};
 use db::Tx;
+use journal::Slot;
 use kernel::Actor;
 
 use super::{
@@ -51,8 +52,15 @@ impl Reporting {
             made.report = reports::teacher_average_course(&books, &taught);
             return Ok(());
         }
+        let usual = period::usual(&made.terms, today);
+        // «Итог» of those grades that have one (−2, §1.20).
+        made.terms.push(Term {
+            slot: Slot::FINAL,
+            starts_on: year.year.starts_on,
+            ends_on: year.year.ends_on,
+        });
         made.term = match asked.period {
-            None => period::usual(&made.terms, today),
+            None => usual,
             Some(slot) => Some(term_of(&made.terms, slot)?),
         };
         let Some(term) = made.term else {
