@@ -192,11 +192,6 @@ impl Kind {
         ) || self.is_of_pupil()
     }
 
-    /// Whether all classes stand in it where none is chosen.
-    pub const fn may_be_of_all(self) -> bool {
-        matches!(self, Self::PupilFigures)
-    }
-
     /// Whether a teacher is to be chosen.
     pub const fn is_of_teacher(self) -> bool {
         matches!(
