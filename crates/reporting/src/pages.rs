@@ -1,6 +1,7 @@
-//! «Отчёты»: the catalogue and one report on screen, on paper and in files.
+//! «Отчёты»: one report on screen, on paper and in files.
 
 mod archive;
+mod catalogue;
 mod letters;
 mod mine;
 mod more;
@@ -26,7 +27,7 @@ use more::MoreView;
 use wish::{Wish, asked_of};
 
 use crate::{
-    Archive, Asked, Copies, Field, Kind, Made, Output, Reporting, Theme,
+    Archive, Asked, Copies, Field, Kind, Made, Output, Reporting,
     output::{Shown, label, slot_name, week_name},
 };
 
@@ -164,7 +165,7 @@ pub fn router(
             "/o/{org}/reports/parent-letter/send",
             get(letters::preview).post(letters::send),
         )
-        .route("/o/{org}/reports", get(catalogue))
+        .route("/o/{org}/reports", get(catalogue::show))
         .route("/o/{org}/reports/school", of(Kind::School))
         .route("/o/{org}/reports/classes", of(Kind::Classes))
         .route("/o/{org}/reports/teacher", of(Kind::Teacher))
@@ -208,71 +209,6 @@ pub fn router(
         })
 }
 
-#[derive(Serialize)]
-struct Catalogue {
-    groups: Vec<Group>,
-    /// Who may owe reports.
-    owes: bool,
-    /// Reports that other pages are: their word and path.
-    elsewhere: Vec<(&'static str, &'static str)>,
-}
-
-#[derive(Serialize)]
-struct Group {
-    /// `reporting.of.<code>`
-    code: &'static str,
-    reports: Vec<&'static str>,
-}
-
-async fn catalogue(member: Member, State(it): State<Pages>) -> Result<Response, Failure> {
-    let kinds = it.reporting.catalogue(&member.actor)?;
-    let of = |code, belongs: fn(&Kind) -> bool| Group {
-        code,
-        reports: kinds
-            .iter()
-            .filter(|it| belongs(it))
-            .map(|it| it.code())
-            .collect(),
-    };
-    let mut groups = vec![
-        of("school", |it| it.theme().is_none() && it.is_of_school()),
-        of("class", |it| {
-            it.theme().is_none() && it.is_of_class() && !it.is_of_pupil()
-        }),
-        of("presence", |it| it.theme() == Some(Theme::Presence)),
-        of("people", |it| it.theme() == Some(Theme::People)),
-        of("teacher", |it| it.is_of_teacher()),
-        of("pupil", |it| it.is_of_pupil()),
-    ];
-    groups.retain(|it| !it.reports.is_empty());
-    let mut elsewhere = elsewhere(&member.actor);
-    // Whoever has the report needs no other way to it.
-    elsewhere.retain(|it| it.0 != "filling" || !kinds.contains(&Kind::Filling));
-    let reaches = member.actor.reaches(Right::JournalView);
-    let page = Catalogue {
-        groups,
-        owes: [Reach::Org, Reach::OwnClass, Reach::OwnLoad]
-            .into_iter()
-            .any(|it| reaches.has(it)),
-        elsewhere,
-    };
-    Ok(it
-        .views
-        .page(&member.visit, "reporting/catalogue.html", &page)?
-        .into_response())
-}
-
-/// Reports that stand in the books of movement and in the control of journals.
-fn elsewhere(actor: &Actor) -> Vec<(&'static str, &'static str)> {
-    let all = [
-        (Right::MovementView, "filling", "/movement/numbers/classes"),
-        (Right::MovementView, "movement", "/movement/numbers"),
-        (Right::MovementView, "leavers", "/movement/leavers"),
-        (Right::JournalView, "control", "/control/filling"),
-        (Right::JournalView, "school-day", "/attendance/day"),
-    ];
-    let open = all.into_iter().filter(|it| actor.may_in_org(it.0).is_ok());
-    open.map(|it| (it.1, it.2)).collect()
 }
 
 #[derive(Serialize)]
