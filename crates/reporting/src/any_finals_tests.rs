@@ -1,6 +1,6 @@
 //! Any final marks and any piles of marks beside a slow count (RPT-1).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use journal::{FinalPlace, FinalValue, Missed, Slot};
 use kernel::{ClassId, PersonId, decimal::show2};
