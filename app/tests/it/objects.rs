@@ -9,10 +9,15 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 pub(crate) use fresh::fresh;
 pub(crate) use paths::{filled, form, parameters, query};
-pub(crate) use people::{record, report, sheet, debt, file};
-use people::{consent, document, entry, erasure, job, merge, notice, proposal, relief, remark, view, wish};
-pub(crate) use school::{transfer, came, certificate};
-use school::{appeal, copy_and_scroll, draft_slot, exam, file_record, group, order, run, scale, seen_from_above, statistics_form};
+use people::{
+    consent, document, entry, erasure, job, merge, notice, proposal, relief, remark, view, wish,
+};
+pub(crate) use people::{debt, file, record, report, sheet};
+use school::{
+    appeal, copy_and_scroll, draft_slot, exam, file_record, group, order, run, scale,
+    seen_from_above, statistics_form,
+};
+pub(crate) use school::{came, certificate, transfer};
 
 use crate::world::{School, World};
 

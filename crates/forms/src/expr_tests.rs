@@ -90,9 +90,17 @@ fn facts_come_to_a_value() {
         ("any rooms + any equipment", 2),
     ] {
         let formula = formula(text).unwrap();
-        assert_eq!(crate::sheet::counted_value(&formula, &facts), value, "{text}");
+        assert_eq!(
+            crate::sheet::counted_value(&formula, &facts),
+            value,
+            "{text}"
+        );
     }
-    for text in ["sum state of equipment", "sum quantity of rooms", "sum quantity"] {
+    for text in [
+        "sum state of equipment",
+        "sum quantity of rooms",
+        "sum quantity",
+    ] {
         assert!(formula(text).is_err(), "{text}");
     }
 }

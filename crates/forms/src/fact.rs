@@ -361,12 +361,7 @@ impl Field {
     pub const fn is_wanted(self) -> bool {
         matches!(
             self,
-            Self::Gender
-                | Self::Age
-                | Self::Education
-                | Self::Post
-                | Self::Experience
-                | Self::Area
+            Self::Gender | Self::Age | Self::Education | Self::Post | Self::Experience | Self::Area
         )
     }
 

@@ -253,9 +253,13 @@ pub fn failed(version: &Version, figures: &Figures, before: Option<&Figures>) ->
             weak: it.weak,
         })
     };
-    version.checks.iter().filter(knows).filter_map(fails).collect()
+    version
+        .checks
+        .iter()
+        .filter(knows)
+        .filter_map(fails)
+        .collect()
 }
-
 
 /// Sums as figures: of cells that say yes or no how many say yes.
 pub fn sums(yes_no: &BTreeSet<String>, all: Vec<(String, i64, i64)>) -> Figures {

@@ -131,14 +131,21 @@ fn of_yes_and_no_a_sum_counts_the_yes() {
         Figures::from([("1.1/01/3".to_owned(), says), ("1.1/01/4".to_owned(), of)])
     });
     let sum = summed(version, &each);
-    assert_eq!((at(&sum, "1.1/01/3"), at(&sum, "1.1/01/4")), (Some(2), Some(4)));
+    assert_eq!(
+        (at(&sum, "1.1/01/3"), at(&sum, "1.1/01/4")),
+        (Some(2), Some(4))
+    );
 }
 
 /// RPT-3: a check against last year is asked where last year is known.
 #[test]
 fn last_year_is_looked_at_where_it_is_known() {
     let version = version_of("oo-1", 2026).unwrap();
-    let figures = Figures::from([("2.12/01/3".to_owned(), 5), ("2.12/10/3".to_owned(), 5), ("2.12/11/3".to_owned(), 5)]);
+    let figures = Figures::from([
+        ("2.12/01/3".to_owned(), 5),
+        ("2.12/10/3".to_owned(), 5),
+        ("2.12/11/3".to_owned(), 5),
+    ]);
     let about = |before: Option<&Figures>| {
         let failed = failed(version, &figures, before);
         failed.iter().filter(|it| it.at == "2.12/01/3").count()

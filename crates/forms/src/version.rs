@@ -6,10 +6,7 @@
 //! so, else the count of facts that fulfil the conditions of section, row and
 //! column together.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::LazyLock,
-};
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

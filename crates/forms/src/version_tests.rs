@@ -10,7 +10,10 @@ fn every_file_holds_together() {
     }
     assert_eq!(versions().len(), FILES.len());
     let codes: BTreeSet<&str> = versions().iter().map(|it| it.code.as_str()).collect();
-    assert_eq!(codes, BTreeSet::from(["oo-1", "oo-2", "osh-1", "osh-5", "osh-9"]));
+    assert_eq!(
+        codes,
+        BTreeSet::from(["oo-1", "oo-2", "osh-1", "osh-5", "osh-9"])
+    );
 }
 
 /// RPT-3: what is from memory says so, and what took the place of a form exists.
@@ -122,5 +125,8 @@ fn terms_are_written_out() {
         .number(crate::fact::Field::Age, 12)
         .code(crate::fact::Field::Gender, "female");
     assert!(!formula.counts()[0].1.holds(&girl));
-    assert!(Version::read(&file("{boy}")).is_err(), "nobody said what it means");
+    assert!(
+        Version::read(&file("{boy}")).is_err(),
+        "nobody said what it means"
+    );
 }

@@ -77,7 +77,14 @@ impl Report {
     }
 
     /// Looks at one answer.
-    pub(super) fn cell(&mut self, actor: &Actor, route: &Route, path: &str, wanted: Verdict, answer: &Answer) {
+    pub(super) fn cell(
+        &mut self,
+        actor: &Actor,
+        route: &Route,
+        path: &str,
+        wanted: Verdict,
+        answer: &Answer,
+    ) {
         self.cells += 1;
         if !wanted.is_met(route, answer) {
             let to = answer.location().unwrap_or_default();

@@ -3,7 +3,10 @@
 use super::{
     Things,
     paths::parameters,
-    people::{consent, debt, document, erasure, file, grant, job, kinship, merge, notice, proposal, record, relief, remark, report, sheet, slip, spare_session, view, wish},
+    people::{
+        consent, debt, document, erasure, file, grant, job, kinship, merge, notice, proposal,
+        record, relief, remark, report, sheet, slip, spare_session, view, wish,
+    },
     school::{draft_slot, load, order, run, statistics_form, transfer},
 };
 use crate::{

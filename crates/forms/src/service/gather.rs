@@ -14,7 +14,7 @@ use serde_json::json;
 use super::Forms;
 use crate::{
     Error,
-    fact::{Fact, Facts, Field, Source, Value},
+    fact::{Fact, Facts, Field, Source},
     version::Version,
 };
 
@@ -293,7 +293,10 @@ fn sizes(members: &[Member]) -> HashMap<ClassId, i64> {
     sizes
 }
 
-pub(super) fn loads_on(year: &StudyYear, day: NaiveDate) -> impl Iterator<Item = &curriculum::Load> {
+pub(super) fn loads_on(
+    year: &StudyYear,
+    day: NaiveDate,
+) -> impl Iterator<Item = &curriculum::Load> {
     let in_force = move |it: &&curriculum::Load| it.since <= day && day <= it.until;
     year.loads.iter().filter(in_force)
 }
@@ -347,7 +350,13 @@ fn studies(
     facts
 }
 
-pub(super) fn person(card: &Card, gender: Option<Gender>, note: &str, day: NaiveDate, kind: &str) -> Fact {
+pub(super) fn person(
+    card: &Card,
+    gender: Option<Gender>,
+    note: &str,
+    day: NaiveDate,
+    kind: &str,
+) -> Fact {
     let fact = Fact::new(card.full(), note).at(format!("/people/{kind}/{}", card.id));
     let fact = with_gender(fact, gender);
     let new_year = NaiveDate::from_ymd_opt(day.year() + 1, 1, 1);

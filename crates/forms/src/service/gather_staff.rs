@@ -61,7 +61,11 @@ fn works_on(it: &StaffRecord, day: NaiveDate) -> bool {
 
 /// What somebody is of the turnover between two days: those who were there and
 /// those who came, without those who left, are those who are there.
-fn turns(it: &StaffRecord, before: NaiveDate, day: NaiveDate) -> impl Iterator<Item = &'static str> {
+fn turns(
+    it: &StaffRecord,
+    before: NaiveDate,
+    day: NaiveDate,
+) -> impl Iterator<Item = &'static str> + use<> {
     let (was, is) = (works_on(it, before), works_on(it, day));
     let came = it.hired_on.is_some_and(|on| before < on && on <= day);
     let left = it.dismissed_on.is_some_and(|on| before <= on && on < day);
@@ -95,10 +99,11 @@ fn teachers(
     names: &HashMap<SubjectId, &str>,
     day: NaiveDate,
 ) -> Vec<Fact> {
-    let grades: HashMap<ClassId, i16> =
-        year.taught_classes().map(|it: &Class| (it.id, it.grade)).collect();
-    let people: HashMap<PersonId, &StaffRecord> =
-        staff.iter().map(|it| (it.card.id, it)).collect();
+    let grades: HashMap<ClassId, i16> = year
+        .taught_classes()
+        .map(|it: &Class| (it.id, it.grade))
+        .collect();
+    let people: HashMap<PersonId, &StaffRecord> = staff.iter().map(|it| (it.card.id, it)).collect();
     let mut taught: BTreeSet<(PersonId, SubjectId, bool)> = BTreeSet::new();
     for it in loads_on(year, day) {
         if let Some(grade) = grades.get(&it.class) {

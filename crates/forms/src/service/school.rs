@@ -269,7 +269,9 @@ impl Forms {
         let counts = formula.counts();
         let (first, _) = *counts.first().ok_or(Error::NotFound)?;
         let only: BTreeSet<Source> = counts.iter().map(|it| it.0).collect();
-        let facts: Facts = self.facts(tx, actor, form.version, form.year, &only).await?;
+        let facts: Facts = self
+            .facts(tx, actor, form.version, form.year, &only)
+            .await?;
         let mut now = sheet::counted_value(formula, &facts);
         if only.iter().any(|it| it.is_nameless()) {
             if actor.looked {

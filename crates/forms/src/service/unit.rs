@@ -162,8 +162,7 @@ impl Forms {
         let states = states_of(store::submitted_below(&mut tx, code, small(year)).await?);
         let last = states_of(store::submitted_below(&mut tx, code, small(year - 1)).await?);
         let is_in = |id: &OrgId| states.get(id).is_some_and(|it| counted.contains(it));
-        let (inside, outside): (Vec<_>, Vec<_>) =
-            schools.into_iter().partition(|it| is_in(&it.id));
+        let (inside, outside): (Vec<_>, Vec<_>) = schools.into_iter().partition(|it| is_in(&it.id));
         let ids: Vec<OrgId> = inside.iter().map(|it| it.id).collect();
         let (now, before) = ((code, small(year)), (code, small(year - 1)));
         let sums = store::sums_below(&mut tx, now, counted, &ids).await?;

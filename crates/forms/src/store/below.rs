@@ -101,5 +101,8 @@ pub(crate) async fn sums_below(
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(|it| (it.place, it.figure, it.ones)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|it| (it.place, it.figure, it.ones))
+        .collect())
 }

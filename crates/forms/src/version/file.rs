@@ -7,9 +7,7 @@ use serde::Deserialize;
 
 use super::{Check, Content, Line, Provenance, Section, Version};
 use crate::{
-    expr::{
-        Around, Cond, Formula, Measure, parse_check, parse_cond, parse_formula, parse_measure,
-    },
+    expr::{Around, Cond, Formula, Measure, parse_check, parse_cond, parse_formula, parse_measure},
     fact::Source,
 };
 

@@ -71,7 +71,11 @@ async fn every_version_is_read_back() {
 async fn the_sum_is_read_back() {
     let town = Town::open().await;
     town.handed_in().await;
-    let id = town.forms.compute(&actor(SECOND), "oo-1", YEAR).await.unwrap();
+    let id = town
+        .forms
+        .compute(&actor(SECOND), "oo-1", YEAR)
+        .await
+        .unwrap();
     town.hand_in(SECOND, id).await;
     let operator = actor(OPERATOR);
     let key = ("oo-1", YEAR);

@@ -38,11 +38,7 @@ async fn a_form_goes_there_and_back() {
                 and (payload->>'to')::bigint = 2 and payload->>'accepted' = 'false'";
     assert_eq!(town.world.number(told).await, 1);
     // What was returned is in no sum.
-    let sum = town
-        .forms
-        .consolidated(&operator, KEY, true)
-        .await
-        .unwrap();
+    let sum = town.forms.consolidated(&operator, KEY, true).await.unwrap();
     assert_eq!((sum.parts.len(), sum.schools), (0, 2));
     // Whoever is not in it is named with what became of the form.
     let names = ["Школа № 1", "Школа № 2"].map(str::to_owned);
@@ -80,11 +76,7 @@ async fn schools_are_summed_up() {
         .decide(&operator, KEY, school, 1, said)
         .await
         .unwrap();
-    let all = town
-        .forms
-        .consolidated(&operator, KEY, true)
-        .await
-        .unwrap();
+    let all = town.forms.consolidated(&operator, KEY, true).await.unwrap();
     let accepted = town
         .forms
         .consolidated(&operator, KEY, false)
@@ -165,12 +157,17 @@ async fn a_sum_is_checked_and_compared() {
     assert_eq!(before.schools, 1);
     assert_eq!(before.figures.get("2.5/01/3"), Some(&30));
     let places: Vec<&str> = sum.failed.iter().map(|it| it.at.as_str()).collect();
-    assert!(places.contains(&"2.12/01/3"), "against last year: {places:?}");
+    assert!(
+        places.contains(&"2.12/01/3"),
+        "against last year: {places:?}"
+    );
     assert!(!places.contains(&"3.5/01/3"), "{places:?}");
     assert!(sum.failed.iter().all(|it| it.weak), "{places:?}");
     let mut client = town.signed_in(OPERATOR);
     let path = "/hub/district/forms/sum?form=oo-1&year=2026";
-    let page = client.get(&format!("{path}&with=handed-in&section=2.5")).await;
+    let page = client
+        .get(&format!("{path}&with=handed-in&section=2.5"))
+        .await;
     let page = page.text();
     for told in [
         "Не вошли в свод: 1",
@@ -188,14 +185,25 @@ async fn a_sum_is_checked_and_compared() {
         let refused = town.forms.consolidated(&actor(person), KEY, true).await;
         assert!(matches!(refused, Err(Error::Denied(_))), "{refused:?}");
     }
-    let far = town.forms.consolidated(&actor(FAR_OPERATOR), KEY, true).await;
+    let far = town
+        .forms
+        .consolidated(&actor(FAR_OPERATOR), KEY, true)
+        .await;
     let far = far.unwrap();
     assert!(far.figures.is_empty() && far.parts.is_empty());
     assert_eq!(far.missing, [("Школа № 9".to_owned(), None)]);
-    for (person, rows) in [(OPERATOR, true), (FAR_OPERATOR, false), (SECOND, false), (DEPUTY, false)] {
+    for (person, rows) in [
+        (OPERATOR, true),
+        (FAR_OPERATOR, false),
+        (SECOND, false),
+        (DEPUTY, false),
+    ] {
         let mut tx = town.world.begin(&actor(person)).await;
         let query = "select count(*) > 0 from forms.sums_below('oo-1', 2026::smallint, '{handed_in}', '{1001}')";
-        let seen: bool = sqlx::query_scalar(query).fetch_one(tx.conn()).await.unwrap();
+        let seen: bool = sqlx::query_scalar(query)
+            .fetch_one(tx.conn())
+            .await
+            .unwrap();
         assert_eq!(seen, rows, "{person}");
     }
 }
