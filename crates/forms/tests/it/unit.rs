@@ -146,7 +146,7 @@ async fn a_sum_is_checked_and_compared() {
                  (1001, 900, 'oo-1', 2025, 'accepted', '{}', 1, '2025-10-01'),
                  (1005, 901, 'oo-1', 2025, 'accepted', '{}', 50, '2025-10-01');
              insert into forms.submission (org_id, form_id, number, figures, computed, failed, hash, handed_by, handed_at)
-                 values (1001, 900, 1, '{\"2.5/01/3\": 30, \"3.1/01/3\": 4}', '{}', '[]', '', 1, '2025-10-01'),
+                 values (1001, 900, 1, '{\"2.5/01/3\": 30, \"3.1/01/3\": 5}', '{}', '[]', '', 1, '2025-10-01'),
                         (1005, 901, 1, '{\"2.5/01/3\": 500}', '{}', '[]', '', 50, '2025-10-01')",
         )
         .await;
