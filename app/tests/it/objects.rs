@@ -1,18 +1,18 @@
 //! Real things to put into the parameters of a path.
 
+mod cards;
 mod fresh;
 mod paths;
-mod people;
 mod school;
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-pub(crate) use fresh::fresh;
-pub(crate) use paths::{filled, form, parameters, query};
-use people::{
+use cards::{
     consent, document, entry, erasure, job, merge, notice, proposal, relief, remark, view, wish,
 };
-pub(crate) use people::{debt, file, record, report, sheet};
+pub(crate) use cards::{debt, file, record, report, sheet};
+pub(crate) use fresh::fresh;
+pub(crate) use paths::{filled, form, parameters, query};
 use school::{
     appeal, copy_and_scroll, draft_slot, exam, file_record, group, order, run, scale,
     seen_from_above, statistics_form,

@@ -2,11 +2,11 @@
 
 use super::{
     Things,
-    paths::parameters,
-    people::{
+    cards::{
         consent, debt, document, erasure, file, grant, job, kinship, merge, notice, proposal,
         record, relief, remark, report, sheet, slip, spare_session, view, wish,
     },
+    paths::parameters,
     school::{draft_slot, load, order, run, statistics_form, transfer},
 };
 use crate::{
