@@ -43,6 +43,10 @@ pub use journal::{DemoFile, FILE};
 pub use plan::{BenchUrls, Counts, Login, Plan, Shape, Summary};
 pub use records::LEAVER;
 
+/// Why a municipality returns a form of statistics.
+pub const FORM_RETURNED: &str =
+    "Сверьте подраздел 2.9: второй язык есть не у всех, и заполните вакансии в 3.5.";
+
 /// Whom the second school asks the first one for, by name, with the number of
 /// the personal file and the ground.
 pub const ASKED_FOR: [&str; 5] = [

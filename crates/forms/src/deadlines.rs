@@ -42,8 +42,10 @@ impl FormDues {
             return Ok(answer);
         }
         let (agreed, forms) = store::owed(tx).await?;
-        let mut years = ask.known_years();
-        years.extend([ask.from.year(), ask.today.year()]);
+        let known = ask.known_years();
+        let mut years = known.clone();
+        // A form of the last day of a year is handed in in the next one.
+        years.extend([ask.from.year(), ask.today.year(), ask.today.year() - 1]);
         years.sort_unstable();
         years.dedup();
         for version in versions().iter().filter(|it| it.required) {
@@ -56,6 +58,9 @@ impl FormDues {
                     continue;
                 }
                 let due = due(&agreed, &version.code, *year).unwrap_or(usual);
+                if due < ask.from && *year < ask.from.year() && !known.contains(year) {
+                    continue;
+                }
                 let key = format!("{year}/{}", version.code);
                 answer.count(
                     ask,

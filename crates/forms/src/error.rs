@@ -17,6 +17,8 @@ pub enum Error {
     NoReason,
     #[error("a figure is a whole number from 0 to 10 000 000")]
     BadFigure,
+    #[error("the cell says yes or no: 1 or 2")]
+    NotYesNo,
     #[error("nobody writes into this cell")]
     ClosedCell,
     #[error("checks do not hold")]
@@ -37,6 +39,8 @@ pub enum Error {
     Curriculum(#[from] curriculum::Error),
     #[error("the class register did not answer")]
     Movement(#[from] movement::Error),
+    #[error("the register of equipment did not answer")]
+    Portfolio(#[from] portfolio::Error),
     #[error("the tree of organisations did not answer")]
     Tree(Box<dyn Fault>),
     #[error("the storage of forms failed")]
@@ -55,6 +59,7 @@ impl Fault for Error {
             | Self::NoYear => Kind::Conflict,
             Self::NoReason
             | Self::BadFigure
+            | Self::NotYesNo
             | Self::ClosedCell
             | Self::ChecksFail
             | Self::NoComment
@@ -63,6 +68,7 @@ impl Fault for Error {
             Self::People(it) => it.kind(),
             Self::Curriculum(it) => it.kind(),
             Self::Movement(it) => it.kind(),
+            Self::Portfolio(it) => it.kind(),
             Self::Tree(it) => it.kind(),
             Self::Db(it) => it.kind(),
         }
@@ -77,6 +83,7 @@ impl Fault for Error {
             Self::ChangedMeanwhile => "forms.changed-meanwhile",
             Self::NoReason => "forms.no-reason",
             Self::BadFigure => "forms.bad-figure",
+            Self::NotYesNo => "forms.not-yes-no",
             Self::ClosedCell => "forms.closed-cell",
             Self::ChecksFail => "forms.checks-fail",
             Self::NoComment => "forms.no-comment",
@@ -87,6 +94,7 @@ impl Fault for Error {
             Self::People(it) => it.code(),
             Self::Curriculum(it) => it.code(),
             Self::Movement(it) => it.code(),
+            Self::Portfolio(it) => it.code(),
             Self::Tree(it) => it.code(),
             Self::Db(it) => it.code(),
         }

@@ -4,7 +4,10 @@
 //!
 //! ```text
 //! count pupils where grade = 5..9 and gender = female and age >= 11
+//! sum quantity of equipment where state = good
+//! 2 - any classes where grade <= 4
 //! cell(2.1.1, 02, 3) - cols(4..7) + row(01)
+//! here(2.1.1, 02) = last(2.12, 01, 3)
 //! ```
 
 mod lex;
@@ -12,7 +15,7 @@ mod parse;
 
 use std::collections::BTreeSet;
 
-pub(crate) use parse::{Around, parse_check, parse_cond, parse_formula};
+pub(crate) use parse::{Around, parse_check, parse_cond, parse_formula, parse_measure};
 
 use crate::fact::{Fact, Field, Source, Value};
 
@@ -20,13 +23,48 @@ use crate::fact::{Fact, Field, Source, Value};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Formula {
     Number(i64),
-    /// How many facts of the source fulfil the condition.
-    Count(Source, Cond),
+    /// What the facts of the source come to that fulfil the condition.
+    Count(Source, Measure, Cond),
     Cell(Place),
+    /// The cell of the form handed in a year before; checks alone look at it.
+    Last(Place),
     /// Cells added up.
     Sum(Vec<Place>),
     Add(Box<Formula>, Box<Formula>),
     Take(Box<Formula>, Box<Formula>),
+}
+
+/// What facts come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// So many there are.
+    Each,
+    /// 1 where there is one at all, else 0.
+    Any,
+    /// The numbers of the field together.
+    Sum(Field),
+}
+
+impl Measure {
+    /// The value over these facts.
+    pub fn of<'a>(self, source: Source, facts: impl Iterator<Item = &'a Fact>) -> i64 {
+        match self {
+            Self::Each if source.counts_people() => {
+                let people: BTreeSet<&Option<String>> = facts.map(|it| &it.path).collect();
+                i64::try_from(people.len()).unwrap_or(i64::MAX)
+            }
+            Self::Each => i64::try_from(facts.count()).unwrap_or(i64::MAX),
+            Self::Any => i64::from(facts.take(1).count() == 1),
+            Self::Sum(field) => {
+                let numbers = facts.filter_map(|it| match it.value(field) {
+                    Some(Value::Number(it)) => Some(*it),
+                    _ => None,
+                });
+                let (sum, unit) = (numbers.sum::<i64>(), field.unit());
+                (sum + unit / 2) / unit
+            }
+        }
+    }
 }
 
 /// A cell: section, row and column by their codes.
@@ -152,7 +190,7 @@ impl Formula {
     /// The cells that it needs.
     pub fn cells(&self) -> Vec<&Place> {
         match self {
-            Self::Number(_) | Self::Count(..) => vec![],
+            Self::Number(_) | Self::Count(..) | Self::Last(_) => vec![],
             Self::Cell(it) => vec![it],
             Self::Sum(all) => all.iter().collect(),
             Self::Add(one, two) | Self::Take(one, two) => {
@@ -163,10 +201,36 @@ impl Formula {
         }
     }
 
+    /// The cells of last year that it looks at.
+    pub fn last_cells(&self) -> Vec<&Place> {
+        match self {
+            Self::Last(it) => vec![it],
+            Self::Add(one, two) | Self::Take(one, two) => {
+                let mut cells = one.last_cells();
+                cells.extend(two.last_cells());
+                cells
+            }
+            _ => vec![],
+        }
+    }
+
+    /// The fields whose numbers it adds up.
+    pub fn summed(&self) -> Vec<(Source, Field)> {
+        match self {
+            Self::Count(source, Measure::Sum(field), _) => vec![(*source, *field)],
+            Self::Add(one, two) | Self::Take(one, two) => {
+                let mut fields = one.summed();
+                fields.extend(two.summed());
+                fields
+            }
+            _ => vec![],
+        }
+    }
+
     /// What it counts, with the conditions.
     pub fn counts(&self) -> Vec<(Source, &Cond)> {
         match self {
-            Self::Count(source, cond) => vec![(*source, cond)],
+            Self::Count(source, _, cond) => vec![(*source, cond)],
             Self::Add(one, two) | Self::Take(one, two) => {
                 let mut counts = one.counts();
                 counts.extend(two.counts());
@@ -179,18 +243,27 @@ impl Formula {
     /// Its value, cells being told by `cell`; an empty cell counts as 0.
     pub fn value(
         &self,
-        count: &impl Fn(Source, &Cond) -> i64,
-        cell: &mut impl FnMut(&Place) -> Option<i64>,
+        count: &impl Fn(Source, Measure, &Cond) -> i64,
+        cell: &mut impl FnMut(At<'_>) -> Option<i64>,
     ) -> i64 {
         match self {
             Self::Number(it) => *it,
-            Self::Count(source, cond) => count(*source, cond),
-            Self::Cell(it) => cell(it).unwrap_or_default(),
-            Self::Sum(all) => all.iter().filter_map(&mut *cell).sum(),
+            Self::Count(source, how, cond) => count(*source, *how, cond),
+            Self::Cell(it) => cell(At::Now(it)).unwrap_or_default(),
+            Self::Last(it) => cell(At::Last(it)).unwrap_or_default(),
+            Self::Sum(all) => all.iter().filter_map(|it| cell(At::Now(it))).sum(),
             Self::Add(one, two) => one.value(count, cell) + two.value(count, cell),
             Self::Take(one, two) => one.value(count, cell) - two.value(count, cell),
         }
     }
+}
+
+/// A cell that a formula asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At<'a> {
+    Now(&'a Place),
+    /// Of the form handed in a year before.
+    Last(&'a Place),
 }
 
 /// How two sides of a check compare.

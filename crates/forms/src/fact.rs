@@ -1,5 +1,5 @@
-//! What forms count: pupils, classes, what pupils study, staff and what became
-//! of the pupils of last year, each with typed fields.
+//! What forms count: pupils, classes, what pupils study, staff, what became of
+//! the pupils of last year, and what the school has, each with typed fields.
 
 use std::collections::HashMap;
 
@@ -19,15 +19,36 @@ pub enum Source {
     /// Stays in the classes of last year: who began, came, left, finished. A
     /// stay may be several of these.
     Outcomes,
+    /// Restricted values of pupils' cards, a fact a value: who bears it is not
+    /// among them, so nobody learns it from a form.
+    Statuses,
+    /// A teacher and a subject of theirs, in grades 1–4 and in those above
+    /// each once.
+    Teachers,
+    /// Who worked on the day a year before, came since, left since, works now.
+    /// A member of the staff may be several of these.
+    Turnover,
+    /// The school itself: one fact.
+    School,
+    Buildings,
+    Rooms,
+    Equipment,
 }
 
 impl Source {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 12] = [
         Self::Pupils,
         Self::Classes,
         Self::Studies,
         Self::Staff,
         Self::Outcomes,
+        Self::Statuses,
+        Self::Teachers,
+        Self::Turnover,
+        Self::School,
+        Self::Buildings,
+        Self::Rooms,
+        Self::Equipment,
     ];
 
     /// The name in formulas and words.
@@ -38,11 +59,28 @@ impl Source {
             Self::Studies => "studies",
             Self::Staff => "staff",
             Self::Outcomes => "outcomes",
+            Self::Statuses => "statuses",
+            Self::Teachers => "teachers",
+            Self::Turnover => "turnover",
+            Self::School => "school",
+            Self::Buildings => "buildings",
+            Self::Rooms => "rooms",
+            Self::Equipment => "equipment",
         }
     }
 
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|it| it.code() == code)
+    }
+
+    /// Whether several facts may stand for one person, who is counted once.
+    pub const fn counts_people(self) -> bool {
+        matches!(self, Self::Teachers)
+    }
+
+    /// Whether its facts stand for people who must stay unknown.
+    pub const fn is_nameless(self) -> bool {
+        matches!(self, Self::Statuses)
     }
 
     /// The fields of its facts.
@@ -78,6 +116,38 @@ impl Source {
                 F::Document,
                 F::Outcome,
             ],
+            Self::Statuses => &[F::Grade, F::Gender, F::Profile, F::Status],
+            Self::Teachers => &[
+                F::Subject,
+                F::Level,
+                F::Education,
+                F::Category,
+                F::Gender,
+                F::Age,
+                F::Experience,
+            ],
+            Self::Turnover => &[
+                F::Turn,
+                F::Post,
+                F::Education,
+                F::Gender,
+                F::Age,
+                F::Experience,
+                F::Ground,
+            ],
+            Self::School => &[
+                F::OrgType,
+                F::Locality,
+                F::Online,
+                F::Speed,
+                F::Filter,
+                F::Video,
+                F::Site,
+                F::Mail,
+            ],
+            Self::Buildings => &[],
+            Self::Rooms => &[F::RoomKind, F::Seats, F::Area, F::RoomName],
+            Self::Equipment => &[F::Thing, F::State, F::Quantity, F::Years],
         }
     }
 
@@ -119,6 +189,34 @@ pub enum Field {
     Reason,
     Document,
     Outcome,
+    /// Социальное положение, as the card has it.
+    Status,
+    /// Of a teacher: of grades 1–4, or of those above.
+    Level,
+    /// What a member of the staff is of the year's turnover.
+    Turn,
+    /// Why somebody was dismissed.
+    Ground,
+    OrgType,
+    /// Computers with access to the net.
+    Online,
+    /// Mbit a second.
+    Speed,
+    /// The content filter (СКФ).
+    Filter,
+    Video,
+    Site,
+    Mail,
+    RoomKind,
+    RoomName,
+    Seats,
+    /// In tenths of a square metre.
+    Area,
+    Thing,
+    State,
+    Quantity,
+    /// Full years since it was bought.
+    Years,
 }
 
 /// What values a field has.
@@ -153,19 +251,55 @@ impl Field {
             Self::Reason => "reason",
             Self::Document => "document",
             Self::Outcome => "outcome",
+            Self::Status => "status",
+            Self::Level => "level",
+            Self::Turn => "turn",
+            Self::Ground => "ground",
+            Self::OrgType => "org_type",
+            Self::Online => "online",
+            Self::Speed => "speed",
+            Self::Filter => "filter",
+            Self::Video => "video",
+            Self::Site => "site",
+            Self::Mail => "mail",
+            Self::RoomKind => "kind",
+            Self::RoomName => "name",
+            Self::Seats => "seats",
+            Self::Area => "area",
+            Self::Thing => "thing",
+            Self::State => "state",
+            Self::Quantity => "quantity",
+            Self::Years => "years",
         }
     }
 
     pub const fn kind(self) -> Kind {
         match self {
-            Self::Grade | Self::Age | Self::Shift | Self::Size | Self::Experience => Kind::Number,
-            Self::Teaches => Kind::Flag,
+            Self::Grade
+            | Self::Age
+            | Self::Shift
+            | Self::Size
+            | Self::Experience
+            | Self::Online
+            | Self::Speed
+            | Self::Seats
+            | Self::Area
+            | Self::Quantity
+            | Self::Years => Kind::Number,
+            Self::Teaches | Self::Video => Kind::Flag,
             Self::Profile
             | Self::Language
             | Self::Subject
             | Self::Post
             | Self::Education
-            | Self::Category => Kind::Text,
+            | Self::Category
+            | Self::Status
+            | Self::Ground
+            | Self::OrgType
+            | Self::Filter
+            | Self::Site
+            | Self::Mail
+            | Self::RoomName => Kind::Text,
             Self::Gender => Kind::Codes(&["male", "female"]),
             Self::Locality => Kind::Codes(&["urban", "rural"]),
             Self::StudyForm => Kind::Codes(&["full_time", "part_time", "extramural", "family"]),
@@ -188,6 +322,37 @@ impl Field {
                 "graduated",
                 "undecided",
             ]),
+            Self::Level => Kind::Codes(&["primary", "main"]),
+            Self::Turn => Kind::Codes(&["start", "hired", "dismissed", "now"]),
+            Self::RoomKind => Kind::Codes(&[
+                "class",
+                "gym",
+                "computer",
+                "laboratory",
+                "assembly",
+                "workshop",
+                "library",
+                "other",
+            ]),
+            Self::Thing => Kind::Codes(&[
+                "computer",
+                "printer",
+                "projector",
+                "network",
+                "laboratory",
+                "sport",
+                "furniture",
+                "other",
+            ]),
+            Self::State => Kind::Codes(&["good", "repair", "written_off"]),
+        }
+    }
+
+    /// How much of the number makes one in a form.
+    pub const fn unit(self) -> i64 {
+        match self {
+            Self::Area => 10,
+            _ => 1,
         }
     }
 
@@ -196,7 +361,7 @@ impl Field {
     pub const fn is_wanted(self) -> bool {
         matches!(
             self,
-            Self::Gender | Self::Age | Self::Education | Self::Post | Self::Experience
+            Self::Gender | Self::Age | Self::Education | Self::Post | Self::Experience | Self::Area
         )
     }
 
@@ -293,6 +458,13 @@ pub struct Facts {
     pub studies: Vec<Fact>,
     pub staff: Vec<Fact>,
     pub outcomes: Vec<Fact>,
+    pub statuses: Vec<Fact>,
+    pub teachers: Vec<Fact>,
+    pub turnover: Vec<Fact>,
+    pub school: Vec<Fact>,
+    pub buildings: Vec<Fact>,
+    pub rooms: Vec<Fact>,
+    pub equipment: Vec<Fact>,
 }
 
 impl Facts {
@@ -304,6 +476,13 @@ impl Facts {
             Source::Studies => &self.studies,
             Source::Staff => &self.staff,
             Source::Outcomes => &self.outcomes,
+            Source::Statuses => &self.statuses,
+            Source::Teachers => &self.teachers,
+            Source::Turnover => &self.turnover,
+            Source::School => &self.school,
+            Source::Buildings => &self.buildings,
+            Source::Rooms => &self.rooms,
+            Source::Equipment => &self.equipment,
         }
     }
 }

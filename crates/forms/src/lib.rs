@@ -24,7 +24,7 @@ pub use form::{Correction, Decision, FormId, FormState, Submission};
 pub use pages::{ROUTES, router};
 pub use person_data::PERSON_DATA;
 pub use service::{
-    Board, CellView, Consolidated, Forms, Ground, Listed, Neighbours, Opened, School, SchoolForm,
-    Schools, UnitPart,
+    Before, Board, CellBelow, CellView, Consolidated, Forms, Ground, Listed, Neighbours, Opened,
+    School, SchoolForm, Schools, UnitPart,
 };
 pub use version::{Check, Content, Line, Provenance, Section, Version, version_of, versions};

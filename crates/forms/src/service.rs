@@ -1,6 +1,8 @@
 //! Use cases: one public method is one transaction.
 
 mod gather;
+mod gather_school;
+mod gather_staff;
 mod school;
 mod unit;
 
@@ -16,7 +18,7 @@ use people::People;
 
 pub(crate) use school::form_year;
 pub use school::{CellView, Ground, Listed, Opened};
-pub use unit::{Board, Consolidated, School, SchoolForm, UnitPart};
+pub use unit::{Before, Board, CellBelow, Consolidated, School, SchoolForm, UnitPart};
 
 /// Schools below an organisation; the application plugs the tree in.
 #[async_trait]

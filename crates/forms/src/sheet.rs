@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    expr::{Compare, Formula, Place},
+    expr::{At, Compare, Cond, Formula, Measure, Place},
     fact::{Facts, Field, Source},
     version::{Content, Section, Version},
 };
@@ -92,15 +92,19 @@ impl Jump {
 pub fn count(version: &Version, facts: &Facts) -> Figures {
     let counted = |(place, content): (Place, &Content)| match content {
         Content::Formula(formula) if formula.cells().is_empty() => {
-            let count = |source, cond: &crate::expr::Cond| {
-                let fits = facts.of(source).iter().filter(|it| cond.holds(it));
-                i64::try_from(fits.count()).unwrap_or(i64::MAX)
-            };
-            Some((place.to_string(), formula.value(&count, &mut |_| None)))
+            Some((place.to_string(), counted_value(formula, facts)))
         }
         _ => None,
     };
     version.cells().filter_map(counted).collect()
+}
+
+/// The value of a formula that looks at no cells.
+pub fn counted_value(formula: &Formula, facts: &Facts) -> i64 {
+    let count = |source, how: Measure, cond: &Cond| {
+        how.of(source, facts.of(source).iter().filter(|it| cond.holds(it)))
+    };
+    formula.value(&count, &mut |_| None)
 }
 
 /// What the facts lack of what the version looks at.
@@ -110,6 +114,9 @@ pub fn gaps(version: &Version, facts: &Facts) -> Vec<Gap> {
         if let Content::Formula(formula) = content {
             for (source, cond) in formula.counts() {
                 cond.fields(looked.entry(source).or_default());
+            }
+            for (source, field) in formula.summed() {
+                looked.entry(source).or_default().insert(field);
             }
         }
     }
@@ -189,7 +196,8 @@ impl<'a> Sheet<'a> {
     fn worked_out(&mut self, formula: &Formula) -> Option<i64> {
         let version = self.version;
         let mut known = false;
-        let value = formula.value(&|_, _| 0, &mut |place| {
+        let value = formula.value(&|_, _, _| 0, &mut |at| {
+            let At::Now(place) = at else { return None };
             let content = version.content(place)?;
             let figure = self.fill(place, content);
             known |= figure.is_some();
@@ -209,9 +217,9 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// The checks that do not hold.
-    pub fn failed(&self) -> Vec<Failed> {
-        failed(self.version, &self.figures)
+    /// The checks that do not hold; those that look at last year where it is known.
+    pub fn failed(&self, before: Option<&Figures>) -> Vec<Failed> {
+        failed(self.version, &self.figures, before)
     }
 
     /// Cells to be written by hand and still empty, by section.
@@ -223,13 +231,16 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// The checks that do not hold over these figures.
-pub fn failed(version: &Version, figures: &Figures) -> Vec<Failed> {
+/// The checks that do not hold over these figures; those that look at last
+/// year where it is known.
+pub fn failed(version: &Version, figures: &Figures, before: Option<&Figures>) -> Vec<Failed> {
     let value = |formula: &Formula| {
-        formula.value(&|_, _| 0, &mut |place| {
-            figures.get(&place.to_string()).copied()
+        formula.value(&|_, _, _| 0, &mut |at| match at {
+            At::Now(place) => figures.get(&place.to_string()).copied(),
+            At::Last(place) => before?.get(&place.to_string()).copied(),
         })
     };
+    let knows = |it: &&crate::version::Check| before.is_some() || !it.looks_back();
     let fails = |it: &crate::version::Check| {
         let (left, right) = (value(&it.rule.left), value(&it.rule.right));
         let compare: Compare = it.rule.compare;
@@ -242,18 +253,21 @@ pub fn failed(version: &Version, figures: &Figures) -> Vec<Failed> {
             weak: it.weak,
         })
     };
-    version.checks.iter().filter_map(fails).collect()
+    version
+        .checks
+        .iter()
+        .filter(knows)
+        .filter_map(fails)
+        .collect()
 }
 
-/// The sum of forms, cell by cell: a cell that is empty everywhere stays so.
-pub fn sum<'a>(all: impl IntoIterator<Item = &'a Figures>) -> Figures {
-    let mut sum = Figures::new();
-    for figures in all {
-        for (place, figure) in figures {
-            *sum.entry(place.clone()).or_default() += figure;
-        }
-    }
-    sum
+/// Sums as figures: of cells that say yes or no how many say yes.
+pub fn sums(yes_no: &BTreeSet<String>, all: Vec<(String, i64, i64)>) -> Figures {
+    let figure = |(place, sum, ones): (String, i64, i64)| {
+        let figure = if yes_no.contains(&place) { ones } else { sum };
+        (place, figure)
+    };
+    all.into_iter().map(figure).collect()
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ fn sums_follow_corrections() {
     let sheet = Sheet::of(version, &counted, &none);
     assert_eq!(at(&sheet.figures, "2.1.1/02/8"), Some(2));
     assert_eq!(at(&sheet.figures, "2.1.1/02/3"), Some(3));
-    assert_eq!(sheet.failed(), vec![]);
+    assert_eq!(sheet.failed(None), vec![]);
     let given = Figures::from([("2.1.1/02/8".to_owned(), 4)]);
     let sheet = Sheet::of(version, &counted, &given);
     assert_eq!(at(&sheet.figures, "2.1.1/02/8"), Some(4));
@@ -57,7 +57,7 @@ fn sums_follow_corrections() {
         .content(&Place::parse("2.1.1/02/8").unwrap())
         .unwrap();
     assert_eq!(sheet.origin("2.1.1/02/8", content), Origin::Corrected);
-    let texts: Vec<String> = sheet.failed().iter().map(|it| it.at.clone()).collect();
+    let texts: Vec<String> = sheet.failed(None).iter().map(|it| it.at.clone()).collect();
     assert!(texts.contains(&"2.1.1/02/8".to_owned()), "{texts:?}");
     assert!(texts.contains(&"2.5/01/3".to_owned()), "{texts:?}");
 }
@@ -107,6 +107,55 @@ fn jumps_are_worth_a_look() {
     );
 }
 
+/// The sums as the database works them out.
+fn summed(version: &Version, each: &[Figures]) -> Figures {
+    let mut sums: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+    for (place, figure) in each.iter().flatten() {
+        let sum = sums.entry(place.clone()).or_default();
+        sum.0 += figure;
+        sum.1 += i64::from(*figure == 1);
+    }
+    let rows = sums.into_iter().map(|(place, it)| (place, it.0, it.1));
+    sums_of(version, rows.collect())
+}
+
+fn sums_of(version: &Version, rows: Vec<(String, i64, i64)>) -> Figures {
+    sums(&version.yes_no(), rows)
+}
+
+/// RPT-3: 1 says yes and 2 says no, so their sum tells how many say yes.
+#[test]
+fn of_yes_and_no_a_sum_counts_the_yes() {
+    let version = version_of("oo-1", 2026).unwrap();
+    let each = [(1, 3), (2, 0), (1, 1)].map(|(says, of)| {
+        Figures::from([("1.1/01/3".to_owned(), says), ("1.1/01/4".to_owned(), of)])
+    });
+    let sum = summed(version, &each);
+    assert_eq!(
+        (at(&sum, "1.1/01/3"), at(&sum, "1.1/01/4")),
+        (Some(2), Some(4))
+    );
+}
+
+/// RPT-3: a check against last year is asked where last year is known.
+#[test]
+fn last_year_is_looked_at_where_it_is_known() {
+    let version = version_of("oo-1", 2026).unwrap();
+    let figures = Figures::from([
+        ("2.12/01/3".to_owned(), 5),
+        ("2.12/10/3".to_owned(), 5),
+        ("2.12/11/3".to_owned(), 5),
+    ]);
+    let about = |before: Option<&Figures>| {
+        let failed = failed(version, &figures, before);
+        failed.iter().filter(|it| it.at == "2.12/01/3").count()
+    };
+    let before = |pupils| Figures::from([("2.5/01/3".to_owned(), pupils)]);
+    assert_eq!(about(None), 0);
+    assert_eq!(about(Some(&before(5))), 0);
+    assert_eq!(about(Some(&before(7))), 1);
+}
+
 fn pupils() -> impl Strategy<Value = Vec<(i16, i64, bool)>> {
     prop::collection::vec((1..=12_i16, 6..20_i64, any::<bool>()), 0..60)
 }
@@ -127,7 +176,7 @@ proptest! {
                     Sheet::of(version, &counted, &none).figures
                 })
                 .collect();
-            let total = sum(&each);
+            let total = summed(version, &each);
             let everybody: Vec<(i16, i64, bool)> = schools.concat();
             let counted = count(version, &school(&everybody));
             let whole = Sheet::of(version, &counted, &none);
@@ -143,7 +192,7 @@ proptest! {
             for it in &each {
                 prop_assert!(it.keys().all(|place| total.contains_key(place)));
             }
-            prop_assert_eq!(failed(version, &total), vec![]);
+            prop_assert_eq!(failed(version, &total, None), vec![]);
         }
     }
 
@@ -154,7 +203,7 @@ proptest! {
         for version in versions() {
             let counted = count(version, &school(&pupils));
             let none = Figures::new();
-            prop_assert_eq!(Sheet::of(version, &counted, &none).failed(), vec![]);
+            prop_assert_eq!(Sheet::of(version, &counted, &none).failed(None), vec![]);
         }
     }
 }

@@ -4,7 +4,7 @@ mod below;
 mod due;
 mod form;
 
-pub(crate) use below::{Submitted, figures_below, submitted_below};
+pub(crate) use below::{Submitted, figures_below, submitted_below, sums_below};
 pub(crate) use due::{Agreed, owed, set_due};
 pub(crate) use form::{
     Decided, NewSubmission, StoredForm, correct, corrections, create, decide, form, form_of, forms,

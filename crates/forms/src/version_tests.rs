@@ -10,7 +10,10 @@ fn every_file_holds_together() {
     }
     assert_eq!(versions().len(), FILES.len());
     let codes: BTreeSet<&str> = versions().iter().map(|it| it.code.as_str()).collect();
-    assert_eq!(codes, BTreeSet::from(["oo-1", "osh-1", "osh-5", "osh-9"]));
+    assert_eq!(
+        codes,
+        BTreeSet::from(["oo-1", "oo-2", "osh-1", "osh-5", "osh-9"])
+    );
 }
 
 /// RPT-3: what is from memory says so, and what took the place of a form exists.
@@ -44,7 +47,11 @@ fn a_version_holds_from_its_day_on() {
         Some("ОО-1")
     );
     assert!(version_of("oo-1", 2019).is_none());
-    assert!(version_of("oo-2", 2026).is_none());
+    assert!(version_of("oo-2", 2023).is_none());
+    // Of the last day of the year, handed in next spring.
+    let base = version_of("oo-2", 2026).unwrap();
+    assert_eq!(base.day_of(2026), "2026-12-31".parse().ok());
+    assert_eq!(base.due_of(2026), "2027-04-20".parse().ok());
     let version = version_of("oo-1", 2026).unwrap();
     assert_eq!(version.day_of(2026), "2026-09-20".parse().ok());
     assert_eq!(version.due_of(2026), "2026-10-15".parse().ok());
@@ -98,4 +105,28 @@ fn a_version_that_does_not_hold_together_is_refused() {
     assert!(check("cell(01, 3)").is_err());
     assert!(check("1 = 1").is_err());
     assert!(check("cell(01, 3) = count pupils").is_err());
+}
+
+/// Terms stand for conditions, also for those that name other terms.
+#[test]
+fn terms_are_written_out() {
+    let file = |cond: &str| {
+        format!(
+            "{HEAD}[terms]\nold = \"age >= 11\"\ngirl = \"gender = female and {{old}}\"\n[[section]]\n\
+             code = \"1\"\ntitle = \"T\"\nprovenance = \"ours\"\nof = \"pupils\"\n\
+             cols = [{{ code = \"3\", title = \"C\" }}]\nrows = [{{ code = \"01\", title = \"R\", where = \"{cond}\" }}]\n"
+        )
+    };
+    let version = Version::read(&file("not {girl}")).unwrap();
+    let Some(Content::Formula(formula)) = version.content(&Place::new("1", "01", "3")) else {
+        panic!("a formula");
+    };
+    let girl = crate::fact::Fact::new("", "")
+        .number(crate::fact::Field::Age, 12)
+        .code(crate::fact::Field::Gender, "female");
+    assert!(!formula.counts()[0].1.holds(&girl));
+    assert!(
+        Version::read(&file("{boy}")).is_err(),
+        "nobody said what it means"
+    );
 }

@@ -138,6 +138,14 @@ pub trait Organisations: Send + Sync {
         let card = crate::store::card(tx).await?;
         Ok(card.map_or(crate::Locality::Urban, |it| it.0.locality_kind))
     }
+    /// The card with every field of S2 annex 1; none where nobody filled it.
+    async fn own_card(&self, tx: &mut Tx) -> Result<Option<crate::Card>, Error> {
+        Ok(crate::store::card(tx).await?.map(|it| it.0))
+    }
+    /// All rooms with what they are for, their places and areas, closed ones too.
+    async fn room_cards(&self, tx: &mut Tx) -> Result<Vec<crate::RoomCard>, Error> {
+        Ok(crate::store::room_cards(tx, None).await?)
+    }
     /// All rooms in use, by number.
     async fn rooms(&self, tx: &mut Tx) -> Result<Vec<Room>, Error>;
     /// One setting; `None` where the organisation keeps the default.

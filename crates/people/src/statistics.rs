@@ -15,6 +15,7 @@ pub struct StaffRecord {
     pub experience_since: Option<NaiveDate>,
     pub hired_on: Option<NaiveDate>,
     pub dismissed_on: Option<NaiveDate>,
+    pub dismissal_reason: String,
 }
 
 impl StaffRecord {
@@ -28,6 +29,7 @@ impl StaffRecord {
             experience_since: it.experience_since,
             hired_on: it.hired_on,
             dismissed_on: it.dismissed_on,
+            dismissal_reason: it.dismissal_reason,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Материальная база: equipment by room with inventory numbers (ORG-3).
 
 use chrono::NaiveDate;
+use db::Tx;
 use kernel::{PersonId, RoomId};
 
 use crate::{Error, codes::codes};
@@ -59,6 +60,14 @@ impl EquipmentFields {
             Err(Error::BadFields)
         }
     }
+}
+
+/// All equipment of the organisation of the transaction, for its statistics (RPT-3).
+///
+/// # Errors
+/// The database did not answer.
+pub async fn equipment_kept(tx: &mut Tx) -> Result<Vec<Equipment>, Error> {
+    Ok(crate::store::equipment(tx, None).await?)
 }
 
 /// A thing of the school.

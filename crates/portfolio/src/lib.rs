@@ -28,7 +28,9 @@ pub use club::{Attended, Club, ClubDay, ClubFields, ClubId, ClubMember, Directio
 pub use entry::{
     Entry, EntryFields, EntryId, EntryKind, EntryState, Level, Owner, Prize, Standing,
 };
-pub use equipment::{Equipment, EquipmentFields, EquipmentId, EquipmentKind, EquipmentState};
+pub use equipment::{
+    Equipment, EquipmentFields, EquipmentId, EquipmentKind, EquipmentState, equipment_kept,
+};
 pub use error::Error;
 pub use event::{Event, EventFields, EventId, Participant};
 pub use meeting::{FamilyVisit, Meeting, MeetingFields, MeetingId};

@@ -234,6 +234,7 @@ pub(crate) const DELETABLE: &[(&str, &str)] = &[
 pub(crate) const BORROWING: &[&str] = &[
     // What schools below handed in, by `org.below()`.
     "forms.figures_below(text,smallint,text,bigint)",
+    "forms.sums_below(text,smallint,text[],bigint[])",
     "forms.submitted_below(text,smallint)",
     "identity.known_by(bytea,timestamp with time zone)",
     "kernel.audit_of_nobody(bigint,bigint,bigint)",

@@ -87,10 +87,21 @@ impl crate::subjects::Subject {
     }
 }
 
+/// What forms of statistics tell kinds of classes by.
+fn profile(grade: i16, letter: &str) -> &'static str {
+    match (grade, letter) {
+        (10.., "А") => "Социально-экономический профиль",
+        (10.., "Б") => "Технологический профиль",
+        (10.., _) => "Универсальный профиль",
+        (8 | 9, "Б") => "Углублённое изучение математики и информатики",
+        _ => "",
+    }
+}
+
 pub(super) fn rows(school: &School, days: &Days, moment: DateTime<Utc>) -> [Rows; 4] {
     let org = school.site.org;
     let mut classes = Rows::new(
-        "curriculum.class (org_id, class_id, year_id, grade, letter, shift, teacher_id, room_id, created_at)",
+        "curriculum.class (org_id, class_id, year_id, grade, letter, shift, teacher_id, room_id, profile, created_at)",
     );
     for it in &school.classes {
         let teacher = &school.workers[it.teacher];
@@ -103,6 +114,7 @@ pub(super) fn rows(school: &School, days: &Days, moment: DateTime<Utc>) -> [Rows
             &it.shift,
             &teacher.person.id,
             &teacher.room,
+            &profile(it.grade, &it.letter),
             &moment,
         ]);
     }

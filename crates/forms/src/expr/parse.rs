@@ -1,7 +1,7 @@
 //! From a text to a typed formula.
 
 use super::{
-    Compare, Cond, Formula, Place, Rule, Test,
+    Compare, Cond, Formula, Measure, Place, Rule, Test,
     lex::{Token, tokens},
 };
 use crate::fact::{Field, Kind, Source, Value};
@@ -34,6 +34,16 @@ pub(crate) fn parse_cond(text: &str, source: Source) -> Result<Cond, String> {
     let cond = words.cond(source)?;
     words.end()?;
     Ok(cond)
+}
+
+/// The number of facts that is added up.
+pub(crate) fn parse_measure(field: &str, source: Source) -> Result<Measure, String> {
+    let found = source.field(field);
+    let found = found.ok_or_else(|| format!("{} have no {field}", source.code()))?;
+    if found.kind() != Kind::Number {
+        return Err(format!("{field} is no number"));
+    }
+    Ok(Measure::Sum(found))
 }
 
 /// `cell(2.1.1, 02, 3) = cell(2.5, 01, 3)`
@@ -155,21 +165,37 @@ impl<'a> Words<'a> {
                 let number = number.parse().map_err(|_| format!("{number} is no number"));
                 Ok(Formula::Number(number?))
             }
-            Some(Token::Name(name)) if name == "count" => self.count(),
+            Some(Token::Name(name)) if name == "count" => self.count(Measure::Each),
+            Some(Token::Name(name)) if name == "any" => self.count(Measure::Any),
+            Some(Token::Name(name)) if name == "sum" => {
+                let field = self.name()?;
+                if !self.takes_name("of") {
+                    return Err(format!("sum {field} of what?"));
+                }
+                let before = self.at;
+                let source = self.source()?;
+                let how = parse_measure(&field, source)?;
+                self.at = before;
+                self.count(how)
+            }
             Some(Token::Name(name)) => self.cells(&name),
             other => Err(format!("a value is missing, not {other:?}")),
         }
     }
 
-    fn count(&mut self) -> Result<Formula, String> {
+    fn source(&mut self) -> Result<Source, String> {
         let name = self.name()?;
-        let source = Source::from_code(&name).ok_or_else(|| format!("no source {name}"))?;
+        Source::from_code(&name).ok_or_else(|| format!("no source {name}"))
+    }
+
+    fn count(&mut self, how: Measure) -> Result<Formula, String> {
+        let source = self.source()?;
         let cond = if self.takes_name("where") {
             self.cond(source)?
         } else {
             Cond::Always
         };
-        Ok(Formula::Count(source, cond))
+        Ok(Formula::Count(source, how, cond))
     }
 
     fn cells(&mut self, name: &str) -> Result<Formula, String> {
@@ -190,6 +216,19 @@ impl<'a> Words<'a> {
                 let codes = self.range(around.cols)?;
                 let row = row()?;
                 Formula::Sum(codes.iter().map(|it| cell(row, it)).collect())
+            }
+            // The same column of another section.
+            "here" => {
+                let section = self.code()?;
+                self.needs(",")?;
+                Formula::Cell(Place::new(&section, &self.code()?, col()?))
+            }
+            "last" => {
+                let section = self.code()?;
+                self.needs(",")?;
+                let row = self.code()?;
+                self.needs(",")?;
+                Formula::Last(Place::new(&section, &row, &self.code()?))
             }
             "cell" => {
                 let mut codes = vec![self.code()?];

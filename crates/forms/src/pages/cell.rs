@@ -50,8 +50,12 @@ struct CorrectionView {
 struct FactsView {
     source: &'static str,
     count: usize,
+    /// What they come to now.
+    now: i64,
     /// The data changed since the form was counted.
     stale: bool,
+    /// Whom they stand for is told to nobody.
+    nameless: bool,
     lines: Vec<FactView>,
 }
 
@@ -118,7 +122,7 @@ fn view(member: &Member, cell: &CellView, typed: Option<FormState>) -> Result<Pa
     let mut cells = vec![];
     match &cell.ground {
         Ground::Hand => {}
-        Ground::Facts(source, found) => {
+        Ground::Facts(source, found, now) => {
             let line = |it: &crate::fact::Fact| FactView {
                 name: it.name.clone(),
                 note: it.note.clone(),
@@ -127,7 +131,9 @@ fn view(member: &Member, cell: &CellView, typed: Option<FormState>) -> Result<Pa
             facts = Some(FactsView {
                 source: source.code(),
                 count: found.len(),
-                stale: computed != i64::try_from(found.len()).ok(),
+                stale: computed != Some(*now),
+                now: *now,
+                nameless: source.is_nameless(),
                 lines: found.iter().map(line).collect(),
             });
         }
@@ -200,7 +206,7 @@ pub(super) async fn save(
     };
     let field = match error {
         Error::NoReason => "reason",
-        Error::BadFigure => "figure",
+        Error::BadFigure | Error::NotYesNo => "figure",
         _ => "",
     };
     let form = it.refusal(&raw, field, error)?;

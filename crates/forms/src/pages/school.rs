@@ -271,7 +271,7 @@ impl Pages {
         let edits = form.is_edited() && frozen.is_none();
         let fails = match frozen {
             Some(it) => it.failed.clone(),
-            None => sheet.failed(),
+            None => sheet.failed(form.before.as_ref()),
         };
         let (figures, computed) = match frozen {
             Some(it) => (&it.figures, &it.computed),

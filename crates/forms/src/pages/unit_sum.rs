@@ -11,21 +11,22 @@ use web::{Failure, Go, Member, form::Raw};
 use super::{
     Pages, hub, key,
     output::Output,
-    view::{Around, Tab, TableView, VersionView, tabs},
+    view::{Around, FailedView, Tab, TableView, VersionView, failed, tabs},
 };
-use crate::{
-    Consolidated, Error,
-    expr::Place,
-    sheet::{self, Failed},
-};
+use crate::{Consolidated, Error, Version, expr::Place};
 
 #[derive(Serialize)]
 struct SumPage {
     version: VersionView,
     tabs: Vec<Tab>,
     table: TableView,
+    failed: Vec<FailedView>,
+    /// The schools that are not in the sum, with the states of their forms.
+    missing: Vec<Missing>,
     schools: usize,
     of: usize,
+    /// So many of the schools had handed in a year before, where any had.
+    before: Option<usize>,
     /// Those that were handed in and not accepted are counted too.
     with_handed_in: bool,
     /// The same with the other ones.
@@ -34,13 +35,24 @@ struct SumPage {
     export: String,
 }
 
-fn address(member: &Member, page: &str, sum: &Consolidated, with_handed_in: bool) -> String {
+#[derive(Serialize)]
+struct Missing {
+    name: String,
+    state: &'static str,
+}
+
+fn address(
+    member: &Member,
+    page: &str,
+    (version, year): (&Version, i32),
+    with_handed_in: bool,
+) -> String {
     let with = if with_handed_in {
         "&with=handed-in"
     } else {
         ""
     };
-    let rest = format!("{page}?form={}&year={}{with}", sum.version.code, sum.year);
+    let rest = format!("{page}?form={}&year={year}{with}", version.code);
     hub(member, &rest)
 }
 
@@ -62,36 +74,42 @@ pub(super) async fn page(
     };
     let section = section.ok_or(Error::NotFound)?;
     let file = raw.get("as");
-    let wanted = file.is_none().then_some(section.code.as_str());
     let sum = it
         .forms
-        .consolidated(&member.actor, (&code, year), wanted, with)
+        .consolidated(&member.actor, (&code, year), with)
         .await?;
     if let Some(kind) = file {
         return it.sum_file(&member, &sum, with, kind);
     }
-    let base = address(&member, "/sum", &sum, with);
+    let of = (version, year);
+    let base = address(&member, "/sum", of, with);
     let href = |code: &str| format!("{base}&section={code}");
-    // Checks over a section alone: others are not loaded.
-    let failed: Vec<Failed> = vec![];
     let around = Around {
-        failed: &failed,
-        cell: Some(format!("{}&at=", address(&member, "/sum/cell", &sum, with))),
+        failed: &sum.failed,
+        before: sum.before.as_ref().map(|it| &it.figures),
+        cell: Some(format!("{}&at=", address(&member, "/sum/cell", of, with))),
         ..Around::default()
     };
+    let missing = sum.missing.iter().map(|(name, state)| Missing {
+        name: name.clone(),
+        state: state.map_or("none", crate::FormState::code),
+    });
     let page = SumPage {
         version: VersionView::of(version, year),
         tabs: tabs(version, &section.code, href),
         table: TableView::of(&it.views, section, &sum.figures, &around),
+        failed: failed(&it.views, &sum.failed, href),
+        missing: missing.collect(),
         schools: sum.parts.len(),
         of: sum.schools,
+        before: sum.before.as_ref().map(|it| it.schools),
         with_handed_in: with,
         other: format!(
             "{}&section={}",
-            address(&member, "/sum", &sum, !with),
+            address(&member, "/sum", of, !with),
             section.code
         ),
-        board: address(&member, "", &sum, false),
+        board: address(&member, "", of, false),
         export: format!("{base}&as="),
     };
     it.show(&member.visit, "forms/hub_sum.html", &page)
@@ -179,12 +197,12 @@ pub(super) async fn cell(
         line.map_or_else(String::new, |it| it.title.clone())
     };
     let at = place.to_string();
-    let school = |(id, name, figures): &(kernel::OrgId, String, sheet::Figures)| {
+    let school = |(id, name, figure): &(kernel::OrgId, String, Option<i64>)| {
         let rest = format!("/{id}?form={code}&year={year}&section={}", place.section);
         SchoolFigure {
             name: name.clone(),
             href: hub(&member, &rest),
-            figure: figures.get(&at).copied(),
+            figure: *figure,
         }
     };
     let page = CellPage {
@@ -193,12 +211,12 @@ pub(super) async fn cell(
         section_title: section.title.clone(),
         row: title(&section.rows, &place.row),
         col: title(&section.cols, &place.col),
-        figure: sum.figures.get(&at).copied(),
+        figure: sum.figure,
         schools: sum.parts.iter().map(school).collect(),
         with_handed_in: with,
         back: format!(
             "{}&section={}",
-            address(&member, "/sum", &sum, with),
+            address(&member, "/sum", (sum.version, year), with),
             place.section
         ),
         place: at,

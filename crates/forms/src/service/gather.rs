@@ -3,17 +3,18 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 use curriculum::{Class, StudyYear};
-use db::Tx;
-use kernel::{ClassId, GroupId, PersonId, SubjectId};
+use db::{Tx, audit};
+use kernel::{Actor, ClassId, GroupId, PersonId, SubjectId};
 use movement::{ClassStay, Member, OrderKind};
-use people::{Card, Gender, PupilRecord, StaffRecord};
+use people::{Card, Gender, PupilRecord, RestrictedField};
+use serde_json::json;
 
 use super::Forms;
 use crate::{
     Error,
-    fact::{Fact, Facts, Field, Source, Value},
+    fact::{Fact, Facts, Field, Source},
     version::Version,
 };
 
@@ -22,6 +23,9 @@ struct Years {
     now: StudyYear,
     last: Option<StudyYear>,
 }
+
+/// Counting restricted values again within that time is put on record once.
+const ONE_LOOK: TimeDelta = TimeDelta::minutes(10);
 
 /// A pupil on the day.
 struct Placed<'a> {
@@ -37,6 +41,7 @@ impl Forms {
     pub(super) async fn facts(
         &self,
         tx: &mut Tx,
+        actor: &Actor,
         version: &Version,
         year: i32,
         only: &BTreeSet<Source>,
@@ -45,15 +50,27 @@ impl Forms {
         let years = self.years(tx, day).await?;
         let wants = |any: &[Source]| any.iter().any(|it| only.contains(it));
         let mut facts = Facts::default();
-        if wants(&[Source::Pupils, Source::Classes, Source::Studies]) {
-            self.study_facts(tx, &years.now, day, only, &mut facts)
+        if wants(&[
+            Source::Pupils,
+            Source::Classes,
+            Source::Studies,
+            Source::Statuses,
+        ]) {
+            self.study_facts(tx, actor, &years.now, day, only, &mut facts)
                 .await?;
         }
-        if wants(&[Source::Staff]) {
-            let teach: HashSet<PersonId> = loads_on(&years.now, day).map(|it| it.teacher).collect();
-            let staff = self.ask.people.staff_records(tx).await?;
-            let works = staff.iter().filter(|it| works_on(it, day));
-            facts.staff = works.map(|it| worker(it, day, &teach)).collect();
+        if wants(&[Source::Staff, Source::Teachers, Source::Turnover]) {
+            let before = version.day_of(year - 1).ok_or(Error::NoYear)?;
+            self.staff_facts(tx, &years.now, (before, day), only, &mut facts)
+                .await?;
+        }
+        if wants(&[
+            Source::School,
+            Source::Buildings,
+            Source::Rooms,
+            Source::Equipment,
+        ]) {
+            self.school_facts(tx, day, only, &mut facts).await?;
         }
         if wants(&[Source::Outcomes])
             && let Some(last) = &years.last
@@ -86,6 +103,7 @@ impl Forms {
     async fn study_facts(
         &self,
         tx: &mut Tx,
+        actor: &Actor,
         year: &StudyYear,
         day: NaiveDate,
         only: &BTreeSet<Source>,
@@ -113,7 +131,8 @@ impl Forms {
             .collect();
         let sizes = sizes(&members);
         let mut profiles = HashMap::new();
-        if only.contains(&Source::Pupils) || only.contains(&Source::Classes) {
+        let with_profile = [Source::Pupils, Source::Classes, Source::Statuses];
+        if with_profile.iter().any(|it| only.contains(it)) {
             profiles = self.ask.curriculum.class_profiles(tx, &ids).await?;
         }
         let with_class = |fact: Fact, class: &Class| {
@@ -158,7 +177,51 @@ impl Forms {
                 .collect();
             facts.studies = studies(year, &placed, &names, day);
         }
+        // Whoever looks with somebody else's eyes counts nothing restricted.
+        if only.contains(&Source::Statuses) && !actor.looked {
+            facts.statuses = self.statuses(tx, &placed, &profiles).await?;
+        }
         Ok(())
+    }
+
+    /// What stands in a restricted field, by class: the values are opened and
+    /// counted by the domain that keeps them, and come without their bearers.
+    async fn statuses(
+        &self,
+        tx: &mut Tx,
+        placed: &[Placed<'_>],
+        profiles: &HashMap<ClassId, String>,
+    ) -> Result<Vec<Fact>, Error> {
+        let mut groups: Vec<(&Class, Option<Gender>)> = vec![];
+        let mut known: HashMap<(ClassId, Option<&str>), usize> = HashMap::new();
+        let mut people = vec![];
+        for it in placed {
+            let key = (it.class.id, it.pupil.gender.map(Gender::code));
+            let group = *known.entry(key).or_insert_with(|| {
+                groups.push((it.class, it.pupil.gender));
+                groups.len() - 1
+            });
+            people.push((it.pupil.card.id, group));
+        }
+        let fields = [RestrictedField::SocialStatus];
+        let tallied = self.ask.people.tallied(tx, &people, &fields).await?;
+        let details = json!({ "fields": fields.len() });
+        let action = "forms.restricted-counted";
+        audit::record_once(tx, action, "forms.form", &details, ONE_LOOK).await?;
+        let mut facts = vec![];
+        for it in &tallied {
+            let Some((class, gender)) = groups.get(it.group) else {
+                continue;
+            };
+            let profile = profiles.get(&class.id).map_or("", String::as_str);
+            let fact = Fact::default()
+                .number(Field::Grade, class.grade)
+                .text(Field::Profile, profile)
+                .text(Field::Status, &it.value);
+            let fact = with_gender(fact, *gender);
+            facts.extend(std::iter::repeat_n(fact, it.count as usize));
+        }
+        Ok(facts)
     }
 
     /// What became of the pupils of last year, in the classes that they finished.
@@ -230,7 +293,10 @@ fn sizes(members: &[Member]) -> HashMap<ClassId, i64> {
     sizes
 }
 
-fn loads_on(year: &StudyYear, day: NaiveDate) -> impl Iterator<Item = &curriculum::Load> {
+pub(super) fn loads_on(
+    year: &StudyYear,
+    day: NaiveDate,
+) -> impl Iterator<Item = &curriculum::Load> {
     let in_force = move |it: &&curriculum::Load| it.since <= day && day <= it.until;
     year.loads.iter().filter(in_force)
 }
@@ -284,23 +350,13 @@ fn studies(
     facts
 }
 
-fn works_on(it: &StaffRecord, day: NaiveDate) -> bool {
-    it.hired_on.is_none_or(|hired| hired <= day) && it.dismissed_on.is_none_or(|gone| day <= gone)
-}
-
-fn worker(it: &StaffRecord, day: NaiveDate, teach: &HashSet<PersonId>) -> Fact {
-    let fact = person(&it.card, it.gender, &it.post, day, "staff")
-        .text(Field::Post, &it.post)
-        .text(Field::Education, &it.education)
-        .text(Field::Category, &it.category)
-        .with(Field::Teaches, Value::Flag(teach.contains(&it.card.id)));
-    match it.experience_since.filter(|since| *since <= day) {
-        Some(since) => fact.number(Field::Experience, full_years(since, day)),
-        None => fact,
-    }
-}
-
-fn person(card: &Card, gender: Option<Gender>, note: &str, day: NaiveDate, kind: &str) -> Fact {
+pub(super) fn person(
+    card: &Card,
+    gender: Option<Gender>,
+    note: &str,
+    day: NaiveDate,
+    kind: &str,
+) -> Fact {
     let fact = Fact::new(card.full(), note).at(format!("/people/{kind}/{}", card.id));
     let fact = with_gender(fact, gender);
     let new_year = NaiveDate::from_ymd_opt(day.year() + 1, 1, 1);
@@ -318,7 +374,7 @@ fn with_gender(fact: Fact, gender: Option<Gender>) -> Fact {
 }
 
 /// Full years from one day to another.
-fn full_years(from: NaiveDate, to: NaiveDate) -> i32 {
+pub(super) fn full_years(from: NaiveDate, to: NaiveDate) -> i32 {
     let had = (from.month(), from.day()) <= (to.month(), to.day());
     to.year() - from.year() - i32::from(!had)
 }

@@ -57,8 +57,9 @@ pub struct Opened {
 /// What a figure is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ground {
-    /// The facts that are counted now; the figure is of the last counting.
-    Facts(Source, Vec<Fact>),
+    /// The facts that are counted now, and what they come to; the figure of
+    /// the form is of the last counting.
+    Facts(Source, Vec<Fact>, i64),
     /// Other cells with their figures.
     Cells(Vec<(Place, Option<i64>)>),
     /// Nothing: it is written by hand.
@@ -127,7 +128,7 @@ impl Forms {
         let version = version_of(code, year).ok_or(Error::NotFound)?;
         let mut tx = self.db.begin(actor).await?;
         let facts = self
-            .facts(&mut tx, version, year, &version.sources())
+            .facts(&mut tx, actor, version, year, &version.sources())
             .await?;
         let (counted, gaps) = (sheet::count(version, &facts), sheet::gaps(version, &facts));
         let key = (code, small(year));
@@ -152,7 +153,7 @@ impl Forms {
         let form = store::form(&mut tx, id).await?.ok_or(Error::NotFound)?;
         let version = version_of(&form.code, form.year).ok_or(Error::NotFound)?;
         let facts = self
-            .facts(&mut tx, version, form.year, &version.sources())
+            .facts(&mut tx, actor, version, form.year, &version.sources())
             .await?;
         let (counted, gaps) = (sheet::count(version, &facts), sheet::gaps(version, &facts));
         let changed = self.put_counts(&mut tx, actor, id, &counted, &gaps).await?;
@@ -239,8 +240,8 @@ impl Forms {
             Content::Closed => return Err(Error::NotFound),
             Content::Manual => Ground::Hand,
             Content::Formula(formula) if formula.cells().is_empty() => {
-                let (source, facts) = self.counted_now(&mut tx, &form, formula).await?;
-                Ground::Facts(source, facts)
+                self.counted_now(&mut tx, actor, &form, (place, formula))
+                    .await?
             }
             Content::Formula(formula) => {
                 let given = form.given();
@@ -261,18 +262,34 @@ impl Forms {
     async fn counted_now(
         &self,
         tx: &mut Tx,
+        actor: &Actor,
         form: &Opened,
-        formula: &Formula,
-    ) -> Result<(Source, Vec<Fact>), Error> {
+        (place, formula): (&Place, &Formula),
+    ) -> Result<Ground, Error> {
         let counts = formula.counts();
-        let (source, cond) = *counts.first().ok_or(Error::NotFound)?;
+        let (first, _) = *counts.first().ok_or(Error::NotFound)?;
+        let only: BTreeSet<Source> = counts.iter().map(|it| it.0).collect();
         let facts: Facts = self
-            .facts(tx, form.version, form.year, &BTreeSet::from([source]))
+            .facts(tx, actor, form.version, form.year, &only)
             .await?;
-        let fits = facts.of(source).iter().filter(|it| cond.holds(it));
-        let mut fits: Vec<Fact> = fits.cloned().collect();
+        let mut now = sheet::counted_value(formula, &facts);
+        if only.iter().any(|it| it.is_nameless()) {
+            if actor.looked {
+                // Nothing was counted for them: the figure of the form stands.
+                let known = form.counted.get(&place.to_string());
+                now = known.copied().unwrap_or_default();
+            }
+            return Ok(Ground::Facts(first, vec![], now));
+        }
+        let mut fits: Vec<Fact> = counts
+            .iter()
+            .flat_map(|(source, cond)| facts.of(*source).iter().filter(|it| cond.holds(it)))
+            .cloned()
+            .collect();
         fits.sort_by_cached_key(|it| (kernel::names::collation_key(&it.name), it.note.clone()));
-        Ok((source, fits))
+        // A teacher of two subjects of one row is one teacher.
+        fits.dedup_by(|one, two| first.counts_people() && one.path == two.path);
+        Ok(Ground::Facts(first, fits, now))
     }
 
     /// Corrects a figure, or writes one where the data tell none.
@@ -299,7 +316,7 @@ impl Forms {
             }
             Content::Manual | Content::Formula(_) => {}
         }
-        must_be_figure(figure)?;
+        must_be_figure(version, &place.to_string(), figure)?;
         let figures = [(place.to_string(), figure)];
         store::correct(&mut tx, id, &figures, reason, actor.person).await?;
         tx.commit().await?;
@@ -338,7 +355,7 @@ impl Forms {
             let now = known.get(place).map(|it| it.figure);
             match figure {
                 Some(figure) if now != Some(*figure) => {
-                    must_be_figure(*figure)?;
+                    must_be_figure(version, place, *figure)?;
                     written.push((place.clone(), *figure));
                 }
                 None if now.is_some() => emptied.push(place.clone()),
@@ -371,7 +388,8 @@ impl Forms {
             .map(|(at, it)| (at.clone(), it.figure))
             .collect();
         let sheet = Sheet::of(version, &form.counted, &given);
-        let failed = sheet.failed();
+        let before = store::handed_in(&mut tx, &form.code, small(form.year - 1)).await?;
+        let failed = sheet.failed(before.as_ref());
         if failed.iter().any(|it| !it.weak) {
             return Err(Error::ChecksFail);
         }
@@ -433,7 +451,10 @@ pub(crate) fn form_year(today: NaiveDate) -> i32 {
     today.year() - i32::from(today.month() < 9)
 }
 
-fn must_be_figure(figure: i64) -> Result<(), Error> {
+fn must_be_figure(version: &Version, place: &str, figure: i64) -> Result<(), Error> {
+    if version.yes_no().contains(place) && !(1..=2).contains(&figure) {
+        return Err(Error::NotYesNo);
+    }
     (0..=10_000_000)
         .contains(&figure)
         .then_some(())

@@ -60,11 +60,37 @@ pub struct Board {
 pub struct Consolidated {
     pub version: &'static Version,
     pub year: i32,
+    /// Of all sections.
     pub figures: Figures,
-    /// Names and figures of the schools that are in it, by name.
-    pub parts: Vec<(OrgId, String, Figures)>,
+    /// The checks of the form over the sums.
+    pub failed: Vec<Failed>,
+    /// The same schools a year before, as far as they handed the form in then.
+    pub before: Option<Before>,
+    /// The schools that are in it, by name.
+    pub parts: Vec<(OrgId, String)>,
+    /// Those that are not, with what became of their forms, by name.
+    pub missing: Vec<(String, Option<FormState>)>,
     /// So many schools there are.
     pub schools: usize,
+}
+
+/// The sum of a year before.
+#[derive(Clone, Debug)]
+pub struct Before {
+    pub figures: Figures,
+    /// So many of the schools had handed in.
+    pub schools: usize,
+}
+
+/// One cell of the sum by school.
+#[derive(Clone, Debug)]
+pub struct CellBelow {
+    pub version: &'static Version,
+    pub year: i32,
+    /// The figure of the sum.
+    pub figure: Option<i64>,
+    /// The schools that are in the sum, by name.
+    pub parts: Vec<(OrgId, String, Option<i64>)>,
 }
 
 /// One school's form as those above see it.
@@ -123,42 +149,51 @@ impl Forms {
     }
 
     /// The sum of the schools' forms: of the accepted ones, or of all that
-    /// were handed in; of one section, or of all.
+    /// were handed in, with its checks and last year's sum of the same schools.
     pub async fn consolidated(
         &self,
         actor: &Actor,
         (code, year): (&str, i32),
-        section: Option<&str>,
         with_handed_in: bool,
     ) -> Result<Consolidated, Error> {
         let (version, schools) = self.schools_of(actor, code, year).await?;
-        if section.is_some_and(|it| version.section(it).is_none()) {
-            return Err(Error::NotFound);
-        }
+        let counted = counted(with_handed_in);
         let mut tx = self.db.begin(actor).await?;
-        let rows = store::figures_below(&mut tx, (code, small(year)), section, None).await?;
+        let states = states_of(store::submitted_below(&mut tx, code, small(year)).await?);
+        let last = states_of(store::submitted_below(&mut tx, code, small(year - 1)).await?);
+        let is_in = |id: &OrgId| states.get(id).is_some_and(|it| counted.contains(it));
+        let (inside, outside): (Vec<_>, Vec<_>) = schools.into_iter().partition(|it| is_in(&it.id));
+        let ids: Vec<OrgId> = inside.iter().map(|it| it.id).collect();
+        let (now, before) = ((code, small(year)), (code, small(year - 1)));
+        let sums = store::sums_below(&mut tx, now, counted, &ids).await?;
+        let before_sums = store::sums_below(&mut tx, before, BEFORE, &ids).await?;
         tx.commit().await?;
-        let counts = |state: FormState| match state {
-            FormState::Accepted => true,
-            FormState::HandedIn => with_handed_in,
-            FormState::Draft | FormState::Returned => false,
-        };
-        let mut of: BTreeMap<OrgId, Figures> = BTreeMap::new();
-        for (org, state, place, figure) in rows {
-            if counts(state) {
-                of.entry(org).or_default().insert(place, figure);
-            }
+        let yes_no = version.yes_no();
+        let figures = sheet::sums(&yes_no, sums);
+        let handed = |it: &&OrgId| last.get(*it).is_some_and(|it| BEFORE.contains(it));
+        let before = Some(ids.iter().filter(handed).count()).filter(|it| *it > 0);
+        let before = before.map(|schools| Before {
+            figures: sheet::sums(&yes_no, before_sums),
+            schools,
+        });
+        // Last year's sum of fewer schools says nothing about a check.
+        let whole = before.as_ref().filter(|it| it.schools == ids.len());
+        let mut failed = sheet::failed(version, &figures, whole.map(|it| &it.figures));
+        if ids.is_empty() {
+            failed.clear();
         }
-        let count = schools.len();
-        let parts: Vec<(OrgId, String, Figures)> = schools
-            .into_iter()
-            .filter_map(|it| Some((it.id, it.name, of.remove(&it.id)?)))
-            .collect();
+        let count = inside.len() + outside.len();
         Ok(Consolidated {
             version,
             year,
-            figures: sheet::sum(parts.iter().map(|it| &it.2)),
-            parts,
+            failed,
+            before,
+            figures,
+            parts: inside.into_iter().map(|it| (it.id, it.name)).collect(),
+            missing: outside
+                .into_iter()
+                .map(|it| (it.name, states.get(&it.id).copied()))
+                .collect(),
             schools: count,
         })
     }
@@ -197,24 +232,43 @@ impl Forms {
         })
     }
 
-    /// A cell in each school that handed the form in: its state and figure.
+    /// A cell in each school that is in the sum.
     pub async fn cell_below(
         &self,
         actor: &Actor,
-        key: (&str, i32),
+        (code, year): (&str, i32),
         place: &Place,
         with_handed_in: bool,
-    ) -> Result<Consolidated, Error> {
-        let mut sum = self
-            .consolidated(actor, key, Some(&place.section), with_handed_in)
-            .await?;
-        sum.version.content(place).ok_or(Error::NotFound)?;
+    ) -> Result<CellBelow, Error> {
+        let (version, schools) = self.schools_of(actor, code, year).await?;
+        version.content(place).ok_or(Error::NotFound)?;
+        let counted = counted(with_handed_in);
+        let mut tx = self.db.begin(actor).await?;
+        let states = states_of(store::submitted_below(&mut tx, code, small(year)).await?);
+        let key = (code, small(year));
+        let rows = store::figures_below(&mut tx, key, Some(&place.section), None).await?;
+        tx.commit().await?;
         let at = place.to_string();
-        sum.figures.retain(|it, _| *it == at);
-        for part in &mut sum.parts {
-            part.2.retain(|it, _| *it == at);
-        }
-        Ok(sum)
+        let of: BTreeMap<OrgId, i64> = rows
+            .into_iter()
+            .filter(|it| it.2 == at)
+            .map(|it| (it.0, it.3))
+            .collect();
+        let is_in = |it: &Organisation| states.get(&it.id).is_some_and(|it| counted.contains(it));
+        let parts: Vec<(OrgId, String, Option<i64>)> = schools
+            .into_iter()
+            .filter(is_in)
+            .map(|it| (it.id, it.name, of.get(&it.id).copied()))
+            .collect();
+        let says_yes = version.yes_no().contains(&at);
+        let part = |it: i64| if says_yes { i64::from(it == 1) } else { it };
+        let known: Vec<i64> = parts.iter().filter_map(|it| it.2).map(part).collect();
+        Ok(CellBelow {
+            version,
+            year,
+            figure: (!known.is_empty()).then(|| known.iter().sum()),
+            parts,
+        })
     }
 
     /// Accepts or returns what a school handed in. The school is told.
@@ -331,6 +385,22 @@ impl From<store::Submitted> for UnitPart {
             decided_at: it.decided_at,
         }
     }
+}
+
+/// Which states are in a sum.
+const fn counted(with_handed_in: bool) -> &'static [FormState] {
+    if with_handed_in {
+        &[FormState::Accepted, FormState::HandedIn]
+    } else {
+        &[FormState::Accepted]
+    }
+}
+
+/// What of last year is compared with.
+const BEFORE: &[FormState] = &[FormState::Accepted, FormState::HandedIn];
+
+fn states_of(all: Vec<store::Submitted>) -> BTreeMap<OrgId, FormState> {
+    all.into_iter().map(|it| (it.org, it.state)).collect()
 }
 
 /// What waits for the unit comes first, then whoever owes.

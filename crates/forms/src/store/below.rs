@@ -80,3 +80,29 @@ pub(crate) async fn figures_below(
     });
     Ok(row.collect())
 }
+
+/// The sums of what was handed in by these schools below: of each cell the sum
+/// and how many figures are 1. Of those in these states alone.
+pub(crate) async fn sums_below(
+    tx: &mut Tx,
+    (code, year): (&str, i16),
+    counted: &[FormState],
+    schools: &[OrgId],
+) -> Result<Vec<(String, i64, i64)>, db::Error> {
+    let states: Vec<String> = counted.iter().map(|it| it.code().to_owned()).collect();
+    let schools: Vec<i64> = schools.iter().map(|it| it.get()).collect();
+    let rows = sqlx::query!(
+        r#"select place as "place!", figure as "figure!", ones as "ones!"
+           from forms.sums_below($1, $2, $3, $4)"#,
+        code,
+        year,
+        &states,
+        &schools,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|it| (it.place, it.figure, it.ones))
+        .collect())
+}

@@ -20,6 +20,9 @@ impl Version {
             if !formula.counts().is_empty() && !formula.cells().is_empty() {
                 return Err(format!("cell {place} counts and looks at cells"));
             }
+            if !formula.last_cells().is_empty() {
+                return Err(format!("cell {place} looks at last year"));
+            }
             self.has_all(formula)
                 .map_err(|why| format!("cell {place}: {why}"))?;
             formulas.insert(place, formula);
@@ -37,7 +40,7 @@ impl Version {
     }
 
     fn has_all(&self, formula: &Formula) -> Result<(), String> {
-        for it in formula.cells() {
+        for it in formula.cells().into_iter().chain(formula.last_cells()) {
             match self.content(it) {
                 None => return Err(format!("there is no cell {it}")),
                 Some(Content::Closed) => return Err(format!("the cell {it} is closed")),

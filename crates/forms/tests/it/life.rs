@@ -187,4 +187,14 @@ async fn a_form_is_owed_until_it_is_handed_in() {
     town.handed_in().await;
     let answer = look(&asked).await;
     assert!(answer.open.is_empty() && answer.whole.len() == 1);
+    // ОО-2 is of 31 December and handed in until 20 April.
+    let spring = Ask {
+        today: day("2027-02-01"),
+        from: day("2027-01-01"),
+        until: day("2027-05-31"),
+        known: &[],
+    };
+    let answer = look(&spring).await;
+    let open = answer.open.iter().map(|it| (it.key.as_str(), it.on));
+    assert_eq!(open.collect::<Vec<_>>(), [("2026/oo-2", day("2027-04-20"))]);
 }

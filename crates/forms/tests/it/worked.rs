@@ -84,7 +84,7 @@ async fn the_figures_are_those_worked_out_by_hand() {
         assert_eq!(sheet.figures.get(place), Some(&figure), "{place}");
     }
     let failed: Vec<(String, bool)> = sheet
-        .failed()
+        .failed(None)
         .into_iter()
         .map(|it| (it.at, it.weak))
         .collect();
