@@ -33,11 +33,6 @@ impl Kind {
         }
     }
 
-    /// Whether all classes stand in it where none is chosen.
-    pub const fn may_be_of_all(self) -> bool {
-        matches!(self, Self::PupilFigures)
-    }
-
     /// Whose rights count: whoever reaches the whole school has every class,
     /// whoever reaches the own class has that (§10).
     pub const fn right(self) -> Right {
