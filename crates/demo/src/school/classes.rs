@@ -114,7 +114,7 @@ pub(super) fn rows(school: &School, days: &Days, moment: DateTime<Utc>) -> [Rows
             &it.shift,
             &teacher.person.id,
             &teacher.room,
-            &profile(it.grade, &it.letter),
+            &profile(it.grade, it.letter),
             &moment,
         ]);
     }

@@ -9,11 +9,16 @@ use crate::support::{DEPUTY, TEACHER, Town, YEAR, actor};
 
 /// A restricted value as the cards keep it: sealed.
 async fn status(town: &Town, pupil: i64, value: &str) {
-    let mut tx = town.world.db().begin_system(SCHOOL.into()).await.unwrap();
-    let keys = db::vault::of(&mut tx).await.unwrap();
+    let mut tx = town
+        .world
+        .db()
+        .begin_system(SCHOOL.into())
+        .await
+        .expect("a transaction");
+    let keys = db::vault::of(&mut tx).await.expect("keys");
     let place = people::RestrictedField::SocialStatus.place(PersonId::from(pupil));
-    let sealed = db::hex(&keys.seal(place, value).unwrap());
-    tx.commit().await.unwrap();
+    let sealed = db::hex(&keys.seal(place, value).expect("sealed"));
+    tx.commit().await.expect("a transaction");
     town.world
         .sql(&format!(
             "insert into people.restricted_field (org_id, person_id, field, sealed, law)
@@ -34,8 +39,8 @@ fn stands(figures: &Figures, wanted: &[(&str, i64)]) {
 
 async fn opened(town: &Town, code: &str) -> (FormId, Opened) {
     let by = actor(DEPUTY);
-    let id = town.forms.compute(&by, code, YEAR).await.unwrap();
-    (id, town.forms.open(&by, id).await.unwrap())
+    let id = town.forms.compute(&by, code, YEAR).await.expect("computed");
+    (id, town.forms.open(&by, id).await.expect("opened"))
 }
 
 /// 1.1–1.3, 2.1.2, 2.1.3, 2.3, 2.6, 2.8, 2.11, 3.4, 3.5.
