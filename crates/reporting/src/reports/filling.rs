@@ -176,7 +176,7 @@ mod tests {
         let report = filling(&[fill(1, "А", Some(24), 25), fill(2, "Б", Some(9), 8)]);
         let lines = &report.sections[0].lines;
         assert_eq!(lines.len(), 5, "two classes, parallel, level, school");
-        let at = |line: usize, name: &str| {
+        let at = |line: usize, name: &'static str| {
             let place = report
                 .columns
                 .iter()
