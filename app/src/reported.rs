@@ -62,8 +62,8 @@ async fn hand_in(
     (year, begun): (i32, bool),
 ) -> anyhow::Result<bool> {
     let day = chrono::NaiveDate::from_ymd_opt(year, 9, 20).unwrap_or_default();
-    let begun = forms.list(by, day).await?;
-    if begun.iter().any(|it| it.form.is_some()) {
+    let known = forms.list(by, day).await?;
+    if known.iter().any(|it| it.form.is_some()) {
         return Ok(false);
     }
     let id = match forms.compute(by, FORM, year).await {

@@ -209,8 +209,6 @@ pub fn router(
         })
 }
 
-}
-
 #[derive(Serialize)]
 struct FieldView {
     name: &'static str,
