@@ -114,14 +114,13 @@ async fn fill(forms: &Forms, by: &Actor, id: FormId) -> anyhow::Result<()> {
         }
         let (row, col) = (place.row.as_str(), place.col.as_str());
         let figure = match (place.section.as_str(), row, col) {
-            ("1.3", "10" | "12" | "13", _) => 1,
+            ("1.3", "10" | "12" | "13", _) | ("3.5", "01" | "03", "10") => 1,
             ("1.3", "11", _) => 120,
             // After lessons stay the youngest; everybody eats.
             ("2.10", "04", "4" | "5" | "6" | "7") => of("2.5", "01", col) / 3,
             ("2.10", "06", _) => of("2.5", "01", col),
             ("3.1", _, "5") => of("3.1", row, "4"),
             ("3.1", _, "11") => of("3.1", row, "3"),
-            ("3.5", "01" | "03", "10") => 1,
             _ if yes_no.contains(&place.to_string()) => 2,
             _ => 0,
         };

@@ -142,18 +142,17 @@ fn share(of: Option<Decimal>) -> String {
 
 fn sum_of(it: &Entry) -> MarkSum {
     let mut sum = MarkSum::default();
-    match it.absence() {
-        Some(what) => sum.missed.add(what, 1),
-        None => {
-            let mark = MarkValue::parse(it.text, FIVE).unwrap();
-            sum.add_mark(
-                &mark,
-                it.weight.into(),
-                true,
-                Scale::Five,
-                Averaging::default(),
-            );
-        }
+    if let Some(what) = it.absence() {
+        sum.missed.add(what, 1);
+    } else {
+        let mark = MarkValue::parse(it.text, FIVE).unwrap();
+        sum.add_mark(
+            &mark,
+            it.weight.into(),
+            true,
+            Scale::Five,
+            Averaging::default(),
+        );
     }
     sum
 }

@@ -3,7 +3,7 @@
 
 use std::{fs, time::Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::{
     contract::Server,
@@ -86,7 +86,12 @@ fn cards(server: &Server, client: &mut Client) -> Result<Vec<Figure>> {
     let page = ok(client, &Request::get(path).with_cookie(cookie))?;
     let base = path.split('?').next().unwrap_or(path);
     let (mut all, mut longest) = (0.0, 0.0_f64);
-    for class in classes(&String::from_utf8_lossy(&page.body)) {
+    let text = String::from_utf8_lossy(&page.body);
+    let classes = classes(&text);
+    if classes.is_empty() {
+        bail!("no class of report cards to measure");
+    }
+    for class in classes {
         let paper = format!("{base}?class={class}&as=pdf");
         let request = Request::get(&paper).with_cookie(cookie);
         let since = Instant::now();
@@ -113,7 +118,9 @@ fn cards(server: &Server, client: &mut Client) -> Result<Vec<Figure>> {
 
 /// What the form of a report lets choose among as its class.
 fn classes(page: &str) -> Vec<&str> {
-    let select = page.split_once("name=\"class\"").map_or("", |it| it.1);
+    // A hidden field of the same name may stand before it.
+    let select = page.split_once("id=\"class\" name=\"class\"");
+    let select = select.map_or("", |it| it.1);
     let select = select.split_once("</select>").map_or("", |it| it.0);
     let options = select.split("<option value=\"").skip(1);
     options.filter_map(|it| it.split('"').next()).collect()
@@ -142,7 +149,7 @@ mod tests {
 
     #[test]
     fn classes_are_those_of_the_form() {
-        let page = "<select name=\"class\"><option value=\"7\" selected>7А</option>\
+        let page = "<input name=\"class\"><select id=\"class\" name=\"class\"><option value=\"7\" selected>7А</option>\
                     <option value=\"8\">7Б</option></select><select name=\"period\"><option value=\"x\">";
         assert_eq!(classes(page), ["7", "8"]);
         assert!(classes("<form></form>").is_empty());
