@@ -18,7 +18,7 @@ use crate::{cluster::Cluster, command, workspace};
 const REPORT: f64 = 300.0;
 /// Statements of a report, and of the visit that asks for it.
 const STATEMENTS: f64 = 10.0;
-const OF_THE_VISIT: f64 = 2.0;
+const OF_THE_VISIT: f64 = 3.0;
 /// Seconds for the report cards of a class, and of the school.
 const CARDS: f64 = 2.0;
 const ALL_CARDS: f64 = 40.0;

@@ -202,10 +202,12 @@ impl School {
             .await
     }
 
+    /// Whatever takes long goes on as a job: the answer comes when it is done.
     pub(crate) async fn revert(&self, role: &str, run: &str) -> Answer {
-        self.browser(role)
-            .post_form(&format!("{run}/revert"), &[])
-            .await
+        let mut browser = self.browser(role);
+        let answer = browser.post_form(&format!("{run}/revert"), &[]).await;
+        self.jobs.idle().await;
+        answer
     }
 }
 
