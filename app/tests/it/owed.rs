@@ -49,14 +49,16 @@ async fn rpt7_all_that_is_owed_is_made_with_one_press() {
     world.work.idle().await;
     assert_eq!(papers(&world).await, 1);
     let foreign = world
-        .number(&format!(
+        .number(
             "select count(*) from reporting.paper_run i
+             join reporting.paper p on p.org_id = i.org_id and p.paper_id = i.paper_id
              join reporting.report_run r on r.org_id = i.org_id and r.run_id = i.run_id
-             where r.class_id is distinct from {class}
-               and r.teacher_id is distinct from (select made_by from reporting.paper where kind = 'owed')"
-        ))
+             where r.teacher_id is distinct from p.made_by
+               and not exists (select from curriculum.class c where c.org_id = r.org_id
+                               and c.class_id = r.class_id and c.teacher_id = p.made_by)",
+        )
         .await;
-    assert_eq!(foreign, 0, "only the own class and the own work");
+    assert_eq!(foreign, 0, "only the own classes and the own work");
     let kinds = world
         .number("select count(distinct r.kind) from reporting.paper_run join reporting.report_run r using (org_id, run_id)")
         .await;
