@@ -64,7 +64,7 @@ async fn rpt7_all_that_is_owed_is_made_with_one_press() {
         .await;
     assert!(kinds >= 5, "{kinds} kinds of reports");
     let gaps = world
-        .number("select max(gaps) from reporting.frozen join reporting.paper_run using (org_id, run_id)")
+        .number("select max(gaps)::bigint from reporting.frozen join reporting.paper_run using (org_id, run_id)")
         .await;
     assert!(gaps > 0, "what was missing is kept with the copies");
 
