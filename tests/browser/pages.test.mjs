@@ -193,7 +193,7 @@ const NO_PAGES = {
 };
 
 describe("pages", () => {
-  test("checks 31, 32, 33, 39: every page in light, dark and «слабовидящие», at 200 %, on 360 and 320 px, without shifts", { timeout: 900_000 }, async (t) => {
+  test("checks 31, 32, 33, 39: every page in light, dark and «слабовидящие», at 200 %, on 360 and 320 px, without shifts", { timeout: 1_800_000 }, async (t) => {
     const seen = new Map();
     const found = [];
     const stranger = await open();
