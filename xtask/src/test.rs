@@ -163,9 +163,7 @@ fn browser_tests(cluster: &Cluster, options: &Options) -> Result<Counts> {
         return Ok(Counts::default());
     }
     let mut node = Command::new("node");
-    // Each file waits for its own browser half of the time: as many side by side as there are cores.
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    node.args(["--test", &format!("--test-concurrency={cores}")]);
+    node.arg("--test");
     if let Some(name) = &options.filter {
         node.arg(format!("--test-name-pattern={name}"));
     }
