@@ -28,6 +28,11 @@ def shown(cell):
     return f"{value:.{len(places[1] or '')}f}".replace(".", ",")
 
 
+def plain(text):
+    """Signs as a spreadsheet writes them."""
+    return text.lstrip("'+").replace("−", "-")
+
+
 def compare(code, rows, numbers, sheet):
     # Reports of which the page shows a part have more lines in the file.
     lines = list(sheet.iter_rows(min_row=2))
@@ -44,7 +49,7 @@ def compare(code, rows, numbers, sheet):
         for at, (text, cell) in enumerate(zip(texts, cells)):
             text, told = text.strip(), shown(cell).strip()
             where = f"{code}: {cell.coordinate} ({names[at]})"
-            if told.lstrip("'") != text.lstrip("'"):
+            if plain(told) != plain(text):
                 yield f"{where}: {text!r} on the page, {told!r} in the workbook"
             is_text = isinstance(cell.value, str)
             if is_text and at > 0 and at < len(numbers) and numbers[at] and NUMBER.fullmatch(told):

@@ -136,10 +136,18 @@ fn same(text: &str) -> String {
         .filter(|it| it.starts_with(['=', '+', '-', '@']))
         .unwrap_or(text);
     let number = text.replace(['\u{a0}', ' '], "").replace(',', ".");
+    let number = number.replace('−', "-");
     match number.parse::<f64>() {
         Ok(number) if !text.starts_with('+') => format!("{number:.2}"),
         _ => text.to_owned(),
     }
+}
+
+/// «+2», a change since a day, is the number 2 in a file.
+fn change(text: &str) -> String {
+    let number = text.strip_prefix('+');
+    let number = number.filter(|it| it.len() < 4 && it.chars().all(|it| it.is_ascii_digit()));
+    number.unwrap_or(text).to_owned()
 }
 
 fn all_same(row: &[String]) -> Vec<String> {
@@ -219,7 +227,7 @@ async fn every_report_says_the_same_on_screen_on_paper_and_in_files() {
             for (file, rows) in [("CSV", &csv), ("XLSX", &xlsx)] {
                 let empty = Vec::new();
                 let in_file = all_same(rows.get(at).unwrap_or(&empty));
-                let mut on_page = cells.clone();
+                let mut on_page: Vec<String> = cells.iter().map(|it| change(it)).collect();
                 if let Some(title) = title.clone().filter(|it| in_file.first() == Some(it)) {
                     on_page.insert(0, title);
                 }

@@ -460,6 +460,15 @@ fn said(pieces: &[Piece], views: &Views) -> String {
     texts.collect()
 }
 
+/// «+2», «−1», «0».
+fn signed(it: i64) -> String {
+    match it {
+        0 => "0".to_owned(),
+        1.. => format!("+{it}"),
+        _ => format!("−{}", it.unsigned_abs()),
+    }
+}
+
 fn cell(it: &Cell, base: Option<&str>, views: &Views) -> CellView {
     let (text, number) = match &it.value {
         Value::Empty => (String::new(), None),
@@ -470,7 +479,13 @@ fn cell(it: &Cell, base: Option<&str>, views: &Views) -> CellView {
         Value::Slot(slot) => (slot_name(views, *slot).replace(' ', "\u{a0}"), None),
         Value::Count(count) => (count.to_string(), Some(Decimal::from(*count))),
         Value::Share(None) => ("—".to_owned(), None),
-        Value::Share(Some(share)) => (show2(*share), Some(round2_half_up(*share))),
+        Value::Share(Some(share)) => {
+            // A workbook shows «4,00» too.
+            let mut shown = round2_half_up(*share);
+            shown.rescale(2);
+            (show2(*share), Some(shown))
+        }
+        Value::Change(change) => (signed(*change), Some(Decimal::from(*change))),
         Value::Date(day) => (kernel::dates::show_date(*day), None),
         Value::Moment(at) => {
             let text = at.format("%d.%m.%Y %H:%M").to_string();

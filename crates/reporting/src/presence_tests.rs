@@ -85,6 +85,7 @@ fn read(line: &Line) -> String {
         Value::Text(text) => text.clone(),
         Value::Word(word) => (*word).to_owned(),
         Value::Count(count) => count.to_string(),
+        Value::Change(change) => change.to_string(),
         Value::Share(share) => share.map_or("—".to_owned(), show2),
         Value::Date(day) => kernel::dates::show_date(*day),
         Value::Moment(at) => at.to_string(),

@@ -165,6 +165,8 @@ pub enum Value {
     /// `reporting.<word>`
     Word(&'static str),
     Count(u32),
+    /// More or fewer than before: «+2», «−1», «0».
+    Change(i64),
     /// Names of the school with words of the templates between them.
     Said(Vec<Piece>),
     /// The name of a period.

@@ -5,7 +5,7 @@ use curriculum::Class;
 use rust_decimal::Decimal;
 
 use super::LEVELS;
-use crate::{Cell, Column, Line, Note, Report, Section};
+use crate::{Cell, Column, Line, Note, Report, Section, Value};
 
 /// How full a class is.
 #[derive(Clone, Debug)]
@@ -73,7 +73,7 @@ fn line(it: &Fill) -> Line {
     let mut cells = vec![
         Cell::text(it.class.name()).to(path),
         Cell::text(&it.teacher),
-        Cell::text(it.class.shift.to_string()),
+        u32::try_from(it.class.shift).map_or(Cell::EMPTY, Cell::count),
         Cell::text(room.unwrap_or_default()),
         seats.map_or(Cell::EMPTY, Cell::count),
     ];
@@ -104,17 +104,8 @@ fn numbers(of: &[&Fill]) -> [Cell; 5] {
         Cell::count(now),
         Cell::count(sum(|it| it.boys)),
         Cell::count(sum(|it| it.girls)),
-        change.map_or(Cell::EMPTY, |it| Cell::text(signed(it))),
+        change.map_or(Cell::EMPTY, |it| Cell::of(Value::Change(it))),
     ]
-}
-
-/// «+2», «−1», «0».
-fn signed(it: i64) -> String {
-    match it {
-        0 => "0".to_owned(),
-        1.. => format!("+{it}"),
-        _ => format!("−{}", it.unsigned_abs()),
-    }
 }
 
 /// More pupils than seats; pupils whose card does not say who they are.
@@ -148,7 +139,6 @@ fn notes(fills: &[Fill]) -> Vec<Note> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Value;
 
     fn fill(id: i64, letter: &str, counted: Option<u32>, now: u32) -> Fill {
         Fill {
@@ -185,9 +175,9 @@ mod tests {
         };
         assert_eq!(at(2, "pupils"), Value::Count(33));
         assert_eq!(at(2, "filled"), Value::Share(Some(Decimal::new(165, 1))));
-        assert_eq!(at(0, "change"), Value::Text("+1".to_owned()));
-        assert_eq!(at(1, "change"), Value::Text("−1".to_owned()));
-        assert_eq!(at(2, "change"), Value::Text("0".to_owned()));
+        assert_eq!(at(0, "change"), Value::Change(1));
+        assert_eq!(at(1, "change"), Value::Change(-1));
+        assert_eq!(at(2, "change"), Value::Change(0));
         assert_eq!(report.notes.len(), 1, "7А has a seat too few");
     }
 
