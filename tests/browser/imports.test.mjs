@@ -51,6 +51,7 @@ describe("import", () => {
     await page.waitForURL(/import\/runs\/\d+/);
     await page.locator(".tile-number").first().waitFor();
     const took = performance.now() - began;
+    const run = page.url();
     t.diagnostic(`preview of ${COUNT} rows after ${took.toFixed(0)} ms`);
     assert.ok(took <= 5000, `${took} ms`);
     assert.deepEqual(await counters(page), [COUNT - 7, 0, 0, 7]);
@@ -76,7 +77,6 @@ describe("import", () => {
     await page.check("input[name=leave_bad]");
     await page.locator("main form button.button-primary").click();
     await page.locator("text=записан").first().waitFor();
-    const run = page.url();
     await page.goto(`${base}/people/pupils?q=новичков`);
     assert.equal(await total(), COUNT - 7);
     await page.goto(run);

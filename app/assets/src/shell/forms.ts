@@ -53,7 +53,6 @@ function sendByChange(): void {
 function revealPasswords(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-reveal]")) {
     const field = document.getElementById(button.dataset.reveal ?? "") as HTMLInputElement | null;
-    button.hidden = false;
     button.addEventListener("click", () => {
       const shown = field?.type === "text";
       field?.setAttribute("type", shown ? "password" : "text");

@@ -30,7 +30,6 @@ export function keys(): void {
   });
   const help = dialog();
   document.querySelectorAll<HTMLElement>("[data-help]").forEach((button) => {
-    button.hidden = false;
     button.addEventListener("click", () => help?.showModal());
   });
   const box = help?.querySelector<HTMLInputElement>("[data-keys-off]");

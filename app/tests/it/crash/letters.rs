@@ -22,6 +22,9 @@ use super::{
 const NODES: usize = 3;
 /// People who get a letter every day.
 const PEOPLE: i64 = 12;
+/// Rules that things belong to in turn: a letter names eight things of a rule
+/// and counts the others, and a month has more days than that.
+const RULES: usize = 3;
 /// A node sends so many letters at one time; what it had is lost with it.
 const AT_ONCE: usize = 4;
 /// The rest must have arrived by then.
@@ -97,6 +100,7 @@ impl Month {
     /// Everybody owes one more thing, and is to be told of it that day.
     fn owe(&mut self, day: NaiveDate) {
         let from = self.things;
+        let rule = from / usize::try_from(PEOPLE).unwrap() % RULES;
         self.things += usize::try_from(PEOPLE).unwrap();
         self.sql(&format!(
             "with somebody as (
@@ -106,7 +110,7 @@ impl Month {
                  where p.email <> '' order by p.person_id limit {PEOPLE}
              ), debt as (
                  insert into deadlines.debt (org_id, rule, duty, key, on_day, due_on, owner_kind, owner_person, text, place, found_at)
-                 select org_id, 'T-1', 'test.thing', 'thing-' || n, '{day}', '{day}', 'person', person_id,
+                 select org_id, 'T-{rule}', 'test.thing', 'thing-' || n, '{day}', '{day}', 'person', person_id,
                         'thing-' || n || '.', '/', '{day}'
                  from somebody returning org_id, debt_id, owner_person
              )
@@ -206,7 +210,7 @@ impl Month {
         // What was done meanwhile needs no letter.
         let things = self.list(
             "select d.key from deadlines.reminder r join deadlines.debt d using (org_id, debt_id)
-             where d.rule = 'T-1' and (d.closed_at is null or r.letter_id is not null)",
+             where d.rule like 'T-%' and (d.closed_at is null or r.letter_id is not null)",
         );
         lost.extend(things.into_iter().filter(|it| !told.contains(it)));
         Counts {
