@@ -7,7 +7,7 @@ use web::{
 };
 
 use super::{Pages, card_path};
-use crate::{CardKind, Gender, ParentLine, PersonFields, PupilLine, StaffLine, person::show_phone};
+use crate::{CardKind, Gender, ParentLine, PersonFields, PupilLine, StaffLine};
 
 /// What stands beside a list.
 #[derive(Serialize)]
@@ -96,8 +96,8 @@ fn pupil_cells(it: PupilLine) -> Vec<Cell> {
         Cell::or_empty(fields.born_on, Cell::date),
         state,
         Cell::text(pupil.file_number),
-        Cell::text(show_phone(&fields.mobile)),
-        Cell::text(show_phone(&fields.phone)),
+        Cell::phone(fields.mobile),
+        Cell::phone(fields.phone),
         Cell::text(fields.email),
         gender,
         Cell::text(pupil.foreign_language),
@@ -173,9 +173,9 @@ fn parent_cells(it: &ParentLine, views: &Views) -> Vec<Cell> {
     vec![
         Cell::text(name(fields)),
         Cell::text(children.join(", ")),
-        Cell::text(show_phone(&fields.mobile)),
+        Cell::phone(&fields.mobile),
         Cell::text(&fields.email),
-        Cell::text(show_phone(&fields.phone)),
+        Cell::phone(&fields.phone),
         Cell::text(&it.parent.workplace),
         Cell::text(&it.parent.job),
         Cell::or_empty(fields.born_on, Cell::date),
@@ -183,7 +183,7 @@ fn parent_cells(it: &ParentLine, views: &Views) -> Vec<Cell> {
         Cell::text(&fields.lives_at),
         Cell::text(&fields.registered_at),
         Cell::text(&it.parent.education),
-        Cell::text(show_phone(&it.parent.work_phone)),
+        Cell::phone(&it.parent.work_phone),
     ]
 }
 
@@ -284,14 +284,14 @@ fn staff_cells(it: &StaffLine, dismissed: bool) -> Vec<Cell> {
         Cell::text(&it.staff.post),
         Cell::text(&it.staff.category),
         Cell::text(&it.staff.subjects),
-        Cell::text(show_phone(&fields.mobile)),
+        Cell::phone(&fields.mobile),
         Cell::or_empty(day, Cell::date),
         Cell::text(&fields.email),
         Cell::or_empty(fields.born_on, Cell::date),
         Cell::text(&it.staff.education),
         Cell::text(&it.staff.extra_post),
         gender(fields),
-        Cell::text(show_phone(&fields.phone)),
+        Cell::phone(&fields.phone),
         Cell::text(&fields.lives_at),
         Cell::text(&fields.registered_at),
         Cell::text(&it.staff.activity),

@@ -228,7 +228,7 @@ fn write_cell(
                 &format,
             )?;
         }
-        Value::Text(_) | Value::Word(_) => {
+        Value::Text(_) | Value::Word(_) | Value::Phone(_) => {
             let text: String = selection.text(row, column).chars().take(32_767).collect();
             sheet.write_string(line, place, text)?;
         }

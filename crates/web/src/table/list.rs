@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -101,7 +103,9 @@ pub enum Value {
     Date(NaiveDate),
     Moment(DateTime<Utc>),
     /// The key of a word.
-    Word(String),
+    Word(Cow<'static, str>),
+    /// A telephone number as it is stored; written out for the rows that are shown.
+    Phone(String),
 }
 
 /// How a badge looks.
@@ -143,6 +147,13 @@ impl Cell {
             Value::Text(text).into()
         }
     }
+    /// A telephone number as it is stored; an empty one is an empty cell.
+    pub fn phone(stored: impl Into<String>) -> Self {
+        match Self::text(stored).value {
+            Value::Text(stored) => Value::Phone(stored).into(),
+            value => value.into(),
+        }
+    }
     pub fn number(number: impl Into<Decimal>) -> Self {
         Value::Number(number.into()).into()
     }
@@ -153,11 +164,11 @@ impl Cell {
         Value::Moment(at).into()
     }
     /// The word under the key.
-    pub fn word(key: impl Into<String>) -> Self {
+    pub fn word(key: impl Into<Cow<'static, str>>) -> Self {
         Value::Word(key.into()).into()
     }
     /// The word under the key, as a badge.
-    pub fn badge(tone: Tone, key: impl Into<String>) -> Self {
+    pub fn badge(tone: Tone, key: impl Into<Cow<'static, str>>) -> Self {
         Self {
             tone: Some(tone),
             ..Self::word(key)

@@ -1,7 +1,10 @@
 use std::{cmp::Ordering, collections::HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::names::{ClassName, CollationKey, collation_key, matches, query_variants, search_key};
+use kernel::{
+    checked::Phone,
+    names::{ClassName, CollationKey, collation_key, matches, query_variants, search_key},
+};
 use rust_decimal::Decimal;
 
 use super::{Column, Filter, Kind, List, Row, TableQuery, Value};
@@ -60,6 +63,7 @@ impl<'a> Selection<'a> {
             Value::Date(day) => kernel::dates::show_date(*day),
             Value::Moment(at) => at.format("%d.%m.%Y %H:%M").to_string(),
             Value::Word(key) => self.views.word(key),
+            Value::Phone(stored) => show_phone(stored),
         }
     }
 
@@ -154,8 +158,14 @@ impl<'a> Selection<'a> {
             Value::Moment(at) => Key::Moment(*at),
             Value::Text(text) => text_key(kind, text),
             Value::Word(key) => text_key(kind, &self.views.word(key)),
+            Value::Phone(stored) => text_key(kind, &show_phone(stored)),
         }
     }
+}
+
+/// «+7 (861) 312-34-56»; what is no number stays as it was stored.
+fn show_phone(stored: &str) -> String {
+    Phone::parse(stored).map_or_else(|_| stored.to_owned(), |it| it.show())
 }
 
 fn text_key(kind: Kind, text: &str) -> Key {

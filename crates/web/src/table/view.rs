@@ -6,7 +6,7 @@ use super::{As, Column, Filter, Kind, Row, SavedView, TableQuery, Tone, Value, s
 use crate::{Visit, paper::Grid};
 
 /// Rows of one page.
-const PAGE: usize = 100;
+const PAGE: usize = 50;
 
 /// A list as the template shows it.
 #[derive(Clone, Debug, Serialize)]
@@ -55,7 +55,6 @@ struct KeptView {
 struct ColumnView {
     key: &'static str,
     label: String,
-    kind: &'static str,
     align: Option<&'static str>,
     sort: Option<&'static str>,
     sort_href: String,
@@ -70,10 +69,12 @@ struct RowView {
 
 #[derive(Clone, Debug, Serialize)]
 struct CellView {
-    kind: &'static str,
     text: String,
     href: Option<String>,
-    class: Option<&'static str>,
+    /// Classes of the style sheet.
+    class: Option<String>,
+    /// The look of a badge; empty for a plain one.
+    badge: Option<&'static str>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -215,28 +216,23 @@ fn column(selection: &Selection<'_>, column: &Column, query: &TableQuery) -> Col
     ColumnView {
         key: column.key,
         label: selection.label(column),
-        kind: kind(column.kind),
         align: (column.kind == Kind::Number).then_some("number"),
         sort: sorted.map(|down| if down { "desc" } else { "asc" }),
         sort_href: query.href_with(|it| it.sort = Some((column.key.to_owned(), down))),
     }
 }
 
-const fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Text | Kind::Class => "text",
-        Kind::Number => "number",
-        Kind::Date | Kind::Moment => "date",
-        Kind::Badge => "badge",
-    }
-}
-
 fn row(selection: &Selection<'_>, row: &Row, visit: &Visit) -> RowView {
-    let cells = selection
+    let mut cells: Vec<CellView> = selection
         .columns
         .iter()
         .map(|it| cell(selection, row, *it, visit))
         .collect();
+    if let Some(first) = cells.first_mut()
+        && first.href.is_none()
+    {
+        first.href.clone_from(&row.href);
+    }
     RowView {
         id: row.id.clone(),
         href: row.href.clone(),
@@ -246,13 +242,13 @@ fn row(selection: &Selection<'_>, row: &Row, visit: &Visit) -> RowView {
 
 fn cell(selection: &Selection<'_>, row: &Row, column: usize, visit: &Visit) -> CellView {
     let cell = row.cells.get(column);
-    let kind = match cell.and_then(|it| it.tone) {
-        Some(Tone::Plain) => "badge",
-        Some(Tone::Ok) => "badge-ok",
-        Some(Tone::Warn) => "badge-warn",
-        Some(Tone::Bad) => "badge-bad",
-        None => kind(selection.list.columns[column].kind),
+    let of_kind = match selection.list.columns[column].kind {
+        Kind::Number => Some("number"),
+        Kind::Date | Kind::Moment => Some("nowrap"),
+        Kind::Text | Kind::Class | Kind::Badge => None,
     };
+    let class = [of_kind, cell.and_then(|it| it.class)];
+    let class: Vec<&str> = class.into_iter().flatten().collect();
     let text = match cell.map(|it| &it.value) {
         Some(Value::Moment(at)) => at
             .with_timezone(&visit.zone())
@@ -261,10 +257,19 @@ fn cell(selection: &Selection<'_>, row: &Row, column: usize, visit: &Visit) -> C
         _ => selection.text(row, column),
     };
     CellView {
-        kind,
+        badge: cell.and_then(|it| it.tone).map(look).filter(|_| !text.is_empty()),
         text,
         href: cell.and_then(|it| it.href.clone()),
-        class: cell.and_then(|it| it.class),
+        class: (!class.is_empty()).then(|| class.join(" ")),
+    }
+}
+
+const fn look(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Plain => "",
+        Tone::Ok => "ok",
+        Tone::Warn => "warn",
+        Tone::Bad => "bad",
     }
 }
 
