@@ -71,15 +71,26 @@ async fn free_places_are_what_the_tables_hold() {
             left join org.room r on r.org_id = c.org_id and r.room_id = c.room_id
            where c.org_id = {org} and c.grade > 0 and {day} between y.starts_on and y.ends_on) c"
     );
-    let count = async |what: &str| world.number(&format!("select {what} from {of_classes}")).await;
-    let told: Vec<i64> = rows.last().unwrap()[3..].iter().map(|it| number(it)).collect();
+    let count = async |what: &str| {
+        world
+            .number(&format!("select {what} from {of_classes}"))
+            .await
+    };
+    let told: Vec<i64> = rows.last().unwrap()[3..]
+        .iter()
+        .map(|it| number(it))
+        .collect();
     assert_eq!(told[0], count("coalesce(sum(seats), 0)::bigint").await);
     assert_eq!(told[1], count("sum(pupils)::bigint").await);
     let free = count("coalesce(sum(greatest(seats - pupils, 0)), 0)::bigint").await;
     assert_eq!(told[2], free);
-    let unknown = rows.iter().filter(|it| !it[0].starts_with(|it: char| it.is_alphabetic()));
-    let unknown = unknown.filter(|it| it[0].ends_with(char::is_alphabetic) && it[5] == "—");
-    let unknown = unknown.filter(|it| !it[0].contains(' ')).count();
+    let is_class = |name: &str| {
+        name.starts_with(|it: char| it.is_ascii_digit())
+            && name.ends_with(char::is_alphabetic)
+            && !name.contains(' ')
+    };
+    let unknown = rows.iter().filter(|it| is_class(&it[0]) && it[5] == "—");
+    let unknown = unknown.count();
     assert_eq!(
         i64::try_from(unknown).unwrap(),
         count("count(*) filter (where seats is null)").await
@@ -124,7 +135,7 @@ async fn visits_are_what_the_tables_hold() {
     );
     let staff = format!(
         "select s.person_id as id from people.staff s where s.org_id = {org}
-            and s.dismissed_on is null"
+            and (s.dismissed_on is null or s.dismissed_on > {day})"
     );
     let last_of = |who: &str| {
         let own = rows.iter().filter(|it| it[0] == who);
@@ -149,7 +160,11 @@ async fn visits_are_what_the_tables_hold() {
         );
         let count = async |what: String| world.number(&format!("select {what} from {used}")).await;
         let accounts = count("count(account_id)".to_owned()).await;
-        assert_eq!(number(&told[2]), count("count(distinct id)".to_owned()).await, "{who}");
+        assert_eq!(
+            number(&told[2]),
+            count("count(distinct id)".to_owned()).await,
+            "{who}"
+        );
         assert_eq!(number(&told[3]), accounts, "{who}");
         assert!(accounts > 0, "{who}");
         let mut before = accounts;
@@ -157,10 +172,15 @@ async fn visits_are_what_the_tables_hold() {
             let since = format!("count(*) filter (where at >= {now} - interval '{days} days')");
             let counted = count(since).await;
             assert_eq!(number(&told[at]), counted, "{who}, {days} days");
-            assert!(counted < before, "{who}: {counted} of {before} tells nothing");
+            assert!(
+                counted < before,
+                "{who}: {counted} of {before} tells nothing"
+            );
             before = counted;
-            let share = format!("{:.2}", counted as f64 * 100.0 / accounts as f64);
-            assert_eq!(told[at + 1].replace(',', "."), share, "{who}");
+            // In hundredths of a percent, half up.
+            let share = (counted * 20_000 + accounts) / (2 * accounts);
+            let share = format!("{},{:02}", share / 100, share % 100);
+            assert_eq!(told[at + 1], share, "{who}");
         }
     }
     // A class, a sum of each parallel, and nobody's name.
