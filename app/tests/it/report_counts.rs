@@ -2,6 +2,7 @@
 //! tables hold (RPT-1, §1.23).
 
 use axum::http::StatusCode;
+use kernel::Clock;
 use testkit::Client;
 
 use crate::{
