@@ -54,9 +54,9 @@ async fn free_places_are_what_the_tables_hold() {
             "update curriculum.class set room_id = null where org_id = {org} and class_id = {class};
              with own as (select distinct c.room_id from curriculum.class c
                            where c.org_id = {org} and c.grade > 0 and c.room_id is not null),
-                  some as (select room_id, row_number() over (order by room_id) as at from own)
+                  numbered as (select room_id, row_number() over (order by room_id) as at from own)
              update org.room r set seats = case s.at when 1 then 0 else 1 end
-               from some s where r.org_id = {org} and r.room_id = s.room_id and s.at < 3"
+               from numbered s where r.org_id = {org} and r.room_id = s.room_id and s.at < 3"
         ))
         .await;
     let path = format!("/o/{}/reports/vacancies", world.own.code);
