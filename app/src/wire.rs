@@ -174,6 +174,7 @@ pub fn app(
             marks: Arc::new(journal.clone()),
             letters: Arc::new(mail.post.clone()),
             orgs: Arc::new(org.clone()),
+            accounts: Arc::new(identity.clone()),
         },
     );
     let press: Arc<dyn web::paper::Press> = Arc::new(Typesetter::new().context("paper")?);

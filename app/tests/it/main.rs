@@ -32,6 +32,7 @@ mod page;
 mod paper;
 mod person_data;
 mod report_books;
+mod report_counts;
 mod report_days;
 mod report_letters;
 mod report_presence;

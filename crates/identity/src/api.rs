@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use db::Tx;
 use kernel::{AccountId, Fault, Grant, PersonId, Role, Scope};
 use serde::Serialize;
@@ -52,6 +52,14 @@ pub trait Accounts: Send + Sync {
         }
         let found = crate::store::member::handed_over(tx).await?;
         Ok(tx.keep(HandedOver(found)))
+    }
+    /// Everybody who has an account here, and when it was last used, if ever
+    /// (S2 annex 1, 2.3).
+    async fn last_used(
+        &self,
+        tx: &mut Tx,
+    ) -> Result<HashMap<PersonId, Option<DateTime<Utc>>>, Error> {
+        Ok(crate::store::member::last_used(tx).await?)
     }
 }
 

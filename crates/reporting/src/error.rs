@@ -28,6 +28,8 @@ pub enum Error {
     #[error(transparent)]
     People(#[from] people::Error),
     #[error(transparent)]
+    Identity(#[from] identity::Error),
+    #[error(transparent)]
     Curriculum(#[from] curriculum::Error),
     #[error(transparent)]
     Movement(#[from] movement::Error),
@@ -52,6 +54,7 @@ impl Fault for Error {
             Self::Org(it) => it.kind(),
             Self::Db(it) => it.kind(),
             Self::People(it) => it.kind(),
+            Self::Identity(it) => it.kind(),
             Self::Curriculum(it) => it.kind(),
             Self::Movement(it) => it.kind(),
             Self::Journal(it) => it.kind(),
@@ -74,6 +77,7 @@ impl Fault for Error {
             Self::Org(it) => it.code(),
             Self::Db(it) => it.code(),
             Self::People(it) => it.code(),
+            Self::Identity(it) => it.code(),
             Self::Curriculum(it) => it.code(),
             Self::Movement(it) => it.code(),
             Self::Journal(it) => it.code(),

@@ -65,10 +65,14 @@ pub enum Kind {
     MarkPiles,
     /// §1.23 «Динамика среднего балла класса».
     ClassAverageCourse,
+    /// §1.23 «Вакансии мест».
+    Vacancies,
+    /// §1.23 «Статистика посещений» (S2 annex 1, 2.3).
+    Visits,
 }
 
 impl Kind {
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
         Self::School,
         Self::Classes,
         Self::Teacher,
@@ -86,6 +90,8 @@ impl Kind {
         Self::SocialPassport,
         Self::NoPlans,
         Self::Filling,
+        Self::Vacancies,
+        Self::Visits,
         Self::Preliminary,
         Self::ClassMarks,
         Self::ClassAverage,
@@ -145,6 +151,8 @@ impl Kind {
             Self::SocialPassport => "social-passport",
             Self::NoPlans => "no-plans",
             Self::Filling => "filling",
+            Self::Vacancies => "vacancies",
+            Self::Visits => "visits",
             Self::Preliminary => "preliminary",
             Self::ClassMarks => "class-marks",
             Self::ClassAverage => "class-average",
@@ -171,7 +179,12 @@ impl Kind {
     pub const fn is_of_school(self) -> bool {
         matches!(
             self,
-            Self::School | Self::Classes | Self::NoPlans | Self::Filling
+            Self::School
+                | Self::Classes
+                | Self::NoPlans
+                | Self::Filling
+                | Self::Vacancies
+                | Self::Visits
         )
     }
 

@@ -28,7 +28,9 @@ impl Kind {
             | Self::Birthdays
             | Self::SocialPassport
             | Self::NoPlans
-            | Self::Filling => Some(Theme::People),
+            | Self::Filling
+            | Self::Vacancies
+            | Self::Visits => Some(Theme::People),
             _ => None,
         }
     }

@@ -421,7 +421,7 @@ fn about(made: &Made, kind: Kind, views: &Views) -> Vec<(String, String)> {
 }
 
 /// Notes that tell how it was counted.
-const REMARKS: [&str; 2] = ["left", "not-kept"];
+const REMARKS: [&str; 4] = ["left", "not-kept", "free", "visited"];
 
 fn remarks(report: &Report, views: &Views) -> Vec<String> {
     let told = report.notes.iter().filter(|it| REMARKS.contains(&it.word));

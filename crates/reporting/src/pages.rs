@@ -51,6 +51,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/reports/social-passport"),
     ("GET", "/o/{org}/reports/no-plans"),
     ("GET", "/o/{org}/reports/filling"),
+    ("GET", "/o/{org}/reports/vacancies"),
+    ("GET", "/o/{org}/reports/visits"),
     ("GET", "/o/{org}/reports/preliminary"),
     ("GET", "/o/{org}/reports/class-marks"),
     ("GET", "/o/{org}/reports/class-average"),
@@ -186,6 +188,8 @@ pub fn router(
         .route("/o/{org}/reports/social-passport", of(Kind::SocialPassport))
         .route("/o/{org}/reports/no-plans", of(Kind::NoPlans))
         .route("/o/{org}/reports/filling", of(Kind::Filling))
+        .route("/o/{org}/reports/vacancies", of(Kind::Vacancies))
+        .route("/o/{org}/reports/visits", of(Kind::Visits))
         .route("/o/{org}/reports/owed", get(owed::list).post(owed::make))
         .route(
             "/o/{org}/reports/copies",

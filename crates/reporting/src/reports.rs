@@ -13,6 +13,7 @@ mod class_teacher;
 mod classes;
 mod filling;
 mod journal_access;
+mod levels;
 mod mark_piles;
 mod no_plans;
 mod parent_letter;
@@ -27,6 +28,8 @@ mod social_passport;
 mod subject_results;
 mod tally;
 mod teacher;
+mod vacancies;
+mod visits;
 
 pub(crate) use absent_today::absent_today;
 pub(crate) use averages::{class_average, teacher_average, teacher_average_course};
@@ -54,6 +57,8 @@ pub(crate) use school::school;
 pub(crate) use social_passport::social_passport;
 pub(crate) use subject_results::subject_results;
 pub(crate) use teacher::{Taught, teacher};
+pub(crate) use vacancies::vacancies;
+pub(crate) use visits::{Visitors, Visits, visits};
 
 use curriculum::Class;
 use journal::Shares;

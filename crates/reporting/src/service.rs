@@ -16,6 +16,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use curriculum::{Class, Curriculum, StudyYear};
 use db::{Db, Tx};
+use identity::Accounts;
 use journal::{AttendanceBook, FinalBook, MarkBook, Slot};
 use kernel::{Actor, ClassId, Denied, PersonId, Reach, Right};
 use messaging::Letters;
@@ -145,6 +146,7 @@ pub struct Reporting {
     marks: Arc<dyn MarkBook>,
     letters: Arc<dyn Letters>,
     pub(crate) orgs: Arc<dyn Organisations>,
+    accounts: Arc<dyn Accounts>,
 }
 
 /// Whom this domain asks.
@@ -157,6 +159,7 @@ pub struct Neighbours {
     pub marks: Arc<dyn MarkBook>,
     pub letters: Arc<dyn Letters>,
     pub orgs: Arc<dyn Organisations>,
+    pub accounts: Arc<dyn Accounts>,
 }
 
 impl Reporting {
@@ -170,6 +173,7 @@ impl Reporting {
             marks,
             letters,
             orgs,
+            accounts,
         } = ask;
         Self {
             db,
@@ -181,6 +185,7 @@ impl Reporting {
             marks,
             letters,
             orgs,
+            accounts,
         }
     }
 

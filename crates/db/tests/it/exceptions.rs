@@ -242,6 +242,7 @@ pub(crate) const BORROWING: &[&str] = &[
     "identity.open_accounts(text[])",
     "identity.account_of(text)",
     "identity.standing()",
+    "identity.last_used()",
     "identity.forget_passwords(bigint[])",
     "identity.forget_account(bigint)",
     // Whoever makes backups reads everything and changes nothing but this.

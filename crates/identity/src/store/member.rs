@@ -281,6 +281,25 @@ pub(crate) async fn handed_over(tx: &mut Tx) -> Result<HashMap<PersonId, Opened>
         .collect())
 }
 
+/// Every member, and when the account was last used, if ever.
+pub(crate) async fn last_used(
+    tx: &mut Tx,
+) -> Result<HashMap<PersonId, Option<DateTime<Utc>>>, db::Error> {
+    let rows = sqlx::query!(
+        "select m.person_id, max(u.last_used_at) as last_used_at
+         from identity.membership m
+         join identity.last_used() u on u.account_id = m.account_id
+         where m.org_id = kernel.org() and m.ended_at is null
+         group by m.person_id",
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let used = rows.into_iter();
+    Ok(used
+        .map(|it| (it.person_id.into(), it.last_used_at))
+        .collect())
+}
+
 /// The card of a member.
 pub(crate) async fn person(tx: &mut Tx, account: AccountId) -> Result<Option<PersonId>, db::Error> {
     let person = sqlx::query_scalar!(

@@ -103,6 +103,28 @@ async fn who_leaves_loses_the_organisation() {
     assert!(is_in(&mut teacher).await);
 }
 
+/// S2 annex 1, 2.3: when each account was last used; a code of a slip is no
+/// use of it, and other schools' people are not told of.
+#[tokio::test]
+async fn accounts_tell_when_they_were_last_used() {
+    let school = School::new().await;
+    school.signed_in(&school.teacher).await;
+    let newcomer = school
+        .newcomer(77, "Новая Анна Ильинична", Role::Teacher)
+        .await;
+    let used = async |org: i64| {
+        let mut tx = school.world.db().begin_system(org.into()).await.unwrap();
+        let used = school.identity.last_used(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        used
+    };
+    let here = used(SCHOOL).await;
+    assert!(here[&school.teacher.person].is_some());
+    assert_eq!(here[&newcomer.person], None);
+    let elsewhere = used(OTHER_SCHOOL).await;
+    assert!(!elsewhere.contains_key(&newcomer.person));
+}
+
 /// The operator's command: an administrator with a slip, in an empty school.
 #[tokio::test]
 async fn the_first_administrator_gets_a_slip() {

@@ -4,7 +4,7 @@
 use curriculum::Class;
 use rust_decimal::Decimal;
 
-use super::LEVELS;
+use super::levels::by_level;
 use crate::{Cell, Column, Line, Note, Report, Section, Value};
 
 /// How full a class is.
@@ -22,6 +22,14 @@ pub(crate) struct Fill {
     pub(crate) girls: u32,
 }
 
+impl Fill {
+    /// The seats of its room; none where nobody counted them.
+    pub(super) fn seats(&self) -> Option<u32> {
+        let seats = self.room.as_ref().and_then(|it| u32::try_from(it.1).ok());
+        seats.filter(|it| *it > 0)
+    }
+}
+
 pub(crate) fn filling(fills: &[Fill]) -> Report {
     let mut columns = vec![
         Column::text("class"),
@@ -33,31 +41,7 @@ pub(crate) fn filling(fills: &[Fill]) -> Report {
         "seats", "counted", "pupils", "boys", "girls", "change", "filled",
     ];
     columns.extend(numbers.map(Column::number));
-    let mut lines = Vec::new();
-    for (from, to, word) in LEVELS {
-        let of_level: Vec<&Fill> = fills
-            .iter()
-            .filter(|it| (from..=to).contains(&it.class.grade))
-            .collect();
-        for grade in from..=to {
-            let parallel: Vec<&Fill> = of_level
-                .iter()
-                .copied()
-                .filter(|it| it.class.grade == grade)
-                .collect();
-            lines.extend(parallel.iter().map(|it| line(it)));
-            if !parallel.is_empty() {
-                lines.push(sum(Cell::text(grade.to_string()), &parallel));
-            }
-        }
-        if !of_level.is_empty() {
-            lines.push(sum(Cell::word(word), &of_level));
-        }
-    }
-    if !fills.is_empty() {
-        let all: Vec<&Fill> = fills.iter().collect();
-        lines.push(sum(Cell::word("all"), &all));
-    }
+    let lines = by_level(fills, |it| it.class.grade, line, sum);
     Report {
         notes: notes(fills),
         columns,
@@ -112,8 +96,7 @@ fn numbers(of: &[&Fill]) -> [Cell; 5] {
 fn notes(fills: &[Fill]) -> Vec<Note> {
     let mut notes = Vec::new();
     for it in fills {
-        let seats = it.room.as_ref().and_then(|it| u32::try_from(it.1).ok());
-        if let Some(seats) = seats.filter(|seats| 0 < *seats && *seats < it.now) {
+        if let Some(seats) = it.seats().filter(|seats| *seats < it.now) {
             notes.push(Note {
                 word: "over-full",
                 args: vec![

@@ -13,7 +13,7 @@ use super::{Asked, Made, Reporting, reached};
 use crate::{
     ClassRoll, Error, Field, Kind, Label, PupilPage, Report, Roll,
     more::{month_code, month_start, months},
-    reports::{self, Fill, Unplanned},
+    reports::{self, Fill, Unplanned, Visitors, Visits},
 };
 
 /// «Итоговые данные» are of this day (§1.10).
@@ -35,7 +35,14 @@ impl Reporting {
         let last = year.day(today);
         match (asked.kind, made.class.clone()) {
             (Kind::NoPlans, _) => return self.no_plans(tx, year, last).await,
-            (Kind::Filling, _) => return self.filling(tx, asked, year, made, last).await,
+            (Kind::Filling | Kind::Vacancies, _) => {
+                let fills = self.fills(tx, asked, year, made, last).await?;
+                return Ok(match asked.kind {
+                    Kind::Vacancies => reports::vacancies(&fills),
+                    _ => reports::filling(&fills),
+                });
+            }
+            (Kind::Visits, _) => return self.visits(tx, year, last).await,
             (Kind::ClassPupils, Some(class)) => {
                 return self.class_pupils(tx, asked, year, &class, last).await;
             }
@@ -180,14 +187,14 @@ impl Reporting {
     }
 
     /// How full the classes are on a day, beside 20 September.
-    async fn filling(
+    async fn fills(
         &self,
         tx: &mut Tx,
         asked: &Asked,
         year: &StudyYear,
         made: &mut Made,
         last: NaiveDate,
-    ) -> Result<Report, Error> {
+    ) -> Result<Vec<Fill>, Error> {
         let day = asked.more.day.unwrap_or(last);
         let day = day.clamp(year.year.starts_on, last);
         made.fields = vec![Field::day("day", day), shift_field(asked)];
@@ -226,8 +233,42 @@ impl Reporting {
                 class,
             }
         };
-        let fills: Vec<Fill> = classes.into_iter().map(fill).collect();
-        Ok(reports::filling(&fills))
+        Ok(classes.into_iter().map(fill).collect())
+    }
+
+    /// Who of the school has an account, and when it was last used.
+    async fn visits(
+        &self,
+        tx: &mut Tx,
+        year: &StudyYear,
+        last: NaiveDate,
+    ) -> Result<Report, Error> {
+        let ids: Vec<ClassId> = year.taught_classes().map(|it| it.id).collect();
+        let members = self.register.members(tx, &ids, last, last).await?;
+        let pupils: Vec<PersonId> = members.iter().map(|it| it.pupil).collect();
+        let kin = self.people.parents_of(tx, &pupils, last).await?;
+        let mut parents: HashMap<PersonId, Vec<PersonId>> = HashMap::new();
+        for it in kin {
+            parents.entry(it.pupil).or_default().push(it.parent);
+        }
+        let staff = self.people.staff(tx).await?;
+        let visitors = |class: &Class| {
+            let own = members.iter().filter(|it| it.class == class.id);
+            let pupils: Vec<PersonId> = own.map(|it| it.pupil).collect();
+            let of = pupils.iter().filter_map(|it| parents.get(it));
+            Visitors {
+                parents: of.flatten().copied().collect(),
+                pupils,
+                class: class.clone(),
+            }
+        };
+        let visits = Visits {
+            now: tx.now(),
+            staff: staff.iter().map(|it| it.id).collect(),
+            classes: year.taught_classes().map(visitors).collect(),
+            used: self.accounts.last_used(tx).await?,
+        };
+        Ok(reports::visits(&visits))
     }
 
     async fn no_plans(
