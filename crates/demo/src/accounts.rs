@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Role, names::FullName};
 
 use crate::{
@@ -22,6 +22,8 @@ pub(crate) const PASSWORD: &str = "zvonok-2026";
 
 /// One of so many accounts waits for its slip.
 const SLIPS_WAIT: i64 = 61;
+/// Accounts were last used within so many days.
+const USED_WITHIN: i64 = 45;
 
 /// Collects accounts, memberships and grants of all organisations.
 pub(crate) struct Accounts {
@@ -65,7 +67,7 @@ impl Accounts {
                 .chain(cast::KNOWN_LOGINS.map(str::to_owned))
                 .collect(),
             logged: Rows::new(
-                "identity.account (account_id, login, password_hash, password_set_at, must_change, created_at)",
+                "identity.account (account_id, login, password_hash, password_set_at, must_change, created_at, last_login_at)",
             ),
             of_org: Vec::new(),
             known: HashMap::new(),
@@ -245,6 +247,7 @@ impl Accounts {
             &self.moment,
             &false,
             &self.moment,
+            &None::<DateTime<Utc>>,
         ]);
         self.known.insert(login, account);
         self.join(account, login, member);
@@ -267,8 +270,18 @@ impl Accounts {
         let waits = account % SLIPS_WAIT == 0;
         let hash = (!waits).then_some(self.hash.as_str());
         let set_at = (!waits).then_some(self.moment);
-        self.logged
-            .add(&[&account, &login, &hash, &set_at, &waits, &self.moment]);
+        // Most were here lately, some only once.
+        let used = self.lately - TimeDelta::days(account * 7 % USED_WITHIN);
+        let used = set_at.map(|set_at| used.max(set_at));
+        self.logged.add(&[
+            &account,
+            &login,
+            &hash,
+            &set_at,
+            &waits,
+            &self.moment,
+            &used,
+        ]);
         self.join(account, &login, member);
         self.taken.insert(login);
     }

@@ -257,7 +257,10 @@ fn cell(selection: &Selection<'_>, row: &Row, column: usize, visit: &Visit) -> C
         _ => selection.text(row, column),
     };
     CellView {
-        badge: cell.and_then(|it| it.tone).map(look).filter(|_| !text.is_empty()),
+        badge: cell
+            .and_then(|it| it.tone)
+            .map(look)
+            .filter(|_| !text.is_empty()),
         text,
         href: cell.and_then(|it| it.href.clone()),
         class: (!class.is_empty()).then(|| class.join(" ")),
