@@ -7,9 +7,11 @@ import io
 import json
 import re
 import sys
+from datetime import datetime
 
 from openpyxl import load_workbook
 
+DAY = re.compile(r"\d\d\.\d\d\.\d{4}")
 NUMBER = re.compile(r"-?\d+(,\d+)?")
 
 
@@ -20,6 +22,8 @@ def shown(cell):
         return ""
     if isinstance(value, str):
         return value
+    if isinstance(value, datetime) and cell.number_format == "dd.mm.yyyy":
+        return value.strftime("%d.%m.%Y")
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return repr(value)
     places = re.fullmatch(r"0(?:\.(0+))?", cell.number_format)
@@ -52,6 +56,8 @@ def compare(code, rows, numbers, sheet):
             if plain(told) != plain(text):
                 yield f"{where}: {text!r} on the page, {told!r} in the workbook"
             is_text = isinstance(cell.value, str)
+            if is_text and DAY.fullmatch(told):
+                yield f"{where}: {told!r} is a text"
             if is_text and at > 0 and at < len(numbers) and numbers[at] and NUMBER.fullmatch(told):
                 yield f"{where}: {told!r} is a text"
 

@@ -96,6 +96,10 @@ fn rows_of_xlsx(answer: &Answer) -> Vec<Vec<String>> {
             .map(|it| match it {
                 Data::Empty => String::new(),
                 Data::String(text) => text.clone(),
+                Data::DateTime(day) => {
+                    let (year, month, day, ..) = day.to_ymd_hms_milli();
+                    format!("{day:02}.{month:02}.{year}")
+                }
                 other => other.to_string(),
             })
             .collect()

@@ -80,6 +80,9 @@ struct CellView {
     missing: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     number: Option<Decimal>,
+    /// What a workbook shall take for a day.
+    #[serde(skip)]
+    day: Option<NaiveDate>,
 }
 
 /// «1 четверть», «Год».
@@ -285,9 +288,10 @@ impl Shown {
         let lines = self.sections.iter().flat_map(|section| {
             section.lines.iter().map(move |line| {
                 let title = section.title.clone().filter(|_| titled);
-                let cells = line.cells.iter().map(|it| match it.number {
-                    Some(number) => BookValue::Number(number),
-                    None => BookValue::Text(it.text.clone()),
+                let cells = line.cells.iter().map(|it| match (it.number, it.day) {
+                    (Some(number), _) => BookValue::Number(number),
+                    (None, Some(day)) => BookValue::Date(day),
+                    (None, None) => BookValue::Text(it.text.clone()),
                 });
                 title
                     .map(BookValue::Text)
@@ -499,6 +503,10 @@ fn cell(it: &Cell, base: Option<&str>, views: &Views) -> CellView {
     };
     CellView {
         missing: it.value == Value::Missing,
+        day: match it.value {
+            Value::Date(day) => Some(day),
+            _ => None,
+        },
         text,
         href: below(base, it.path.as_deref()),
         number,

@@ -220,7 +220,9 @@ pub(super) async fn sheet(
             .collect::<Vec<_>>()
     });
     let rows = rows.filter_map(|(section, right)| it.right_row(&sheet, section, right));
-    let list = List::new("identity.rights", columns).rows(rows.collect::<Vec<_>>());
+    let list = List::new("identity.rights", columns)
+        .rows(rows.collect::<Vec<_>>())
+        .whole();
     let different = sheet.cells.iter().flatten().filter(|it| it.differs());
     let page = SheetPage {
         roles: links(&who, &sheet.roles, None, |role| {

@@ -4,7 +4,9 @@ use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::{
     Value,
-    export::{ExportError, XLSX, csv_of, download, harmless, plain_number, print_set_up},
+    export::{
+        ExportError, XLSX, csv_of, download, harmless, plain_number, print_set_up, write_day,
+    },
 };
 use crate::{Failure, Views, Visit, print::Footer};
 
@@ -112,6 +114,7 @@ fn text(value: &Value) -> String {
     match value {
         Value::Text(text) => harmless(text),
         Value::Number(number) => plain_number(*number),
+        Value::Date(day) => kernel::dates::show_date(*day),
         _ => String::new(),
     }
 }
@@ -129,6 +132,7 @@ fn write(sheet: &mut Worksheet, line: u32, place: u16, value: &Value) -> Result<
             let number = number.to_f64().unwrap_or_default();
             sheet.write_number_with_format(line, place, number, &format)?;
         }
+        Value::Date(day) => write_day(sheet, line, place, *day)?,
         Value::Text(text) => {
             sheet.write_string(line, place, text)?;
         }

@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use chrono::NaiveDate;
 use kernel::{Fault, Kind as FaultKind};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
@@ -211,9 +212,7 @@ fn write_cell(
             )?;
         }
         Value::Date(day) => {
-            let format = Format::new().set_num_format("dd.mm.yyyy");
-            let day = ExcelDateTime::parse_from_str(&day.format("%Y-%m-%d").to_string())?;
-            sheet.write_datetime_with_format(line, place, day, &format)?;
+            write_day(sheet, line, place, *day)?;
         }
         Value::Moment(at) => {
             let format = Format::new().set_num_format("dd.mm.yyyy hh:mm");
@@ -233,6 +232,19 @@ fn write_cell(
             sheet.write_string(line, place, text)?;
         }
     }
+    Ok(())
+}
+
+/// A day that a spreadsheet can sort and count with.
+pub(super) fn write_day(
+    sheet: &mut Worksheet,
+    line: u32,
+    place: u16,
+    day: NaiveDate,
+) -> Result<(), XlsxError> {
+    let format = Format::new().set_num_format("dd.mm.yyyy");
+    let day = ExcelDateTime::parse_from_str(&day.format("%Y-%m-%d").to_string())?;
+    sheet.write_datetime_with_format(line, place, day, &format)?;
     Ok(())
 }
 

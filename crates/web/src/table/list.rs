@@ -239,6 +239,7 @@ pub struct List {
     pub(super) columns: Vec<Column>,
     pub(super) rows: Vec<Row>,
     pub(super) search: bool,
+    pub(super) paged: bool,
     pub(super) bulk: Option<Bulk>,
 }
 
@@ -249,6 +250,7 @@ impl List {
             columns: columns.into(),
             rows: vec![],
             search: true,
+            paged: true,
             bulk: None,
         }
     }
@@ -263,6 +265,13 @@ impl List {
     #[must_use]
     pub const fn without_search(mut self) -> Self {
         self.search = false;
+        self
+    }
+
+    /// All rows on one page: a table to look across, and never long.
+    #[must_use]
+    pub const fn whole(mut self) -> Self {
+        self.paged = false;
         self
     }
 

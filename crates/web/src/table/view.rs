@@ -151,9 +151,14 @@ impl PrintView {
 
 pub(super) fn page(selection: &Selection<'_>, query: &TableQuery, visit: &Visit) -> TableView {
     let list = selection.list;
-    let count = selection.rows.len().div_ceil(PAGE).max(1);
+    let on_page = if list.paged { PAGE } else { usize::MAX };
+    let count = selection.rows.len().div_ceil(on_page).max(1);
     let number = query.page.clamp(1, count);
-    let rows = selection.rows.iter().skip((number - 1) * PAGE).take(PAGE);
+    let rows = selection
+        .rows
+        .iter()
+        .skip((number - 1) * on_page)
+        .take(on_page);
     let at = |number: usize| query.href_with(|it| it.page = number);
     TableView {
         id: list.id.replace('.', "-"),
