@@ -139,8 +139,8 @@ async fn visits_are_what_the_tables_hold() {
             and (s.dismissed_on is null or s.dismissed_on > {day})"
     );
     let last_of = |who: &str| {
-        let own = rows.iter().filter(|it| it[0] == who);
-        own.last().cloned().expect("a sum")
+        let mut own = rows.iter().filter(|it| it[0] == who);
+        own.next_back().cloned().expect("a sum")
     };
     for (who, people) in [
         ("Сотрудники", staff),

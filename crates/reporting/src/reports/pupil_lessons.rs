@@ -124,7 +124,6 @@ fn joined(texts: &[String]) -> String {
 }
 
 pub(crate) fn pupil_marks(of: &PupilLessons) -> Report {
-    let show = kernel::dates::show_date;
     let works = of
         .lessons
         .iter()
@@ -137,8 +136,8 @@ pub(crate) fn pupil_marks(of: &PupilLessons) -> Report {
         lines.push(Line::plain(vec![
             Cell::text(kind),
             Cell::text(&it.topic),
-            Cell::text(show(it.due_on.unwrap_or(lesson.lesson.held_on))),
-            Cell::text(show(it.set_at.date_naive())),
+            Cell::date(it.due_on.unwrap_or(lesson.lesson.held_on)),
+            Cell::date(it.set_at.date_naive()),
             Cell::mark(it.mark.text()),
             Cell::mark(&it.weight.normalize().to_string().replace('.', ",")),
         ]));
