@@ -140,6 +140,7 @@ pub(super) fn read(line: &Line) -> String {
         Value::Slot(slot) => slot.code(),
         Value::Count(count) => count.to_string(),
         Value::Share(share) => share.map_or("—".to_owned(), show2),
+        Value::Date(day) => kernel::dates::show_date(*day),
         other => format!("{other:?}"),
     });
     cells.collect::<Vec<_>>().join(" | ")
