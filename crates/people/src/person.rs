@@ -166,11 +166,6 @@ pub(crate) fn text(field: &'static str, typed: &str, wrong: &mut Vec<FieldError>
     text.to_owned()
 }
 
-/// A stored phone as people read it.
-pub(crate) fn show_phone(stored: &str) -> String {
-    Phone::parse(stored).map_or_else(|_| stored.to_owned(), |it| it.show())
-}
-
 impl From<&NewPupil> for PersonFields {
     fn from(it: &NewPupil) -> Self {
         Self {
@@ -236,7 +231,7 @@ mod tests {
         let clean = fields.clean(today()).unwrap();
         assert_eq!(clean.fields.mobile, "+78613123456");
         assert_eq!(
-            show_phone(&clean.fields.mobile),
+            Phone::show_stored(&clean.fields.mobile),
             "+7\u{a0}(861)\u{a0}312-34-56".replace('\u{a0}', " ")
         );
     }

@@ -43,6 +43,11 @@ impl Phone {
         format!("{number} доб. {}", self.extension)
     }
 
+    /// A stored number as [`Phone::show`] writes it; what is none stays as it is.
+    pub fn show_stored(stored: &str) -> String {
+        Self::parse(stored).map_or_else(|_| stored.to_owned(), |it| it.show())
+    }
+
     /// `+78613123456`, with `,12` for an extension, as it is stored and dialled.
     pub fn compact(&self) -> String {
         let comma = if self.extension.is_empty() { "" } else { "," };

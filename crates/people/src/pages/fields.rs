@@ -10,10 +10,7 @@ use serde_json::{Map, Value, json};
 use web::form::Raw;
 
 use super::both::{Both, compared, picked_of};
-use crate::{
-    CardKind, Details, FieldError, ParentFields, PersonFields, PupilFields, StaffFields,
-    person::show_phone,
-};
+use crate::{CardKind, Details, FieldError, ParentFields, PersonFields, PupilFields, StaffFields};
 
 /// How a field is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -261,7 +258,7 @@ pub(super) fn as_typed(widget: Widget, value: Option<Value>) -> String {
     };
     match widget {
         Widget::Date => text.parse().map_or(text, kernel::dates::show_date),
-        Widget::Phone => show_phone(&text),
+        Widget::Phone => kernel::checked::Phone::show_stored(&text),
         _ => text,
     }
 }

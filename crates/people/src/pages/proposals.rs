@@ -10,7 +10,7 @@ use serde::Serialize;
 use web::{Failure, Flash, Go, Member, Path, form::Raw};
 
 use super::{Pages, card_path};
-use crate::{Decision, Error, Proposal, ProposalId, ProposalState, person::show_phone};
+use crate::{Decision, Error, Proposal, ProposalId, ProposalState};
 
 #[derive(Serialize)]
 struct ProposalsPage {
@@ -85,7 +85,9 @@ impl ProposalView {
 
 fn shown(field: &str, value: &str) -> String {
     match field {
-        "phone" | "mobile" | "work_phone" if !value.is_empty() => show_phone(value),
+        "phone" | "mobile" | "work_phone" if !value.is_empty() => {
+            kernel::checked::Phone::show_stored(value)
+        }
         _ => value.to_owned(),
     }
 }

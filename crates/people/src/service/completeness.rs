@@ -304,7 +304,7 @@ fn shown(all: &serde_json::Map<String, Value>, field: &str, born_on: Option<Naiv
             if stored.is_empty() {
                 stored
             } else {
-                crate::person::show_phone(&stored)
+                kernel::checked::Phone::show_stored(&stored)
             }
         }
         _ => text_of(all, field),

@@ -63,7 +63,7 @@ impl<'a> Selection<'a> {
             Value::Date(day) => kernel::dates::show_date(*day),
             Value::Moment(at) => at.format("%d.%m.%Y %H:%M").to_string(),
             Value::Word(key) => self.views.word(key),
-            Value::Phone(stored) => show_phone(stored),
+            Value::Phone(stored) => Phone::show_stored(stored),
         }
     }
 
@@ -158,14 +158,9 @@ impl<'a> Selection<'a> {
             Value::Moment(at) => Key::Moment(*at),
             Value::Text(text) => text_key(kind, text),
             Value::Word(key) => text_key(kind, &self.views.word(key)),
-            Value::Phone(stored) => text_key(kind, &show_phone(stored)),
+            Value::Phone(stored) => text_key(kind, &Phone::show_stored(stored)),
         }
     }
-}
-
-/// «+7 (861) 312-34-56»; what is no number stays as it was stored.
-fn show_phone(stored: &str) -> String {
-    Phone::parse(stored).map_or_else(|_| stored.to_owned(), |it| it.show())
 }
 
 fn text_key(kind: Kind, text: &str) -> Key {
