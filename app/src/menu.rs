@@ -164,6 +164,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
     NavItem::new("forms", "files", UNITS).at("/hub/{org}/forms"),
     NavItem::new("pupils", "users", &[MunicipalOperator]).at("/hub/{org}/people"),
     NavItem::new("attestation", "briefcase", &[MunicipalOperator]).at("/hub/{org}/attestation"),
+    NavItem::new("visits", "trending-up", UNITS).at("/hub/{org}/visits"),
     NavItem::new("rules", "calendar-days", UNITS).with(&[RULES, DICTIONARIES]),
     NavItem::new("people", "user-check", &[RegionAdmin]).with(&[
         ACCOUNTS,

@@ -67,7 +67,7 @@ const saved = (page) => page.locator(".toast", { hasText: "Урок сохран
 const stored = (lesson) => one(`select coalesce((select topic from journal.entry where lesson_id = ${lesson}), '-')`);
 
 describe("a day of the school", () => {
-  test("teacher, class teacher, deputy head and parent", { timeout: 60_000 }, async () => {
+  test("teacher, class teacher, deputy head and parent", { timeout: 180_000 }, async () => {
     assert.equal(day.lessons.length, 5, "the class has five lessons today");
     const [first, second, third, fourth, fifth] = day.lessons;
     const lesson = (id) => `${day.home}/journal/lesson/${id}`;

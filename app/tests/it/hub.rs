@@ -248,3 +248,88 @@ async fn a_municipality_sees_the_attestation_of_its_schools() {
         assert_eq!((staff > 0, known > 0), (seen, seen), "{org}");
     }
 }
+
+/// HUB-4: how the accounts of the own schools are used, in numbers; a school
+/// sees no other, not even by the function itself.
+#[tokio::test]
+async fn a_municipality_sees_how_its_schools_use_their_accounts() {
+    let world = World::new().await;
+    let cast = Cast::of(&world).await;
+    let units = units(&world).await;
+    let operator = cast.of_name("own_operator");
+    let Placed {
+        own,
+        of_own,
+        of_other,
+        ..
+    } = placed(&world, operator, &units).await;
+    // Of the parents one was here today, one three weeks ago, one last year; no sessions.
+    world.test.sql("delete from identity.session where account_id in (select account_id from identity.role_grant where role = 'parent')").await;
+    world
+        .test
+        .sql(&format!(
+            "with parent as (
+                 select distinct account_id from identity.role_grant
+                 where org_id = {} and role in ('parent', 'committee') and ended_at is null
+             ), numbered as (select account_id, row_number() over (order by account_id) as n from parent)
+             update identity.account a set last_login_at = case n
+                 when 1 then timestamptz '2026-11-18 08:00Z' when 2 then '2026-10-28 08:00Z'
+                 when 3 then '2025-11-18 08:00Z' end
+             from numbered where numbered.account_id = a.account_id",
+            of_own.org
+        ))
+        .await;
+    let mut tx = world
+        .test
+        .db()
+        .begin_system(units[0].1.into())
+        .await
+        .unwrap();
+    let found: Vec<(i64, i64, i64, i64, i64)> = sqlx::query_as(
+        "select org_id, accounts, ever, month, week from identity.visits_below('2026-11-18 12:00Z')
+         where holder = 'parents' and org_id = $1",
+    )
+    .bind(of_own.org)
+    .fetch_all(tx.conn())
+    .await
+    .unwrap();
+    let accounts = world
+        .number(&format!(
+            "select count(distinct account_id) from identity.role_grant g
+             where org_id = {} and role in ('parent', 'committee') and ended_at is null
+             and exists (select from identity.membership m where m.org_id = g.org_id
+                         and m.account_id = g.account_id and m.ended_at is null)",
+            of_own.org
+        ))
+        .await;
+    assert!(accounts > 3, "{accounts}");
+    assert_eq!(found, [(of_own.org, accounts, 3, 2, 1)]);
+
+    let mut client = world.client(&operator.token);
+    let path = format!("/hub/{own}/visits");
+    let page = client.get(&path).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let name = |org: i64| format!("select name from org.organisation where org_id = {org}");
+    let [mine, other]: [String; 2] = [
+        sqlx::query_scalar(sqlx::AssertSqlSafe(name(of_own.org)))
+            .fetch_one(world.test.admin())
+            .await
+            .unwrap(),
+        sqlx::query_scalar(sqlx::AssertSqlSafe(name(of_other.org)))
+            .fetch_one(world.test.admin())
+            .await
+            .unwrap(),
+    ];
+    assert!(page.text().contains(&mine) && !page.text().contains(&other));
+    let csv = client.get(&format!("{path}?as=csv")).await;
+    assert_eq!(csv.status, 200);
+    assert!(csv.text().contains(&mine), "{}", csv.text());
+    for org in [of_own.org, of_other.org] {
+        let mut tx = world.test.db().begin_system(org.into()).await.unwrap();
+        let seen: i64 = sqlx::query_scalar("select count(*) from identity.visits_below(now())")
+            .fetch_one(tx.conn())
+            .await
+            .unwrap();
+        assert_eq!(seen, 0, "a school has nobody below");
+    }
+}

@@ -1,7 +1,8 @@
-//! `/hub/{org}/people`: a pupil of a school below, with a reason. The queue of
-//! attestations is below.
+//! `/hub/{org}/people`: a pupil of a school below, with a reason. Lists of all
+//! schools below are beside.
 
 mod attestation;
+mod visits;
 
 use axum::{
     Router,
@@ -19,6 +20,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/hub/{org}/people"),
     ("POST", "/hub/{org}/people"),
     ("GET", "/hub/{org}/attestation"),
+    ("GET", "/hub/{org}/visits"),
 ];
 
 const PAGE: &str = "hub/people.html";
@@ -34,6 +36,7 @@ pub fn router(hub: Hub, views: Views) -> Router {
     Router::new()
         .route("/hub/{org}/people", get(ask).post(open))
         .route("/hub/{org}/attestation", get(attestation::queue))
+        .route("/hub/{org}/visits", get(visits::visits))
         .with_state(Pages { hub, views })
 }
 

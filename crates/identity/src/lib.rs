@@ -26,6 +26,7 @@ mod slip;
 mod store;
 mod throttle;
 mod token;
+mod visits;
 
 pub use api::*;
 pub use demand::FactorDefault;
@@ -46,3 +47,4 @@ pub use service::{
 pub use session::{Lifetimes, Open};
 pub use setup::SetupAccounts;
 pub use sheet::{CellWish, RightCell};
+pub use visits::{Holder, Used, visits_below};

@@ -83,8 +83,9 @@ fn cards(server: &Server, client: &mut Client) -> Result<Vec<Figure>> {
     let found = reports.iter().find(|it| it.0 == "report-cards");
     let path = &found.context("no report cards are told")?.1;
     let cookie = server.cookie("report");
-    let page = ok(client, &Request::get(path).with_cookie(cookie))?;
+    // Without a class: one that has no report cards shows no choice.
     let base = path.split('?').next().unwrap_or(path);
+    let page = ok(client, &Request::get(base).with_cookie(cookie))?;
     let (mut all, mut longest) = (0.0, 0.0_f64);
     let text = String::from_utf8_lossy(&page.body);
     let classes = classes(&text);

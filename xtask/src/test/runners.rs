@@ -35,13 +35,24 @@ pub(super) fn watched(mut runner: Command, whose: Runner) -> Result<Counts> {
         .stderr
         .take()
         .map(|it| thread::spawn(move || pass_on(it, whose)));
-    let mut counts = child
+    let mut told = child
         .stdout
         .take()
         .map(|it| pass_on(it, whose))
         .unwrap_or_default();
-    if let Some(told) = errors.and_then(|it| it.join().ok()) {
-        counts += told;
+    if let Some(more) = errors.and_then(|it| it.join().ok()) {
+        told.counts += more.counts;
+        told.failures.extend(more.failures);
+    }
+    let Told {
+        mut counts,
+        failures,
+    } = told;
+    if !failures.is_empty() {
+        // An hour of output lies between some of them and the end.
+        say("");
+        say("failed:");
+        failures.iter().for_each(say);
     }
     let status = child.wait()?;
     if !status.success() && counts.failed == 0 {
@@ -67,15 +78,45 @@ pub(super) fn files_in(folder: &Path, end: &str) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn pass_on(output: impl Read, whose: Runner) -> Counts {
-    let mut counts = Counts::default();
+/// What was read from the output of a runner.
+#[derive(Default)]
+struct Told {
+    counts: Counts,
+    /// The words of each failed test, for runners that do not repeat them at the end.
+    failures: Vec<String>,
+}
+
+fn pass_on(output: impl Read, whose: Runner) -> Told {
+    let mut told = Told::default();
+    let mut failure: Option<String> = None;
     for line in BufReader::new(output).lines().map_while(Result::ok) {
         if let Some(more) = counted(&line, whose) {
-            counts += more;
+            told.counts += more;
+        }
+        if matches!(whose, Runner::Node) {
+            told.failures.extend(failure_of_node(&mut failure, &line));
         }
         say(line);
     }
-    counts
+    told
+}
+
+/// The block of a failed test once its last line was read: from `not ok` to
+/// `...`. A suite that only says that its tests failed is left out.
+fn failure_of_node(block: &mut Option<String>, line: &str) -> Option<String> {
+    let line = line.trim_end();
+    let text = line.trim_start();
+    if text.starts_with("not ok ") {
+        *block = Some(String::new());
+    }
+    let lines = block.as_mut()?;
+    lines.push_str(line);
+    lines.push('\n');
+    if text != "..." {
+        return None;
+    }
+    let whole = block.take()?;
+    (!whole.contains("failureType: 'subtestsFailed'")).then_some(whole)
 }
 
 /// What the line says if it is the closing line of that runner.
@@ -135,7 +176,7 @@ fn before(told: &str, word: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Counts, Runner, counted};
+    use super::{Counts, Runner, counted, failure_of_node};
 
     #[track_caller]
     fn check(whose: Runner, line: &str, passed: usize, failed: usize) {
@@ -186,5 +227,30 @@ mod tests {
         );
         assert_eq!(counted("# tests 12", Runner::Node), None);
         assert_eq!(counted("pass 12", Runner::Node), None);
+    }
+
+    #[test]
+    fn a_failed_test_is_told_whole_and_its_suite_is_not() {
+        let output = "\
+# Subtest: a day
+    not ok 1 - a lesson
+      ---
+      error: 'nothing came'
+      ...
+    ok 2 - another
+      ---
+      ...
+not ok 1 - a day
+  ---
+  failureType: 'subtestsFailed'
+  ...
+";
+        let mut block = None;
+        let told: Vec<_> = output
+            .lines()
+            .filter_map(|it| failure_of_node(&mut block, it))
+            .collect();
+        let lesson = "    not ok 1 - a lesson\n      ---\n      error: 'nothing came'\n      ...\n";
+        assert_eq!(told, [lesson]);
     }
 }

@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Write},
     net::{SocketAddr, TcpListener, TcpStream},
-    sync::{Arc, Condvar, Mutex, mpsc},
+    sync::{Arc, Condvar, Mutex},
     thread,
     time::Duration,
 };
@@ -15,7 +15,7 @@ use rand::Rng;
 pub(super) enum Manners {
     /// Breaks off before the letter is in, or before it says so, or says «not now».
     Bad,
-    /// Takes everything, slowly.
+    /// Takes everything, and says so when the same letter came again, or late.
     Slow,
 }
 
@@ -72,6 +72,19 @@ impl Sink {
         copies.len() - before
     }
 
+    /// Waits until the letter arrived once more: nodes look every three
+    /// seconds and give up after ten.
+    fn wait_for_another(&self, number: usize) {
+        let alone = |it: &mut Vec<Copy>| {
+            let same = it.iter().filter(|other| other.raw == it[number].raw);
+            same.count() == 1
+        };
+        let copies = self.copies.0.lock().unwrap();
+        let longest = Duration::from_secs(7);
+        let waited = self.copies.1.wait_timeout_while(copies, longest, alone);
+        drop(waited.unwrap());
+    }
+
     /// Ends when the node does, or breaks off.
     fn talk(&self, stream: &TcpStream) -> Option<()> {
         let mut writer = stream.try_clone().ok()?;
@@ -109,9 +122,7 @@ impl Sink {
                 manners => {
                     let number = self.keep(&node, raw);
                     if manners == Manners::Slow {
-                        // Nobody sends: it is the time that is waited for.
-                        let (_nobody, never) = mpsc::channel::<()>();
-                        let _ = never.recv_timeout(Duration::from_millis(400));
+                        self.wait_for_another(number);
                     }
                     say("250 taken")?;
                     self.copies.0.lock().unwrap()[number].answered = true;

@@ -256,6 +256,7 @@ pub(crate) const BORROWING: &[&str] = &[
     "identity.open_sessions(timestamp with time zone)",
     "identity.look_as(bytea,bigint,bigint,timestamp with time zone)",
     "identity.administrators_of(bigint)",
+    "identity.visits_below(timestamp with time zone)",
     "people.staff_below(date)",
     "portfolio.attestation_below()",
     "identity.proposals_below(timestamp with time zone)",

@@ -3,7 +3,8 @@
 use super::LEVELS;
 use crate::{Cell, Line};
 
-/// A line for each class, and a sum below each parallel, each level and all.
+/// A line for each class, and a sum below each parallel, each level and all
+/// where these have several classes.
 pub(super) fn by_level<T>(
     all: &[T],
     grade: impl Fn(&T) -> i16,
@@ -23,15 +24,15 @@ pub(super) fn by_level<T>(
                 .filter(|it| grade(it) == number)
                 .collect();
             lines.extend(parallel.iter().map(|it| line(it)));
-            if !parallel.is_empty() {
+            if parallel.len() > 1 {
                 lines.push(sum(Cell::text(number.to_string()), &parallel));
             }
         }
-        if !of_level.is_empty() {
+        if of_level.len() > 1 {
             lines.push(sum(Cell::word(word), &of_level));
         }
     }
-    if !all.is_empty() {
+    if all.len() > 1 {
         let every: Vec<&T> = all.iter().collect();
         lines.push(sum(Cell::word("all"), &every));
     }

@@ -3,7 +3,7 @@
 use curriculum::Class;
 use people::RestrictedField;
 
-use super::LEVELS;
+use super::levels::by_level;
 use crate::{Cell, ClassRoll, Line};
 
 /// The counts of a class.
@@ -13,8 +13,8 @@ pub(super) struct Row {
     pub(super) counts: Vec<u32>,
 }
 
-/// A line for each class, for each parallel of several, for each level, for
-/// the school; `path` is where a class is looked at.
+/// A line for each class and the sums of [`by_level`]; `path` is where a class
+/// is looked at.
 pub(super) fn lines(rows: &[Row], teachers: bool, path: &str) -> Vec<Line> {
     let cells = |name: Cell, teacher: &str, counts: &[u32]| {
         let mut cells = vec![name];
@@ -24,37 +24,15 @@ pub(super) fn lines(rows: &[Row], teachers: bool, path: &str) -> Vec<Line> {
         cells.extend(counts.iter().map(|it| Cell::count(*it)));
         cells
     };
-    let mut lines = Vec::new();
-    for (from, to, word) in LEVELS {
-        let of_level: Vec<&Row> = rows
-            .iter()
-            .filter(|it| (from..=to).contains(&it.class.grade))
-            .collect();
-        for grade in from..=to {
-            let parallel: Vec<&Row> = of_level
-                .iter()
-                .copied()
-                .filter(|it| it.class.grade == grade)
-                .collect();
-            for row in &parallel {
-                let name =
-                    Cell::text(row.class.name()).to(format!("{path}?class={}", row.class.id));
-                lines.push(Line::plain(cells(name, &row.teacher, &row.counts)));
-            }
-            if parallel.len() > 1 {
-                let name = Cell::text(grade.to_string());
-                lines.push(Line::sum(cells(name, "", &sum(&parallel))));
-            }
-        }
-        if of_level.len() > 1 {
-            lines.push(Line::sum(cells(Cell::word(word), "", &sum(&of_level))));
-        }
-    }
-    if rows.len() > 1 {
-        let all: Vec<&Row> = rows.iter().collect();
-        lines.push(Line::sum(cells(Cell::word("all"), "", &sum(&all))));
-    }
-    lines
+    by_level(
+        rows,
+        |it| it.class.grade,
+        |it| {
+            let name = Cell::text(it.class.name()).to(format!("{path}?class={}", it.class.id));
+            Line::plain(cells(name, &it.teacher, &it.counts))
+        },
+        |name, of| Line::sum(cells(name, "", &sum(of))),
+    )
 }
 
 fn sum(rows: &[&Row]) -> Vec<u32> {
