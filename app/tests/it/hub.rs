@@ -279,12 +279,12 @@ async fn a_municipality_sees_how_its_schools_use_their_accounts() {
             of_own.org
         ))
         .await;
-    let mut tx = world
-        .test
-        .db()
-        .begin_system(units[0].1.into())
-        .await
-        .unwrap();
+    let unit = world
+        .number(&format!(
+            "select org_id from org.organisation where code = '{own}'"
+        ))
+        .await;
+    let mut tx = world.test.db().begin_system(unit.into()).await.unwrap();
     let found: Vec<(i64, i64, i64, i64, i64)> = sqlx::query_as(
         "select org_id, accounts, ever, month, week from identity.visits_below('2026-11-18 12:00Z')
          where holder = 'parents' and org_id = $1",

@@ -14,3 +14,4 @@ pub(crate) mod setup;
 pub(crate) mod slip;
 pub(crate) mod throttle;
 pub(crate) mod view;
+pub(crate) mod visits;
