@@ -18,15 +18,15 @@ const COLUMNS: [Column; 13] = [
     Column::text("school").filtered(),
     Column::number("staff"),
     Column::number("staff-ever").places(1).off(),
-    Column::number("staff-month").places(1),
+    Column::number("staff-month").places(1).off(),
     Column::number("staff-week").places(1),
     Column::number("pupils"),
     Column::number("pupils-ever").places(1).off(),
-    Column::number("pupils-month").places(1),
+    Column::number("pupils-month").places(1).off(),
     Column::number("pupils-week").places(1),
     Column::number("parents"),
     Column::number("parents-ever").places(1).off(),
-    Column::number("parents-month").places(1),
+    Column::number("parents-month").places(1).off(),
     Column::number("parents-week").places(1),
 ];
 
