@@ -85,7 +85,8 @@ fn cards(server: &Server, client: &mut Client) -> Result<Vec<Figure>> {
     let cookie = server.cookie("report");
     // Without a class: one that has no report cards shows no choice.
     let base = path.split('?').next().unwrap_or(path);
-    let page = ok(client, &Request::get(base).with_cookie(cookie))?;
+    let mut reader = server.client()?.without_packing();
+    let page = ok(&mut reader, &Request::get(base).with_cookie(cookie))?;
     let (mut all, mut longest) = (0.0, 0.0_f64);
     let text = String::from_utf8_lossy(&page.body);
     let classes = classes(&text);
