@@ -9,7 +9,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
         where m.ended_at is null and m.org_id in (select org.below())
     ), seen as (
         select s.account_id, max(s.seen_at) as at from identity.session s
-        where not s.by_code group by s.account_id
+        where not s.by_code and s.account_id in (select account_id from member) group by s.account_id
     ), used as (
         select m.org_id, m.account_id, greatest(a.last_login_at, s.at) as at
         from member m

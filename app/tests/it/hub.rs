@@ -27,6 +27,7 @@ async fn units(world: &World) -> [(String, i64); 2] {
 /// Which of the two municipalities and schools are the operator's.
 struct Placed<'a> {
     own: &'a str,
+    own_id: i64,
     foreign: &'a str,
     of_own: &'a School,
     of_other: &'a School,
@@ -46,6 +47,7 @@ async fn placed<'a>(
     let schools = [&world.own, &world.other];
     Placed {
         own: &units[mine].0,
+        own_id: units[mine].1,
         foreign: &units[others].0,
         of_own: schools[mine],
         of_other: schools[others],
@@ -66,6 +68,7 @@ async fn a_municipality_sees_no_other() {
         foreign,
         of_own,
         of_other,
+        ..
     } = placed(&world, operator, &units).await;
     let mut client = world.client(&operator.token);
     assert_eq!(
@@ -259,6 +262,7 @@ async fn a_municipality_sees_how_its_schools_use_their_accounts() {
     let operator = cast.of_name("own_operator");
     let Placed {
         own,
+        own_id,
         of_own,
         of_other,
         ..
@@ -279,12 +283,7 @@ async fn a_municipality_sees_how_its_schools_use_their_accounts() {
             of_own.org
         ))
         .await;
-    let unit = world
-        .number(&format!(
-            "select org_id from org.organisation where code = '{own}'"
-        ))
-        .await;
-    let mut tx = world.test.db().begin_system(unit.into()).await.unwrap();
+    let mut tx = world.test.db().begin_system(own_id.into()).await.unwrap();
     let found: Vec<(i64, i64, i64, i64, i64)> = sqlx::query_as(
         "select org_id, accounts, ever, month, week from identity.visits_below('2026-11-18 12:00Z')
          where holder = 'parents' and org_id = $1",
@@ -309,21 +308,21 @@ async fn a_municipality_sees_how_its_schools_use_their_accounts() {
     let path = format!("/hub/{own}/visits");
     let page = client.get(&path).await;
     assert_eq!(page.status, 200, "{}", page.text());
-    let name = |org: i64| format!("select name from org.organisation where org_id = {org}");
-    let [mine, other]: [String; 2] = [
-        sqlx::query_scalar(sqlx::AssertSqlSafe(name(of_own.org)))
-            .fetch_one(world.test.admin())
-            .await
-            .unwrap(),
-        sqlx::query_scalar(sqlx::AssertSqlSafe(name(of_other.org)))
-            .fetch_one(world.test.admin())
-            .await
-            .unwrap(),
-    ];
-    assert!(page.text().contains(&mine) && !page.text().contains(&other));
+    let names: Vec<String> = sqlx::query_scalar(
+        "select o.name from unnest($1::bigint[]) with ordinality w (org_id, n)
+         join org.organisation o using (org_id) order by w.n",
+    )
+    .bind(vec![of_own.org, of_other.org])
+    .fetch_all(world.test.admin())
+    .await
+    .unwrap();
+    let [mine, other] = &names[..] else {
+        panic!("two schools")
+    };
+    assert!(page.text().contains(mine) && !page.text().contains(other));
     let csv = client.get(&format!("{path}?as=csv")).await;
     assert_eq!(csv.status, 200);
-    assert!(csv.text().contains(&mine), "{}", csv.text());
+    assert!(csv.text().contains(mine), "{}", csv.text());
     for org in [of_own.org, of_other.org] {
         let mut tx = world.test.db().begin_system(org.into()).await.unwrap();
         let seen: i64 = sqlx::query_scalar("select count(*) from identity.visits_below(now())")

@@ -83,10 +83,10 @@ fn cards(server: &Server, client: &mut Client) -> Result<Vec<Figure>> {
     let found = reports.iter().find(|it| it.0 == "report-cards");
     let path = &found.context("no report cards are told")?.1;
     let cookie = server.cookie("report");
-    // Without a class: one that has no report cards shows no choice.
-    let base = path.split('?').next().unwrap_or(path);
+    // What is read may not be packed.
     let mut reader = server.client()?.without_packing();
-    let page = ok(&mut reader, &Request::get(base).with_cookie(cookie))?;
+    let page = ok(&mut reader, &Request::get(path).with_cookie(cookie))?;
+    let base = path.split('?').next().unwrap_or(path);
     let (mut all, mut longest) = (0.0, 0.0_f64);
     let text = String::from_utf8_lossy(&page.body);
     let classes = classes(&text);

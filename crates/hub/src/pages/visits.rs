@@ -35,7 +35,7 @@ struct VisitsPage {
     tiles: Vec<Tile>,
 }
 
-/// All schools together: the share of the last week, and of how many.
+/// All schools together, if there are any: the share of the last week, and of how many.
 #[derive(Serialize)]
 struct Tile {
     code: &'static str,
@@ -60,8 +60,9 @@ pub(super) async fn visits(
             permille: permille(used.week, used.accounts),
         }
     };
+    let holders = Holder::ALL.iter().filter(|_| !found.is_empty());
     let page = VisitsPage {
-        tiles: Holder::ALL.map(tile).into(),
+        tiles: holders.copied().map(tile).collect(),
     };
     let template = "hub/visits.html";
     respond(&it.views, &member.visit, template, &list, &query, &page)
