@@ -254,9 +254,10 @@ describe("pages", () => {
     const page = await open("teacher", { viewport: DESKTOP });
     await page.goto("/");
     await page.locator(".topbar-tools summary").first().click();
+    const kept = page.waitForResponse((it) => it.url().endsWith("/settings/look"));
     await page.locator("button[name=theme][value=dark]").click();
     assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
-    await page.waitForLoadState("networkidle");
+    await kept;
     await page.reload();
     assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
   });

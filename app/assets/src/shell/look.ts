@@ -66,9 +66,10 @@ function mark(form: HTMLFormElement, choice: URLSearchParams): void {
   }
 }
 
+/** Outlives the page: who chooses and leaves at once finds the look on the next page. */
 async function keep(form: HTMLFormElement, choice: URLSearchParams): Promise<void> {
   try {
-    await fetch(form.action, { method: "POST", body: choice, credentials: "same-origin", redirect: "manual" });
+    await fetch(form.action, { method: "POST", body: choice, credentials: "same-origin", redirect: "manual", keepalive: true });
   } catch {
     document.dispatchEvent(new CustomEvent("toast", { detail: { text: "Нет связи: вид не запомнен.", kind: "bad" } }));
   }
