@@ -307,6 +307,13 @@ pub trait ClassNames: Send + Sync {
         pupils: &[PersonId],
         day: NaiveDate,
     ) -> Result<HashMap<PersonId, String>, Error>;
+
+    /// The same for everybody who is in a class of the organisation.
+    async fn all_class_names(
+        &self,
+        tx: &mut Tx,
+        day: NaiveDate,
+    ) -> Result<HashMap<PersonId, String>, Error>;
 }
 
 /// A socket that a higher domain fills: which pupils are somebody's own.

@@ -105,6 +105,8 @@ pub struct Membership {
     pub zone: String,
     pub person: PersonId,
     pub grants: Grants,
+    /// The paths inside the organisation of the lists whose views the member keeps.
+    pub views_at: Vec<String>,
 }
 
 impl Membership {

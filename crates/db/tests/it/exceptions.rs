@@ -63,6 +63,7 @@ pub(crate) const ADMITTED: &[&str] = &[
     "identity.proposal zvonok_owner r true -",
     "identity.membership zvonok_owner r true -",
     "identity.role_grant zvonok_owner r true -",
+    "identity.saved_view zvonok_owner r true -",
     "identity.right_rule zvonok_owner r true -",
     // Limited data of the staff below: even the owner sees no other rows.
     "people.staff zvonok_owner r (org_id IN ( SELECT org.below() AS below)) -",

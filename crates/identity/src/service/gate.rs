@@ -49,6 +49,8 @@ struct KnownMembership {
     grants: Vec<KnownGrant>,
     /// What was decided about the rights of these roles.
     rules: Option<Vec<Rule>>,
+    /// The lists whose views the member keeps.
+    views_at: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -159,6 +161,7 @@ impl From<KnownMembership> for Membership {
             zone: it.zone,
             person: it.person,
             grants,
+            views_at: it.views_at.unwrap_or_default(),
         }
     }
 }

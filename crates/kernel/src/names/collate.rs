@@ -7,6 +7,8 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Signs before digits, digits before letters, in ICU's order.
 const SIGNS: &str = "_-‐‑–—,;:!?.'‘’\"“„«»()[]@*/&#%+<=>$";
+/// The place of the first Cyrillic letter.
+const CYRILLIC_FIRST: u32 = 300;
 const DIGITS: &str = "0123456789";
 /// Letters of the languages whose names meet here; ё is not among them.
 const CYRILLIC: &str = "аәбвгѓґғдђеєжҗзѕиіїйјкќқлљмнңњоөпрстћуўүұфхһцчџшщъыьэюя";
@@ -46,8 +48,26 @@ pub fn compare(one: &str, other: &str) -> Ordering {
     collation_key(one).cmp(&collation_key(other))
 }
 
+/// The places of а–я, which nearly all letters of names are.
+const RUSSIAN: [u32; 32] = {
+    let list = CYRILLIC.as_bytes();
+    let (mut places, mut at, mut place) = ([0; 32], 0, CYRILLIC_FIRST);
+    while at < list.len() {
+        // Every letter of the list is two bytes: 110xxxxx 10xxxxxx.
+        let letter = (list[at] as u32 & 0x1f) << 6 | list[at + 1] as u32 & 0x3f;
+        if letter >= 'а' as u32 && letter <= 'я' as u32 {
+            places[(letter - 'а' as u32) as usize] = place;
+        }
+        (at, place) = (at + 2, place + 1);
+    }
+    places
+};
+
 /// The place of a small letter: space, signs, digits, Cyrillic, the rest.
 fn primary(small: char) -> u32 {
+    if let 'а'..='я' = small {
+        return RUSSIAN[(small as u32 - 'а' as u32) as usize];
+    }
     if small.is_whitespace() {
         return 0;
     }
@@ -57,7 +77,7 @@ fn primary(small: char) -> u32 {
     };
     place(100, SIGNS)
         .or_else(|| place(200, DIGITS))
-        .or_else(|| place(300, CYRILLIC))
+        .or_else(|| place(CYRILLIC_FIRST, CYRILLIC))
         .unwrap_or(1000 + u32::from(small))
 }
 
@@ -101,6 +121,18 @@ mod tests {
         assert_eq!(compare("Ёлкин", "елкин"), Ordering::Greater);
         assert_eq!(compare("Иванов", "Иванова"), Ordering::Less);
         assert_eq!(compare("Иванов А", "Иванова"), Ordering::Less);
+    }
+
+    #[test]
+    fn the_table_of_russian_letters_agrees_with_the_list() {
+        for it in 'а'..='я' {
+            let at = CYRILLIC.chars().position(|listed| listed == it).unwrap();
+            assert_eq!(
+                primary(it),
+                CYRILLIC_FIRST + u32::try_from(at).unwrap(),
+                "{it}"
+            );
+        }
     }
 
     proptest! {

@@ -233,6 +233,14 @@ impl Movement {
         day: NaiveDate,
     ) -> Result<HashMap<PersonId, String>, Error> {
         let stays = store::stays_on(tx, pupils, day).await?;
+        self.named(tx, stays).await
+    }
+
+    async fn named(
+        &self,
+        tx: &mut Tx,
+        stays: Vec<Member>,
+    ) -> Result<HashMap<PersonId, String>, Error> {
         let mut classes: Vec<ClassId> = stays.iter().map(|it| it.class).collect();
         classes.sort_unstable();
         classes.dedup();
@@ -326,6 +334,17 @@ impl ClassNames for Movement {
         self.class_names_on(tx, pupils, day)
             .await
             .map_err(people::Error::above)
+    }
+
+    async fn all_class_names(
+        &self,
+        tx: &mut Tx,
+        day: NaiveDate,
+    ) -> Result<HashMap<PersonId, String>, people::Error> {
+        let stays = store::enrolled(tx, day)
+            .await
+            .map_err(people::Error::above)?;
+        self.named(tx, stays).await.map_err(people::Error::above)
     }
 }
 

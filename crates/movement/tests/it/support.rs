@@ -35,6 +35,7 @@ impl Gate for ByCookie {
             must_change_password: false,
             bounds: web::Bounds::default(),
             memberships: vec![Membership {
+                views_at: vec![],
                 org: SCHOOL.into(),
                 code: "g7".to_owned(),
                 name: "Гимназия № 7".to_owned(),

@@ -41,6 +41,7 @@ fn me(org: i64, code: &str, role: Role) -> Me {
         must_change_password: false,
         bounds: web::Bounds::default(),
         memberships: vec![Membership {
+            views_at: vec![],
             org: org.into(),
             code: code.to_owned(),
             name: "Гимназия № 7".to_owned(),

@@ -46,8 +46,10 @@ impl Directory {
             .scope(&mut tx, actor, CardKind::Pupil, reaches, today)
             .await?;
         let rows = store::pupils(&mut tx, scope.limit()).await?;
-        let ids: Vec<PersonId> = rows.iter().map(|it| it.0.id).collect();
-        let mut classes = self.classes.class_names(&mut tx, &ids, today).await?;
+        let mut classes = match scope.list() {
+            Some(only) => self.classes.class_names(&mut tx, &only, today).await?,
+            None => self.classes.all_class_names(&mut tx, today).await?,
+        };
         tx.commit().await?;
         let line = |(person, pupil): (Person, PupilFields)| PupilLine {
             class: classes.remove(&person.id),

@@ -3,11 +3,23 @@
 use std::collections::HashSet;
 
 use db::{ConstraintExt, Tx};
-use kernel::PersonId;
+use kernel::{PersonId, names::collation_key};
 use serde_json::json;
 
 use super::cards::PersonRow;
 use crate::{CardKind, Details, Error, ParentFields, Person, PupilFields, StaffFields};
+
+/// In the order of names, as `ru-x-icu` has it, which costs the database more than
+/// reading the rows does.
+fn in_order<T>(mut rows: Vec<(Person, T)>) -> Vec<(Person, T)> {
+    rows.sort_by_cached_key(|(person, _)| {
+        let it = &person.fields;
+        let middle = it.middle_name.as_deref().unwrap_or_default();
+        let names = [&it.last_name, &it.first_name, middle].map(collation_key);
+        (names, person.id)
+    });
+    rows
+}
 
 /// What a list shows: the common part with that of the kind, in the order of
 /// names; of these people, or of everybody.
@@ -20,39 +32,39 @@ pub(crate) async fn pupils(
                 lives_at, registered_at, p.version,
                 k.file_number, k.shift, k.foreign_language, k.family, k.has_computer
          from people.person p join people.pupil k using (org_id, person_id)
-         where $1::bigint[] is null or person_id = any($1)
-         order by last_name, first_name, middle_name nulls first, person_id",
+         where $1::bigint[] is null or person_id = any($1)",
         limit(only) as Option<Vec<i64>>,
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|it| {
-            let fields = PupilFields {
-                file_number: it.file_number,
-                shift: it.shift,
-                foreign_language: it.foreign_language,
-                family: it.family,
-                has_computer: it.has_computer,
-            };
-            let row = PersonRow {
-                person_id: it.person_id,
-                last_name: it.last_name,
-                first_name: it.first_name,
-                middle_name: it.middle_name,
-                gender: it.gender,
-                born_on: it.born_on,
-                phone: it.phone,
-                mobile: it.mobile,
-                email: it.email,
-                lives_at: it.lives_at,
-                registered_at: it.registered_at,
-                version: it.version,
-            };
-            (row.into(), fields)
-        })
-        .collect())
+    Ok(in_order(
+        rows.into_iter()
+            .map(|it| {
+                let fields = PupilFields {
+                    file_number: it.file_number,
+                    shift: it.shift,
+                    foreign_language: it.foreign_language,
+                    family: it.family,
+                    has_computer: it.has_computer,
+                };
+                let row = PersonRow {
+                    person_id: it.person_id,
+                    last_name: it.last_name,
+                    first_name: it.first_name,
+                    middle_name: it.middle_name,
+                    gender: it.gender,
+                    born_on: it.born_on,
+                    phone: it.phone,
+                    mobile: it.mobile,
+                    email: it.email,
+                    lives_at: it.lives_at,
+                    registered_at: it.registered_at,
+                    version: it.version,
+                };
+                (row.into(), fields)
+            })
+            .collect(),
+    ))
 }
 
 /// As [`pupils`], for parents.
@@ -64,38 +76,38 @@ pub(crate) async fn parents(
         "select person_id, last_name, first_name, middle_name, gender, born_on, phone, mobile, email,
                 lives_at, registered_at, p.version, k.education, k.workplace, k.job, k.work_phone
          from people.person p join people.parent k using (org_id, person_id)
-         where $1::bigint[] is null or person_id = any($1)
-         order by last_name, first_name, middle_name nulls first, person_id",
+         where $1::bigint[] is null or person_id = any($1)",
         limit(only) as Option<Vec<i64>>,
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|it| {
-            let fields = ParentFields {
-                education: it.education,
-                workplace: it.workplace,
-                job: it.job,
-                work_phone: it.work_phone,
-            };
-            let row = PersonRow {
-                person_id: it.person_id,
-                last_name: it.last_name,
-                first_name: it.first_name,
-                middle_name: it.middle_name,
-                gender: it.gender,
-                born_on: it.born_on,
-                phone: it.phone,
-                mobile: it.mobile,
-                email: it.email,
-                lives_at: it.lives_at,
-                registered_at: it.registered_at,
-                version: it.version,
-            };
-            (row.into(), fields)
-        })
-        .collect())
+    Ok(in_order(
+        rows.into_iter()
+            .map(|it| {
+                let fields = ParentFields {
+                    education: it.education,
+                    workplace: it.workplace,
+                    job: it.job,
+                    work_phone: it.work_phone,
+                };
+                let row = PersonRow {
+                    person_id: it.person_id,
+                    last_name: it.last_name,
+                    first_name: it.first_name,
+                    middle_name: it.middle_name,
+                    gender: it.gender,
+                    born_on: it.born_on,
+                    phone: it.phone,
+                    mobile: it.mobile,
+                    email: it.email,
+                    lives_at: it.lives_at,
+                    registered_at: it.registered_at,
+                    version: it.version,
+                };
+                (row.into(), fields)
+            })
+            .collect(),
+    ))
 }
 
 /// As [`pupils`], for staff, dismissed or not.
@@ -110,52 +122,52 @@ pub(crate) async fn staff(
                 k.diploma_number, k.diploma_on, k.speciality, k.courses, k.awards, k.subjects,
                 k.activity, k.experience_since, k.family_status, k.dismissed_on, k.dismissal_reason
          from people.person p join people.staff k using (org_id, person_id)
-         where $1::bigint[] is null or person_id = any($1)
-         order by last_name, first_name, middle_name nulls first, person_id",
+         where $1::bigint[] is null or person_id = any($1)",
         limit(only) as Option<Vec<i64>>,
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|it| {
-            let fields = StaffFields {
-                post: it.post,
-                extra_post: it.extra_post,
-                hired_on: it.hired_on,
-                hire_order: it.hire_order,
-                category: it.category,
-                education: it.education,
-                institution: it.institution,
-                diploma_number: it.diploma_number,
-                diploma_on: it.diploma_on,
-                speciality: it.speciality,
-                courses: it.courses,
-                awards: it.awards,
-                subjects: it.subjects,
-                activity: it.activity,
-                experience_since: it.experience_since,
-                family_status: it.family_status,
-                dismissed_on: it.dismissed_on,
-                dismissal_reason: it.dismissal_reason,
-            };
-            let row = PersonRow {
-                person_id: it.person_id,
-                last_name: it.last_name,
-                first_name: it.first_name,
-                middle_name: it.middle_name,
-                gender: it.gender,
-                born_on: it.born_on,
-                phone: it.phone,
-                mobile: it.mobile,
-                email: it.email,
-                lives_at: it.lives_at,
-                registered_at: it.registered_at,
-                version: it.version,
-            };
-            (row.into(), fields)
-        })
-        .collect())
+    Ok(in_order(
+        rows.into_iter()
+            .map(|it| {
+                let fields = StaffFields {
+                    post: it.post,
+                    extra_post: it.extra_post,
+                    hired_on: it.hired_on,
+                    hire_order: it.hire_order,
+                    category: it.category,
+                    education: it.education,
+                    institution: it.institution,
+                    diploma_number: it.diploma_number,
+                    diploma_on: it.diploma_on,
+                    speciality: it.speciality,
+                    courses: it.courses,
+                    awards: it.awards,
+                    subjects: it.subjects,
+                    activity: it.activity,
+                    experience_since: it.experience_since,
+                    family_status: it.family_status,
+                    dismissed_on: it.dismissed_on,
+                    dismissal_reason: it.dismissal_reason,
+                };
+                let row = PersonRow {
+                    person_id: it.person_id,
+                    last_name: it.last_name,
+                    first_name: it.first_name,
+                    middle_name: it.middle_name,
+                    gender: it.gender,
+                    born_on: it.born_on,
+                    phone: it.phone,
+                    mobile: it.mobile,
+                    email: it.email,
+                    lives_at: it.lives_at,
+                    registered_at: it.registered_at,
+                    version: it.version,
+                };
+                (row.into(), fields)
+            })
+            .collect(),
+    ))
 }
 
 fn limit(only: Option<&HashSet<PersonId>>) -> Option<Vec<i64>> {

@@ -118,6 +118,7 @@ impl Gate for People {
             must_change_password: false,
             bounds: web::Bounds::default(),
             memberships: vec![Membership {
+                views_at: vec![],
                 org: OrgId::from(org),
                 code: code.to_owned(),
                 name: "Детский сад № 3".to_owned(),

@@ -43,6 +43,7 @@ impl Gate for ByCookie {
             must_change_password: false,
             bounds: web::Bounds::default(),
             memberships: vec![Membership {
+                views_at: vec![],
                 org: org.into(),
                 code: code.to_owned(),
                 name: "Гимназия № 7".to_owned(),

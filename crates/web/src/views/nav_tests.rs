@@ -26,6 +26,7 @@ fn membership(code: &str, roles: &[Role]) -> Membership {
         scope: kernel::Scope::Org,
     };
     Membership {
+        views_at: vec![],
         org: 1.into(),
         code: code.to_owned(),
         name: String::new(),

@@ -183,6 +183,7 @@ impl Gate for OneTeacher {
             must_change_password: token == "new",
             bounds: web::Bounds::default(),
             memberships: vec![Membership {
+                views_at: vec![],
                 org: OrgId::from(7),
                 code: "g7".to_owned(),
                 name: "Гимназия № 7".to_owned(),
