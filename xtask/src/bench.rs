@@ -9,10 +9,12 @@ mod dues;
 mod http;
 mod load;
 mod pages;
+mod people;
 mod reports;
 mod statements;
 mod table;
 mod throughput;
+mod walk;
 mod weight;
 mod year;
 
@@ -75,6 +77,8 @@ enum Part {
     Load,
     /// Closing the year, on a copy of the database.
     Year,
+    /// Importing pupils with their parents and searching a region, on a copy of the database.
+    People,
 }
 
 impl Options {
@@ -132,6 +136,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if options.wants(Part::Year) {
         tell("closing the year of a copy of the measured school");
         figures.extend(year::measure(&binary, &cluster, PORT)?);
+    }
+    if options.wants(Part::People) {
+        tell("importing 900 pupils with parents, searching 100,000 people");
+        figures.extend(people::measure(&binary, &cluster, PORT)?);
     }
     if options.json {
         say(document(&cluster, &figures)?);

@@ -103,7 +103,8 @@ impl Measured {
             ),
             class_finals: format!("/o/{code}/journal/{}/finals", class.id),
             pupils: format!(
-                "/o/{code}/people/pupils?sort=-born_on&cols=name,class,born_on,state,gender"
+                "/o/{code}/people/pupils?sort=-born_on&cols=name,class,born_on,state,gender&f.gender={}",
+                encoded("женский")
             ),
             report: format!("/o/{code}/reports/classes"),
             ops_url: format!("/o/{code}/journal/ops"),

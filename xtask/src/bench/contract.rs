@@ -126,6 +126,12 @@ impl Server {
             .with_context(|| format!("zvonok demo --bench tells no {key}"))
     }
 
+    /// The address of the measured school: `/o/krymsk-g7`.
+    pub(super) fn school(&self) -> Result<&str> {
+        let page = self.text("school_day")?;
+        Ok(page.split("/attendance").next().unwrap_or_default())
+    }
+
     /// Code and address of every kind of report.
     pub(super) fn reports(&self) -> Result<Vec<(String, String)>> {
         let told = self.told["reports"].as_object();
