@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use db::{ConstraintExt, Tx};
-use kernel::{PersonId, names::collation_key};
+use kernel::{PersonId, names::compare};
 use serde_json::json;
 
 use super::cards::PersonRow;
@@ -12,11 +12,12 @@ use crate::{CardKind, Details, Error, ParentFields, Person, PupilFields, StaffFi
 /// In the order of names, as `ru-x-icu` has it, which costs the database more than
 /// reading the rows does.
 fn in_order<T>(mut rows: Vec<(Person, T)>) -> Vec<(Person, T)> {
-    rows.sort_by_cached_key(|(person, _)| {
-        let it = &person.fields;
-        let middle = it.middle_name.as_deref().unwrap_or_default();
-        let names = [&it.last_name, &it.first_name, middle].map(collation_key);
-        (names, person.id)
+    rows.sort_by(|(one, _), (other, _)| {
+        let middle = |it: &Person| it.fields.middle_name.clone().unwrap_or_default();
+        compare(&one.fields.last_name, &other.fields.last_name)
+            .then_with(|| compare(&one.fields.first_name, &other.fields.first_name))
+            .then_with(|| compare(&middle(one), &middle(other)))
+            .then_with(|| one.id.cmp(&other.id))
     });
     rows
 }
