@@ -179,7 +179,7 @@ describe("lists", () => {
         }
       }
       const link = page.locator("a[download]", { hasText: "PDF" }).first();
-      const paper = pdfText(await (await page.request.get(await link.getAttribute("href"))).body());
+      const paper = pdfText(await (await page.request.get(await link.evaluate((it) => it.href))).body());
       for (const it of columns.filter(Boolean)) {
         assert.ok(paper.includes(squeezed(it)), `PDF: no column «${it}»`);
       }

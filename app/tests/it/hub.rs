@@ -179,7 +179,7 @@ async fn a_look_from_above_is_told_to_the_school_and_the_family() {
     assert_eq!(of_own.org, world.own.org);
     let pupil = cast.of_name("parent").things.pupil;
     let one = async |query: String| -> String {
-        let found: (String,) = sqlx::query_as(&query)
+        let found: (String,) = sqlx::query_as(sqlx::AssertSqlSafe(query))
             .fetch_one(world.test.admin())
             .await
             .unwrap();
