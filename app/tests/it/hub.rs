@@ -173,8 +173,18 @@ async fn a_pupil_is_opened_with_a_reason_alone() {
 async fn a_look_from_above_is_told_to_the_school_and_the_family() {
     let world = World::new().await;
     let cast = Cast::of(&world).await;
-    let units = units(&world).await;
     let operator = cast.of_name("own_operator");
+    // The school with the whole cast lies below the operator's municipality.
+    world
+        .test
+        .sql(&format!(
+            "update org.organisation set parent_id =
+                 (select org_id from identity.role_grant where account_id = {} and ended_at is null)
+             where org_id = {}",
+            operator.account, world.own.org
+        ))
+        .await;
+    let units = units(&world).await;
     let Placed { own, of_own, .. } = placed(&world, operator, &units).await;
     assert_eq!(of_own.org, world.own.org);
     let pupil = cast.of_name("parent").things.pupil;
