@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { describe } from "node:test";
 import { axe, login, open, PHONE, picture, school, sticksOut, test, useServer, world } from "./harness.mjs";
+import { pdfPages } from "./pdf.mjs";
 import { psql } from "./server.mjs";
 
 useServer();
@@ -92,6 +93,20 @@ describe("accounts", () => {
     assert.equal(await page.locator(".slip svg[role=img]").count(), slips);
     assert.deepEqual([await axe(page), await sticksOut(page)], [[], []]);
     await picture(page, "slips", { fullPage: true });
+
+    // C6: eight on a sheet of A4, and a ninth begins the next.
+    for (const [left, sheets] of [[8, 1], [9, 2], [16, 2], [slips, Math.ceil(slips / 8)]]) {
+      const paper = await page.context().newPage();
+      await paper.goto(page.url());
+      await paper.locator(".slip").evaluateAll((all, left) => all.slice(left).forEach((it) => it.remove()), left);
+      const pages = pdfPages(await paper.pdf({ preferCSSPageSize: true, printBackground: true }));
+      const codes = pages.map((it) => it.text.match(/[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}/g)?.length ?? 0);
+      assert.equal(pages.length, sheets, `${left} slips: ${codes}`);
+      assert.ok(pages.every((it) => !it.landscape));
+      assert.deepEqual(codes.slice(0, -1), codes.slice(0, -1).map(() => 8));
+      assert.equal(codes.reduce((sum, it) => sum + it, 0), left);
+      await paper.close();
+    }
   });
 
   test("«Смотреть как…»: the teacher's page is seen, nothing can be changed, one click leads back", async () => {

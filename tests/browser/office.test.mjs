@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe } from "node:test";
 import { parseCsv, readXlsx } from "./files.mjs";
+import { pdfText, squeezed } from "./pdf.mjs";
 import { axe, open, school, test, useServer } from "./harness.mjs";
 
 useServer();
@@ -160,6 +161,7 @@ describe("lists", () => {
       assert.ok(first.length > 0);
       for (const other of seen.slice(1)) {
         assert.deepEqual(other.rows, first);
+        assert.deepEqual(other.heads.filter(Boolean), columns.filter(Boolean));
       }
       const pages = await page.locator(".pages").count();
       for (const [kind, read] of [["CSV", (it) => parseCsv(it.toString("utf8"))], ["XLSX", readXlsx]]) {
@@ -175,6 +177,17 @@ describe("lists", () => {
         if (pages === 0) {
           assert.equal(body.length, first.length, kind);
         }
+      }
+      const link = page.locator("a[download]", { hasText: "PDF" }).first();
+      const paper = pdfText(await (await page.request.get(await link.evaluate((it) => it.href))).body());
+      for (const it of columns.filter(Boolean)) {
+        assert.ok(paper.includes(squeezed(it)), `PDF: no column «${it}»`);
+      }
+      let at = 0;
+      for (const it of first.map((row) => row[columns.findIndex(Boolean)])) {
+        at = paper.indexOf(squeezed(it), at);
+        assert.notEqual(at, -1, `PDF: «${it}» is not there in its order`);
+        at += squeezed(it).length;
       }
     });
   }

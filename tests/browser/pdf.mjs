@@ -1,5 +1,12 @@
 // Reads the text of each page of a PDF that Chromium printed: enough to see what stands on which page.
+import { execFileSync } from "node:child_process";
 import { inflateSync } from "node:zlib";
+
+/** Without spaces, ends of lines and soft hyphens: a narrow column breaks a text anywhere. */
+export const squeezed = (text) => text.replace(/[\s\u00ad]+/g, "");
+
+/** The text of a PDF as poppler reads it, squeezed. */
+export const pdfText = (bytes) => squeezed(execFileSync("pdftotext", ["-raw", "-", "-"], { input: bytes, encoding: "utf8", maxBuffer: 1 << 26 }));
 
 /** «/Type /Page» and the like as text; streams unpacked. */
 function objects(bytes) {

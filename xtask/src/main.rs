@@ -15,7 +15,7 @@
 //! - Tests take an empty server from `DATABASE_URL` (a superuser on a Unix socket) and make
 //!   a database each. Browser tests are `tests/browser/*.test.mjs` and also get the variables
 //!   listed in `test::browser_variables`.
-//! - `app/tests/authorization.csv` has one line per route: `method,path,who…`.
+//! - `app/tests/authorization.csv` has one line per route: `method,path,who,reach`.
 
 mod assets;
 mod bench;

@@ -167,6 +167,103 @@ async fn a_pupil_is_opened_with_a_reason_alone() {
     assert_eq!(answer.status, 403);
 }
 
+/// SEC-1, SEC-4: a look from above is told to the family and to whoever
+/// watches over the journal of the school, and to nobody else.
+#[tokio::test]
+async fn a_look_from_above_is_told_to_the_school_and_the_family() {
+    let world = World::new().await;
+    let cast = Cast::of(&world).await;
+    let operator = cast.of_name("own_operator");
+    // The school with the whole cast lies below the operator's municipality.
+    world
+        .test
+        .sql(&format!(
+            "update org.organisation set parent_id =
+                 (select org_id from identity.role_grant where account_id = {} and ended_at is null)
+             where org_id = {}",
+            operator.account, world.own.org
+        ))
+        .await;
+    let units = units(&world).await;
+    let Placed { own, of_own, .. } = placed(&world, operator, &units).await;
+    assert_eq!(of_own.org, world.own.org);
+    let pupil = cast.of_name("parent").things.pupil;
+    let one = async |query: String| -> String {
+        let found: (String,) = sqlx::query_as(sqlx::AssertSqlSafe(query))
+            .fetch_one(world.test.admin())
+            .await
+            .unwrap();
+        found.0
+    };
+    let name = one(format!(
+        "select last_name || ' ' || first_name from people.person where person_id = {pupil}"
+    ))
+    .await;
+    let unit = one(format!(
+        "select name from org.organisation where code = '{own}'"
+    ))
+    .await;
+    let reason = "обращение родителя № 214";
+    let opened = post(
+        &mut world.client(&operator.token),
+        &format!("/hub/{own}/people"),
+        &[
+            ("school".to_owned(), of_own.org.to_string()),
+            ("name".to_owned(), name.clone()),
+            ("reason".to_owned(), reason.to_owned()),
+        ],
+    )
+    .await;
+    assert_eq!(opened.status, 200, "{}", opened.text());
+    let by = one(
+        "select details ->> 'by' from kernel.audit
+         where action = 'hub.person-opened' and object is not null limit 1"
+            .to_owned(),
+    )
+    .await;
+    assert!(!by.is_empty());
+    let export = format!("/o/{}/privacy/{pupil}/file", of_own.code);
+    let parent = cast.of_name("parent");
+    let taken = world.client(&parent.token).post_form(&export, &[]).await;
+    assert_eq!(taken.status, 200);
+
+    let viewers = format!("/o/{}/people/pupils/{pupil}/viewers", of_own.code);
+    for (who, named) in [("parent", false), ("director", true), ("admin", true)] {
+        let actor = cast.of_name(who);
+        let text = world.client(&actor.token).get(&viewers).await.text();
+        assert!(text.contains(reason), "{who}: {text}");
+        assert!(text.contains(&unit), "{who}: {unit} in {text}");
+        assert_eq!(text.contains(&by), named, "{who}");
+    }
+    for who in ["secretary", "teacher", "class_teacher", "deputy", "pupil"] {
+        let actor = cast.of_name(who);
+        let answer = world.client(&actor.token).get(&viewers).await;
+        assert!([403, 404].contains(&answer.status.as_u16()), "{who}");
+    }
+    let security = format!("/o/{}/settings/security", of_own.code);
+    for who in ["director", "admin"] {
+        let actor = cast.of_name(who);
+        let text = world.client(&actor.token).get(&security).await.text();
+        for told in [
+            reason,
+            unit.as_str(),
+            by.as_str(),
+            "Данные ученика открыты сверху",
+            "Выгружены все данные человека",
+        ] {
+            assert!(text.contains(told), "{who}: {told} in {text}");
+        }
+    }
+    for who in ["secretary", "deputy", "parent"] {
+        let actor = cast.of_name(who);
+        assert_eq!(world.client(&actor.token).get(&security).await.status, 403);
+    }
+    let other = cast.of_name("foreign_admin");
+    let path = format!("/o/{}/settings/security", world.other.code);
+    let text = world.client(&other.token).get(&path).await.text();
+    assert!(!text.contains(reason) && !text.contains(&unit), "{text}");
+}
+
 async fn post(client: &mut Client, path: &str, fields: &[(String, String)]) -> Answer {
     let fields: Vec<(&str, &str)> = fields
         .iter()

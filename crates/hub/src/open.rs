@@ -43,6 +43,8 @@ pub struct Opening {
     pub reason: String,
     /// «Иванова О. П.», for the school, which does not know the account.
     pub by: String,
+    /// The name of the organisation that asks, for whoever reads the journal.
+    pub unit: String,
 }
 
 /// «Ограниченные сведения» (S2:2.3): nothing that is not needed to know who it is.
@@ -102,7 +104,9 @@ impl Hub {
         let found = self.found(&mut tx, wish).await?;
         let reason = wish.reason.trim();
         for it in &found {
-            let details = json!({ "reason": reason, "by": wish.by, "from": actor.org });
+            let details = json!({
+                "reason": reason, "by": wish.by, "from": actor.org, "unit": wish.unit,
+            });
             let object = format!("people.person:{}", it.id);
             audit::record(&mut tx, "hub.person-opened", &object, &details).await?;
         }

@@ -91,6 +91,11 @@ async fn open(
                 .me()
                 .map(|it| it.initials.clone())
                 .unwrap_or_default(),
+            unit: member
+                .visit
+                .membership()
+                .map(|it| it.label().to_owned())
+                .unwrap_or_default(),
         };
         let today = it.views.today(&member.visit);
         match it.hub.open(&member.actor, &opening, today).await {

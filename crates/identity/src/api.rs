@@ -5,10 +5,10 @@ use std::{collections::HashMap, sync::Arc};
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use db::Tx;
-use kernel::{AccountId, Fault, Grant, PersonId, Role, Scope};
+use kernel::{AccountId, Actor, Fault, Grant, PersonId, Role, Scope};
 use serde::Serialize;
 
-use crate::Error;
+use crate::{Error, SheetId};
 
 /// Somebody who shall have a login in the organisation of the transaction.
 #[derive(Clone, Debug)]
@@ -35,6 +35,18 @@ pub trait Accounts: Send + Sync {
     /// grants that are missing. No password yet: that is the slip's work.
     /// One call for a whole import.
     async fn open(&self, tx: &mut Tx, members: &[NewMember]) -> Result<Vec<MemberLogin>, Error>;
+    /// Slips to print, on a sheet for whoever asks, for those of these people
+    /// who have no password yet: families alone, and nobody's password
+    /// becomes void. Who may ask is the caller's to say.
+    ///
+    /// # Errors
+    /// [`Error::NobodyChosen`] where everybody can enter already.
+    async fn first_slips(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        people: &[PersonId],
+    ) -> Result<SheetId, Error>;
     /// Ends all grants of these people here; their sessions lose this organisation at once.
     async fn close(&self, tx: &mut Tx, people: &[PersonId]) -> Result<(), Error>;
     /// The logins of these people here.

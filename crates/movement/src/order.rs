@@ -1,6 +1,6 @@
 //! Orders of the movement book (§3.1): what they say and when they may be issued.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use kernel::PersonId;
 use serde::{Deserialize, Serialize};
 
@@ -217,10 +217,21 @@ pub struct Order {
     pub version: i32,
 }
 
+/// For so long after the order families get their first slips with it.
+const FIRST_SLIPS: TimeDelta = TimeDelta::days(30);
+
 impl Order {
     /// Whether it takes effect before its own date: allowed, but worth a word (§3.2.2).
     pub fn is_backdated(&self) -> bool {
         self.effective_on < self.ordered_on
+    }
+
+    /// Whether it brought pupils lately, whose families get their first slips.
+    pub(crate) fn wants_slips(&self, now: DateTime<Utc>) -> bool {
+        let lately = |at: DateTime<Utc>| now - at < FIRST_SLIPS;
+        self.kind == OrderKind::Enrolment
+            && self.state == OrderState::Issued
+            && self.issued_at.is_some_and(lately)
     }
 
     pub(crate) fn must_be_draft(&self) -> Result<(), Error> {

@@ -31,6 +31,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/movement/orders/{id}/edit"),
     ("POST", "/o/{org}/movement/orders/{id}/edit"),
     ("POST", "/o/{org}/movement/orders/{id}/issue"),
+    ("POST", "/o/{org}/movement/orders/{id}/slips"),
     ("POST", "/o/{org}/movement/orders/{id}/submit"),
     ("POST", "/o/{org}/movement/orders/{id}/take-back"),
     ("POST", "/o/{org}/movement/orders/{id}/cancel"),
@@ -62,6 +63,7 @@ pub fn router(movement: Movement, views: Views) -> Router {
             get(form::edit).post(form::change),
         )
         .route("/o/{org}/movement/orders/{id}/issue", post(order::issue))
+        .route("/o/{org}/movement/orders/{id}/slips", post(order::slips))
         .route("/o/{org}/movement/orders/{id}/submit", post(order::submit))
         .route(
             "/o/{org}/movement/orders/{id}/take-back",

@@ -78,4 +78,4 @@ pub use sheet::PupilSheet;
 pub use staff_rows::StaffRows;
 pub use standing::Standing;
 pub use statistics::{PupilRecord, StaffRecord};
-pub use viewers::{Look, Purpose};
+pub use viewers::{Above, Look, Purpose};

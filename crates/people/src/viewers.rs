@@ -11,6 +11,14 @@ use crate::{CardKind, Error, RestrictedField};
 
 /// The look at the common part, in the journal.
 pub(crate) const COMMON_READ: &str = "people.card-read";
+/// The look at restricted fields, in the journal.
+pub(crate) const RESTRICTED_READ: &str = "people.restricted-read";
+/// A look from the municipality or the region, by name and with a reason.
+const OPENED_FROM_ABOVE: &str = "hub.person-opened";
+/// All that is kept of the person, taken out as a file or on paper.
+const EXPORTED: &str = "privacy.exported";
+/// Whatever of the journal is a look at somebody's data.
+pub(crate) const LOOKS: [&str; 4] = [COMMON_READ, RESTRICTED_READ, OPENED_FROM_ABOVE, EXPORTED];
 /// The looks of one viewer at one part within so long are one look.
 pub(crate) const ONE_LOOK: TimeDelta = TimeDelta::minutes(10);
 
@@ -107,27 +115,59 @@ pub struct Look {
     pub kinds: Vec<CardKind>,
     /// «Иванова М. П.», only for whoever watches over the journal.
     pub name: Option<String>,
-    /// `common`, `documents`, `health`.
+    /// `common`, `documents`, `health`, `limited`, `everything`.
     pub parts: Vec<String>,
     /// The code of the purpose; none for the common part.
     pub purpose: Option<String>,
+    /// Who looked from above, where it was not the own organisation.
+    pub above: Option<Above>,
+}
+
+/// A look of an organisation above.
+#[derive(Clone, Debug, Serialize)]
+pub struct Above {
+    /// Its name.
+    pub unit: String,
+    /// Why, as they wrote.
+    pub reason: String,
 }
 
 impl Look {
-    /// The look that an entry of the journal tells of, and who it was.
-    pub(crate) fn read(entry: &db::audit::Entry) -> (Self, Option<PersonId>) {
-        let text = |it: &Value| it.as_str().map(str::to_owned);
-        let parts = entry.details.get("parts").and_then(Value::as_array);
-        let known = || vec!["documents".to_owned(), "health".to_owned()];
+    /// The look that an entry of the journal tells of, and who of this
+    /// organisation it was. Names are told to `named` readers alone.
+    pub(crate) fn read(entry: &audit::Entry, named: bool) -> (Self, Option<PersonId>) {
+        let text = |name: &str| {
+            let it = entry.details.get(name).and_then(Value::as_str);
+            it.map(str::to_owned)
+        };
+        let from_above = entry.action == OPENED_FROM_ABOVE;
         let look = Self {
             at: entry.at,
             post: None,
             kinds: vec![],
-            name: None,
-            // Entries of before tell no part: it was the whole section.
-            parts: parts.map_or_else(known, |it| it.iter().filter_map(text).collect()),
-            purpose: entry.details.get("purpose").and_then(text),
+            name: text("by").filter(|_| from_above && named),
+            parts: parts(entry),
+            purpose: match entry.action.as_str() {
+                EXPORTED => Some("export".to_owned()),
+                _ => text("purpose"),
+            },
+            above: from_above.then(|| Above {
+                unit: text("unit").unwrap_or_default(),
+                reason: text("reason").unwrap_or_default(),
+            }),
         };
-        (look, entry.person)
+        (look, entry.person.filter(|_| !from_above))
     }
+}
+
+/// What was looked at. Entries of before tell no part: it was the whole section.
+fn parts(entry: &audit::Entry) -> Vec<String> {
+    let told = entry.details.get("parts").and_then(Value::as_array);
+    let told = told.map(|it| it.iter().filter_map(Value::as_str).collect());
+    let parts = told.unwrap_or_else(|| match entry.action.as_str() {
+        OPENED_FROM_ABOVE => vec!["limited"],
+        EXPORTED => vec!["everything"],
+        _ => vec!["documents", "health"],
+    });
+    parts.into_iter().map(str::to_owned).collect()
 }

@@ -6,7 +6,7 @@ use super::{
     tree::{File, Tree},
 };
 
-/// `method,path,who…`: what the matrix test of the app reads.
+/// `method,path,who,reach`: what the matrix test of the app reads.
 const MATRIX: &str = "app/tests/authorization.csv";
 
 /// The operator's port is another server with pages for nobody's browser.

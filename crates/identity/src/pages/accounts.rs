@@ -94,7 +94,10 @@ struct SlipsPage {
     slips: Vec<SlipView>,
     skipped: Vec<Skipped>,
     address: String,
-    back: String,
+    /// The accounts, for whoever sees them.
+    back: Option<String>,
+    /// The orders, for whoever draws them up.
+    orders: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -393,7 +396,16 @@ impl Pages {
             slips: slips.collect(),
             skipped: issue.skipped,
             address: self.identity.settings.address.clone(),
-            back: who.path("/settings/accounts"),
+            back: who
+                .actor
+                .may(Right::AccountView)
+                .ok()
+                .map(|_| who.path("/settings/accounts")),
+            orders: who
+                .actor
+                .may_in_org(Right::MovementEdit)
+                .ok()
+                .map(|()| who.path("/movement/orders")),
         };
         Ok(self
             .views

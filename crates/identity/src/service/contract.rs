@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
 use db::Tx;
-use kernel::{AccountId, Grant, OrgId, PersonId, Role, names::FullName, text::login_candidates};
+use kernel::{AccountId, Actor, Grant, OrgId, PersonId, Role, names::FullName, text::login_candidates};
 
-use super::{Identity, slips::Printed};
+use super::{Identity, SheetId, slips::Printed};
 use crate::{
     Error,
     api::{Accounts, Holders, MemberLogin, NewMember},
@@ -52,6 +52,15 @@ impl Accounts for Identity {
             .collect();
         join(tx, org, &known, members).await?;
         Ok(logins)
+    }
+
+    async fn first_slips(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        people: &[PersonId],
+    ) -> Result<SheetId, Error> {
+        self.issue_first(tx, actor, people).await
     }
 
     async fn close(&self, tx: &mut Tx, people: &[PersonId]) -> Result<(), Error> {

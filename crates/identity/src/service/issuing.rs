@@ -1,11 +1,11 @@
 //! Slips for a class, or for everybody without a password, as a job
 //! (PPL-5; ux.md §7, check 38).
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
-use kernel::{Actor, Reach, Right};
+use kernel::{Actor, PersonId, Reach, Right, Role};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use work::{Done, Duty, Finished, Refusal, Work};
@@ -15,7 +15,7 @@ use super::{
     members::{members_of, open_circles},
     slips::{Issue, Printed, Skipped},
 };
-use crate::{Circles, Error, store};
+use crate::{Circles, Error, session::is_staff, store};
 
 kernel::id!(/// Slips that a job issued, waiting to be printed.
     SheetId);
@@ -120,6 +120,35 @@ impl Work for Issuing {
 }
 
 impl Identity {
+    /// The first slips of families; who has a password is left out.
+    pub(super) async fn issue_first(
+        &self,
+        tx: &mut db::Tx,
+        actor: &Actor,
+        people: &[PersonId],
+    ) -> Result<SheetId, Error> {
+        let ids: Vec<i64> = people.iter().map(|it| it.get()).collect();
+        let known = store::member::of_people(tx, &ids).await?;
+        let accounts: Vec<i64> = known.iter().map(|it| it.account.get()).collect();
+        // Locked before it is asked who has a password: nobody chooses one meanwhile.
+        let mut members = store::member::locked(tx, &accounts).await?;
+        let family = |it: &String| Role::from_code(it).is_some_and(|it| !is_staff(it));
+        let rows = store::member::list(tx, Some(&ids)).await?;
+        let new: HashSet<i64> = rows
+            .iter()
+            .filter(|it| !it.has_password && it.roles.iter().all(family))
+            .map(|it| it.account_id)
+            .collect();
+        members.retain(|it| new.contains(&it.account_id));
+        let (good, skipped) = super::slips::sorted_out(members);
+        if good.is_empty() {
+            return Err(Error::NobodyChosen);
+        }
+        let slips = self.write_slips(tx, actor.org, Some(actor), &good).await?;
+        super::slips::note_issued(tx, &good).await?;
+        self.keep_sheet(tx, actor, slips, skipped).await
+    }
+
     async fn keep_sheet(
         &self,
         tx: &mut db::Tx,
@@ -146,12 +175,15 @@ impl Identity {
         Ok(id.into())
     }
 
-    /// The slips that a job of the actor issued, for an hour.
+    /// The slips that the actor issued by a job or with an order, for an hour.
     ///
     /// # Errors
     /// [`Error::NoSuchSheet`], also for those of another.
     pub async fn sheet(&self, actor: &Actor, id: SheetId) -> Result<Issue, Error> {
-        actor.may(Right::AccountEdit)?;
+        // Who enrols pupils prints the first slips of their families.
+        if actor.may(Right::AccountEdit).is_err() {
+            actor.may_in_org(Right::MovementEdit)?;
+        }
         let mut tx = self.db.begin(actor).await?;
         let sealed = store::slip::sheet(&mut tx, id.get(), actor.account).await?;
         tx.commit().await?;

@@ -1,9 +1,12 @@
 //! The journal of security events (SEC-4, S2:5.8).
 
-use std::collections::HashMap;
+use std::{cmp::Reverse, collections::HashMap};
 
 use chrono::{DateTime, Utc};
-use db::audit::{self, Entry, Filter};
+use db::{
+    Tx,
+    audit::{self, Entry, Filter},
+};
 use kernel::{AccountId, Actor, Right};
 
 use super::Identity;
@@ -17,7 +20,7 @@ pub(crate) const SHOWN: i64 = 1_000;
 pub struct SecurityEvent {
     pub id: i64,
     pub at: DateTime<Utc>,
-    /// The end of the action: `sign-in`.
+    /// The end of the action: `sign-in`; of other domains the whole, `hub.person-opened`.
     pub what: String,
     /// Who did it; nobody known by that login for `None`.
     pub by: Option<String>,
@@ -50,18 +53,10 @@ impl Identity {
     pub async fn security(&self, actor: &Actor, asked: Asked) -> Result<Security, Error> {
         actor.may_in_org(Right::AuditView)?;
         let mut tx = self.db.begin(actor).await?;
-        let filter = Filter {
-            action: Some("identity.".to_owned()),
-            account: asked.account,
-            from: asked.from,
-            to: asked.to,
-            ..Filter::default()
-        };
-        let mut entries = audit::list(&mut tx, &filter, SHOWN + 1).await?;
-        let more = entries.len() > usize::try_from(SHOWN).unwrap_or(usize::MAX);
-        if more {
-            entries.pop();
-        }
+        let mut entries = entries(&mut tx, asked).await?;
+        let shown = usize::try_from(SHOWN).unwrap_or(usize::MAX);
+        let more = entries.len() > shown;
+        entries.truncate(shown);
         let mut accounts: Vec<i64> = entries
             .iter()
             .filter_map(|it| it.account)
@@ -70,7 +65,11 @@ impl Identity {
         accounts.extend(entries.iter().filter_map(about));
         accounts.sort_unstable();
         accounts.dedup();
-        let names = store::member::account_names(&mut tx, &accounts).await?;
+        let people: Vec<i64> = entries.iter().filter_map(whose).collect();
+        let names = Names {
+            accounts: store::member::account_names(&mut tx, &accounts).await?,
+            people: store::member::person_names(&mut tx, &people).await?,
+        };
         let (blocked, open_sessions) = store::member::standing_of_all(&mut tx).await?;
         tx.commit().await?;
         let failed = |it: &&Entry| it.action.ends_with("-failed");
@@ -84,6 +83,42 @@ impl Identity {
     }
 }
 
+/// What the journal of security tells: what befell the accounts, looks of
+/// those above at somebody, and all data of a person taken out.
+const TOLD: [&str; 3] = ["identity.", "hub.person-", "privacy.exported"];
+
+/// The newest events, one more than are shown.
+async fn entries(tx: &mut Tx, asked: Asked) -> Result<Vec<Entry>, Error> {
+    let mut found = Vec::new();
+    for action in TOLD {
+        let filter = Filter {
+            action: Some(action.to_owned()),
+            account: asked.account,
+            from: asked.from,
+            to: asked.to,
+            ..Filter::default()
+        };
+        found.extend(audit::list(tx, &filter, SHOWN + 1).await?);
+    }
+    found.sort_unstable_by_key(|it| Reverse(it.id));
+    Ok(found)
+}
+
+/// The names that events tell.
+struct Names {
+    accounts: HashMap<i64, String>,
+    people: HashMap<i64, String>,
+}
+
+/// The person whose data an event is about.
+fn whose(it: &Entry) -> Option<i64> {
+    it.object
+        .as_deref()?
+        .strip_prefix("people.person:")?
+        .parse()
+        .ok()
+}
+
 /// The account that an event is about.
 fn about(it: &Entry) -> Option<i64> {
     let object = it.object.as_deref().unwrap_or_default();
@@ -93,23 +128,26 @@ fn about(it: &Entry) -> Option<i64> {
         .or_else(|| it.details.get("account")?.as_i64())
 }
 
-fn event(it: &Entry, names: &HashMap<i64, String>) -> SecurityEvent {
-    let name = |id: i64| names.get(&id).cloned();
-    let path = it.details.get("path").and_then(|it| it.as_str());
-    let about = about(it).and_then(name).unwrap_or_default();
+fn event(it: &Entry, names: &Names) -> SecurityEvent {
+    let name = |id: i64| names.accounts.get(&id).cloned();
+    let text = |key: &str| it.details.get(key).and_then(|it| it.as_str());
+    let about = match whose(it) {
+        Some(id) => Some(names.people.get(&id).cloned().unwrap_or(format!("№ {id}"))),
+        None => about(it).and_then(name),
+    };
+    let more = text("path").or_else(|| text("reason"));
+    // Whoever looked from above is no member here.
+    let from_above = text("by").map(|by| format!("{by}, {}", text("unit").unwrap_or_default()));
     SecurityEvent {
         id: it.id,
         at: it.at,
         what: it
             .action
             .strip_prefix("identity.")
-            .unwrap_or_default()
+            .unwrap_or(&it.action)
             .to_owned(),
-        by: it.account.and_then(|it| name(it.get())),
-        about: match path {
-            Some(path) => format!("{about} {path}"),
-            None => about,
-        },
+        by: from_above.or_else(|| it.account.and_then(|it| name(it.get()))),
+        about: [about.as_deref(), more].map(Option::unwrap_or_default).join(" ").trim().to_owned(),
         address: it.ip.clone().unwrap_or_default(),
     }
 }

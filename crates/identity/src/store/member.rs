@@ -328,6 +328,24 @@ pub(crate) async fn account_names(
         .collect())
 }
 
+/// The names of the members who are these people, by person.
+pub(crate) async fn person_names(
+    tx: &mut Tx,
+    people: &[i64],
+) -> Result<HashMap<i64, String>, db::Error> {
+    let rows = sqlx::query!(
+        "select person_id, name from identity.membership
+         where org_id = kernel.org() and person_id = any ($1)",
+        people,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|it| (it.person_id, it.name))
+        .collect())
+}
+
 /// How many members are blocked, and how many sessions of members are open.
 pub(crate) async fn standing_of_all(tx: &mut Tx) -> Result<(i64, i64), db::Error> {
     let row = sqlx::query!(

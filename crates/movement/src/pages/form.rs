@@ -57,7 +57,8 @@ pub(super) async fn new(
         chosen: &chosen,
         whole: wanted.from,
     };
-    let page = FormPage::of(&member, &offer, form);
+    let signs = it.movement.director_signs(&member.actor).await?;
+    let page = FormPage::of(&member, &offer, form).ending(signs);
     Ok(it
         .views
         .page(&member.visit, TEMPLATE, &page)?
@@ -98,6 +99,22 @@ fn saved(member: &Member, id: OrderId, flash: &'static str) -> Response {
     Go::to(to).say(&Flash::done(flash)).into_response()
 }
 
+/// Issues the order and leads to the slips of those who came. Where it cannot
+/// be issued, or something is worth a look before, the draft says what.
+async fn issue_with_slips(it: &Pages, member: &Member, id: OrderId) -> Result<Response, Failure> {
+    let drafted = || saved(member, id, "movement.flash.drafted");
+    let shown = it.movement.order(&member.actor, id).await?;
+    if shown.pupils.iter().any(|it| !it.warnings.is_empty()) {
+        return Ok(drafted());
+    }
+    let seen = shown.order.version;
+    match it.movement.issue(&member.actor, id, seen).await {
+        Ok(_) => super::order::slips_of(it, member, id).await,
+        Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict | Kind::Forbidden) => Ok(drafted()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 pub(super) async fn draft(
     member: Member,
     State(it): State<Pages>,
@@ -108,6 +125,9 @@ pub(super) async fn draft(
     if let Some(value) = value {
         let draft = value.draft(kind, &raw, &[]);
         match it.movement.draft(&member.actor, draft).await {
+            Ok(id) if raw.get("then") == Some("slips") => {
+                return issue_with_slips(&it, &member, id).await;
+            }
             Ok(id) => return Ok(saved(&member, id, "movement.flash.drafted")),
             Err(error) => refuse(&mut form, error)?,
         }
@@ -119,7 +139,8 @@ pub(super) async fn draft(
         chosen: &chosen(&raw),
         whole: None,
     };
-    let page = FormPage::of(&member, &offer, form);
+    let signs = it.movement.director_signs(&member.actor).await?;
+    let page = FormPage::of(&member, &offer, form).ending(signs);
     invalid(&it.views, &member.visit, TEMPLATE, &page)
 }
 

@@ -66,6 +66,37 @@ pub(super) async fn issue(
     answer(&member, &it, id, form, done).await
 }
 
+/// The first slips of those who came, on a sheet to print.
+pub(super) async fn slips(
+    member: Member,
+    State(it): State<Pages>,
+    Path((_, id)): Path<(String, OrderId)>,
+) -> Result<Response, Failure> {
+    slips_of(&it, &member, id).await
+}
+
+pub(super) async fn slips_of(
+    it: &Pages,
+    member: &Member,
+    id: OrderId,
+) -> Result<Response, Failure> {
+    match it.movement.first_slips(&member.actor, id).await {
+        Ok(sheet) => {
+            let to = member.path(&format!("/settings/accounts/sheets/{sheet}"));
+            Ok(Go::to(to).into_response())
+        }
+        Err(Error::Identity(identity::Error::NobodyChosen)) => {
+            let flash = Flash::warning("movement.flash.no-slips");
+            let to = member.path(&format!("/movement/orders/{id}"));
+            Ok(Go::to(to).say(&flash).into_response())
+        }
+        Err(Error::NotIssued) => {
+            again(member, it, id, FormState::new(), Error::NotIssued).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
 pub(super) async fn cancel(
     member: Member,
     State(it): State<Pages>,

@@ -48,6 +48,7 @@ struct May {
     submit: bool,
     take_back: bool,
     cancel: bool,
+    slips: bool,
 }
 
 #[derive(Serialize)]
@@ -158,6 +159,7 @@ impl May {
             submit: edits && is_draft && it.director_signs,
             take_back: (edits || signs) && is_submitted,
             cancel: edits && state == OrderState::Issued,
+            slips: edits && it.wants_slips,
         }
     }
 }

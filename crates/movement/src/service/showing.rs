@@ -50,6 +50,8 @@ pub struct OrderPage {
     pub director_signs: bool,
     /// Whether the head put it in force.
     pub signed: bool,
+    /// Whether families of those who came get their first slips with it.
+    pub wants_slips: bool,
     pub prepared_by: Option<Card>,
     pub issued_by: Option<Card>,
     pub cancelled_by: Option<Card>,
@@ -149,6 +151,7 @@ impl Movement {
         let from = |it: &OrderLine| source(&order, known.chains.get(&it.pupil));
         let moves: Vec<_> = lines.iter().map(|it| (from(it), it.place())).collect();
         let before = self.sizes_before(&mut tx, &order, &moves).await?;
+        let wants_slips = order.wants_slips(tx.now());
         tx.commit().await?;
 
         let classes = &known.facts.classes;
@@ -189,6 +192,7 @@ impl Movement {
             order,
             pupils: shown,
             director_signs,
+            wants_slips,
             prepared_by,
             issued_by,
             cancelled_by,

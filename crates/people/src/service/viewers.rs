@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::{cmp::Reverse, collections::HashMap};
 
 use chrono::NaiveDate;
 use db::{Tx, audit};
@@ -8,8 +8,10 @@ use serde_json::{Value, json};
 use super::{Directory, restricted::object, scope::view_right};
 use crate::{
     Card, CardKind, Error, Person, store,
-    viewers::{COMMON_READ, Look, ONE_LOOK},
+    viewers::{LOOKS, Look, ONE_LOOK},
 };
+
+pub(super) use crate::viewers::RESTRICTED_READ;
 
 /// So many looks are shown.
 const SHOWN: i64 = 200;
@@ -68,16 +70,8 @@ impl Directory {
         let (person, _) = store::card(&mut tx, kind, id)
             .await?
             .ok_or(Error::NoSuchPerson)?;
-        let filter = audit::Filter {
-            action: Some("people.".to_owned()),
-            object: Some(object(id)),
-            ..audit::Filter::default()
-        };
-        let entries = audit::list(&mut tx, &filter, SHOWN).await?;
-        let is_look =
-            |it: &&audit::Entry| matches!(it.action.as_str(), COMMON_READ | RESTRICTED_READ);
-        let looks: Vec<(Look, Option<PersonId>)> =
-            entries.iter().filter(is_look).map(Look::read).collect();
+        let entries = entries_of(&mut tx, id).await?;
+        let looks = entries.iter().map(|it| Look::read(it, named)).collect();
         let looks = with_posts(&mut tx, looks, named).await?;
         if named {
             let details = json!({ "kind": kind });
@@ -139,8 +133,22 @@ impl Directory {
     }
 }
 
-/// The look at restricted fields, in the journal.
-pub(super) const RESTRICTED_READ: &str = "people.restricted-read";
+/// The newest looks at the person's data; those of the person are no looks.
+async fn entries_of(tx: &mut Tx, id: PersonId) -> Result<Vec<audit::Entry>, Error> {
+    let mut entries = Vec::new();
+    for action in LOOKS {
+        let filter = audit::Filter {
+            action: Some(action.to_owned()),
+            object: Some(object(id)),
+            ..audit::Filter::default()
+        };
+        entries.extend(audit::list(tx, &filter, SHOWN).await?);
+    }
+    entries.retain(|it| it.person != Some(id));
+    entries.sort_unstable_by_key(|it| Reverse(it.id));
+    entries.truncate(usize::try_from(SHOWN).unwrap_or(usize::MAX));
+    Ok(entries)
+}
 
 async fn with_posts(
     tx: &mut Tx,

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use chrono::Duration;
 use kernel::Role;
 use people::{CardKind, Purpose};
+use testkit::world::SCHOOL;
 
 use crate::support::{EREMIN, MOTHER, TEACHER, browser, directory, secretary, world};
 
@@ -98,6 +99,58 @@ async fn the_parent_sees_who_looked_at_the_child() {
     assert!(named.contains("Ким"), "{named}");
     let watched = "select count(*) from kernel.audit where action = 'people.viewers-read'";
     assert_eq!(world.number(watched).await, 1, "who watches is watched");
+}
+
+/// SEC-1: a look of the municipality and data taken out stand on the same
+/// page, with the organisation and the reason; what the owner did is no look.
+#[tokio::test]
+async fn looks_from_above_and_exports_are_told() {
+    let world = world().await;
+    let log = |account: i64, person: i64, action: &str, details: &str| {
+        format!(
+            "insert into kernel.audit (org_id, account_id, person_id, action, object, details)
+             values ({SCHOOL}, {account}, {person}, '{action}', 'people.person:{EREMIN}', '{details}');"
+        )
+    };
+    let above = r#"{"reason": "обращение № 214", "by": "Орлова Т. К.", "from": 1, "unit": "Управление образования"}"#;
+    let mut looks = log(9001, 9001, "hub.person-opened", above);
+    looks += &log(9002, MOTHER, "privacy.exported", r#"{"as": "json"}"#);
+    looks += &log(9004, EREMIN, "privacy.exported", r#"{"as": "print"}"#);
+    // The journal of the person is full of what is no look.
+    for _ in 0..250 {
+        looks += &log(9003, 17, "people.viewers-read", "{}");
+    }
+    world.sql(&looks).await;
+    let told = [
+        "Управление образования",
+        "обращение № 214",
+        "ФИО, класс и год рождения",
+        "Выгрузка данных",
+        "всё, что хранится",
+        "родитель",
+    ];
+    for token in [
+        format!("parent:{MOTHER}"),
+        format!("pupil:{EREMIN}"),
+        "director:17".to_owned(),
+    ] {
+        let answer = browser(&world, &token).get(VIEWERS).await;
+        let text = answer.text();
+        assert_eq!(answer.status, StatusCode::OK, "{token} {text}");
+        for told in told {
+            assert!(text.contains(told), "{token}: {told} in {text}");
+        }
+        assert_eq!(text.matches("Выгрузка данных").count(), 1, "{token} {text}");
+        let named = token.starts_with("director");
+        assert_eq!(text.contains("Орлова"), named, "{token}");
+        // A look from above is not a look of the own school.
+        let line = text.split("<tr>").find(|it| it.contains("№ 214"));
+        assert!(!line.expect("the line").contains("Гимназия"), "{token}");
+    }
+    for token in ["secretary:17", "teacher:18"] {
+        let answer = browser(&world, token).get(VIEWERS).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{token}");
+    }
 }
 
 #[tokio::test]

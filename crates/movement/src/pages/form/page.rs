@@ -33,6 +33,8 @@ pub(super) struct FormPage {
     enter: String,
     /// Schools of the region that leavers may be offered to.
     schools: Vec<Choice>,
+    /// It may be issued at once, with the slips of those who come.
+    with_slips: bool,
 }
 
 /// The choices that the kinds offer; their words are in the template.
@@ -116,6 +118,7 @@ impl FormPage {
             form,
             seen: 0,
             mixed: false,
+            with_slips: false,
             codes: Codes::all(),
             classes: offer.classes(),
             grades: offer.grades(),
@@ -129,6 +132,14 @@ impl FormPage {
                     label: it.name.clone(),
                 })
                 .collect(),
+        }
+    }
+
+    /// Where the head does not sign orders, enrolment ends with slips.
+    pub(super) fn ending(self, director_signs: bool) -> Self {
+        Self {
+            with_slips: self.kind == OrderKind::Enrolment && !director_signs,
+            ..self
         }
     }
 
