@@ -36,6 +36,7 @@ fn me(org: i64, person: i64, role: Role) -> Me {
         must_change_password: false,
         bounds: web::Bounds::default(),
         memberships: vec![Membership {
+            views_at: vec![],
             org: org.into(),
             code: if org == SCHOOL { "g7" } else { "krai" }.to_owned(),
             name: "Гимназия № 7".to_owned(),

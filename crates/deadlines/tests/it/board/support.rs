@@ -127,6 +127,7 @@ impl Gate for People {
             must_change_password: false,
             bounds: web::Bounds::default(),
             memberships: vec![Membership {
+                views_at: vec![],
                 org: OrgId::from(org),
                 code: code.to_owned(),
                 name: "Гимназия № 7".to_owned(),
