@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe } from "node:test";
-import { axe, open, OUT, PHONE, school, test, useServer } from "./harness.mjs";
+import { axe, DESKTOP, open, OUT, PHONE, picture as shot, school, sticksOut, test, useServer } from "./harness.mjs";
 
 useServer();
 
@@ -81,5 +81,31 @@ describe("destroying what is kept of whoever left", () => {
     assert.ok(await fits(page));
     assert.deepEqual(await axe(page), []);
     await picture(page, "phone-terms");
+  });
+});
+
+describe("who looked", () => {
+  test("SEC-1, SEC-4: the municipality's look and its reason stand in the card's journal and in that of the school", async () => {
+    const director = await open("director");
+    const base = await school(director);
+    await director.goto(`${base}/people/pupils`);
+    const link = director.locator("table tbody a[href*='/people/pupils/']").first();
+    const [name, card] = [(await link.textContent()).trim(), await link.evaluate((it) => it.href)];
+    const operator = await open("operator");
+    await operator.goto(`${(await school(operator)).replace("/o/", "/hub/")}/people`);
+    await operator.selectOption("#school", { index: (await operator.locator("#school option").count()) - 1 });
+    await operator.fill("#name", name);
+    await operator.fill("#reason", "обращение родителя № 214 от 17.11.2026 о переводе в другую школу");
+    await operator.locator("main form button.button-primary").click();
+    await operator.getByText("г. р.").first().waitFor();
+    for (const path of [`${card}/viewers`, `${base}/settings/security`]) {
+      await director.goto(path);
+      await director.locator("tbody tr", { hasText: "№ 214" }).first().waitFor();
+      for (const viewport of [DESKTOP, PHONE]) {
+        await director.setViewportSize(viewport);
+        assert.deepEqual([await axe(director), await sticksOut(director)], [[], []]);
+        await shot(director, `looks ${path.split("/").pop()} ${viewport.width}`, { fullPage: true });
+      }
+    }
   });
 });

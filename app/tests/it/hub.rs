@@ -261,7 +261,7 @@ async fn a_look_from_above_is_told_to_the_school_and_the_family() {
     let other = cast.of_name("foreign_admin");
     let path = format!("/o/{}/settings/security", world.other.code);
     let text = world.client(&other.token).get(&path).await.text();
-    assert!(!text.contains(reason) && !text.contains(&unit), "{text}");
+    assert!(!text.contains(reason) && !text.contains(&name), "{text}");
 }
 
 async fn post(client: &mut Client, path: &str, fields: &[(String, String)]) -> Answer {

@@ -135,9 +135,17 @@ fn event(it: &Entry, names: &Names) -> SecurityEvent {
         Some(id) => Some(names.people.get(&id).cloned().unwrap_or(format!("№ {id}"))),
         None => about(it).and_then(name),
     };
-    let more = text("path").or_else(|| text("reason"));
-    // Whoever looked from above is no member here.
-    let from_above = text("by").map(|by| format!("{by}, {}", text("unit").unwrap_or_default()));
+    let about = about.unwrap_or_default();
+    // Whoever looked from above is no member here, and said why.
+    let is_look = it.action.starts_with("hub.");
+    let from_above = text("by").filter(|_| is_look);
+    let from_above = from_above.map(|by| format!("{by}, {}", text("unit").unwrap_or_default()));
+    let about = match (text("path"), text("reason").filter(|_| is_look)) {
+        (Some(path), _) => format!("{about} {path}"),
+        (None, Some(reason)) if about.is_empty() => reason.to_owned(),
+        (None, Some(reason)) => format!("{about}: {reason}"),
+        (None, None) => about,
+    };
     SecurityEvent {
         id: it.id,
         at: it.at,
@@ -147,7 +155,7 @@ fn event(it: &Entry, names: &Names) -> SecurityEvent {
             .unwrap_or(&it.action)
             .to_owned(),
         by: from_above.or_else(|| it.account.and_then(|it| name(it.get()))),
-        about: [about.as_deref(), more].map(Option::unwrap_or_default).join(" ").trim().to_owned(),
+        about,
         address: it.ip.clone().unwrap_or_default(),
     }
 }
