@@ -100,6 +100,7 @@ pub(crate) fn rows(
     batch.copy(staff::rooms(school, &mut dice, opened));
     let (cards, numbers) = people::rows(ids, &mut dice, school, days, opened, &kit.keys)?;
     batch.copy(cards);
+    batch.copy(staff::gone(kit, ids, seed, school, days, opened)?);
     let mut last_year = None;
     if let Some(before) = &days.before {
         let year = ids.next("curriculum.year");

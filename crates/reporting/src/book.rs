@@ -34,6 +34,8 @@ pub struct ClassBook {
     pub at_start: u32,
     pub came: Vec<Turn>,
     pub left: Vec<Turn>,
+    /// Who teaches the subject to the pupil, «Петров И. И.».
+    pub teachers: HashMap<(PersonId, SubjectId), String>,
 }
 
 /// Somebody who came or left meanwhile.

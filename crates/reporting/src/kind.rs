@@ -321,6 +321,11 @@ impl Kind {
         !matches!(self, Self::School | Self::Teacher)
     }
 
+    /// Whether the names of those who fail may be asked for.
+    pub const fn has_names(self) -> bool {
+        matches!(self, Self::Teacher | Self::School)
+    }
+
     /// Whether it is about one period.
     pub const fn has_period(self) -> bool {
         !matches!(

@@ -343,7 +343,7 @@ fn page(made: &Made, kind: Kind, report: Shown, asked: &Asked, views: &Views) ->
                 selected: teacher == Some(it.id),
             })
             .collect(),
-        names: (kind == Kind::Teacher).then_some(asked.names),
+        names: kind.has_names().then_some(asked.names),
         export: format!("?{chosen}as="),
         made_at: made.made_at,
     }

@@ -158,6 +158,10 @@ mod any_marks_tests;
 mod any_finals_tests;
 
 #[cfg(test)]
+#[path = "any_classes_tests.rs"]
+mod any_classes_tests;
+
+#[cfg(test)]
 #[path = "any_people_tests.rs"]
 mod any_people_tests;
 

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 
 use super::{Taught, class_results, class_teacher, classes, report_cards, school, teacher};
 use crate::{
-    Books, Cell, ClassBook, Line, Mark, Piece, PupilBook, Report, Standing, Term, Turn, Value,
+    Books, Cell, ClassBook, Kept, Line, Mark, Piece, PupilBook, Report, Standing, Term, Turn, Value,
     Weight,
 };
 
@@ -86,6 +86,7 @@ pub(super) fn class(grade: i16, letter: &str, pupils: &[(&str, [&str; 4])]) -> C
             name: "Иванов".to_owned(),
             on: day("2026-10-01"),
         }],
+        teachers: HashMap::new(),
     }
 }
 
@@ -156,12 +157,19 @@ pub(super) fn lines(report: &Report) -> Vec<String> {
 
 #[test]
 fn the_sixteen_columns_of_the_school() {
-    let lines = lines(&school(&seven_b()));
+    let lines = lines(&school(&seven_b(), false));
     assert_eq!(
         lines[0],
         "7 | 8 | 5 | 1 | 2 | 1 | 1 | 1 | 1 | 1 | 0 | 1 | 1 | 0 | 0 | 1 | 71,43 | 42,86"
     );
     assert!(lines[1].starts_with("all | 8 | 5"));
+    let with_names = self::lines(&school(&seven_b(), true));
+    assert!(
+        with_names[0].ends_with("71,43 | 42,86 | 7Б: Егорова (Русский)"),
+        "{}",
+        with_names[0]
+    );
+    assert!(with_names[1].ends_with(" | "), "sums name nobody");
 }
 
 #[test]
@@ -215,8 +223,30 @@ fn sums_of_a_teacher_are_not_means() {
 
 #[test]
 fn the_class_teacher_names_whom_the_figures_mean() {
-    let books = seven_b();
-    let lines = lines(&class_teacher(&books, &books.classes[0], None));
+    let mut books = seven_b();
+    let before = books.classes[0].clone();
+    let alone = [(2, 2, "Ким О. А."), (4, 2, "Ким О. А."), (6, 0, "Петров И. И.")];
+    books.classes[0].teachers = alone
+        .into_iter()
+        .map(|(pupil, subject, name)| ((pupil.into(), subject_id(subject)), name.to_owned()))
+        .collect();
+    // §1.8: 25 pupils, 180 lessons each, 310 missed.
+    let kept = Kept {
+        lessons: 4500,
+        missed: Missed {
+            ill: 310,
+            ..Missed::default()
+        },
+        days: 40,
+        ill_days: 40,
+    };
+    let report = class_teacher(&books, &books.classes[0], Some(&before), (Some(Kept::default()), kept));
+    let all = report.sections[0].lines.iter();
+    for line in all {
+        let path = line.cells[2].path.as_deref().expect("a figure opens what it is made of");
+        assert!(path.starts_with("/reports/class-"), "{path}");
+    }
+    let lines = lines(&report);
     let of = |name: &str| {
         let start = format!("line.{name} |");
         lines
@@ -225,19 +255,32 @@ fn the_class_teacher_names_whom_the_figures_mean() {
             .unwrap()
             .clone()
     };
-    assert_eq!(of("left"), "line.left |  | 1 | Иванов (01.10.2026)");
-    assert_eq!(of("excellent"), "line.excellent |  | 1 | Алексеев");
-    assert_eq!(of("fours"), "line.fours |  | 2 | Васильев");
-    assert_eq!(of("one-four"), "line.one-four |  | 1 | Борисова (Алгебра)");
-    assert_eq!(of("one-three"), "line.one-three |  | 1 | Громова (Алгебра)");
-    assert_eq!(of("fails-1"), "line.fails-1 |  | 1 | Егорова (Русский)");
+    assert_eq!(of("left"), "line.left | 1 | 1 | Иванов (01.10.2026)");
+    assert_eq!(of("excellent"), "line.excellent | 1 | 1 | Алексеев");
+    assert_eq!(of("fours"), "line.fours | 2 | 2 | Васильев");
+    assert_eq!(
+        of("one-four"),
+        "line.one-four | 1 | 1 | Борисова (Алгебра – Ким О. А.)"
+    );
+    assert_eq!(
+        of("one-three"),
+        "line.one-three | 1 | 1 | Громова (Алгебра – Ким О. А.)"
+    );
+    assert_eq!(
+        of("fails-1"),
+        "line.fails-1 | 1 | 1 | Егорова (Русский – Петров И. И.)"
+    );
     assert_eq!(
         of("not-attested"),
-        "line.not-attested |  | 1 | Жуков (Русский, Алгебра)"
+        "line.not-attested | 1 | 1 | Жуков (Русский, Алгебра)"
     );
-    assert_eq!(of("no-mark"), "line.no-mark |  | 1 | Зайцева (Алгебра)");
-    assert_eq!(of("success"), "line.success |  | 71,43 | 5 / 7");
-    assert_eq!(of("quality"), "line.quality |  | 42,86 | 3 / 7");
+    assert_eq!(of("excused"), "line.excused | 1 | 1 | Жуков");
+    assert_eq!(of("truant"), "line.truant | 0 | 0 | ");
+    assert_eq!(of("days"), "line.days | 0 | 40 | ");
+    assert_eq!(of("attendance"), "line.attendance | — | 93,11 | ");
+    assert_eq!(of("no-mark"), "line.no-mark | 1 | 1 | Зайцева (Алгебра)");
+    assert_eq!(of("success"), "line.success | 71,43 | 71,43 | 5 / 7");
+    assert_eq!(of("quality"), "line.quality | 42,86 | 42,86 | 3 / 7");
 }
 
 #[test]
@@ -249,14 +292,22 @@ fn the_class_in_a_table_with_shares_below() {
         "{}",
         lines[3]
     );
-    let below: Vec<&str> = lines[8..]
+    let below: Vec<&str> = lines[8..18]
         .iter()
         .map(|it| it.split(" | ").nth(1).unwrap())
         .collect();
     assert_eq!(
         below,
-        ["2", "3", "1", "1", "1", "75,00", "62,50", "56,38", "3,86"]
+        ["2", "3", "1", "1", "1", "0", "75,00", "62,50", "56,38", "3,86"]
     );
+    let categories: Vec<(&str, &str)> = lines[18..]
+        .iter()
+        .map(|it| (it.split(" | ").next().unwrap(), it.rsplit(" | ").next().unwrap()))
+        .collect();
+    let expected = [
+        "excellent", "one-four", "good", "one-three", "threes", "fails-1", "not-attested", "no-mark",
+    ];
+    assert_eq!(categories, expected.map(|it| (it, "1")));
 }
 
 #[test]
@@ -367,7 +418,7 @@ proptest! {
         prop_assert_eq!(sum.pupils, counted);
         let expected = Decimal::from(sum.succeed() * 100).checked_div(sum.counted().into());
         prop_assert_eq!(sum.success(), expected);
-        let report = school(&books(classes));
+        let report = school(&books(classes), false);
         let last = report.sections[0].lines.last().unwrap();
         prop_assert_eq!(last.weight, Weight::Sum);
         prop_assert_eq!(&last.cells[1], &Cell::count(sum.pupils));

@@ -306,7 +306,7 @@ impl Reporting {
         };
         let before = books.next();
         let mut report = match asked.kind {
-            Kind::School => reports::school(&now),
+            Kind::School => reports::school(&now, asked.names),
             Kind::Classes => reports::classes(&now),
             Kind::Teacher => {
                 let taught = gather::taught(year, &now, made.teacher.as_ref());
@@ -316,7 +316,8 @@ impl Reporting {
                 None => Report::default(),
                 Some(class) => {
                     let before = before.as_ref().and_then(|it| it.classes.first());
-                    reports::class_teacher(&now, class, before)
+                    let kept = self.kept(tx, year, class, before, today).await?;
+                    reports::class_teacher(&now, class, before, kept)
                 }
             },
             // The others are made elsewhere.

@@ -113,7 +113,7 @@ fn count<T>(of: &[T]) -> u32 {
 }
 
 /// The first reason of «н/а» that is known.
-fn why(pupil: &PupilBook) -> Option<NotAttested> {
+pub(crate) fn why(pupil: &PupilBook) -> Option<NotAttested> {
     pupil.marks.iter().find_map(|it| it.value.reason())
 }
 

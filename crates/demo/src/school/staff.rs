@@ -33,6 +33,14 @@ const MORE: [(&str, Role); 8] = [
 /// In a small school the computers are somebody's second work.
 const FEW: [(&str, Role); 1] = [("Заместитель директора по ИКТ", Role::Admin)];
 
+/// Who began to work in August of this year.
+const NEW: [&str; 2] = ["Социальный педагог", "Педагог-библиотекарь"];
+/// Who left after the last year, and why.
+const GONE: [(&str, &str); 2] = [
+    ("Учитель", "По собственному желанию"),
+    ("Социальный педагог", "Выход на пенсию"),
+];
+
 /// Teachers first, in the order of `teachers`.
 pub(super) fn hire(
     kit: &Kit,
@@ -120,6 +128,8 @@ pub(super) fn rows(dice: &mut Dice, school: &School, days: &Days) -> Rows {
     for (at, it) in school.workers.iter().enumerate() {
         let begun = (it.person.born.year() + 22 + dice.between(0, 3) as i32).min(year - 1);
         let hired = (begun + dice.between(0, 12) as i32).min(year - 1);
+        // Nobody but these came this year, so that forms of turnover say something.
+        let hired = if NEW.contains(&it.post) { year } else { hired };
         let category = dice.pick(&[
             "Высшая",
             "Высшая",
@@ -170,6 +180,44 @@ pub(super) fn rows(dice: &mut Dice, school: &School, days: &Days) -> Rows {
         ]);
     }
     staff
+}
+
+/// Those who do not work at a large school any more: persons and cards.
+pub(super) fn gone(
+    kit: &Kit,
+    ids: &mut Ids,
+    seed: u64,
+    school: &School,
+    days: &Days,
+    moment: DateTime<Utc>,
+) -> anyhow::Result<[Rows; 2]> {
+    let mut people = super::people::person_table();
+    let mut staff = Rows::new(
+        "people.staff (org_id, person_id, post, hired_on, hire_order, education, experience_since, \
+         dismissed_on, dismissal_reason)",
+    );
+    let site = &school.site;
+    // Their own dice: nothing else comes out in another way because of them.
+    let mut dice = Dice::new(seed, 0x60e + site.org as u64);
+    let year = days.calendar.starts_on.year();
+    let all = if site.size == Size::Large { &GONE[..] } else { &[] };
+    for (post, reason) in all {
+        let person = grown_up(kit, ids, &mut dice, site, days, None, false)?;
+        let begun = person.born.year() + 22;
+        super::people::person_row(&mut people, site.org, &person, true, moment);
+        staff.add(&[
+            &site.org,
+            &person.id,
+            post,
+            &day(begun, 8, 25),
+            &format!("{}-к", dice.between(10, 120)),
+            &"Высшее",
+            &day(begun, 8, 20),
+            &day(year, 6, 30),
+            reason,
+        ]);
+    }
+    Ok([people, staff])
 }
 
 fn family_status(dice: &mut Dice, male: bool) -> &'static str {

@@ -250,8 +250,8 @@ async fn logins_open_what_they_should(test: &TestDb, summary: &Summary) {
         test,
         "somebody of the staff without an account",
         "
-        select count(*) from people.staff s where not exists (select from identity.membership m
-            where m.org_id = s.org_id and m.person_id = s.person_id)",
+        select count(*) from people.staff s where s.dismissed_on is null and not exists (
+            select from identity.membership m where m.org_id = s.org_id and m.person_id = s.person_id)",
     )
     .await;
     none(test, "a parent's grant for another's child", "

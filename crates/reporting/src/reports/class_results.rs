@@ -1,6 +1,6 @@
 //! §1.7 «Итоги успеваемости класса за учебный период»: pupils by subjects.
 
-use journal::Shares;
+use journal::{Category, Shares};
 use kernel::SubjectId;
 
 use crate::{Books, Cell, ClassBook, Column, Line, PupilBook, Report, Section};
@@ -66,23 +66,56 @@ fn sums(class: &ClassBook, width: usize) -> Vec<Line> {
         .iter()
         .map(|it| class.shares_of(*it))
         .collect();
-    let rows: [Row; 9] = [
+    let rows: [Row; 10] = [
         ("five", |it| Cell::count(it.five)),
         ("four", |it| Cell::count(it.four)),
         ("three", |it| Cell::count(it.three)),
         ("two", |it| Cell::count(it.two)),
         ("not-attested", |it| Cell::count(it.not_attested)),
+        ("exempt", |it| Cell::count(it.exempt)),
         ("success", |it| Cell::share(it.success())),
         ("quality", |it| Cell::share(it.quality())),
         ("degree", |it| Cell::share(it.degree())),
         ("average", |it| Cell::share(it.average())),
     ];
-    rows.into_iter()
-        .map(|(word, of)| {
-            let mut cells = vec![Cell::word(word)];
-            cells.extend(shares.iter().map(of));
-            cells.resize(width, Cell::EMPTY);
-            Line::sum(cells)
-        })
-        .collect()
+    let of_subjects = rows.into_iter().map(|(word, of)| {
+        let mut cells = vec![Cell::word(word)];
+        cells.extend(shares.iter().map(of));
+        cells.resize(width, Cell::EMPTY);
+        Line::sum(cells)
+    });
+    of_subjects.chain(categories(class, width)).collect()
 }
+
+/// How many pupils are of which category, in the column of the category.
+fn categories(class: &ClassBook, width: usize) -> Vec<Line> {
+    let mut counts: Vec<(Category, u32)> = vec![];
+    for it in class.pupils.iter().filter_map(PupilBook::category) {
+        match counts.iter_mut().find(|one| one.0.code() == it.code()) {
+            Some(one) => one.1 += 1,
+            None => counts.push((it, 1)),
+        }
+    }
+    counts.sort_by_key(|it| ORDER.iter().position(|code| *code == it.0.code()));
+    let line = |(category, count): (Category, u32)| {
+        let mut cells = vec![Cell::word(category.code())];
+        cells.resize(width.saturating_sub(1), Cell::EMPTY);
+        cells.push(Cell::count(count));
+        Line::sum(cells)
+    };
+    counts.into_iter().map(line).collect()
+}
+
+/// The categories from the best on (§1.0.1).
+const ORDER: [&str; 10] = [
+    "excellent",
+    "one-four",
+    "good",
+    "one-three",
+    "threes",
+    "fails-1",
+    "fails-2",
+    "fails-more",
+    "not-attested",
+    "no-mark",
+];

@@ -1,26 +1,36 @@
 //! §1.2 «Отчёт классного руководителя за учебный период»: figures of this
-//! period beside the one before, with names.
+//! period beside the one before, with names, subjects and their teachers. The
+//! figures of this period open the marks or the absences they are made of.
 
+use journal::NotAttested;
 use kernel::SubjectId;
 
-use crate::{Books, Cell, ClassBook, Column, Line, PupilBook, Report, Section, Standing};
+use super::results_of;
+use crate::{
+    Books, Cell, ClassBook, Column, Kept, Line, PupilBook, Report, Section, Standing,
+    standing::why,
+};
 
 #[expect(clippy::too_many_lines, reason = "a line of the report is a line here")]
 pub(crate) fn class_teacher(
     books: &Books,
     class: &ClassBook,
     before: Option<&ClassBook>,
+    (kept_before, kept): (Option<Kept>, Kept),
 ) -> Report {
     let now = Standing::of(class);
     let then = before.map(Standing::of);
     let figure = |of: fn(&Standing) -> Cell| (then.as_ref().map_or(Cell::EMPTY, of), of(&now));
     let mut lines = Vec::new();
+    let marks = results_of(&class.class, &class.term.slot.code());
+    let absences = absences_of(class);
     let mut push = |word: &'static str, of: fn(&Standing) -> Cell, names: String| {
         let (then, now) = figure(of);
+        let path = if is_missed(word) { &absences } else { &marks };
         lines.push(Line::plain(vec![
             Cell::word(word),
             then,
-            now,
+            now.to(path.clone()),
             Cell::text(names),
         ]));
     };
@@ -40,7 +50,7 @@ pub(crate) fn class_teacher(
     let names = |code: &'static str, level: Option<u8>| {
         let found = class.pupils.iter();
         let found = found.filter(|it| it.category().is_some_and(|it| it.code() == code));
-        named(books, found, level)
+        named(books, class, found, level)
     };
     push(
         "line.excellent",
@@ -87,8 +97,21 @@ pub(crate) fn class_teacher(
         |it| Cell::count(it.all_not_attested()),
         marked(books, class, journal::NOT_ATTESTED),
     );
-    push("line.excused", |it| Cell::count(it.excused), String::new());
-    push("line.truant", |it| Cell::count(it.truant), String::new());
+    let for_reason = |reason| {
+        let found = class.pupils.iter();
+        let found = found.filter(|it| is_not_attested(it, reason));
+        found.map(|it| it.name.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    push(
+        "line.excused",
+        |it| Cell::count(it.excused),
+        for_reason(NotAttested::Excused),
+    );
+    push(
+        "line.truant",
+        |it| Cell::count(it.truant),
+        for_reason(NotAttested::Truancy),
+    );
     push(
         "line.no-mark",
         |it| Cell::count(it.no_mark),
@@ -141,6 +164,13 @@ pub(crate) fn class_teacher(
         String::new(),
     );
     push("line.late", |it| Cell::count(it.missed.late), String::new());
+    let mut kept_line = |word: &'static str, of: fn(&Kept) -> Cell| {
+        let then = kept_before.as_ref().map_or(Cell::EMPTY, of);
+        let now = of(&kept).to(absences.clone());
+        lines.push(Line::plain(vec![Cell::word(word), then, now, Cell::EMPTY]));
+    };
+    kept_line("line.days", |it| Cell::count(it.days));
+    kept_line("line.attendance", |it| Cell::share(it.attendance()));
     Report {
         columns: vec![
             Column::text("figure"),
@@ -153,20 +183,45 @@ pub(crate) fn class_teacher(
     }
 }
 
+/// Where the absences of the class in the period are shown.
+fn absences_of(class: &ClassBook) -> String {
+    let (id, slot) = (class.class.id, class.term.slot.code());
+    format!("/reports/class-attendance?class={id}&term={slot}")
+}
+
+/// Whether the line is about absences.
+fn is_missed(word: &str) -> bool {
+    let lines = [
+        "line.missed",
+        "line.ill",
+        "line.missed-excused",
+        "line.missed-truant",
+        "line.untold",
+        "line.late",
+    ];
+    lines.contains(&word)
+}
+
+/// Whether the pupil counts as not attested for that reason.
+fn is_not_attested(it: &PupilBook, reason: NotAttested) -> bool {
+    it.category().is_some_and(|it| it.code() == "not-attested") && why(it) == Some(reason)
+}
+
 /// «5 / 7»
 fn of(part: u32, all: u32) -> String {
     format!("{part} / {all}")
 }
 
-/// «Борисова Анна (Алгебра), Громов Олег (Физика)»
+/// «Борисова Анна (Алгебра – Петров И. И.), Громов Олег (Физика – Ким О. А.)»
 fn named<'a>(
     books: &Books,
+    class: &ClassBook,
     pupils: impl Iterator<Item = &'a PupilBook>,
     level: Option<u8>,
 ) -> String {
     let one = |it: &PupilBook| match level {
         None => it.name.clone(),
-        Some(level) => with_subjects(books, it, it.of_level(level)),
+        Some(level) => with_subjects(books, class, it, it.of_level(level)),
     };
     pupils.map(one).collect::<Vec<_>>().join(", ")
 }
@@ -180,7 +235,7 @@ fn marked(books: &Books, class: &ClassBook, text: &str) -> String {
             .filter(|mark| mark.value.text() == text)
             .map(|mark| mark.subject)
             .collect();
-        (!subjects.is_empty()).then(|| with_subjects(books, it, subjects.into_iter()))
+        (!subjects.is_empty()).then(|| with_subjects(books, class, it, subjects.into_iter()))
     };
     class
         .pupils
@@ -192,9 +247,14 @@ fn marked(books: &Books, class: &ClassBook, text: &str) -> String {
 
 fn with_subjects(
     books: &Books,
+    class: &ClassBook,
     pupil: &PupilBook,
     subjects: impl Iterator<Item = SubjectId>,
 ) -> String {
-    let names: Vec<&str> = subjects.map(|it| books.subject(it)).collect();
+    let name = |it: SubjectId| match class.teachers.get(&(pupil.id, it)) {
+        None => books.subject(it).to_owned(),
+        Some(teacher) => format!("{} – {teacher}", books.subject(it)),
+    };
+    let names: Vec<String> = subjects.map(name).collect();
     format!("{} ({})", pupil.name, names.join(", "))
 }

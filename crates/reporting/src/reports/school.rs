@@ -1,11 +1,14 @@
-//! §1.5 «Сводный отчёт об успеваемости по школе»: sixteen columns by parallels.
+//! §1.5 «Сводный отчёт об успеваемости по школе»: sixteen columns by parallels,
+//! where asked for with the names of those who fail and their subjects.
 
 use std::collections::BTreeMap;
+
+use journal::Category;
 
 use super::LEVELS;
 use crate::{Books, Cell, Column, Line, Report, Section, Standing};
 
-pub(crate) fn school(books: &Books) -> Report {
+pub(crate) fn school(books: &Books, names: bool) -> Report {
     let mut grades: BTreeMap<i16, Standing> = BTreeMap::new();
     for class in &books.classes {
         *grades.entry(class.class.grade).or_default() += Standing::of(class);
@@ -15,26 +18,41 @@ pub(crate) fn school(books: &Books) -> Report {
         let of_level: Vec<(&i16, &Standing)> = grades.range(from..=to).collect();
         for (grade, it) in &of_level {
             let path = format!("/reports/classes?period={}", books.term.slot.code());
-            lines.push(Line::plain(line(
-                Cell::text(grade.to_string()).to(path),
-                it,
-            )));
+            let weak = names.then(|| failing(books, **grade));
+            let name = Cell::text(grade.to_string()).to(path);
+            lines.push(Line::plain(line(name, it, weak)));
         }
         if of_level.len() > 1 {
             let sum = of_level.iter().map(|it| it.1).sum();
-            lines.push(Line::sum(line(Cell::word(word), &sum)));
+            let weak = names.then(String::new);
+            lines.push(Line::sum(line(Cell::word(word), &sum, weak)));
         }
     }
     let all = grades.values().sum();
-    lines.push(Line::sum(line(Cell::word("all"), &all)));
+    let weak = names.then(String::new);
+    lines.push(Line::sum(line(Cell::word("all"), &all, weak)));
     Report {
-        columns: columns(),
+        columns: columns(names),
         sections: vec![Section { title: None, lines }],
         ..Report::default()
     }
 }
 
-fn columns() -> Vec<Column> {
+/// «7Б: Егорова Анна (Русский)»: who fails in the parallel, and in what.
+fn failing(books: &Books, grade: i16) -> String {
+    let classes = books.classes.iter().filter(|it| it.class.grade == grade);
+    let found = classes.flat_map(|class| {
+        let pupils = class.pupils.iter();
+        let pupils = pupils.filter(|it| matches!(it.category(), Some(Category::Fails(_))));
+        pupils.map(|it| {
+            let subjects: Vec<&str> = it.of_level(2).map(|it| books.subject(it)).collect();
+            format!("{}: {} ({})", class.class.name(), it.name, subjects.join(", "))
+        })
+    });
+    found.collect::<Vec<_>>().join("; ")
+}
+
+fn columns(names: bool) -> Vec<Column> {
     let mut columns = vec![Column::text("parallel"), Column::number("pupils")];
     let grouped = [
         (
@@ -57,10 +75,13 @@ fn columns() -> Vec<Column> {
         columns.extend(of_group);
     }
     columns.extend(["no-mark", "success", "quality"].map(Column::number));
+    if names {
+        columns.push(Column::text("failing"));
+    }
     columns
 }
 
-fn line(name: Cell, it: &Standing) -> Vec<Cell> {
+fn line(name: Cell, it: &Standing, weak: Option<String>) -> Vec<Cell> {
     let counts = [
         it.pupils,
         it.succeed(),
@@ -81,5 +102,6 @@ fn line(name: Cell, it: &Standing) -> Vec<Cell> {
     let mut cells = vec![name];
     cells.extend(counts.map(Cell::count));
     cells.extend([it.success(), it.quality()].map(Cell::share));
+    cells.extend(weak.map(Cell::text));
     cells
 }

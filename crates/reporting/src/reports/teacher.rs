@@ -18,7 +18,8 @@ pub(crate) struct Taught {
     pub(crate) group: Option<HashSet<PersonId>>,
 }
 
-/// A section for each subject, with sums of parallels and of the subject.
+/// A section for each subject, with sums of parallels and of the subject; at
+/// the end all that somebody teaches of several.
 pub(crate) fn teacher(books: &Books, taught: &[Taught], names: bool) -> Report {
     let mut subjects: Vec<SubjectId> = taught.iter().map(|it| it.subject).collect();
     subjects.sort_by_key(|it| books.subject(*it).to_owned());
@@ -32,10 +33,31 @@ pub(crate) fn teacher(books: &Books, taught: &[Taught], names: bool) -> Report {
             lines: lines(books, &of_subject, names),
         }
     });
+    let mut sections: Vec<Section> = sections.collect();
+    if sections.len() > 1 {
+        sections.push(whole(books, taught, names));
+    }
     Report {
         columns: columns(names),
-        sections: sections.collect(),
+        sections,
         ..Report::default()
+    }
+}
+
+/// All subjects together.
+fn whole(books: &Books, taught: &[Taught], names: bool) -> Section {
+    let mut sum = (0, Shares::default());
+    for it in taught {
+        if let Some(class) = books.classes.get(it.class) {
+            let (count, shares) = sum_of(class, it);
+            sum.0 += count;
+            sum.1 += shares;
+        }
+    }
+    let name = Cell::word("of-teacher");
+    Section {
+        title: None,
+        lines: vec![Line::sum(cells(name, sum.0, &sum.1, names.then_some("")))],
     }
 }
 

@@ -5,12 +5,13 @@ use std::collections::{HashMap, HashSet};
 use chrono::{Days, NaiveDate};
 use curriculum::{Class, StudyYear};
 use db::Tx;
-use journal::{Attendance, Slot};
+use journal::{Attendance, HeldLesson, Slot};
 use kernel::{Actor, ClassId, GroupId, LessonId, PersonId, SubjectId};
+use movement::Member;
 
 use super::{Asked, Made, Reporting, reached};
 use crate::{
-    Attendee, Error, Field, Kind, Label, Presence, Report, Shape, Term, Unit,
+    Attendee, ClassBook, Error, Field, Kept, Kind, Label, Presence, Report, Shape, Term, Unit,
     days::DayBounds,
     more::{month_code, month_end, month_start, months},
     reports,
@@ -209,13 +210,65 @@ impl Reporting {
         (from, to): (NaiveDate, NaiveDate),
     ) -> Result<Vec<Presence>, Error> {
         let ids: Vec<ClassId> = classes.iter().map(|it| it.id).collect();
-        let members = self.register.members(tx, &ids, from, to).await?;
-        let attended = self.attendance.attended(tx, &ids, from, to).await?;
-        let mut people: Vec<PersonId> = members.iter().map(|it| it.pupil).collect();
+        let attending = self.attending(tx, year, &ids, (from, to)).await?;
+        let mut people: Vec<PersonId> = attending.members.iter().map(|it| it.pupil).collect();
         people.sort_unstable();
         people.dedup();
         let cards = self.people.cards(tx, &people).await?;
         let subjects = self.subject_names(tx).await?;
+        let book = |class: &Class| {
+            let here = attending.here(class.id);
+            let lessons = attending.lessons_of(class.id);
+            let known: HashSet<LessonId> = lessons.iter().map(|it| it.id).collect();
+            let pupils = cards.iter().filter(|it| here.contains(&it.id));
+            let pupils =
+                pupils.map(|it| attending.attendee(class.id, it.id, it.listed(), &known));
+            Presence {
+                class: class.clone(),
+                pupils: pupils.collect(),
+                subjects: taught(year, class, &subjects),
+                lessons,
+            }
+        };
+        Ok(classes.iter().map(book).collect())
+    }
+
+    /// What a class made of the lessons of the period before and of this one.
+    pub(super) async fn kept(
+        &self,
+        tx: &mut Tx,
+        year: &StudyYear,
+        now: &ClassBook,
+        before: Option<&ClassBook>,
+        today: NaiveDate,
+    ) -> Result<(Option<Kept>, Kept), Error> {
+        let class = &now.class;
+        let first = before.map_or(now.term.starts_on, |it| it.term.starts_on);
+        let days = (first, now.term.ends_on.min(today));
+        let attending = self.attending(tx, year, &[class.id], days).await?;
+        let lessons = attending.lessons_of(class.id);
+        let known: HashSet<LessonId> = lessons.iter().map(|it| it.id).collect();
+        let here = attending.here(class.id).into_iter();
+        let pupils = here.map(|it| attending.attendee(class.id, it, String::new(), &known));
+        let book = Presence {
+            class: class.clone(),
+            pupils: pupils.collect(),
+            subjects: vec![],
+            lessons,
+        };
+        let of = |it: &ClassBook| book.kept(&(it.term.starts_on..=it.term.ends_on));
+        Ok((before.map(of), of(now)))
+    }
+
+    async fn attending(
+        &self,
+        tx: &mut Tx,
+        year: &StudyYear,
+        classes: &[ClassId],
+        (from, to): (NaiveDate, NaiveDate),
+    ) -> Result<Attending, Error> {
+        let members = self.register.members(tx, classes, from, to).await?;
+        let attended = self.attendance.attended(tx, classes, from, to).await?;
         let mut noted: HashMap<PersonId, HashMap<LessonId, Attendance>> = HashMap::new();
         for (lesson, pupil, what) in attended.notes {
             noted.entry(pupil).or_default().insert(lesson, what);
@@ -226,41 +279,52 @@ impl Reporting {
                 groups.entry(*pupil).or_default().insert(group.group);
             }
         }
-        let book = |class: &Class| {
-            let own = || members.iter().filter(|it| it.class == class.id);
-            let here: HashSet<PersonId> = own().map(|it| it.pupil).collect();
-            let lessons: Vec<_> = attended
-                .lessons
-                .iter()
-                .filter(|it| it.class == class.id)
-                .copied()
-                .collect();
-            let known: HashSet<LessonId> = lessons.iter().map(|it| it.id).collect();
-            let pupils = cards.iter().filter(|it| here.contains(&it.id));
-            let pupils = pupils.map(|card| Attendee {
-                id: card.id,
-                name: card.listed(),
-                stays: own()
-                    .filter(|it| it.pupil == card.id)
-                    .map(|it| (it.since, it.until))
-                    .collect(),
-                groups: groups.get(&card.id).cloned().unwrap_or_default(),
-                noted: noted
-                    .get(&card.id)
-                    .into_iter()
-                    .flatten()
-                    .filter(|it| known.contains(it.0))
-                    .map(|it| (*it.0, *it.1))
-                    .collect(),
-            });
-            Presence {
-                class: class.clone(),
-                pupils: pupils.collect(),
-                subjects: taught(year, class, &subjects),
-                lessons,
-            }
-        };
-        Ok(classes.iter().map(book).collect())
+        Ok(Attending {
+            members,
+            lessons: attended.lessons,
+            noted,
+            groups,
+        })
+    }
+}
+
+/// Who was to be at which lessons of some classes, and who was noted there.
+struct Attending {
+    members: Vec<Member>,
+    lessons: Vec<HeldLesson>,
+    noted: HashMap<PersonId, HashMap<LessonId, Attendance>>,
+    groups: HashMap<PersonId, HashSet<GroupId>>,
+}
+
+impl Attending {
+    fn here(&self, class: ClassId) -> HashSet<PersonId> {
+        let own = self.members.iter().filter(|it| it.class == class);
+        own.map(|it| it.pupil).collect()
+    }
+
+    fn lessons_of(&self, class: ClassId) -> Vec<HeldLesson> {
+        let own = self.lessons.iter().filter(|it| it.class == class);
+        own.copied().collect()
+    }
+
+    fn attendee(
+        &self,
+        class: ClassId,
+        id: PersonId,
+        name: String,
+        known: &HashSet<LessonId>,
+    ) -> Attendee {
+        let stays = self.members.iter();
+        let stays = stays.filter(|it| it.class == class && it.pupil == id);
+        let noted = self.noted.get(&id).into_iter().flatten();
+        let noted = noted.filter(|it| known.contains(it.0));
+        Attendee {
+            id,
+            name,
+            stays: stays.map(|it| (it.since, it.until)).collect(),
+            groups: self.groups.get(&id).cloned().unwrap_or_default(),
+            noted: noted.map(|it| (*it.0, *it.1)).collect(),
+        }
     }
 }
 
