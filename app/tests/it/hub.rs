@@ -215,11 +215,9 @@ async fn a_look_from_above_is_told_to_the_school_and_the_family() {
     )
     .await;
     assert_eq!(opened.status, 200, "{}", opened.text());
-    let by = one(
-        "select details ->> 'by' from kernel.audit
+    let by = one("select details ->> 'by' from kernel.audit
          where action = 'hub.person-opened' and object is not null limit 1"
-            .to_owned(),
-    )
+        .to_owned())
     .await;
     assert!(!by.is_empty());
     let export = format!("/o/{}/privacy/{pupil}/file", of_own.code);

@@ -200,9 +200,7 @@ async fn of_another_school(
     routes: &[Route],
     report: &mut Report,
 ) {
-    let named = |it: &&Route| {
-        it.is_of_a_school() && it.is_open_to(&actor.name)
-    };
+    let named = |it: &&Route| it.is_of_a_school() && it.is_open_to(&actor.name);
     for route in routes.iter().filter(named) {
         for stolen in parameters(&format!("{}{}", route.path, query(inside(route)))) {
             // One of two things is foreign, or the only one.

@@ -45,7 +45,16 @@ impl Reach {
 
 /// Parameters that name no thing of somebody's.
 const NO_THINGS: [&str; 10] = [
-    "kind", "rule", "role", "step", "dictionary", "*name", "code", "token", "letter", "session",
+    "kind",
+    "rule",
+    "role",
+    "step",
+    "dictionary",
+    "*name",
+    "code",
+    "token",
+    "letter",
+    "session",
 ];
 
 /// Every line of the file.
@@ -170,7 +179,10 @@ fn every_route_that_names_a_thing_says_how_far_it_reaches() {
     assert!(odd.is_empty(), "a reach too many or too few: {odd:#?}");
     let below = |it: &Route| (it.reach == Reach::Below) == it.path.starts_with("/hub/");
     let named = routes.iter().filter(|it| it.names_a_thing());
-    let strange: Vec<&str> = named.filter(|it| !below(it)).map(|it| it.path.as_str()).collect();
+    let strange: Vec<&str> = named
+        .filter(|it| !below(it))
+        .map(|it| it.path.as_str())
+        .collect();
     assert!(strange.is_empty(), "only the hub looks below: {strange:?}");
 }
 

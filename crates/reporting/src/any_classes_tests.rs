@@ -74,7 +74,9 @@ fn category(pupil: &PupilBook) -> &'static str {
 
 /// How many pupils are of one of these categories.
 fn of(pupils: &[&PupilBook], categories: &[&str]) -> i64 {
-    let found = pupils.iter().filter(|it| categories.contains(&category(it)));
+    let found = pupils
+        .iter()
+        .filter(|it| categories.contains(&category(it)));
     i64::try_from(found.count()).unwrap()
 }
 
@@ -94,7 +96,10 @@ fn shares(pupils: &[&PupilBook]) -> String {
 
 fn starts(line: &crate::Line, start: &str) -> Result<(), TestCaseError> {
     let line = read(line);
-    prop_assert!(line.starts_with(start), "{line} does not start with {start}");
+    prop_assert!(
+        line.starts_with(start),
+        "{line} does not start with {start}"
+    );
     Ok(())
 }
 

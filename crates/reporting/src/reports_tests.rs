@@ -11,8 +11,8 @@ use rust_decimal::Decimal;
 
 use super::{Taught, class_results, class_teacher, classes, report_cards, school, teacher};
 use crate::{
-    Books, Cell, ClassBook, Kept, Line, Mark, Piece, PupilBook, Report, Standing, Term, Turn, Value,
-    Weight,
+    Books, Cell, ClassBook, Kept, Line, Mark, Piece, PupilBook, Report, Standing, Term, Turn,
+    Value, Weight,
 };
 
 const SUBJECTS: [&str; 4] = ["Русский", "Литература", "Алгебра", "Физкультура"];
@@ -225,7 +225,11 @@ fn sums_of_a_teacher_are_not_means() {
 fn the_class_teacher_names_whom_the_figures_mean() {
     let mut books = seven_b();
     let before = books.classes[0].clone();
-    let alone = [(2, 2, "Ким О. А."), (4, 2, "Ким О. А."), (6, 0, "Петров И. И.")];
+    let alone = [
+        (2, 2, "Ким О. А."),
+        (4, 2, "Ким О. А."),
+        (6, 0, "Петров И. И."),
+    ];
     books.classes[0].teachers = alone
         .into_iter()
         .map(|(pupil, subject, name)| ((pupil.into(), subject_id(subject)), name.to_owned()))
@@ -240,10 +244,18 @@ fn the_class_teacher_names_whom_the_figures_mean() {
         days: 40,
         ill_days: 40,
     };
-    let report = class_teacher(&books, &books.classes[0], Some(&before), (Some(Kept::default()), kept));
+    let report = class_teacher(
+        &books,
+        &books.classes[0],
+        Some(&before),
+        (Some(Kept::default()), kept),
+    );
     let all = report.sections[0].lines.iter();
     for line in all {
-        let path = line.cells[2].path.as_deref().expect("a figure opens what it is made of");
+        let path = line.cells[2]
+            .path
+            .as_deref()
+            .expect("a figure opens what it is made of");
         assert!(path.starts_with("/reports/class-"), "{path}");
     }
     let lines = lines(&report);
@@ -298,14 +310,28 @@ fn the_class_in_a_table_with_shares_below() {
         .collect();
     assert_eq!(
         below,
-        ["2", "3", "1", "1", "1", "0", "75,00", "62,50", "56,38", "3,86"]
+        [
+            "2", "3", "1", "1", "1", "0", "75,00", "62,50", "56,38", "3,86"
+        ]
     );
     let categories: Vec<(&str, &str)> = lines[18..]
         .iter()
-        .map(|it| (it.split(" | ").next().unwrap(), it.rsplit(" | ").next().unwrap()))
+        .map(|it| {
+            (
+                it.split(" | ").next().unwrap(),
+                it.rsplit(" | ").next().unwrap(),
+            )
+        })
         .collect();
     let expected = [
-        "excellent", "one-four", "good", "one-three", "threes", "fails-1", "not-attested", "no-mark",
+        "excellent",
+        "one-four",
+        "good",
+        "one-three",
+        "threes",
+        "fails-1",
+        "not-attested",
+        "no-mark",
     ];
     assert_eq!(categories, expected.map(|it| (it, "1")));
 }

@@ -57,7 +57,11 @@ pub(super) fn measure(server: &Server, cluster: &Cluster, requests: u32) -> Resu
             format!("{name}: statements"),
             f64::from(statements),
             "",
-            Bar::AtMost(if key == "pupils" { OF_A_LIST } else { STATEMENTS }),
+            Bar::AtMost(if key == "pupils" {
+                OF_A_LIST
+            } else {
+                STATEMENTS
+            }),
         ));
         let before = meter.read()?;
         let mut times = Vec::new();

@@ -84,7 +84,11 @@ fn searches(server: &Server) -> Result<Vec<Figure>> {
     let mut walker = Walker::new(server.client()?, server.cookie("pupils"));
     let mut figures = Vec::new();
     for query in QUERIES {
-        let path = format!("{}/search/quick?q={}", server.school()?, form_encoded(query));
+        let path = format!(
+            "{}/search/quick?q={}",
+            server.school()?,
+            form_encoded(query)
+        );
         let mut times = Vec::new();
         for _ in 0..TIMES {
             let since = Instant::now();
@@ -108,11 +112,16 @@ fn surname(index: usize) -> String {
 }
 
 fn class(index: usize) -> String {
-    format!("{}{}", 5 + index % 5, if index.is_multiple_of(2) { "А" } else { "Б" })
+    format!(
+        "{}{}",
+        5 + index % 5,
+        if index.is_multiple_of(2) { "А" } else { "Б" }
+    )
 }
 
 fn pupils() -> String {
-    let mut file = "Фамилия;Имя;Отчество;Дата рождения;Класс;№ личного дела;Дата зачисления\n".to_owned();
+    let mut file =
+        "Фамилия;Имя;Отчество;Дата рождения;Класс;№ личного дела;Дата зачисления\n".to_owned();
     for index in 0..PUPILS {
         let (day, month) = (1 + index % 28, 1 + index % 12);
         let (surname, class) = (surname(index), class(index));
@@ -129,7 +138,8 @@ fn parents() -> String {
         "Фамилия;Имя;Родство;Ученик;Класс ученика;Телефон;Согласие;Дата согласия\n".to_owned();
     for index in 0..PUPILS {
         let (surname, class) = (surname(index), class(index));
-        for (at, (kinship, name)) in [("мать", "Инна"), ("отец", "Илья")].into_iter().enumerate() {
+        for (at, (kinship, name)) in [("мать", "Инна"), ("отец", "Илья")].into_iter().enumerate()
+        {
             let (high, low) = (index / 100, index % 100);
             let _ = writeln!(
                 file,

@@ -53,7 +53,11 @@ impl<'a> Walker<'a> {
             "--zvonok\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
              Content-Type: text/csv\r\n\r\n{file}\r\n--zvonok--\r\n"
         );
-        self.post(path, "multipart/form-data; boundary=zvonok", body.as_bytes())
+        self.post(
+            path,
+            "multipart/form-data; boundary=zvonok",
+            body.as_bytes(),
+        )
     }
 
     fn post(&mut self, path: &str, kind: &'static str, body: &[u8]) -> Result<String> {

@@ -200,7 +200,11 @@ pub(super) fn gone(
     // Their own dice: nothing else comes out in another way because of them.
     let mut dice = Dice::new(seed, 0x60e + site.org as u64);
     let year = days.calendar.starts_on.year();
-    let all = if site.size == Size::Large { &GONE[..] } else { &[] };
+    let all = if site.size == Size::Large {
+        &GONE[..]
+    } else {
+        &[]
+    };
     for (post, reason) in all {
         let person = grown_up(kit, ids, &mut dice, site, days, None, false)?;
         let begun = person.born.year() + 22;

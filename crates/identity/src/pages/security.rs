@@ -101,7 +101,9 @@ impl Pages {
     fn event_row(&self, it: &SecurityEvent) -> Row {
         let tone = match it.what.as_str() {
             what if what.ends_with("-failed") || what == "blocked" => Tone::Bad,
-            "looked" | "looking-begun" | "factor-reset" | "proposed" | "hub.person-opened" => Tone::Warn,
+            "looked" | "looking-begun" | "factor-reset" | "proposed" | "hub.person-opened" => {
+                Tone::Warn
+            }
             _ => Tone::Plain,
         };
         let key = format!("{KNOWN}{}", it.what);

@@ -5,7 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
 use db::Tx;
-use kernel::{AccountId, Actor, Grant, OrgId, PersonId, Role, names::FullName, text::login_candidates};
+use kernel::{
+    AccountId, Actor, Grant, OrgId, PersonId, Role, names::FullName, text::login_candidates,
+};
 
 use super::{Identity, SheetId, slips::Printed};
 use crate::{

@@ -340,10 +340,7 @@ pub(crate) async fn person_names(
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|it| (it.person_id, it.name))
-        .collect())
+    Ok(rows.into_iter().map(|it| (it.person_id, it.name)).collect())
 }
 
 /// How many members are blocked, and how many sessions of members are open.

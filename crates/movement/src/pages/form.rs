@@ -110,7 +110,14 @@ async fn issue_with_slips(it: &Pages, member: &Member, id: OrderId) -> Result<Re
     let seen = shown.order.version;
     match it.movement.issue(&member.actor, id, seen).await {
         Ok(_) => super::order::slips_of(it, member, id).await,
-        Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict | Kind::Forbidden) => Ok(drafted()),
+        Err(error)
+            if matches!(
+                error.kind(),
+                Kind::Invalid | Kind::Conflict | Kind::Forbidden
+            ) =>
+        {
+            Ok(drafted())
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -90,9 +90,7 @@ pub(super) async fn slips_of(
             let to = member.path(&format!("/movement/orders/{id}"));
             Ok(Go::to(to).say(&flash).into_response())
         }
-        Err(Error::NotIssued) => {
-            again(member, it, id, FormState::new(), Error::NotIssued).await
-        }
+        Err(Error::NotIssued) => again(member, it, id, FormState::new(), Error::NotIssued).await,
         Err(other) => Err(other.into()),
     }
 }

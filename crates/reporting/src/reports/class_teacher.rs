@@ -7,8 +7,7 @@ use kernel::SubjectId;
 
 use super::results_of;
 use crate::{
-    Books, Cell, ClassBook, Column, Kept, Line, PupilBook, Report, Section, Standing,
-    standing::why,
+    Books, Cell, ClassBook, Column, Kept, Line, PupilBook, Report, Section, Standing, standing::why,
 };
 
 #[expect(clippy::too_many_lines, reason = "a line of the report is a line here")]
@@ -100,7 +99,10 @@ pub(crate) fn class_teacher(
     let for_reason = |reason| {
         let found = class.pupils.iter();
         let found = found.filter(|it| is_not_attested(it, reason));
-        found.map(|it| it.name.as_str()).collect::<Vec<_>>().join(", ")
+        found
+            .map(|it| it.name.as_str())
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     push(
         "line.excused",

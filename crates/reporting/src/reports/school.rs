@@ -46,7 +46,12 @@ fn failing(books: &Books, grade: i16) -> String {
         let pupils = pupils.filter(|it| matches!(it.category(), Some(Category::Fails(_))));
         pupils.map(|it| {
             let subjects: Vec<&str> = it.of_level(2).map(|it| books.subject(it)).collect();
-            format!("{}: {} ({})", class.class.name(), it.name, subjects.join(", "))
+            format!(
+                "{}: {} ({})",
+                class.class.name(),
+                it.name,
+                subjects.join(", ")
+            )
         })
     });
     found.collect::<Vec<_>>().join("; ")

@@ -221,8 +221,7 @@ impl Reporting {
             let lessons = attending.lessons_of(class.id);
             let known: HashSet<LessonId> = lessons.iter().map(|it| it.id).collect();
             let pupils = cards.iter().filter(|it| here.contains(&it.id));
-            let pupils =
-                pupils.map(|it| attending.attendee(class.id, it.id, it.listed(), &known));
+            let pupils = pupils.map(|it| attending.attendee(class.id, it.id, it.listed(), &known));
             Presence {
                 class: class.clone(),
                 pupils: pupils.collect(),
