@@ -289,7 +289,8 @@ impl Shown {
         }
         let lines = self.sections.iter().flat_map(|section| {
             section.lines.iter().map(move |line| {
-                let title = section.title.clone().filter(|_| titled);
+                // Sums below the sections have no title and the cell all the same.
+                let title = titled.then(|| section.title.clone().unwrap_or_default());
                 let cells = line.cells.iter().map(|it| match (it.number, it.day) {
                     (Some(number), _) => BookValue::Number(number),
                     (None, Some(day)) => BookValue::Date(day),
