@@ -25,8 +25,8 @@ pub struct Entry {
 /// Which lines of the log to show; everything left out matches all.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// The beginning of the action: `identity.` is all of the domain.
-    pub action: Option<String>,
+    /// Beginnings of the action, any of which will do: `identity.` is all of the domain.
+    pub actions: Vec<String>,
     pub object: Option<String>,
     pub account: Option<AccountId>,
     pub from: Option<DateTime<Utc>>,
@@ -137,14 +137,14 @@ pub async fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Vec<Entry>
         r#"select audit_id, account_id, person_id, action, object, details, host(ip) as ip, at
            from kernel.audit
            where org_id = kernel.org()
-             and ($1::text is null or starts_with(action, $1))
+             and (cardinality($1::text[]) = 0 or action ^@ any($1))
              and ($2::text is null or object = $2)
              and ($3::bigint is null or account_id = $3)
              and ($4::timestamptz is null or at >= $4)
              and ($5::timestamptz is null or at < $5)
              and ($6::bigint is null or audit_id < $6)
            order by audit_id desc limit $7"#,
-        filter.action,
+        &filter.actions,
         filter.object,
         filter.account.map(AccountId::get),
         filter.from,

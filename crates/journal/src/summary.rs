@@ -153,6 +153,20 @@ pub enum Category {
 }
 
 impl Category {
+    /// From the best on.
+    pub const ALL: [Self; 10] = [
+        Self::Excellent,
+        Self::OneFour,
+        Self::Good,
+        Self::OneThree,
+        Self::Threes,
+        Self::Fails(1),
+        Self::Fails(2),
+        Self::Fails(3),
+        Self::NotAttested,
+        Self::NoMark,
+    ];
+
     /// The category by the marks of all subjects taught; `None` without any.
     pub fn of<'a>(marks: impl IntoIterator<Item = (&'a FinalValue, Scale)>) -> Option<Self> {
         let mut levels = [0_u8; 6];

@@ -34,7 +34,7 @@ pub struct ClassBook {
     pub at_start: u32,
     pub came: Vec<Turn>,
     pub left: Vec<Turn>,
-    /// Who teaches the subject to the pupil, «Петров И. И.».
+    /// Who teaches the subject to the pupil, «Петров И. И.»; told to the report that names them.
     pub teachers: HashMap<(PersonId, SubjectId), String>,
 }
 

@@ -301,7 +301,7 @@ impl Reporting {
             .books(tx, year, &of, &wanted, asked.kind.shows_missed(), today)
             .await?
             .into_iter();
-        let Some(now) = books.next() else {
+        let Some(mut now) = books.next() else {
             return Ok(Report::default());
         };
         let before = books.next();
@@ -312,14 +312,19 @@ impl Reporting {
                 let taught = gather::taught(year, &now, made.teacher.as_ref());
                 reports::teacher(&now, &taught, asked.names)
             }
-            Kind::ClassTeacher => match now.classes.first() {
-                None => Report::default(),
-                Some(class) => {
-                    let before = before.as_ref().and_then(|it| it.classes.first());
-                    let kept = self.kept(tx, year, class, before, today).await?;
-                    reports::class_teacher(&now, class, before, kept)
+            Kind::ClassTeacher => {
+                if let Some(class) = now.classes.first_mut() {
+                    class.teachers = self.teachers_of(tx, year, class).await?;
                 }
-            },
+                match now.classes.first() {
+                    None => Report::default(),
+                    Some(class) => {
+                        let before = before.as_ref().and_then(|it| it.classes.first());
+                        let kept = self.kept(tx, year, class, before, today).await?;
+                        reports::class_teacher(&now, class, before, kept)
+                    }
+                }
+            }
             // The others are made elsewhere.
             _ => match now.classes.first() {
                 None => Report::default(),

@@ -287,7 +287,7 @@ async fn the_audit_log_tells_who_did_what() {
         .await
         .unwrap();
     let exports = audit::Filter {
-        action: Some("people.".to_owned()),
+        actions: vec!["people.".to_owned(), "hub.".to_owned()],
         ..Default::default()
     };
     let found = audit::list(&mut tx, &exports, 10).await.unwrap();

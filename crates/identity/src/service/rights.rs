@@ -182,7 +182,7 @@ impl Identity {
         actor.may_in_org(Right::RoleView)?;
         let mut tx = self.db.begin(actor).await?;
         let filter = audit::Filter {
-            action: Some(CHANGED.to_owned()),
+            actions: vec![CHANGED.to_owned()],
             ..audit::Filter::default()
         };
         let entries = audit::list(&mut tx, &filter, MOST).await?;

@@ -1,12 +1,9 @@
 //! The journal of security events (SEC-4, S2:5.8).
 
-use std::{cmp::Reverse, collections::HashMap};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use db::{
-    Tx,
-    audit::{self, Entry, Filter},
-};
+use db::audit::{self, Entry, Filter};
 use kernel::{AccountId, Actor, Right};
 
 use super::Identity;
@@ -53,7 +50,14 @@ impl Identity {
     pub async fn security(&self, actor: &Actor, asked: Asked) -> Result<Security, Error> {
         actor.may_in_org(Right::AuditView)?;
         let mut tx = self.db.begin(actor).await?;
-        let mut entries = entries(&mut tx, asked).await?;
+        let filter = Filter {
+            actions: TOLD.map(str::to_owned).to_vec(),
+            account: asked.account,
+            from: asked.from,
+            to: asked.to,
+            ..Filter::default()
+        };
+        let mut entries = audit::list(&mut tx, &filter, SHOWN + 1).await?;
         let shown = usize::try_from(SHOWN).unwrap_or(usize::MAX);
         let more = entries.len() > shown;
         entries.truncate(shown);
@@ -86,23 +90,6 @@ impl Identity {
 /// What the journal of security tells: what befell the accounts, looks of
 /// those above at somebody, and all data of a person taken out.
 const TOLD: [&str; 3] = ["identity.", "hub.person-", "privacy.exported"];
-
-/// The newest events, one more than are shown.
-async fn entries(tx: &mut Tx, asked: Asked) -> Result<Vec<Entry>, Error> {
-    let mut found = Vec::new();
-    for action in TOLD {
-        let filter = Filter {
-            action: Some(action.to_owned()),
-            account: asked.account,
-            from: asked.from,
-            to: asked.to,
-            ..Filter::default()
-        };
-        found.extend(audit::list(tx, &filter, SHOWN + 1).await?);
-    }
-    found.sort_unstable_by_key(|it| Reverse(it.id));
-    Ok(found)
-}
 
 /// The names that events tell.
 struct Names {

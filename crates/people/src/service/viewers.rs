@@ -1,4 +1,4 @@
-use std::{cmp::Reverse, collections::HashMap};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use db::{Tx, audit};
@@ -135,18 +135,13 @@ impl Directory {
 
 /// The newest looks at the person's data; those of the person are no looks.
 async fn entries_of(tx: &mut Tx, id: PersonId) -> Result<Vec<audit::Entry>, Error> {
-    let mut entries = Vec::new();
-    for action in LOOKS {
-        let filter = audit::Filter {
-            action: Some(action.to_owned()),
-            object: Some(object(id)),
-            ..audit::Filter::default()
-        };
-        entries.extend(audit::list(tx, &filter, SHOWN).await?);
-    }
+    let filter = audit::Filter {
+        actions: LOOKS.map(str::to_owned).to_vec(),
+        object: Some(object(id)),
+        ..audit::Filter::default()
+    };
+    let mut entries = audit::list(tx, &filter, SHOWN).await?;
     entries.retain(|it| it.person != Some(id));
-    entries.sort_unstable_by_key(|it| Reverse(it.id));
-    entries.truncate(usize::try_from(SHOWN).unwrap_or(usize::MAX));
     Ok(entries)
 }
 

@@ -7,19 +7,25 @@ use kernel::{PersonId, names::compare};
 use serde_json::json;
 
 use super::cards::PersonRow;
-use crate::{CardKind, Details, Error, ParentFields, Person, PupilFields, StaffFields};
+use crate::{
+    CardKind, Details, Error, ParentFields, Person, PersonFields, PupilFields, StaffFields,
+};
+
+fn middle(it: &PersonFields) -> &str {
+    it.middle_name.as_deref().unwrap_or_default()
+}
 
 /// In the order of names, as `ru-x-icu` has it, which costs the database more than
 /// reading the rows does.
-fn in_order<T>(mut rows: Vec<(Person, T)>) -> Vec<(Person, T)> {
-    rows.sort_by(|(one, _), (other, _)| {
-        let middle = |it: &Person| it.fields.middle_name.clone().unwrap_or_default();
-        compare(&one.fields.last_name, &other.fields.last_name)
-            .then_with(|| compare(&one.fields.first_name, &other.fields.first_name))
-            .then_with(|| compare(&middle(one), &middle(other)))
+fn in_order<T>(mut people: Vec<(Person, T)>) -> Vec<(Person, T)> {
+    people.sort_by(|(one, _), (other, _)| {
+        let (its, others) = (&one.fields, &other.fields);
+        compare(&its.last_name, &others.last_name)
+            .then_with(|| compare(&its.first_name, &others.first_name))
+            .then_with(|| compare(middle(its), middle(others)))
             .then_with(|| one.id.cmp(&other.id))
     });
-    rows
+    people
 }
 
 /// What a list shows: the common part with that of the kind, in the order of
@@ -38,34 +44,34 @@ pub(crate) async fn pupils(
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(in_order(
-        rows.into_iter()
-            .map(|it| {
-                let fields = PupilFields {
-                    file_number: it.file_number,
-                    shift: it.shift,
-                    foreign_language: it.foreign_language,
-                    family: it.family,
-                    has_computer: it.has_computer,
-                };
-                let row = PersonRow {
-                    person_id: it.person_id,
-                    last_name: it.last_name,
-                    first_name: it.first_name,
-                    middle_name: it.middle_name,
-                    gender: it.gender,
-                    born_on: it.born_on,
-                    phone: it.phone,
-                    mobile: it.mobile,
-                    email: it.email,
-                    lives_at: it.lives_at,
-                    registered_at: it.registered_at,
-                    version: it.version,
-                };
-                (row.into(), fields)
-            })
-            .collect(),
-    ))
+    let people = rows
+        .into_iter()
+        .map(|it| {
+            let fields = PupilFields {
+                file_number: it.file_number,
+                shift: it.shift,
+                foreign_language: it.foreign_language,
+                family: it.family,
+                has_computer: it.has_computer,
+            };
+            let row = PersonRow {
+                person_id: it.person_id,
+                last_name: it.last_name,
+                first_name: it.first_name,
+                middle_name: it.middle_name,
+                gender: it.gender,
+                born_on: it.born_on,
+                phone: it.phone,
+                mobile: it.mobile,
+                email: it.email,
+                lives_at: it.lives_at,
+                registered_at: it.registered_at,
+                version: it.version,
+            };
+            (row.into(), fields)
+        })
+        .collect();
+    Ok(in_order(people))
 }
 
 /// As [`pupils`], for parents.
@@ -82,33 +88,33 @@ pub(crate) async fn parents(
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(in_order(
-        rows.into_iter()
-            .map(|it| {
-                let fields = ParentFields {
-                    education: it.education,
-                    workplace: it.workplace,
-                    job: it.job,
-                    work_phone: it.work_phone,
-                };
-                let row = PersonRow {
-                    person_id: it.person_id,
-                    last_name: it.last_name,
-                    first_name: it.first_name,
-                    middle_name: it.middle_name,
-                    gender: it.gender,
-                    born_on: it.born_on,
-                    phone: it.phone,
-                    mobile: it.mobile,
-                    email: it.email,
-                    lives_at: it.lives_at,
-                    registered_at: it.registered_at,
-                    version: it.version,
-                };
-                (row.into(), fields)
-            })
-            .collect(),
-    ))
+    let people = rows
+        .into_iter()
+        .map(|it| {
+            let fields = ParentFields {
+                education: it.education,
+                workplace: it.workplace,
+                job: it.job,
+                work_phone: it.work_phone,
+            };
+            let row = PersonRow {
+                person_id: it.person_id,
+                last_name: it.last_name,
+                first_name: it.first_name,
+                middle_name: it.middle_name,
+                gender: it.gender,
+                born_on: it.born_on,
+                phone: it.phone,
+                mobile: it.mobile,
+                email: it.email,
+                lives_at: it.lives_at,
+                registered_at: it.registered_at,
+                version: it.version,
+            };
+            (row.into(), fields)
+        })
+        .collect();
+    Ok(in_order(people))
 }
 
 /// As [`pupils`], for staff, dismissed or not.
@@ -128,47 +134,47 @@ pub(crate) async fn staff(
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(in_order(
-        rows.into_iter()
-            .map(|it| {
-                let fields = StaffFields {
-                    post: it.post,
-                    extra_post: it.extra_post,
-                    hired_on: it.hired_on,
-                    hire_order: it.hire_order,
-                    category: it.category,
-                    education: it.education,
-                    institution: it.institution,
-                    diploma_number: it.diploma_number,
-                    diploma_on: it.diploma_on,
-                    speciality: it.speciality,
-                    courses: it.courses,
-                    awards: it.awards,
-                    subjects: it.subjects,
-                    activity: it.activity,
-                    experience_since: it.experience_since,
-                    family_status: it.family_status,
-                    dismissed_on: it.dismissed_on,
-                    dismissal_reason: it.dismissal_reason,
-                };
-                let row = PersonRow {
-                    person_id: it.person_id,
-                    last_name: it.last_name,
-                    first_name: it.first_name,
-                    middle_name: it.middle_name,
-                    gender: it.gender,
-                    born_on: it.born_on,
-                    phone: it.phone,
-                    mobile: it.mobile,
-                    email: it.email,
-                    lives_at: it.lives_at,
-                    registered_at: it.registered_at,
-                    version: it.version,
-                };
-                (row.into(), fields)
-            })
-            .collect(),
-    ))
+    let people = rows
+        .into_iter()
+        .map(|it| {
+            let fields = StaffFields {
+                post: it.post,
+                extra_post: it.extra_post,
+                hired_on: it.hired_on,
+                hire_order: it.hire_order,
+                category: it.category,
+                education: it.education,
+                institution: it.institution,
+                diploma_number: it.diploma_number,
+                diploma_on: it.diploma_on,
+                speciality: it.speciality,
+                courses: it.courses,
+                awards: it.awards,
+                subjects: it.subjects,
+                activity: it.activity,
+                experience_since: it.experience_since,
+                family_status: it.family_status,
+                dismissed_on: it.dismissed_on,
+                dismissal_reason: it.dismissal_reason,
+            };
+            let row = PersonRow {
+                person_id: it.person_id,
+                last_name: it.last_name,
+                first_name: it.first_name,
+                middle_name: it.middle_name,
+                gender: it.gender,
+                born_on: it.born_on,
+                phone: it.phone,
+                mobile: it.mobile,
+                email: it.email,
+                lives_at: it.lives_at,
+                registered_at: it.registered_at,
+                version: it.version,
+            };
+            (row.into(), fields)
+        })
+        .collect();
+    Ok(in_order(people))
 }
 
 fn limit(only: Option<&HashSet<PersonId>>) -> Option<Vec<i64>> {

@@ -89,33 +89,13 @@ fn sums(class: &ClassBook, width: usize) -> Vec<Line> {
 
 /// How many pupils are of which category, in the column of the category.
 fn categories(class: &ClassBook, width: usize) -> Vec<Line> {
-    let mut counts: Vec<(Category, u32)> = vec![];
-    for it in class.pupils.iter().filter_map(PupilBook::category) {
-        match counts.iter_mut().find(|one| one.0.code() == it.code()) {
-            Some(one) => one.1 += 1,
-            None => counts.push((it, 1)),
-        }
-    }
-    counts.sort_by_key(|it| ORDER.iter().position(|code| *code == it.0.code()));
-    let line = |(category, count): (Category, u32)| {
+    let line = |category: Category| {
+        let pupils = class.pupils.iter();
+        let count = pupils.filter(|it| it.category() == Some(category)).count();
         let mut cells = vec![Cell::word(category.code())];
         cells.resize(width.saturating_sub(1), Cell::EMPTY);
-        cells.push(Cell::count(count));
-        Line::sum(cells)
+        cells.push(Cell::count(count.try_into().unwrap_or(u32::MAX)));
+        (count > 0).then(|| Line::sum(cells))
     };
-    counts.into_iter().map(line).collect()
+    Category::ALL.into_iter().filter_map(line).collect()
 }
-
-/// The categories from the best on (§1.0.1).
-const ORDER: [&str; 10] = [
-    "excellent",
-    "one-four",
-    "good",
-    "one-three",
-    "threes",
-    "fails-1",
-    "fails-2",
-    "fails-more",
-    "not-attested",
-    "no-mark",
-];

@@ -93,10 +93,6 @@ impl Reporting {
             .finals_of(tx, &people, year.year.id, slots)
             .await?;
         people.extend(classes.iter().filter_map(|it| it.teacher));
-        let loads = year.loads.iter().filter(|it| ids.contains(&it.class));
-        people.extend(loads.map(|it| it.teacher));
-        people.sort_unstable();
-        people.dedup();
         let cards = self.people.cards(tx, &people).await?;
         let subjects = self.curriculum.subjects(tx).await?;
         let mut stays: HashMap<ClassId, Vec<Member>> = HashMap::new();
@@ -113,6 +109,34 @@ impl Reporting {
             subjects: subjects.into_iter().map(|it| (it.id, it)).collect(),
             marks: marks.into_iter().collect(),
         })
+    }
+
+    /// Who teaches what to which pupil of the class in its period.
+    pub(super) async fn teachers_of(
+        &self,
+        tx: &mut Tx,
+        year: &StudyYear,
+        book: &ClassBook,
+    ) -> Result<HashMap<(PersonId, SubjectId), String>, Error> {
+        let loads = year.loads.iter().filter(|it| {
+            let (days, term) = (it.days(), &book.term);
+            let meets = *days.start() <= term.ends_on && term.starts_on <= *days.end();
+            it.class == book.class.id && meets
+        });
+        let loads: Vec<_> = loads.collect();
+        let ids: Vec<PersonId> = loads.iter().map(|it| it.teacher).collect();
+        let cards = self.people.cards(tx, &ids).await?;
+        let names: HashMap<PersonId, String> = cards.iter().map(|it| (it.id, it.short())).collect();
+        let mut teachers = HashMap::new();
+        for load in loads {
+            let Some(name) = names.get(&load.teacher) else {
+                continue;
+            };
+            let taught = book.pupils.iter().map(|it| it.id);
+            let taught = taught.filter(|it| year.is_in(load.group, *it));
+            teachers.extend(taught.map(|it| ((it, load.subject), name.clone())));
+        }
+        Ok(teachers)
     }
 
     /// The report cards of the class that was chosen.
@@ -268,34 +292,8 @@ pub(super) fn class_book(
         at_start: u32::try_from(at_start).unwrap_or(u32::MAX),
         came: came.map(|it| turn(&it.pupil, it.since)).collect(),
         left: left.collect(),
-        teachers: teachers_of(year, class, term, read, last),
+        teachers: HashMap::new(),
     }
-}
-
-/// Who teaches what to which pupil of the class at the end of the period.
-fn teachers_of(
-    year: &StudyYear,
-    class: &Class,
-    term: Term,
-    read: &Read,
-    last: NaiveDate,
-) -> HashMap<(PersonId, SubjectId), String> {
-    let none = Vec::new();
-    let stays = read.stays.get(&class.id).unwrap_or(&none);
-    let here = present(stays, last, read);
-    let mut teachers = HashMap::new();
-    let loads = year.loads.iter().filter(|it| {
-        let days = it.days();
-        it.class == class.id && *days.start() <= term.ends_on && term.starts_on <= *days.end()
-    });
-    for load in loads {
-        let Some((_, card)) = read.cards.get(&load.teacher) else {
-            continue;
-        };
-        let taught = here.iter().filter(|it| year.is_in(load.group, **it));
-        teachers.extend(taught.map(|it| ((*it, load.subject), card.short())));
-    }
-    teachers
 }
 
 /// What is taught in the class in the period, to everybody or to one, by name.
