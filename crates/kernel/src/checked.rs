@@ -20,6 +20,16 @@ pub use numbers::{
 };
 pub use phone::Phone;
 
+/// A number with letters in it as it is compared: capitals with no signs
+/// between, and letters that look the same are one.
+pub fn comparable(text: &str) -> String {
+    text.to_uppercase()
+        .chars()
+        .filter(|it| !numbers::is_separator(*it))
+        .map(cyrillic_lookalike)
+        .collect()
+}
+
 /// The digits of a text, for a search by number.
 pub fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::{Error, Movement, order::OrderId};
 
 /// The columns of the list in the order of the template.
-const COLUMNS: [&str; 34] = [
+const COLUMNS: [&str; 40] = [
     "last_name",
     "first_name",
     "middle_name",
@@ -30,12 +30,18 @@ const COLUMNS: [&str; 34] = [
     "enrolled_on",
     "order_number",
     "snils",
+    "birth_certificate_kind",
     "birth_certificate",
+    "birth_certificate_country",
     "birth_certificate_issued_on",
     "birth_certificate_issued_by",
+    "passport_kind",
     "passport",
+    "passport_country",
     "passport_issued_on",
     "passport_issued_by",
+    "passport_department",
+    "medical_policy_kind",
     "medical_policy",
     "medical_insurer",
     "health_group",

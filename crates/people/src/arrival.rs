@@ -165,11 +165,9 @@ impl Families for FamilyBook {
     }
 
     async fn of_snils(&self, tx: &mut Tx, snils: &str) -> Result<Option<PersonId>, Error> {
-        let found = store::restricted_of_many(tx, &[], &[snils.to_owned()]).await?;
-        let mut numbers = found
-            .into_iter()
-            .filter(|it| it.field == RestrictedField::Snils);
-        Ok(numbers.next().map(|it| it.person))
+        let wanted = [(RestrictedField::Snils, snils.to_owned())];
+        let found = store::restricted_of_many(tx, &[], &wanted).await?;
+        Ok(found.into_iter().next().map(|it| it.person))
     }
 
     async fn settle(&self, tx: &mut Tx, it: Settling) -> Result<Settled, Error> {

@@ -14,4 +14,4 @@ pub use book::{CardBook, CardLists, CardsUndo, ListedCard, Looked, Put};
 pub use columns::{columns, person_fields, restricted_values};
 pub use matching::{Known, Match};
 pub use parents::ParentList;
-pub use staff::StaffList;
+pub use staff::{StaffList, notes as list_notes};

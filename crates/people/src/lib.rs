@@ -52,7 +52,7 @@ pub use file::{Files, Lacks, PupilFile, WorkerFile};
 pub use history::{FieldChange, HistoryLine};
 pub use import::{
     CardBook, CardLists, CardsUndo, Known, ListedCard, Looked, Match, ParentList, Put, StaffList,
-    columns, person_fields, restricted_values,
+    columns, list_notes, person_fields, restricted_values,
 };
 pub use merge::{Likeness, MergeId, Merged, Suspects};
 pub use pages::{CardHead, ROUTES, Ties, router, sees_progress};

@@ -11,14 +11,25 @@ use crate::consent::{Consent, ConsentId, ConsentKind};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RestrictedField {
+    /// Empty for the Russian certificate; see [`RestrictedField::kinds`].
+    BirthCertificateKind,
     BirthCertificate,
+    BirthCertificateCountry,
     BirthCertificateIssuedOn,
     BirthCertificateIssuedBy,
+    /// Empty for the Russian passport.
+    PassportKind,
+    /// The number of the identity document, whatever its kind.
     Passport,
+    PassportCountry,
     PassportIssuedOn,
     PassportIssuedBy,
+    /// Код подразделения.
+    PassportDepartment,
     Snils,
     Inn,
+    /// Empty for a policy of one form (ЕНП).
+    MedicalPolicyKind,
     MedicalPolicy,
     MedicalInsurer,
     HealthGroup,
@@ -61,13 +72,19 @@ impl CardKind {
         use RestrictedField as F;
         match self {
             Self::Pupil => &[
+                F::BirthCertificateKind,
                 F::BirthCertificate,
+                F::BirthCertificateCountry,
                 F::BirthCertificateIssuedOn,
                 F::BirthCertificateIssuedBy,
+                F::PassportKind,
                 F::Passport,
+                F::PassportCountry,
                 F::PassportIssuedOn,
                 F::PassportIssuedBy,
+                F::PassportDepartment,
                 F::Snils,
+                F::MedicalPolicyKind,
                 F::MedicalPolicy,
                 F::MedicalInsurer,
                 F::HealthGroup,
@@ -76,11 +93,21 @@ impl CardKind {
                 F::SocialStatus,
                 F::DeviantBehaviour,
             ],
-            Self::Parent => &[F::Passport, F::PassportIssuedOn, F::PassportIssuedBy],
-            Self::Staff => &[
+            Self::Parent => &[
+                F::PassportKind,
                 F::Passport,
+                F::PassportCountry,
                 F::PassportIssuedOn,
                 F::PassportIssuedBy,
+                F::PassportDepartment,
+            ],
+            Self::Staff => &[
+                F::PassportKind,
+                F::Passport,
+                F::PassportCountry,
+                F::PassportIssuedOn,
+                F::PassportIssuedBy,
+                F::PassportDepartment,
                 F::Snils,
                 F::Inn,
             ],
@@ -98,15 +125,21 @@ pub enum Ground {
 }
 
 impl RestrictedField {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 21] = [
+        Self::BirthCertificateKind,
         Self::BirthCertificate,
+        Self::BirthCertificateCountry,
         Self::BirthCertificateIssuedOn,
         Self::BirthCertificateIssuedBy,
+        Self::PassportKind,
         Self::Passport,
+        Self::PassportCountry,
         Self::PassportIssuedOn,
         Self::PassportIssuedBy,
+        Self::PassportDepartment,
         Self::Snils,
         Self::Inn,
+        Self::MedicalPolicyKind,
         Self::MedicalPolicy,
         Self::MedicalInsurer,
         Self::HealthGroup,
@@ -119,14 +152,20 @@ impl RestrictedField {
     /// The name in the database, in forms and import files.
     pub const fn code(self) -> &'static str {
         match self {
+            Self::BirthCertificateKind => "birth_certificate_kind",
             Self::BirthCertificate => "birth_certificate",
+            Self::BirthCertificateCountry => "birth_certificate_country",
             Self::BirthCertificateIssuedOn => "birth_certificate_issued_on",
             Self::BirthCertificateIssuedBy => "birth_certificate_issued_by",
+            Self::PassportKind => "passport_kind",
             Self::Passport => "passport",
+            Self::PassportCountry => "passport_country",
             Self::PassportIssuedOn => "passport_issued_on",
             Self::PassportIssuedBy => "passport_issued_by",
+            Self::PassportDepartment => "passport_department",
             Self::Snils => "snils",
             Self::Inn => "inn",
+            Self::MedicalPolicyKind => "medical_policy_kind",
             Self::MedicalPolicy => "medical_policy",
             Self::MedicalInsurer => "medical_insurer",
             Self::HealthGroup => "health_group",
@@ -146,7 +185,8 @@ impl RestrictedField {
     pub const fn is_medical(self) -> bool {
         matches!(
             self,
-            Self::MedicalPolicy
+            Self::MedicalPolicyKind
+                | Self::MedicalPolicy
                 | Self::MedicalInsurer
                 | Self::HealthGroup
                 | Self::PeGroup
@@ -182,11 +222,19 @@ impl RestrictedField {
     }
 
     /// The law that lets the school keep it without a consent: the labour code
-    /// for its staff, the order on admission for the birth certificate.
+    /// for its staff, the order on admission for the birth certificate. A number
+    /// says nothing without its kind and country.
     const fn law(self, kind: CardKind) -> Option<&'static str> {
+        use RestrictedField as F;
         match (kind, self) {
-            (CardKind::Staff, Self::Passport | Self::Snils | Self::Inn) => Some("tk-65"),
-            (CardKind::Pupil, Self::BirthCertificate) => Some("admission-458"),
+            (
+                CardKind::Staff,
+                F::PassportKind | F::Passport | F::PassportCountry | F::Snils | F::Inn,
+            ) => Some("tk-65"),
+            (
+                CardKind::Pupil,
+                F::BirthCertificateKind | F::BirthCertificate | F::BirthCertificateCountry,
+            ) => Some("admission-458"),
             _ => None,
         }
     }
@@ -204,14 +252,20 @@ impl RestrictedField {
         })
     }
 
-    /// The value as it is stored, or the code of what is wrong with it.
+    /// The value as it is stored, or the code of what is wrong with it; a
+    /// document is taken for a Russian one.
     pub fn checked(self, value: &str) -> Result<String, &'static str> {
-        formats::check(self, value.trim())
+        match formats::read(self, "", value.trim())? {
+            (value, None) => Ok(value),
+            (_, Some(doubt)) => Err(doubt),
+        }
     }
 }
 
+mod documents;
 mod formats;
-pub(crate) use formats::show;
+pub(crate) use documents::Documents;
+pub(crate) use formats::{compared, show};
 
 #[cfg(test)]
 mod tests {
@@ -259,8 +313,12 @@ mod tests {
         assert_eq!(
             allowed,
             [
+                (CardKind::Pupil, "birth_certificate_kind"),
                 (CardKind::Pupil, "birth_certificate"),
+                (CardKind::Pupil, "birth_certificate_country"),
+                (CardKind::Staff, "passport_kind"),
                 (CardKind::Staff, "passport"),
+                (CardKind::Staff, "passport_country"),
                 (CardKind::Staff, "snils"),
                 (CardKind::Staff, "inn"),
             ]

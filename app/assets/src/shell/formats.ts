@@ -43,6 +43,12 @@ export function certificate(text: string): string | null {
   return `${as(roman, latin)}-${as(series, cyrillic)} № ${number}`;
 }
 
+/** A document of another kind has a number of its own form: what is typed stays. */
+function isRussian(name: string): boolean {
+  const kind = document.getElementById(`${name}_kind`);
+  return !(kind instanceof HTMLSelectElement) || !kind.value;
+}
+
 function shown(name: string, text: string): string | null {
   if (PHONES.includes(name)) {
     return phone(text);
@@ -57,7 +63,7 @@ function shown(name: string, text: string): string | null {
 export function formats(): void {
   document.addEventListener("focusout", (event) => {
     const field = event.target;
-    if (field instanceof HTMLInputElement && field.value) {
+    if (field instanceof HTMLInputElement && field.value && isRussian(field.name)) {
       field.value = shown(field.name, field.value) ?? field.value;
     }
   });

@@ -11,7 +11,7 @@ use kernel::{
     names::{ClassName, search_key},
 };
 use people::{
-    CardKind, Details, Known, ListedCard, Looked, Match, PupilFields, person_fields,
+    CardKind, Details, Known, ListedCard, Looked, Match, PupilFields, list_notes, person_fields,
     restricted_values,
 };
 
@@ -164,21 +164,7 @@ impl Plan {
             let names: Vec<String> = self.new_classes.iter().map(ToString::to_string).collect();
             notes.push(Note::new("new-classes").with("classes", &names.join(", ")));
         }
-        let left = |reason: &str| {
-            self.looked
-                .iter()
-                .flat_map(|it| &it.left_out)
-                .filter(|it| it.1 == reason)
-                .count()
-        };
-        let consents = self.looked.iter().filter(|it| it.consent_left_out).count();
-        let left_out = [
-            ("left-out-no-consent", left("no-consent")),
-            ("left-out-no-right", left("no-right")),
-            ("consents-left-out", consents),
-        ];
-        let left_out = left_out.into_iter().filter(|it| it.1 > 0);
-        notes.extend(left_out.map(|(code, count)| Note::new(code).with("count", &count)));
+        notes.extend(list_notes(&self.looked));
         notes
     }
 }

@@ -41,6 +41,8 @@ pub struct Looked {
     /// Whether the card or what hangs on it would be other than it is.
     pub changes: bool,
     pub errors: Vec<FieldError>,
+    /// Values that are stored although something speaks against them, and what.
+    pub doubts: Vec<(RestrictedField, &'static str)>,
     /// Restricted values that may not be stored, and why: `no-consent`, `no-right`.
     pub left_out: Vec<(RestrictedField, &'static str)>,
     /// The consent may not be recorded by the actor.

@@ -4,6 +4,8 @@
 use db::vault::Secret;
 use intake::{Column, Kind, Record};
 
+use kernel::checked::Passport;
+
 use crate::{Gender, PersonFields, RestrictedField};
 
 const SHORT: usize = 200;
@@ -19,13 +21,19 @@ fn column(key: &'static str) -> Column {
         "last_name" | "first_name" => Column::new(key, Kind::Text(100)).required(),
         "middle_name" => Column::new(key, Kind::Text(100)),
         "gender" => Column::new(key, Kind::Choice(&["male", "female"])),
-        "snils" => restricted(key, Kind::Digits(11), |it| checked("snils", it)),
-        "inn" => restricted(key, Kind::Digits(12), |it| checked("inn", it)),
-        "passport" => restricted(key, Kind::Digits(10), |it| checked("passport", it)),
-        "birth_certificate" => restricted(key, Kind::Text(SHORT), |it| {
-            checked("birth_certificate", it)
-        }),
-        "medical_policy" => restricted(key, Kind::Digits(16), |it| checked("medical_policy", it)),
+        // Whether control digits agree is looked at beside the card: old data is
+        // taken with a warning (`ux.md` §6.5). The kind of a document decides how
+        // its number is read.
+        "snils" => Column::new(key, Kind::Digits(11)),
+        "inn" => Column::new(key, Kind::Digits(12)),
+        "passport" | "medical_policy" => Column::new(key, Kind::Document(SHORT)),
+        "passport_kind" => Column::new(key, Kind::Choice(RestrictedField::PassportKind.kinds())),
+        "birth_certificate_kind" => {
+            Column::new(key, Kind::Choice(RestrictedField::BirthCertificateKind.kinds()))
+        }
+        "medical_policy_kind" => {
+            Column::new(key, Kind::Choice(RestrictedField::MedicalPolicyKind.kinds()))
+        }
         "consent" => Column::new(key, Kind::Flag),
         "shift" => Column::new(key, Kind::Choice(&["1", "2"])),
         "lives_at" | "registered_at" | "courses" | "awards" | "family" => {
@@ -34,14 +42,6 @@ fn column(key: &'static str) -> Column {
         key if key.ends_with("_on") || key.ends_with("_since") => Column::new(key, Kind::Date),
         _ => Column::new(key, Kind::Text(SHORT)),
     }
-}
-
-fn restricted(key: &'static str, kind: Kind, rule: web::import::Rule) -> Column {
-    Column::new(key, kind).rule(rule)
-}
-
-fn checked(field: &str, value: &str) -> Result<(), &'static str> {
-    RestrictedField::from_code(field).map_or(Ok(()), |it| it.checked(value).map(drop))
 }
 
 /// The common part of a card as far as the row says it.
@@ -67,11 +67,33 @@ pub fn person_fields(record: &Record) -> PersonFields {
 /// The restricted values that the row holds.
 pub fn restricted_values(record: &Record) -> Vec<(RestrictedField, Secret)> {
     let value = |it: RestrictedField| {
-        let text = match record.date(it.code()) {
-            Some(day) => day.to_string(),
-            None => record.text(it.code()).to_owned(),
-        };
+        let text = restricted_text(record, it);
         (!text.is_empty()).then(|| (it, Secret::new(text)))
     };
     RestrictedField::ALL.into_iter().filter_map(value).collect()
+}
+
+fn restricted_text(record: &Record, field: RestrictedField) -> String {
+    let key = field.code();
+    if let Some(day) = record.date(key) {
+        return day.to_string();
+    }
+    if let Some(code) = record.choice(key) {
+        return code.to_owned();
+    }
+    match record.integer(key).and_then(|it| u64::try_from(it).ok()) {
+        Some(number) => numeric(record, field, number),
+        None => record.text(key).to_owned(),
+    }
+}
+
+/// A cell that is a number lost its leading noughts; how many, only the form
+/// of a Russian passport tells.
+fn numeric(record: &Record, field: RestrictedField, number: u64) -> String {
+    let kind = record.choice("passport_kind").unwrap_or_default();
+    let is_russian = kind.is_empty() || RestrictedField::PassportKind.kinds().first() == Some(&kind);
+    let whole = (field == RestrictedField::Passport && is_russian)
+        .then(|| Passport::from_number(number).ok())
+        .flatten();
+    whole.map_or_else(|| number.to_string(), |it| it.digits().to_owned())
 }

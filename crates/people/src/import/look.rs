@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 use super::book::{Before, ListedCard, Looked};
 use crate::{
     CardKind, Consent, ConsentKind, Details, Dictionaries, DictionaryKind, Error, FieldError,
-    PersonFields, RestrictedField, store,
+    PersonFields, RestrictedField,
+    restricted::{Documents, compared},
+    store,
 };
 
 /// `old` with every field that `new` says; a shift of 0 says nothing.
@@ -34,10 +36,11 @@ pub(super) struct Around {
     consents: HashMap<PersonId, Vec<Consent>>,
     stored: HashMap<(PersonId, RestrictedField), Secret>,
     lists: Dictionaries,
-    snils: HashMap<String, PersonId>,
+    numbers: HashMap<(RestrictedField, String), PersonId>,
     file_numbers: HashMap<String, PersonId>,
-    /// Numbers that the list has twice.
-    repeated: HashSet<String>,
+    /// Numbers and file numbers that the list has twice.
+    repeated: HashSet<(RestrictedField, String)>,
+    repeated_files: HashSet<String>,
 }
 
 impl Around {
@@ -49,8 +52,9 @@ impl Around {
         today: NaiveDate,
     ) -> Result<Self, Error> {
         let people: Vec<PersonId> = cards.iter().filter_map(|it| it.person).collect();
-        let snils: Vec<String> = cards.iter().filter_map(ListedCard::snils).collect();
-        let numbers: Vec<String> = cards.iter().filter_map(ListedCard::file_number).collect();
+        let numbers: Vec<(RestrictedField, String)> =
+            cards.iter().flat_map(ListedCard::numbers).collect();
+        let files: Vec<String> = cards.iter().filter_map(ListedCard::file_number).collect();
         let mut it = Self {
             kind,
             today,
@@ -60,9 +64,10 @@ impl Around {
             consents: HashMap::new(),
             stored: HashMap::new(),
             lists: store::dictionaries(tx).await?,
-            snils: HashMap::new(),
-            file_numbers: store::file_numbers(tx, &numbers).await?,
-            repeated: repeated(snils.iter().chain(&numbers)),
+            numbers: HashMap::new(),
+            file_numbers: store::file_numbers(tx, &files).await?,
+            repeated: repeated(numbers.iter()),
+            repeated_files: repeated(files.iter()),
         };
         for consent in store::consents_of(tx, &people).await? {
             it.consents
@@ -70,10 +75,10 @@ impl Around {
                 .or_default()
                 .push(consent);
         }
-        for value in store::restricted_of_many(tx, &people, &snils).await? {
-            if value.field == RestrictedField::Snils {
-                it.snils
-                    .insert(value.value.reveal().to_owned(), value.person);
+        for value in store::restricted_of_many(tx, &people, &numbers).await? {
+            if value.field.is_number() {
+                let number = compared(value.field, value.value.reveal());
+                it.numbers.insert((value.field, number), value.person);
             }
             it.stored.insert((value.person, value.field), value.value);
         }
@@ -93,6 +98,7 @@ impl Around {
             person: card.person,
             changes: false,
             errors: vec![],
+            doubts: vec![],
             left_out: vec![],
             consent_left_out: false,
             clean: None,
@@ -103,14 +109,26 @@ impl Around {
         self.clean(&mut it, fields, details);
         self.look_at_numbers(&mut it, card);
         self.look_at_consent(&mut it, card);
+        let documents = self.documents(&it, card);
         for (field, value) in &card.restricted {
-            self.look_at_value(&mut it, *field, value.reveal());
+            self.look_at_value(&mut it, &documents, *field, value.reveal());
         }
         it.changes = it.person.is_none()
             || it.is_other_card()
             || !it.store.is_empty()
             || it.consent.is_some();
         it
+    }
+
+    fn documents(&self, it: &Looked, card: &ListedCard) -> Documents {
+        let born_on = it.fields().unwrap_or(&card.fields).born_on;
+        let kinds = RestrictedField::ALL.into_iter().filter_map(|field| {
+            let known = self.stored.get(&(it.person?, field))?;
+            Some((field, known.reveal()))
+        });
+        Documents::of(born_on, self.today)
+            .with(kinds)
+            .with(card.said())
     }
 
     fn clean(&self, it: &mut Looked, fields: PersonFields, mut details: Details) {
@@ -134,15 +152,16 @@ impl Around {
         if let Some(number) = card.file_number() {
             if is_other(self.file_numbers.get(&number)) {
                 wrong.push(FieldError::new("file_number", "people.file-number-taken"));
-            } else if self.repeated.contains(&number) {
+            } else if self.repeated_files.contains(&number) {
                 wrong.push(FieldError::new("file_number", "intake.same-number"));
             }
         }
-        if let Some(snils) = card.snils() {
-            if is_other(self.snils.get(&snils)) {
-                wrong.push(FieldError::new("snils", "intake.snils-taken"));
-            } else if self.repeated.contains(&snils) {
-                wrong.push(FieldError::new("snils", "intake.same-number"));
+        for number in card.numbers() {
+            let code = number.0.code();
+            if is_other(self.numbers.get(&number)) {
+                wrong.push(FieldError::new(code, taken(number.0)));
+            } else if self.repeated.contains(&number) {
+                wrong.push(FieldError::new(code, "intake.same-number"));
             }
         }
         it.errors.extend(wrong);
@@ -176,7 +195,13 @@ impl Around {
             .filter(|it| it.withdrawn_on.is_none())
     }
 
-    fn look_at_value(&self, it: &mut Looked, field: RestrictedField, value: &str) {
+    fn look_at_value(
+        &self,
+        it: &mut Looked,
+        documents: &Documents,
+        field: RestrictedField,
+        value: &str,
+    ) {
         let known = it
             .person
             .and_then(|person| self.stored.get(&(person, field)));
@@ -187,8 +212,9 @@ impl Around {
             }
             None => Ok(value),
         };
-        let value = match field.checked(value).and_then(listed) {
-            Ok(value) => value,
+        let read = documents.read(field, value);
+        let (value, doubt) = match read.and_then(|(value, doubt)| Ok((listed(value)?, doubt))) {
+            Ok(read) => read,
             Err(code) => return it.errors.push(FieldError::new(field.code(), code)),
         };
         if !self.may_restrict {
@@ -196,6 +222,8 @@ impl Around {
         }
         match known {
             Some(known) if known.reveal() == value => return,
+            // The Russian document of a card that names no other.
+            None if value.is_empty() => return,
             Some(_) => {
                 return it
                     .errors
@@ -208,6 +236,7 @@ impl Around {
             it.consent.is_some() && field.consent_kind() == ConsentKind::Processing;
         if comes_with_consent || field.ground(&[self.kind], &consents).is_some() {
             it.store.push((field, value.into()));
+            it.doubts.extend(doubt.map(|code| (field, code)));
         } else {
             it.left_out.push((field, "no-consent"));
         }
@@ -215,16 +244,20 @@ impl Around {
 }
 
 impl ListedCard {
-    fn snils(&self) -> Option<String> {
-        let found = self
-            .restricted
-            .iter()
-            .find(|it| it.0 == RestrictedField::Snils)?;
-        found
-            .0
-            .checked(found.1.reveal())
-            .ok()
-            .filter(|it| !it.is_empty())
+    fn said(&self) -> impl Iterator<Item = (RestrictedField, &str)> {
+        self.restricted.iter().map(|it| (it.0, it.1.reveal()))
+    }
+
+    /// The numbers that nobody else may have. Other states count their
+    /// documents anew: two of them may well have the same number.
+    fn numbers(&self) -> Vec<(RestrictedField, String)> {
+        let documents = Documents::default().with(self.said());
+        let is_one = |it: &(RestrictedField, &str)| it.0.is_number() && documents.kind(it.0).is_empty();
+        let number = |(field, value): (RestrictedField, &str)| {
+            let (value, _) = documents.read(field, value).ok()?;
+            (!value.is_empty()).then_some((field, value))
+        };
+        self.said().filter(is_one).filter_map(number).collect()
     }
 
     fn file_number(&self) -> Option<String> {
@@ -252,7 +285,16 @@ impl Looked {
     }
 }
 
-fn repeated<'a>(all: impl Iterator<Item = &'a String>) -> HashSet<String> {
+const fn taken(field: RestrictedField) -> &'static str {
+    match field {
+        RestrictedField::Snils => "intake.snils-taken",
+        _ => "intake.number-taken",
+    }
+}
+
+fn repeated<'a, T: Clone + Eq + std::hash::Hash + 'a>(
+    all: impl Iterator<Item = &'a T>,
+) -> HashSet<T> {
     let mut seen = HashSet::new();
     all.filter(|it| !seen.insert(*it)).cloned().collect()
 }

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// The columns of the list in the order of the template.
-const COLUMNS: [&str; 23] = [
+const COLUMNS: [&str; 26] = [
     "last_name",
     "first_name",
     "middle_name",
@@ -49,9 +49,12 @@ const COLUMNS: [&str; 23] = [
     "workplace",
     "job",
     "work_phone",
+    "passport_kind",
     "passport",
+    "passport_country",
     "passport_issued_on",
     "passport_issued_by",
+    "passport_department",
     "consent",
     "consent_on",
 ];

@@ -10,7 +10,7 @@ use crate::{
     CardKind, Consent, Dictionaries, DictionaryKind, Error, FieldError, Ground, Person,
     RestrictedField,
     history::left_version,
-    restricted::show,
+    restricted::{Documents, show},
     store,
     viewers::{Purpose, restricted_look},
 };
@@ -24,6 +24,9 @@ pub struct RestrictedLine {
     pub value: Secret,
     /// `consent`, the code of a law, or nothing where the field may not be stored.
     pub ground: Option<String>,
+    /// Codes of what is chosen from, where it is the kind of a document; the
+    /// first is stored as nothing.
+    pub kinds: &'static [&'static str],
     /// The kind of consent that is missing.
     pub needs: &'static str,
 }
@@ -105,7 +108,9 @@ impl Directory {
         let details = restricted_look(kind, purpose, visible.iter().copied());
         self.looked(tx, actor, id, RESTRICTED_READ, &details)
             .await?;
-        let line = |it: &RestrictedField| line(*it, &stored, &kinds, &consents);
+        let documents =
+            Documents::default().with(stored.iter().map(|it| (it.field, it.value.reveal())));
+        let line = |it: &RestrictedField| line(*it, &stored, &documents, &kinds, &consents);
         Ok(visible.iter().map(line).collect())
     }
 
@@ -185,23 +190,19 @@ impl Directory {
         let kinds = store::kinds(tx, id).await?;
         let consents = store::consents_of(tx, &[id]).await?;
         let (mut entries, mut emptied, mut wrong) = (Vec::new(), Vec::new(), Vec::new());
-        let lists = Listed::load(tx, id, values).await?;
+        let known = self.known(tx, id, values).await?;
         for (field, typed) in values {
-            let listed = |value| lists.accepted(*field, value);
-            match field.checked(typed).and_then(listed) {
-                Ok(value) if value.is_empty() => emptied.push(*field),
-                Ok(value) => match field.ground(&kinds, &consents) {
-                    Some(ground) => {
-                        entries.push(store::Entry {
-                            person: id,
-                            field: *field,
-                            value: value.into(),
-                            ground,
-                        });
-                    }
-                    None => wrong.push(FieldError::new(field.code(), "people.no-consent")),
-                },
-                Err(code) => wrong.push(FieldError::new(field.code(), code)),
+            let ground = field.ground(&kinds, &consents);
+            match (known.accepted(*field, typed), ground) {
+                (Ok(value), _) if value.is_empty() => emptied.push(*field),
+                (_, None) => wrong.push(FieldError::new(field.code(), "people.no-consent")),
+                (Ok(value), Some(ground)) => entries.push(store::Entry {
+                    person: id,
+                    field: *field,
+                    value: value.into(),
+                    ground,
+                }),
+                (Err(code), Some(_)) => wrong.push(FieldError::new(field.code(), code)),
             }
         }
         if !wrong.is_empty() {
@@ -213,39 +214,55 @@ impl Directory {
     }
 }
 
-/// The dictionaries of restricted fields, with what the card has of them.
-#[derive(Default)]
-struct Listed {
+/// What new values of a card are checked against.
+struct Known {
+    /// Read only where a field of a dictionary is written.
     lists: Dictionaries,
     before: Vec<store::Stored>,
+    documents: Documents,
 }
 
-impl Listed {
-    /// Nothing is read where no field of a dictionary is written.
-    async fn load(
+impl Directory {
+    async fn known(
+        &self,
         tx: &mut Tx,
         id: PersonId,
         values: &[(RestrictedField, String)],
-    ) -> Result<Self, Error> {
+    ) -> Result<Known, Error> {
+        let person = store::person(tx, id).await?.ok_or(Error::NoSuchPerson)?;
+        let before = store::restricted_of(tx, id).await?;
         let is_listed = |it: &(RestrictedField, String)| {
             DictionaryKind::of_restricted(it.0).is_some() && !it.1.trim().is_empty()
         };
-        if !values.iter().any(is_listed) {
-            return Ok(Self::default());
-        }
-        Ok(Self {
-            lists: store::dictionaries(tx).await?,
-            before: store::restricted_of(tx, id).await?,
+        let lists = if values.iter().any(is_listed) {
+            store::dictionaries(tx).await?
+        } else {
+            Dictionaries::default()
+        };
+        let documents = Documents::of(person.fields.born_on, self.today(tx).await?)
+            .with(before.iter().map(|it| (it.field, it.value.reveal())))
+            .with(values.iter().map(|it| (it.0, it.1.as_str())));
+        Ok(Known {
+            lists,
+            before,
+            documents,
         })
     }
+}
 
-    fn accepted(&self, field: RestrictedField, value: String) -> Result<String, &'static str> {
-        let Some(kind) = DictionaryKind::of_restricted(field) else {
-            return Ok(value);
-        };
+impl Known {
+    /// The value as it is stored. What an import took with a doubt stays as
+    /// long as nobody changes it; new input with a doubt is refused.
+    fn accepted(&self, field: RestrictedField, typed: &str) -> Result<String, &'static str> {
         let before = self.before.iter().find(|it| it.field == field);
         let before = before.map(|it| it.value.reveal()).unwrap_or_default();
-        self.lists.accepted(kind, &value, before)
+        match self.documents.read(field, typed)? {
+            (value, Some(doubt)) if value != before => Err(doubt),
+            (value, _) => match DictionaryKind::of_restricted(field) {
+                Some(kind) => self.lists.accepted(kind, &value, before),
+                None => Ok(value),
+            },
+        }
     }
 }
 
@@ -256,6 +273,7 @@ pub(super) fn object(id: PersonId) -> String {
 fn line(
     field: RestrictedField,
     stored: &[store::Stored],
+    documents: &Documents,
     kinds: &[CardKind],
     consents: &[Consent],
 ) -> RestrictedLine {
@@ -269,9 +287,10 @@ fn line(
         field,
         code: field.code(),
         value: found
-            .map(|it| show(field, it.value.reveal()).into())
+            .map(|it| show(field, documents.kind(field), it.value.reveal()).into())
             .unwrap_or_default(),
         ground: kept.or(allowed),
+        kinds: field.kinds(),
         needs: field.consent_kind().code(),
     }
 }

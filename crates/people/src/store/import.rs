@@ -161,7 +161,7 @@ pub(crate) async fn file_numbers(
         .collect())
 }
 
-/// A restricted value that is stored, or somebody else's СНИЛС.
+/// A restricted value that is stored, or somebody else's number.
 #[derive(Debug)]
 pub(crate) struct StoredValue {
     pub(crate) person: PersonId,
@@ -169,21 +169,29 @@ pub(crate) struct StoredValue {
     pub(crate) value: Secret,
 }
 
-/// Restricted values of these people, and whoever has one of these СНИЛС.
+/// Restricted values of these people, and whoever has one of these numbers, in
+/// the form in which they are compared.
 pub(crate) async fn restricted_of_many(
     tx: &mut Tx,
     people: &[PersonId],
-    snils: &[String],
+    wanted: &[(RestrictedField, String)],
 ) -> Result<Vec<StoredValue>, db::Error> {
     let keys = vault::of(tx).await?;
-    let blinds: Vec<Vec<u8>> = snils
-        .iter()
-        .flat_map(|it| keys.blinds("snils", it))
-        .collect();
+    let (mut fields, mut blinds) = (vec![], vec![]);
+    for (field, number) in wanted {
+        for blind in keys.blinds(field.code(), number) {
+            fields.push(field.code().to_owned());
+            blinds.push(blind);
+        }
+    }
     let rows = sqlx::query!(
-        "select person_id, field, sealed from people.restricted_field
-         where person_id = any($1) or (field = 'snils' and blind = any($2))",
+        r#"select person_id as "person_id!", field as "field!", sealed
+           from people.restricted_field where person_id = any($1)
+           union
+           select f.person_id, f.field, f.sealed from unnest($2::text[], $3::bytea[]) it (field, blind)
+           join people.restricted_field f on f.field = it.field and f.blind = it.blind"#,
         &numbers(people),
+        &fields,
         &blinds,
     )
     .fetch_all(tx.conn())

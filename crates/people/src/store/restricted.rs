@@ -7,7 +7,7 @@ use db::{
 use kernel::PersonId;
 
 use super::numbers;
-use crate::restricted::{Ground, RestrictedField};
+use crate::restricted::{Ground, RestrictedField, compared};
 
 /// Rows that are sealed in one go.
 const BATCH: i64 = 500;
@@ -26,7 +26,9 @@ pub(super) fn field_of(code: &str) -> Result<RestrictedField, db::Error> {
 
 /// By what an equal number is found; nothing where nobody looks for it.
 fn blind(keys: &OrgKeys, field: RestrictedField, value: &str) -> Option<Vec<u8>> {
-    field.is_number().then(|| keys.blind(field.code(), value))
+    field
+        .is_number()
+        .then(|| keys.blind(field.code(), &compared(field, value)))
 }
 
 /// The restricted fields of a person.

@@ -14,6 +14,10 @@ fn good(field: RestrictedField) -> &'static str {
         RestrictedField::Passport => "4504 123456",
         RestrictedField::BirthCertificate => "IV-АГ № 123456",
         RestrictedField::MedicalPolicy => "4000000000000002",
+        RestrictedField::PassportKind => "residence_permit",
+        RestrictedField::BirthCertificateKind => "foreign_certificate",
+        RestrictedField::MedicalPolicyKind => "temporary_policy",
+        RestrictedField::PassportDepartment => "770-001",
         RestrictedField::PassportIssuedOn | RestrictedField::BirthCertificateIssuedOn => {
             "01.02.2020"
         }
@@ -154,7 +158,7 @@ async fn the_medic_opens_only_what_is_about_health() {
         )
         .await
         .expect("opens");
-    assert!(view.fields.iter().all(|it| it.field.is_medical()) && view.fields.len() == 5);
+    assert!(view.fields.iter().all(|it| it.field.is_medical()) && view.fields.len() == 6);
     let values = vec![(RestrictedField::Snils, String::new())];
     let refused = people
         .save_restricted(&medic, CardKind::Pupil, EREMIN.into(), 1, values)

@@ -3,6 +3,7 @@ mod completeness;
 mod consents;
 mod deadlines;
 mod dictionaries;
+mod documents;
 mod duplicates;
 mod family;
 mod lists;

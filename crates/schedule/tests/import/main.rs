@@ -6,6 +6,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod documents;
 mod families;
 mod files;
 mod hostile;

@@ -256,8 +256,13 @@ fn typed(
 ) -> Result<Value, &'static str> {
     let shown = raw.show();
     match &column.kind {
-        Kind::Text(limit) if shown.chars().count() > *limit => Err("too-long"),
-        Kind::Text(_) => Ok(Value::Text(shown)),
+        Kind::Text(limit) | Kind::Document(limit) if shown.chars().count() > *limit => {
+            Err("too-long")
+        }
+        Kind::Document(_) if matches!(raw, RawValue::Number(_)) => {
+            Ok(integer(raw).map_or(Value::Text(shown), Value::Integer))
+        }
+        Kind::Text(_) | Kind::Document(_) => Ok(Value::Text(shown)),
         Kind::Integer => integer(raw).map(Value::Integer),
         Kind::Decimal => decimal(raw).map(Value::Decimal),
         Kind::Date => date(raw, today).map(Value::Date),

@@ -19,6 +19,9 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// So many digits, whatever stands between them; leading zeros that Excel ate come back.
     Digits(usize),
+    /// A text of at most so many signs, as [`Kind::Text`]; a cell that is a whole
+    /// number stays a number, for it may have lost leading zeros.
+    Document(usize),
 }
 
 /// A check of one value, such as a control number; the code of the mistake
@@ -134,7 +137,7 @@ impl Column {
     /// What is expected in the column, in words.
     pub(super) fn expected(&self, views: &Views) -> String {
         let code = match &self.kind {
-            Kind::Text(_) => "text",
+            Kind::Text(_) | Kind::Document(_) => "text",
             Kind::Integer => "integer",
             Kind::Decimal => "number",
             Kind::Date => "date",
@@ -144,7 +147,7 @@ impl Column {
             Kind::Digits(_) => "digits",
         };
         let limit = match self.kind {
-            Kind::Text(limit) | Kind::Digits(limit) => limit.to_string(),
+            Kind::Text(limit) | Kind::Digits(limit) | Kind::Document(limit) => limit.to_string(),
             _ => String::new(),
         };
         let first = |it: &(&str, Vec<String>)| it.1.first().cloned().unwrap_or_default();
