@@ -96,6 +96,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
         COMPLETENESS,
         PROPOSALS.only(&[Deputy, Admin]),
         DUPLICATES.only(&[Deputy, Admin]),
+        BY_NUMBER.only(&[Director]),
     ]),
     NavItem::new("life", "bookmark", &[Director, Deputy, Admin, Teacher]).with(&[
         PORTFOLIO,
@@ -124,6 +125,7 @@ pub(crate) const SECTIONS: &[NavItem] = &[
             .only(&[Teacher])
             .and(&["/o/{org}/movement/certificates/*"]),
         DUPLICATES.only(&[Secretary]),
+        BY_NUMBER.only(&[Secretary]),
         // Of the own class: whoever leads none finds nobody there.
         ACCOUNTS.only(&[Teacher]),
     ]),
@@ -244,6 +246,7 @@ const COMPLETENESS: NavPart = NavPart::new("completeness", "/o/{org}/people/comp
 ]);
 const DUPLICATES: NavPart = NavPart::new("duplicates", "/o/{org}/people/duplicates")
     .and(&["/o/{org}/people/duplicates/merge"]);
+const BY_NUMBER: NavPart = NavPart::new("by-number", "/o/{org}/people/by-number");
 const ORDERS: NavPart = NavPart::new("orders", "/o/{org}/movement/orders");
 const REGISTER: NavPart = NavPart::new("register", "/o/{org}/movement/register");
 const TRANSFERS: NavPart = NavPart::new("transfers", "/o/{org}/movement/transfers").and(&[

@@ -55,6 +55,25 @@ describe("documents", () => {
       await page.goto(`${card}/history`);
       const history = await page.textContent("main");
       assert.ok(history.includes("Страна, выдавшая документ") && !history.includes("Кыргызстан"), history);
+
+      // PPL-11: the whole number finds the card, for a purpose; it stands in no address.
+      await page.goto(`${card}/restricted?purpose=file`);
+      const owner = (await page.textContent("h1")).trim();
+      await page.goto(`${base}/people/by-number`);
+      await page.selectOption("#field", "passport");
+      await page.fill("#number", "ac7654321");
+      await page.locator("main form button.button-primary").click();
+      await page.locator("#purpose-error").waitFor();
+      await page.selectOption("#purpose", "order");
+      await page.locator("main form button.button-primary").click();
+      const found = page.locator("section[aria-labelledby=found] a", { hasText: owner }).first();
+      await found.waitFor();
+      assert.ok(!page.url().includes("7654321"), page.url());
+      assert.deepEqual(await axe(page), []);
+      assert.deepEqual(await sticksOut(page), []);
+      await picture(page, `by-number-${name}`, { fullPage: true });
+      await found.click();
+      await page.waitForURL(/people\/staff\/\d+$/);
     });
   }
 });

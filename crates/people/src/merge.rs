@@ -16,6 +16,8 @@ pub(crate) const UNDO_DAYS: u64 = 7;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Likeness {
+    /// The same number of a document, whatever the names.
+    Number,
     /// The same name and birth date.
     Birth,
     /// The same name and phone.
@@ -26,7 +28,7 @@ pub enum Likeness {
 
 impl Likeness {
     pub(crate) fn from_code(code: &str) -> Option<Self> {
-        [Self::Birth, Self::Phone, Self::Name]
+        [Self::Number, Self::Birth, Self::Phone, Self::Name]
             .into_iter()
             .find(|it| it.code() == code)
     }
@@ -34,6 +36,7 @@ impl Likeness {
     /// The name in templates.
     pub const fn code(self) -> &'static str {
         match self {
+            Self::Number => "number",
             Self::Birth => "birth",
             Self::Phone => "phone",
             Self::Name => "name",

@@ -14,6 +14,7 @@ mod fields;
 mod lists;
 mod mine;
 mod names;
+mod numbers;
 mod proposals;
 mod records;
 mod restricted;
@@ -117,6 +118,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/o/{org}/people/duplicates/merge"),
     ("POST", "/o/{org}/people/duplicates/two-people"),
     ("POST", "/o/{org}/people/duplicates/{merge}/undo"),
+    ("GET", "/o/{org}/people/by-number"),
+    ("POST", "/o/{org}/people/by-number"),
     ("GET", "/o/{org}/people/proposals"),
     ("POST", "/o/{org}/people/proposals/accept"),
     ("POST", "/o/{org}/people/proposals/{proposal}/refuse"),
@@ -169,6 +172,10 @@ pub fn router(people: Directory, views: Views) -> Router {
         .route(
             "/o/{org}/people/completeness/fill",
             get(completeness::form).post(completeness::fill),
+        )
+        .route(
+            "/o/{org}/people/by-number",
+            get(numbers::form).post(numbers::find),
         )
         .route("/o/{org}/settings/directories", get(dictionaries::list))
         .route(

@@ -265,7 +265,7 @@ impl RestrictedField {
 mod documents;
 mod formats;
 pub(crate) use documents::Documents;
-pub(crate) use formats::{compared, show};
+pub(crate) use formats::{compared, show, wanted};
 
 #[cfg(test)]
 mod tests {

@@ -9,6 +9,7 @@ mod family;
 mod lists;
 mod merge;
 mod names;
+mod numbers;
 mod papers;
 mod proposals;
 mod records;

@@ -29,6 +29,7 @@ pub(crate) fn form(path: &str) -> &'static str {
         "/o/{org}/reports/archive/journal" => "class={class}&period=quarter-1",
         "/o/{org}/views" => "place=/people/pupils&name=5А&query=q%3Dx",
         "/o/{org}/people/consents/new" => "person={pupil}",
+        "/o/{org}/people/by-number" => "field=medical_policy&number=123456789&purpose=file",
         "/o/{org}/settings/directories/{dictionary}" => "act=add&name=Вожатый",
         "/o/{org}/journal/finals/ops" | "/o/{org}/reports/parent-letter/send" => "class={class}",
         "/my/diary/finals" => "slot=year&seen=0",

@@ -28,12 +28,14 @@ struct SearchPage {
     people: Vec<PersonView>,
     groups: Vec<Group>,
     count: usize,
+    /// Where people are looked for by the number of a document, for whoever may.
+    by_number: Option<String>,
     /// There are more people than the list shows.
     more: Option<String>,
 }
 
 #[derive(Serialize)]
-struct PersonView {
+pub(super) struct PersonView {
     name: String,
     born_on: Option<chrono::NaiveDate>,
     class: Option<String>,
@@ -54,7 +56,7 @@ struct Group {
     places: Vec<Place>,
 }
 
-fn person(member: &Member, it: Found) -> PersonView {
+pub(super) fn person(member: &Member, it: Found) -> PersonView {
     let id = it.card.id;
     PersonView {
         name: it.card.full(),
@@ -108,6 +110,7 @@ impl Pages {
                 .take(people)
                 .map(|it| person(member, it))
                 .collect(),
+            by_number: super::numbers::address(member),
             groups,
             query,
         })

@@ -128,6 +128,18 @@ pub(crate) fn compared(field: RestrictedField, stored: &str) -> String {
     }
 }
 
+/// A number that somebody looks for as equal ones are found, or the code of
+/// why it is none. Of what kind the document is, is not known.
+pub(crate) fn wanted(field: RestrictedField, typed: &str) -> Result<String, &'static str> {
+    use RestrictedField as F;
+    let number = match field {
+        F::Snils | F::Inn => read(field, "", typed.trim())?.0,
+        _ => compared(field, typed.trim()),
+    };
+    let is_whole = NUMBER.contains(&number.chars().count());
+    is_whole.then_some(number).ok_or("people.document-number")
+}
+
 /// A stored value of a document of that kind as people read it.
 pub(crate) fn show(field: RestrictedField, kind: &str, stored: &str) -> String {
     use RestrictedField as F;

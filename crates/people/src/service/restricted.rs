@@ -43,7 +43,7 @@ pub struct RestrictedView {
 }
 
 /// The medic's role opens only what is about health.
-fn sees(actor: &Actor, right: Right, field: RestrictedField) -> bool {
+pub(super) fn sees(actor: &Actor, right: Right, field: RestrictedField) -> bool {
     let medic_only = actor
         .grants
         .iter()

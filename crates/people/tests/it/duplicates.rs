@@ -1,10 +1,12 @@
 //! Two cards of one person become one, and two again (PPL-11, check 22).
 
 use axum::http::StatusCode;
+use kernel::Role;
+use people::{CardKind, RestrictedField};
 use testkit::Client;
 use testkit::world::{SCHOOL, World};
 
-use crate::support::{EREMIN, MOTHER, STRANGER, browser, secretary, world};
+use crate::support::{EREMIN, MOTHER, STRANGER, browser, directory, secretary, world};
 
 const LIST: &str = "/o/g7/people/duplicates";
 
@@ -111,6 +113,33 @@ async fn two_cards_become_one_and_two_again() {
             .await,
         1
     );
+}
+
+/// The same number of a document makes two cards suspect, whatever the names;
+/// nothing of the number is shown.
+#[tokio::test]
+async fn ppl11_the_same_number_makes_two_cards_suspect() {
+    let world = world().await;
+    let people = directory(&world);
+    let actor = world.actor(17, Role::Secretary);
+    for person in [17, 18] {
+        let values = vec![(RestrictedField::Passport, "4504 123456".to_owned())];
+        people
+            .save_restricted(&actor, CardKind::Staff, person.into(), 1, values)
+            .await
+            .expect("stored");
+    }
+    let mut office = secretary(&world);
+    let list = office.get(LIST).await.text();
+    assert!(
+        list.contains("номер документа") && list.contains("Ким Олег"),
+        "{list}"
+    );
+    assert!(!list.contains("123456"), "{list}");
+    let said = [("kept", "17"), ("gone", "18")];
+    office.post_form(&format!("{LIST}/two-people"), &said).await;
+    let list = office.get(LIST).await.text();
+    assert!(!list.contains("Ким Олег"), "{list}");
 }
 
 /// What is changed after the merge is not thrown away by undoing it.

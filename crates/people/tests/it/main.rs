@@ -7,6 +7,7 @@ mod documents;
 mod duplicates;
 mod family;
 mod lists;
+mod numbers;
 mod papers;
 mod proposals;
 mod records;
