@@ -61,8 +61,23 @@ export async function open(role, options = {}) {
   const problems = [];
   context.on("page", (page) => watch(page, problems));
   const page = await context.newPage();
+  clicksArrive(page);
   world.open.push({ context, page, problems });
   return page;
+}
+
+/** A click is over when the page it leads to is read: Playwright returns when that page begins, still without a root. */
+function clicksArrive(page) {
+  const locator = Object.getPrototypeOf(page.locator("html"));
+  const { click } = locator;
+  if (click.arrives) {
+    return;
+  }
+  locator.click = async function (options) {
+    await click.call(this, options);
+    await this.page().waitForLoadState("domcontentloaded");
+  };
+  locator.click.arrives = true;
 }
 
 /** Shifts of layout nobody asked for, from the first moment on. */
@@ -186,6 +201,7 @@ export async function look(page, name) {
 
 /** Serious and critical findings of axe, one line each. */
 export async function axe(page, rules) {
+  await page.waitForLoadState();
   if (!(await page.evaluate("typeof axe === 'object'"))) {
     await page.evaluate(axeSource);
   }
@@ -200,7 +216,8 @@ export async function axe(page, rules) {
 }
 
 /** What sticks out of the page to the right; nothing when the page does not scroll sideways. */
-export function sticksOut(page) {
+export async function sticksOut(page) {
+  await page.waitForLoadState();
   return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth <= clientWidth) {
@@ -214,7 +231,8 @@ export function sticksOut(page) {
 }
 
 /** Text that a box cuts off. */
-export function cutOff(page) {
+export async function cutOff(page) {
+  await page.waitForLoadState();
   return page.evaluate(() => {
     const hidden = (it) => /hidden|clip/.test(it);
     const found = [];
