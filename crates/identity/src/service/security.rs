@@ -88,8 +88,14 @@ impl Identity {
 }
 
 /// What the journal of security tells: what befell the accounts, looks of
-/// those above at somebody, and all data of a person taken out.
-const TOLD: [&str; 3] = ["identity.", "hub.person-", "privacy.exported"];
+/// those above at somebody, searches by the number of a document, and all data
+/// of a person taken out.
+const TOLD: [&str; 4] = [
+    "identity.",
+    "hub.person-",
+    "people.number-search",
+    "privacy.exported",
+];
 
 /// The names that events tell.
 struct Names {
