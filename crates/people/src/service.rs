@@ -43,7 +43,6 @@ pub use proposals::{Decision, FamilyCard, FamilyCards};
 pub use records::Records;
 pub use restricted::{RestrictedLine, RestrictedView};
 pub use search::{Found, SearchResult};
-pub use sets::RestrictedValue;
 pub use viewers::Viewers;
 
 pub(crate) use scope::edit_right;

@@ -28,12 +28,14 @@ fn column(key: &'static str) -> Column {
         "inn" => Column::new(key, Kind::Digits(12)),
         "passport" | "medical_policy" => Column::new(key, Kind::Document(SHORT)),
         "passport_kind" => Column::new(key, Kind::Choice(RestrictedField::PassportKind.kinds())),
-        "birth_certificate_kind" => {
-            Column::new(key, Kind::Choice(RestrictedField::BirthCertificateKind.kinds()))
-        }
-        "medical_policy_kind" => {
-            Column::new(key, Kind::Choice(RestrictedField::MedicalPolicyKind.kinds()))
-        }
+        "birth_certificate_kind" => Column::new(
+            key,
+            Kind::Choice(RestrictedField::BirthCertificateKind.kinds()),
+        ),
+        "medical_policy_kind" => Column::new(
+            key,
+            Kind::Choice(RestrictedField::MedicalPolicyKind.kinds()),
+        ),
         "consent" => Column::new(key, Kind::Flag),
         "shift" => Column::new(key, Kind::Choice(&["1", "2"])),
         "lives_at" | "registered_at" | "courses" | "awards" | "family" => {
@@ -91,7 +93,8 @@ fn restricted_text(record: &Record, field: RestrictedField) -> String {
 /// of a Russian passport tells.
 fn numeric(record: &Record, field: RestrictedField, number: u64) -> String {
     let kind = record.choice("passport_kind").unwrap_or_default();
-    let is_russian = kind.is_empty() || RestrictedField::PassportKind.kinds().first() == Some(&kind);
+    let is_russian =
+        kind.is_empty() || RestrictedField::PassportKind.kinds().first() == Some(&kind);
     let whole = (field == RestrictedField::Passport && is_russian)
         .then(|| Passport::from_number(number).ok())
         .flatten();

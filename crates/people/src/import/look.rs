@@ -252,7 +252,8 @@ impl ListedCard {
     /// documents anew: two of them may well have the same number.
     fn numbers(&self) -> Vec<(RestrictedField, String)> {
         let documents = Documents::default().with(self.said());
-        let is_one = |it: &(RestrictedField, &str)| it.0.is_number() && documents.kind(it.0).is_empty();
+        let is_one =
+            |it: &(RestrictedField, &str)| it.0.is_number() && documents.kind(it.0).is_empty();
         let number = |(field, value): (RestrictedField, &str)| {
             let (value, _) = documents.read(field, value).ok()?;
             (!value.is_empty()).then_some((field, value))

@@ -109,9 +109,9 @@ impl Documents {
         if issued < born {
             return Some("people.issued-before-birth");
         }
-        let is_passport =
-            field == RestrictedField::PassportIssuedOn && self.kind(field).is_empty();
-        (is_passport && !Passport::may_be_issued(born, issued)).then_some("people.passport-too-early")
+        let is_passport = field == RestrictedField::PassportIssuedOn && self.kind(field).is_empty();
+        (is_passport && !Passport::may_be_issued(born, issued))
+            .then_some("people.passport-too-early")
     }
 }
 
@@ -131,12 +131,18 @@ mod tests {
     #[test]
     fn the_kind_decides_how_strict_the_check_is() {
         let russian = of(&[]);
-        assert_eq!(russian.read(F::Passport, "N 1234567"), Err("checked.passport.shape"));
+        assert_eq!(
+            russian.read(F::Passport, "N 1234567"),
+            Err("checked.passport.shape")
+        );
         assert_eq!(of(&[(F::PassportKind, "passport")]).kind(F::Passport), "");
         let foreign = of(&[(F::PassportKind, "foreign_passport")]);
         let stored = foreign.read(F::Passport, "  n  1234567 ").unwrap();
         assert_eq!(stored, ("N 1234567".to_owned(), None));
-        assert_eq!(foreign.read(F::Passport, "<b>"), Err("people.document-number"));
+        assert_eq!(
+            foreign.read(F::Passport, "<b>"),
+            Err("people.document-number")
+        );
         // The kind of the passport says nothing of the certificate.
         let shape = Err("checked.birth-certificate.shape");
         assert_eq!(foreign.read(F::BirthCertificate, "TR 77/12"), shape);
@@ -145,7 +151,10 @@ mod tests {
         assert_eq!(stored.0, "123456789");
         let short = temporary.read(F::MedicalPolicy, "12345678");
         assert_eq!(short, Err("people.temporary-policy"));
-        assert_eq!(russian.read(F::PassportKind, "licence"), Err("people.choice"));
+        assert_eq!(
+            russian.read(F::PassportKind, "licence"),
+            Err("people.choice")
+        );
     }
 
     #[test]

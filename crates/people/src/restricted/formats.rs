@@ -94,7 +94,9 @@ fn chosen(kinds: &[&str], value: &str) -> Result<String, &'static str> {
 
 fn country(value: &str) -> Result<String, &'static str> {
     let text = one_spaced(value);
-    let fits = text.chars().all(|it| it.is_alphabetic() || " -,.()'’".contains(it))
+    let fits = text
+        .chars()
+        .all(|it| it.is_alphabetic() || " -,.()'’".contains(it))
         && text.chars().any(char::is_alphabetic)
         && text.chars().count() <= LONGEST_COUNTRY;
     fits.then_some(text).ok_or("people.country")
@@ -148,7 +150,9 @@ pub(crate) fn show(field: RestrictedField, kind: &str, stored: &str) -> String {
         F::Snils => Snils::from_stored(stored.to_owned()).show(),
         F::Inn => InnPerson::from_stored(stored.to_owned()).show(),
         F::Passport if is_russian => Passport::from_stored(stored.to_owned()).show(),
-        F::PassportDepartment if is_russian => DepartmentCode::from_stored(stored.to_owned()).show(),
+        F::PassportDepartment if is_russian => {
+            DepartmentCode::from_stored(stored.to_owned()).show()
+        }
         F::MedicalPolicy if is_russian => Enp::from_stored(stored.to_owned()).show(),
         F::BirthCertificate if is_russian => {
             BirthCertificate::parse(stored).map_or_else(|_| stored.to_owned(), |it| it.show())
@@ -176,7 +180,11 @@ mod tests {
             (RestrictedField::Passport, "4504 123456", "45 04 123456"),
             (RestrictedField::PassportDepartment, "770001", "770-001"),
             (RestrictedField::PassportIssuedOn, "1.2.2020", "01.02.2020"),
-            (RestrictedField::PassportCountry, "Кот-д’Ивуар", "Кот-д’Ивуар"),
+            (
+                RestrictedField::PassportCountry,
+                "Кот-д’Ивуар",
+                "Кот-д’Ивуар",
+            ),
             (RestrictedField::HealthGroup, "II", "II"),
         ];
         for (field, typed, shown) in vectors {
@@ -199,7 +207,13 @@ mod tests {
         let certificate = |it| compared(RestrictedField::BirthCertificate, it);
         assert_eq!(certificate("IVАГ123456"), "IVАГ123456");
         assert_eq!(certificate("TR 77/12"), certificate("tr7712"));
-        assert_eq!(compared(RestrictedField::Snils, "11223344596"), "11223344596");
-        assert_eq!(show(RestrictedField::Passport, "refugee", "1234567890"), "1234567890");
+        assert_eq!(
+            compared(RestrictedField::Snils, "11223344596"),
+            "11223344596"
+        );
+        assert_eq!(
+            show(RestrictedField::Passport, "refugee", "1234567890"),
+            "1234567890"
+        );
     }
 }

@@ -144,14 +144,3 @@ pub(crate) async fn unlink(tx: &mut Tx, id: KinshipId, on: NaiveDate) -> Result<
     .map_err(db::Error::from)?;
     touched(&done, Error::NoSuchKinship)
 }
-
-/// Takes kinships back that an undone import made.
-pub(crate) async fn drop_kinships(tx: &mut Tx, parents: &[PersonId]) -> Result<(), db::Error> {
-    sqlx::query!(
-        "delete from people.kinship where parent_id = any($1)",
-        &numbers(parents)
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}

@@ -241,14 +241,3 @@ pub(crate) async fn drop_restricted(
     .await?;
     Ok(())
 }
-
-/// Takes back what an undone import stored.
-pub(crate) async fn drop_all_restricted(tx: &mut Tx, people: &[PersonId]) -> Result<(), db::Error> {
-    sqlx::query!(
-        "delete from people.restricted_field where person_id = any($1)",
-        &numbers(people)
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}

@@ -2,7 +2,10 @@
 
 use axum::http::StatusCode;
 use kernel::Role;
-use people::{CardBook, CardKind, CardLists, Details, Error, ListedCard, PersonFields, Purpose, RestrictedField as F, StaffFields};
+use people::{
+    CardBook, CardKind, CardLists, Details, Error, ListedCard, PersonFields, Purpose,
+    RestrictedField as F, StaffFields,
+};
 use testkit::world::{SCHOOL, World};
 
 use crate::support::{EREMIN, TEACHER, directory, fields_of, secretary, with, world};
@@ -78,12 +81,19 @@ async fn the_kind_decides_what_is_wrong() {
         let sent = [("passport_kind", kind), ("passport", number)];
         let refused = office.post_form(SECTION, &with(&fields, &sent)).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{kind}");
-        assert!(refused.text().contains(said), "{said} in {}", refused.text());
+        assert!(
+            refused.text().contains(said),
+            "{said} in {}",
+            refused.text()
+        );
     }
     let sent = [("passport_kind", "refugee"), ("passport", "<b>")];
     let refused = office.post_form(SECTION, &with(&fields, &sent)).await;
     let text = refused.text();
-    assert!(text.contains("value=\"refugee\" selected") && text.contains("&lt;b&gt;"), "{text}");
+    assert!(
+        text.contains("value=\"refugee\" selected") && text.contains("&lt;b&gt;"),
+        "{text}"
+    );
     let stored = "select count(*) from people.restricted_field";
     assert_eq!(world.number(stored).await, 0);
 }
@@ -102,20 +112,30 @@ async fn what_was_stored_without_a_kind_stays_russian() {
     };
     let shown = async || {
         let purpose = Some(Purpose::File);
-        let view = people.restricted(&office, CardKind::Staff, TEACHER.into(), purpose).await;
+        let view = people
+            .restricted(&office, CardKind::Staff, TEACHER.into(), purpose)
+            .await;
         let fields = view.expect("read").fields;
         let passport = fields.iter().find(|it| it.field == F::Passport);
         passport.expect("there").value.reveal().to_owned()
     };
-    save(1, &[(F::Passport, "4504 123456")]).await.expect("stored");
+    save(1, &[(F::Passport, "4504 123456")])
+        .await
+        .expect("stored");
     assert_eq!(shown().await, "45 04 123456");
-    save(2, &[(F::PassportKind, "passport")]).await.expect("stored");
+    save(2, &[(F::PassportKind, "passport")])
+        .await
+        .expect("stored");
     let kinds = "select count(*) from people.restricted_field where field = 'passport_kind'";
     assert_eq!(world.number(kinds).await, 0);
     // The kind alone is changed: what is stored is read by it from now on.
-    save(3, &[(F::PassportKind, "other_identity")]).await.expect("stored");
+    save(3, &[(F::PassportKind, "other_identity")])
+        .await
+        .expect("stored");
     assert_eq!(shown().await, "4504123456");
-    save(4, &[(F::Passport, "Х-77")]).await.expect("by the kind of the card");
+    save(4, &[(F::Passport, "Х-77")])
+        .await
+        .expect("by the kind of the card");
     let refused = save(5, &[(F::PassportKind, ""), (F::Passport, "Х-77")]).await;
     let Err(Error::Fields(wrong)) = refused else {
         panic!("a Russian passport of letters: {refused:?}");
@@ -148,13 +168,19 @@ async fn what_an_import_took_with_a_doubt_stays_until_it_is_changed() {
         .expect("looked at");
     assert!(looked[0].errors.is_empty(), "{:?}", looked[0].errors);
     assert_eq!(looked[0].doubts, [(F::Snils, "checked.snils.checksum")]);
-    CardBook.put(&mut tx, CardKind::Staff, &looked).await.expect("put");
+    CardBook
+        .put(&mut tx, CardKind::Staff, &looked)
+        .await
+        .expect("put");
     tx.commit().await.expect("kept");
 
     let path = format!("/o/g7/people/staff/{TEACHER}/restricted");
     let mut browser = secretary(&world);
     let fields = fields_of(&browser.get(&format!("{path}?purpose=file")).await);
-    assert!(fields.contains(&("snils".to_owned(), "112-233-445 96".to_owned())), "{fields:?}");
+    assert!(
+        fields.contains(&("snils".to_owned(), "112-233-445 96".to_owned())),
+        "{fields:?}"
+    );
     let beside = with(&fields, &[("inn", "500100732259")]);
     let saved = browser.post_form(&path, &beside).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
@@ -162,7 +188,11 @@ async fn what_an_import_took_with_a_doubt_stays_until_it_is_changed() {
     let other = with(&fields, &[("snils", "112-233-445 97")]);
     let refused = browser.post_form(&path, &other).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text().contains("Контрольное число СНИЛС не сходится"));
+    assert!(
+        refused
+            .text()
+            .contains("Контрольное число СНИЛС не сходится")
+    );
 }
 
 /// `ux.md` §6.5: a Russian passport is issued from 14 on; a foreign one to a child too.
@@ -173,12 +203,20 @@ async fn the_day_of_issue_fits_the_age() {
     let fields = fields_of(&office.get(&format!("{SECTION}?purpose=file")).await);
     let number = ("passport", "0304 123456");
     let issued = ("passport_issued_on", "01.02.2020");
-    let early = office.post_form(SECTION, &with(&fields, &[number, issued])).await;
+    let early = office
+        .post_form(SECTION, &with(&fields, &[number, issued]))
+        .await;
     assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(early.text().contains("выдают с 14 лет"), "{}", early.text());
     let code = ("passport_department", "77-01");
-    let wrong = office.post_form(SECTION, &with(&fields, &[number, code])).await;
-    assert!(wrong.text().contains("id=\"passport_department-error\""), "{}", wrong.text());
+    let wrong = office
+        .post_form(SECTION, &with(&fields, &[number, code]))
+        .await;
+    assert!(
+        wrong.text().contains("id=\"passport_department-error\""),
+        "{}",
+        wrong.text()
+    );
     let foreign = ("passport_kind", "foreign_passport");
     let sent = with(&fields, &[foreign, number, issued]);
     let saved = office.post_form(SECTION, &sent).await;
