@@ -6,6 +6,7 @@ mod report;
 use std::sync::Arc;
 
 use report::{Report, Verdict, verdict};
+use reporting::Kind;
 use testkit::{Answer, Client};
 
 use crate::{
@@ -155,6 +156,7 @@ async fn every_route_is_open_to_those_it_is_for_and_to_nobody_else() {
     }
     diaries_of_others(&world, &cast, &mut report).await;
     asked_by_the_query(&world, &cast, &mut report).await;
+    reports_of_others(&world, &cast, &routes, &mut report).await;
     of_another_class(&world, &cast, &routes, &mut report).await;
     // The other school lay in another municipality until now.
     let municipalities = format!(
@@ -300,6 +302,38 @@ async fn asked_by_the_query(world: &World, cast: &Cast, report: &mut Report) {
         let path = format!("{}?{query}", page.replace("{org}", &world.own.code));
         let answer = world.client(&actor.token).get(&path).await;
         report.cell(actor, &Route::get(page), &path, verdict, &answer);
+    }
+}
+
+/// Reports take class and pupil from the query: whoever sees their own alone
+/// finds no other class and no pupil of it, and nobody those of another school.
+async fn reports_of_others(world: &World, cast: &Cast, routes: &[Route], report: &mut Report) {
+    let kind = |it: &Route| Kind::from_code(inside(it).strip_prefix("/reports/")?);
+    let (elsewhere, foreign) = (&cast.elsewhere, &cast.foreign);
+    for route in routes.iter().filter(|it| it.is_of_a_school()) {
+        let Some(kind) = kind(route) else { continue };
+        let mut stolen = Vec::new();
+        if kind.is_of_class() {
+            stolen.push((format!("class={}", elsewhere.class), false));
+            stolen.push((format!("class={}", foreign.class), true));
+        }
+        if kind.is_of_pupil() {
+            stolen.push((format!("pupil={}", elsewhere.pupil), false));
+            stolen.push((format!("pupil={}", foreign.pupil), true));
+        }
+        for (query, to_all) in stolen {
+            for name in ["class_teacher", "teacher", "director"] {
+                let actor = cast.of_name(name);
+                if route.is_open_to(name) && (to_all || name != "director") {
+                    let path = format!(
+                        "{}?{query}",
+                        address(route, &world.own.code, elsewhere, &|_| None)
+                    );
+                    let answer = world.client(&actor.token).get(&path).await;
+                    report.cell(actor, route, &path, Verdict::Missing, &answer);
+                }
+            }
+        }
     }
 }
 
