@@ -47,7 +47,7 @@ describe("frozen reports", () => {
     assert.match(await textOf(download), new RegExp(`№ запроса ${run}`), "the number stands in the foot");
 
     // A page looks again when the last look is some seconds old.
-    for (const end = Date.now() + 20_000; number(owed) > 0 && Date.now() < end; ) {
+    for (const end = Date.now() + 60_000; number(owed) > 0 && Date.now() < end; ) {
       await page.goto(`${home}/deadlines`);
     }
     assert.equal(number(owed), 0, "done");

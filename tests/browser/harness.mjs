@@ -56,7 +56,7 @@ export async function open(role, options = {}) {
     storageState: role ? await session(role) : undefined,
     ...rest,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   await context.addInitScript(collectShifts);
   const problems = [];
   context.on("page", (page) => watch(page, problems));

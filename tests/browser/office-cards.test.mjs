@@ -138,7 +138,7 @@ describe("cards", () => {
 });
 
 describe("slips", () => {
-  test("check 30: a parent enters by the QR code of a slip in four screens, once", { timeout: 60_000 }, async () => {
+  test("check 30: a parent enters by the QR code of a slip in four screens, once", { timeout: 120_000 }, async () => {
     const office = await open("admin");
     const base = await school(office);
     await office.goto(`${base}/settings/accounts`);

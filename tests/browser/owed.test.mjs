@@ -61,7 +61,7 @@ describe("reports that are owed", () => {
     for (const it of [...numbers, "Отчёт классного руководителя", "исполнитель"]) {
       assert.ok(text.includes(it), it);
     }
-    for (const end = Date.now() + 30_000; number(owed) > 0 && Date.now() < end; ) {
+    for (const end = Date.now() + 60_000; number(owed) > 0 && Date.now() < end; ) {
       await page.goto(`${home}/deadlines`);
     }
     assert.equal(number(owed), 0, "done");

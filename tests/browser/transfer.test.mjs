@@ -142,7 +142,7 @@ describe("transfer", () => {
 });
 
 describe("enrolment", () => {
-  test("check 21: pupil, parent, order and the parent's slip in four screens", { timeout: 60_000 }, async () => {
+  test("check 21: pupil, parent, order and the parent's slip in four screens", { timeout: 120_000 }, async () => {
     const page = await open("secretary");
     const base = await school(page);
     const screens = new Set();

@@ -31,6 +31,9 @@ pub struct Looked {
 
 /// A page looks again when the last look is older.
 const FRESH: TimeDelta = TimeDelta::seconds(3);
+/// How often a page waits once more for the first look of all, each time as
+/// long as a lock is waited for (2 s).
+const FIRST_LOOK_WAITS: u32 = 5;
 /// What was committed around a look may not have been seen by it: a change is
 /// dated by the beginning of its transaction.
 pub(crate) const OVERLAP_SECONDS: u32 = 10;
@@ -69,19 +72,24 @@ impl Deadlines {
     /// look that the caller knows of.
     ///
     /// A page does not wait for ever: where another look lasts longer than a
-    /// lock is waited for, the page shows the last one with its time.
+    /// lock is waited for, the page shows the last one with its time. There is
+    /// nothing to show before the first look, so that one is waited for.
     pub(crate) async fn look_unless_seen(
         &self,
         org: OrgId,
         seen: Option<DateTime<Utc>>,
     ) -> Result<(), Error> {
         let same = |before: &Before| before.look.map(|it| it.looked_at) == seen;
-        match self.look_if(org, same).await {
-            Err(Error::Db(it)) if it.is_lock_timeout() && seen.is_some() => {
-                tracing::info!(org.id = %org, "another look lasts; the page shows the last one");
-                Ok(())
+        let mut waits = if seen.is_some() { 0 } else { FIRST_LOOK_WAITS };
+        loop {
+            match self.look_if(org, same).await {
+                Err(Error::Db(it)) if it.is_lock_timeout() && waits > 0 => waits -= 1,
+                Err(Error::Db(it)) if it.is_lock_timeout() && seen.is_some() => {
+                    tracing::info!(org.id = %org, "another look lasts; the page shows the last one");
+                    return Ok(());
+                }
+                other => return other.map(drop),
             }
-            other => other.map(drop),
         }
     }
 

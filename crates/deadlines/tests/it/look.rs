@@ -1,5 +1,7 @@
 //! DLN-1: what the domains tell becomes debts, and what they tell no more is done.
 
+use std::collections::HashSet;
+
 use chrono::TimeDelta;
 use kernel::{OrgId, Role};
 use testkit::{assert_history_replays, world::SCHOOL};
@@ -441,4 +443,34 @@ async fn a_page_does_not_wait_for_a_long_look() {
         .await
         .expect("shown");
     assert_eq!(home.school.expect("of the school").overdue, 2);
+}
+
+/// There is nothing to show before the first look of all: a page waits for it
+/// longer than for one lock.
+#[tokio::test]
+async fn a_page_waits_for_the_first_look_of_all() {
+    let school = School::new(LESSONS).await;
+    school
+        .facts
+        .owe([fact("journal.lesson", "lesson/1", "2026-09-10", teacher())]);
+    school.go_to("2026-09-26");
+    let director = school.world.actor(DIRECTOR, Role::Director);
+    let mut other = school.world.begin(&director).await;
+    sqlx::query("select deadlines.open_look('{}')")
+        .execute(other.conn())
+        .await
+        .expect("another looks");
+    let waits = "select l.waitstart::text from pg_locks l join pg_stat_activity a using (pid)
+                 where a.datname = current_database() and l.waitstart is not null";
+    let ends = async {
+        let mut begun = HashSet::new();
+        while begun.len() < 2 {
+            begun.extend(school.text(waits).await);
+        }
+        other.commit().await.expect("done at last");
+    };
+    let today = "2026-09-26".parse().expect("a day");
+    let (home, ()) = tokio::join!(school.deadlines.home(&director, today), ends);
+    let home = home.expect("shown");
+    assert_eq!(home.school.expect("of the school").overdue, 1);
 }
