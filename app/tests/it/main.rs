@@ -37,6 +37,7 @@ mod report_days;
 mod report_letters;
 mod report_presence;
 mod report_proofs;
+mod report_texts;
 mod reports;
 mod rollover;
 mod routes;

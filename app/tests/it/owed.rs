@@ -158,3 +158,33 @@ async fn rpt7_figures_of_pupils_are_of_the_own_class() {
         .await;
     assert_eq!(of_class, 1);
 }
+
+/// One parallel is no report of the school: its copy is kept, and the report is
+/// owed as before; the copy of the whole closes it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rpt7_a_copy_of_a_part_closes_nothing() {
+    let world = World::new().await;
+    let cast = Cast::of(&world).await;
+    let mut client = world.client(&cast.of_name("director").token);
+    let reports = format!("/o/{}/reports", world.own.code);
+    let grade = world
+        .number(&format!(
+            "select max(grade)::bigint from curriculum.class where org_id = {} and grade between 2 and 9",
+            world.own.org
+        ))
+        .await;
+    let made = async |client: &mut testkit::Client| {
+        let page = client.get(&format!("{reports}/owed")).await.text();
+        page.matches("зафиксирован").count()
+    };
+    let before = made(&mut client).await;
+    let part = format!("period=quarter-1&grade={grade}");
+    for (query, closed) in [(part.as_str(), 0), ("period=quarter-1", 1)] {
+        let form = [("kind", "classes"), ("query", query), ("sure", "1")];
+        let frozen = client.post_form(&format!("{reports}/copies"), &form).await;
+        assert_eq!(frozen.status, StatusCode::SEE_OTHER, "{}", frozen.text());
+        // The copy itself says that it was made.
+        client.get(frozen.header("location").unwrap()).await;
+        assert_eq!(made(&mut client).await, before + closed, "{query}");
+    }
+}

@@ -20,7 +20,7 @@ const STATEMENTS_OF_THE_VISIT: u64 = 3;
 const STATEMENTS: u64 = 10;
 
 /// Without tags and entities.
-fn plain(html: &str) -> String {
+pub(crate) fn plain(html: &str) -> String {
     let mut text = String::new();
     let mut in_tag = false;
     for it in html.chars() {
@@ -87,7 +87,7 @@ pub(crate) fn rows_of_page(html: &str) -> Vec<(Option<String>, Vec<String>)> {
     rows
 }
 
-fn rows_of_xlsx(answer: &Answer) -> Vec<Vec<String>> {
+pub(crate) fn rows_of_xlsx(answer: &Answer) -> Vec<Vec<String>> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(answer.bytes.clone())).expect("a workbook");
     let name = book.sheet_names()[0].clone();
     let range = book.worksheet_range(&name).expect("a sheet");
@@ -107,7 +107,7 @@ fn rows_of_xlsx(answer: &Answer) -> Vec<Vec<String>> {
     rows.collect()
 }
 
-fn rows_of_csv(text: &str) -> Vec<Vec<String>> {
+pub(crate) fn rows_of_csv(text: &str) -> Vec<Vec<String>> {
     let text = text.trim_start_matches('\u{feff}');
     let (mut rows, mut row, mut cell, mut quoted) = (vec![], vec![], String::new(), false);
     let mut letters = text.chars().peekable();
@@ -162,14 +162,14 @@ fn all_same(row: &[String]) -> Vec<String> {
     row
 }
 
-async fn got(client: &mut Client, path: &str) -> Answer {
+pub(crate) async fn got(client: &mut Client, path: &str) -> Answer {
     let answer = client.get(path).await;
     assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
     answer
 }
 
 /// What to ask so that the report has lines.
-fn address(world: &World, kind: Kind, class: i64) -> String {
+pub(crate) fn address(world: &World, kind: Kind, class: i64) -> String {
     let of_class = if kind.is_of_class() {
         format!("class={class}&")
     } else {
@@ -291,7 +291,7 @@ async fn every_report_says_the_same_on_screen_on_paper_and_in_files() {
 const WIDEST_ON_PAPER: usize = 34;
 
 /// Texts that some program takes for something else.
-const NASTY: [&str; 14] = [
+pub(crate) const NASTY: [&str; 14] = [
     "=СУММ(A1)",
     "+7",
     "@x",
@@ -344,9 +344,18 @@ fn letters(text: &str) -> Vec<char> {
     letters
 }
 
+/// Whether each word of a name stands in the text of a paper, broken as it may be.
+pub(crate) fn is_on_paper(text: &str, name: &str) -> bool {
+    let on_paper = squeezed(text);
+    let words: Vec<Vec<char>> = text.split_whitespace().map(letters).collect();
+    let is_there = |it: &str| on_paper.contains(it);
+    let is_reversed = |it: &str| words.contains(&letters(it));
+    squeezed_words(name).split(' ').all(is_there) || name.split_whitespace().all(is_reversed)
+}
+
 /// Gives the pupils of a class these names and puts them all into an order;
 /// the order, and how many names there is a pupil for.
-async fn call_them_names(world: &World, org: i64, class: i64) -> (i64, usize) {
+pub(crate) async fn call_them_names(world: &World, org: i64, class: i64) -> (i64, usize) {
     for (at, names) in NASTY.chunks(2).enumerate() {
         let [last, first] = [names[0], names[1]].map(|it| it.replace('\'', "''"));
         world
@@ -434,19 +443,12 @@ async fn no_text_is_taken_for_anything_else() {
         }
         let paper = got(&mut client, &format!("{path}as=pdf")).await;
         let text = testkit::set_pages_of_pdf(&paper.bytes).concat();
-        let on_paper = squeezed(&text);
-        let is_reversed = |name: &str| {
-            let words: Vec<Vec<char>> = text.split_whitespace().map(letters).collect();
-            name.split_whitespace()
-                .all(|it| words.contains(&letters(it)))
-        };
         for name in &wanted {
             // The typeface of an order has letters and no pictures.
             let is_set =
                 |it: &&str| what != "order" || it.chars().any(|it| !('\u{1f000}'..).contains(&it));
             let name = name.split(' ').filter(is_set).collect::<Vec<_>>().join(" ");
-            let there = has(&on_paper, &squeezed_words(&name)) || is_reversed(&name);
-            if !there {
+            if !is_on_paper(&text, &name) {
                 faults.push(format!("{what}: «{name}» is not on paper"));
             }
         }

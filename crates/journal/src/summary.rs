@@ -23,6 +23,9 @@ pub struct Shares {
     pub exempt: u32,
     /// Without any mark.
     pub none: u32,
+    /// «зач» and «незач», which stay out of all percentages.
+    pub passed: u32,
+    pub failed: u32,
     points: Decimal,
     numbers: u32,
 }
@@ -43,6 +46,8 @@ impl Shares {
             "" => self.none += 1,
             EXEMPT => self.exempt += 1,
             NOT_ATTESTED => self.not_attested += 1,
+            PASSED => self.passed += 1,
+            FAILED => self.failed += 1,
             _ => {}
         }
         match value.level(scale) {
@@ -106,6 +111,8 @@ impl AddAssign for Shares {
         self.not_attested += other.not_attested;
         self.exempt += other.exempt;
         self.none += other.none;
+        self.passed += other.passed;
+        self.failed += other.failed;
         self.points += other.points;
         self.numbers += other.numbers;
     }

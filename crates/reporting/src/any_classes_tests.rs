@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::{
-    Taught, class_results, class_teacher, classes, school, teacher,
+    Hours, Taught, class_results, class_teacher, classes, school, teacher,
     tests::{any_class, books, read, subject_id},
 };
 use crate::{ClassBook, Kept, PupilBook};
@@ -22,17 +22,17 @@ fn pupils(classes: &[ClassBook]) -> Vec<&PupilBook> {
 }
 
 /// A part of a whole with two places, «—» of nothing.
-fn share(part: i64, of: i64) -> String {
+pub(super) fn share(part: i64, of: i64) -> String {
     let of = Decimal::from(part).checked_div(of.into());
     of.map_or("—".to_owned(), kernel::decimal::show2)
 }
 
-fn times(texts: &[&str], text: &str) -> i64 {
+pub(super) fn times(texts: &[&str], text: &str) -> i64 {
     i64::try_from(texts.iter().filter(|it| **it == text).count()).unwrap()
 }
 
 /// «1 | 2 | 3 | 0 | 1 | 0 | 85,71 | 42,86 | 49,00 | 3,67», by the formulas of §1.0.
-fn figures(texts: &[&str]) -> String {
+pub(super) fn figures(texts: &[&str]) -> String {
     let of = |text| times(texts, text);
     let (five, four, three, two, missing) = (of("5"), of("4"), of("3"), of("2"), of("н/а"));
     let all = five + four + three + two + missing;
@@ -53,10 +53,13 @@ fn figures(texts: &[&str]) -> String {
     .join(" | ")
 }
 
-/// What a pupil is by §1.0.1, the first that holds; nothing without a mark that counts.
 fn category(pupil: &PupilBook) -> &'static str {
-    let texts = texts(&[pupil], None);
-    let of = |text| times(&texts, text);
+    category_of(&texts(&[pupil], None))
+}
+
+/// What a pupil is by §1.0.1, the first that holds; nothing without a mark that counts.
+pub(super) fn category_of(texts: &[&str]) -> &'static str {
+    let of = |text| times(texts, text);
     match (of(""), of("н/а"), of("2"), of("3"), of("4"), of("5")) {
         (1.., ..) => "no-mark",
         (_, 1.., ..) => "not-attested",
@@ -113,12 +116,21 @@ proptest! {
                 class,
                 subject: subject_id(subject),
                 group: None,
+                hours: Hours::default(),
             })
         };
         let both: Vec<Taught> = taught(0).chain(taught(2)).collect();
-        let report = teacher(&books, &both, false);
+        let report = teacher(&[(&books, both)], false);
         let everybody = pupils(&books.classes);
         prop_assert_eq!(report.sections.len(), 3);
+        // «зач» and «незач» have columns where there are such marks.
+        let marked = [0, 2].iter().flat_map(|it| texts(&everybody, Some(*it)));
+        let passes = marked.into_iter().any(|it| ["зач", "незач"].contains(&it));
+        let figures = |texts: &[&str]| {
+            let (passed, failed) = (times(texts, "зач"), times(texts, "незач"));
+            let besides = format!(" | {passed} | {failed}");
+            figures(texts) + if passes { &besides } else { "" }
+        };
         // By name: algebra first.
         for (section, subject) in report.sections.iter().zip([2, 0]) {
             for (at, class) in books.classes.iter().enumerate() {
@@ -212,7 +224,7 @@ proptest! {
         let both = format!("{} | {}", figure("success"), figure("quality"));
         prop_assert_eq!(both, shares(&everybody));
 
-        let report = class_results(&books, class);
+        let report = class_results(&books, class, false);
         let lines: Vec<String> = report.sections[0].lines.iter().map(read).collect();
         for (pupil, line) in everybody.iter().zip(&lines) {
             let marks: Vec<&str> = pupil.marks.iter().map(|it| it.value.text()).collect();

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::{
-    Pile, PupilPile, Taught, Year, class_average, mark_piles, report_cards, teacher_average,
+    Hours, Pile, PupilPile, Taught, Year, class_average, mark_piles, report_cards, teacher_average,
     teacher_average_course,
     tests::{any_class, books, class, lines, quarter, subject_id},
 };
@@ -92,6 +92,7 @@ proptest! {
                 class: *class,
                 subject: subject_id(*subject),
                 group: most.map(|most| (1..=most).map(PersonId::from).collect::<HashSet<_>>()),
+                hours: Hours::default(),
             });
             taught.collect()
         };

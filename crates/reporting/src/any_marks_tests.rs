@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{OfClass, Progress, PupilProgress, SubjectProgress};
 
-const SUBJECTS: usize = 3;
+pub(super) const SUBJECTS: usize = 3;
 const FIVE: MarkRules = MarkRules {
     scale: Scale::Five,
     grade: 7,
@@ -29,9 +29,9 @@ const FIVE: MarkRules = MarkRules {
 
 /// One thing that stands in a journal.
 #[derive(Clone, Debug)]
-struct Entry {
-    pupil: usize,
-    subject: usize,
+pub(super) struct Entry {
+    pub(super) pupil: usize,
+    pub(super) subject: usize,
     /// A day of September, October or November.
     on: NaiveDate,
     /// «4/5», «•», or an absence.
@@ -58,7 +58,7 @@ impl Entry {
     }
 }
 
-fn any_entry() -> impl Strategy<Value = Entry> {
+pub(super) fn any_entry() -> impl Strategy<Value = Entry> {
     let text = prop::sample::select(vec![
         "5", "4", "3", "2", "4/5", "3/3", ".", "Б", "УП", "НП", "ОТ", "ОП",
     ]);
@@ -74,14 +74,14 @@ fn any_entry() -> impl Strategy<Value = Entry> {
 }
 
 /// What the slow way knows of some entries.
-struct Slow<'a>(Vec<&'a Entry>);
+pub(super) struct Slow<'a>(Vec<&'a Entry>);
 
 impl<'a> Slow<'a> {
-    fn of(all: &'a [Entry], is: impl Fn(&Entry) -> bool) -> Self {
+    pub(super) fn of(all: &'a [Entry], is: impl Fn(&Entry) -> bool) -> Self {
         Self(all.iter().filter(|it| is(it)).collect())
     }
 
-    fn numbers(&self) -> Vec<i64> {
+    pub(super) fn numbers(&self) -> Vec<i64> {
         self.0.iter().flat_map(|it| it.numbers()).collect()
     }
 
@@ -89,11 +89,11 @@ impl<'a> Slow<'a> {
         self.numbers().iter().filter(|it| **it == number).count()
     }
 
-    fn noted(&self, codes: &[&str]) -> usize {
+    pub(super) fn noted(&self, codes: &[&str]) -> usize {
         self.0.iter().filter(|it| codes.contains(&it.text)).count()
     }
 
-    fn missed(&self) -> usize {
+    pub(super) fn missed(&self) -> usize {
         self.noted(&["Б", "УП", "НП", "ОТ"])
     }
 
@@ -102,7 +102,7 @@ impl<'a> Slow<'a> {
     }
 
     /// Σ weight · mark / Σ weight.
-    fn average(&self) -> Option<Decimal> {
+    pub(super) fn average(&self) -> Option<Decimal> {
         let (mut above, mut below) = (0, 0);
         for it in &self.0 {
             for number in it.numbers() {
@@ -165,7 +165,7 @@ fn id_of(pupil: usize) -> PersonId {
     i64::try_from(pupil).unwrap().into()
 }
 
-fn name(subject: usize) -> String {
+pub(super) fn name(subject: usize) -> String {
     format!("Предмет {subject}")
 }
 
@@ -181,7 +181,7 @@ fn subjects() -> Vec<Subject> {
 }
 
 /// What the reports are made of; marks that are set come by pupil and subject.
-fn progress(all: &[Entry], set: &HashMap<(usize, usize), &'static str>) -> Progress {
+pub(super) fn progress(all: &[Entry], set: &HashMap<(usize, usize), &'static str>) -> Progress {
     let mut of_class = HashMap::new();
     for it in all {
         let of: &mut OfClass = of_class.entry(subject_id(it.subject)).or_default();
@@ -223,7 +223,7 @@ fn progress(all: &[Entry], set: &HashMap<(usize, usize), &'static str>) -> Progr
 }
 
 /// The mark that comes out by the usual thresholds.
-fn likely(average: Option<Decimal>) -> &'static str {
+pub(super) fn likely(average: Option<Decimal>) -> &'static str {
     match average {
         None => "",
         Some(it) if it >= Decimal::new(45, 1) => "5",

@@ -1,5 +1,7 @@
 //! Any people beside a slow count: §1.10, 1.11 and 1.23 (RPT-1).
 
+use std::collections::HashMap;
+
 use chrono::{Datelike, NaiveDate};
 use curriculum::Class;
 use kernel::dates::show_date;
@@ -82,6 +84,7 @@ fn roll_of(pupils: &[Drawn], marks: &[(usize, usize, u32)]) -> Roll {
     };
     Roll {
         on: day("2026-09-20"),
+        forms: HashMap::new(),
         classes: CLASSES.iter().enumerate().map(class).collect(),
     }
 }

@@ -41,8 +41,11 @@ pub struct ClassBook {
 /// Somebody who came or left meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Turn {
+    pub id: PersonId,
     pub name: String,
     pub on: NaiveDate,
+    /// «№ 14»; told to the report that names it.
+    pub order: String,
 }
 
 /// A pupil with the final marks of a period.

@@ -4,6 +4,7 @@
 use chrono::{Datelike, Months, NaiveDate};
 use journal::{Attendance, ChangedField, JournalChange, Slot};
 use kernel::{PersonId, Right, SubjectId};
+use movement::StudyForm;
 
 use crate::{Kind, Label};
 
@@ -63,6 +64,14 @@ pub struct More {
     pub verb: Option<Verb>,
     pub doer: Option<Doer>,
     pub term: Option<Slot>,
+    /// Of one parallel (§1.4).
+    pub grade: Option<i16>,
+    /// All periods that have begun, one below the other (§1.1).
+    pub side: bool,
+    /// With the place in the class (§1.7).
+    pub places: bool,
+    /// §1.10
+    pub study: Option<StudyForm>,
     /// From 1.
     pub page: usize,
     /// It is taken as a file, which has every page.

@@ -149,6 +149,11 @@ fn the_percentage_of_attendance_is_that_of_lessons() {
     );
     assert_eq!(lines[27], "attendance | 93,11 |  |  |  |  |  |  | ");
     assert!(report.notes.is_empty());
+    // Each figure opens the lessons of the pupil day by day.
+    for it in &report.sections[0].lines[1].cells[1..] {
+        let way = "/reports/pupil-total?class=7&pupil=1&period=quarter-1";
+        assert_eq!(it.path.as_deref(), Some(way));
+    }
     let days = class_attendance(&book, &terms, Unit::Days);
     assert_eq!(heads(&days), ["pupil", "days-all", "days-ill"]);
 }

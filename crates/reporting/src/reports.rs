@@ -56,7 +56,7 @@ pub(crate) use report_cards::{Year, report_cards};
 pub(crate) use school::school;
 pub(crate) use social_passport::social_passport;
 pub(crate) use subject_results::subject_results;
-pub(crate) use teacher::{Taught, teacher};
+pub(crate) use teacher::{Hours, Span, Taught, teacher};
 pub(crate) use vacancies::vacancies;
 pub(crate) use visits::{Visitors, Visits, visits};
 
@@ -75,6 +75,26 @@ const LEVELS: [(i16, i16, &str); 3] = [
 /// Where the results of a class are shown.
 fn results_of(class: &Class, slot: &str) -> String {
     format!("/reports/class-results?class={}&period={slot}", class.id)
+}
+
+/// The same cells; figures without a way of their own open what they are made of.
+fn opening(cells: Vec<Cell>, path: &str) -> Vec<Cell> {
+    let mut cells = cells;
+    for (at, it) in cells.iter_mut().enumerate() {
+        let is_figure = matches!(
+            it.value,
+            crate::Value::Count(_) | crate::Value::Share(Some(_))
+        );
+        if (at == 0 || is_figure) && it.path.is_none() {
+            it.path = Some(path.to_owned());
+        }
+    }
+    cells
+}
+
+/// Where the absences of a class in a period are shown.
+fn absences_of(class: &Class, slot: &str) -> String {
+    format!("/reports/class-attendance?class={}&term={slot}", class.id)
 }
 
 /// «5», «4», «3», «2», н/а, осв, % успев., % кач., СОУ, средний балл.
@@ -160,6 +180,14 @@ mod any_finals_tests;
 #[cfg(test)]
 #[path = "any_classes_tests.rs"]
 mod any_classes_tests;
+
+#[cfg(test)]
+#[path = "reports_open_tests.rs"]
+mod open_tests;
+
+#[cfg(test)]
+#[path = "any_tables_tests.rs"]
+mod any_tables_tests;
 
 #[cfg(test)]
 #[path = "any_people_tests.rs"]

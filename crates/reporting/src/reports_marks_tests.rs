@@ -15,7 +15,7 @@ use super::{
     PupilLessons, Taught, class_average, class_marks, parent_letter, preliminary, pupil_average,
     pupil_average_course, pupil_marks, pupil_quality, pupil_total, subject_results,
     teacher_average, teacher_average_course,
-    tests::{books, class, day, lines, quarter, read, seven_b, subject_id},
+    tests::{algebra, books, class, day, lines, quarter, read, seven_b, subject_id},
 };
 use crate::{Books, Label, OfClass, Progress, PupilProgress, Report, SubjectProgress, Weight};
 
@@ -413,12 +413,7 @@ fn two_classes() -> (Books, Vec<Taught>) {
         .collect();
     let mut books = seven_b();
     books.classes.insert(0, class(7, "А", &seven_a));
-    let taught = |class| Taught {
-        class,
-        subject: subject_id(2),
-        group: None,
-    };
-    (books, vec![taught(0), taught(1)])
+    (books, [0, 1].map(algebra).into())
 }
 
 #[test]

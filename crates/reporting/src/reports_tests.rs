@@ -9,7 +9,7 @@ use kernel::{PersonId, SubjectId, decimal::show2};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use super::{Taught, class_results, class_teacher, classes, report_cards, school, teacher};
+use super::{Hours, Taught, class_results, class_teacher, classes, report_cards, school, teacher};
 use crate::{
     Books, Cell, ClassBook, Kept, Line, Mark, Piece, PupilBook, Report, Standing, Term, Turn,
     Value, Weight,
@@ -83,8 +83,10 @@ pub(super) fn class(grade: i16, letter: &str, pupils: &[(&str, [&str; 4])]) -> C
         at_start: 9,
         came: vec![],
         left: vec![Turn {
+            id: 99.into(),
             name: "Иванов".to_owned(),
             on: day("2026-10-01"),
+            order: String::new(),
         }],
         teachers: HashMap::new(),
     }
@@ -105,6 +107,16 @@ pub(super) fn books(classes: Vec<ClassBook>) -> Books {
         term: quarter(),
         classes,
         subjects: subjects.collect(),
+    }
+}
+
+/// Algebra in the class at that place of the books.
+pub(super) fn algebra(class: usize) -> Taught {
+    Taught {
+        class,
+        subject: subject_id(2),
+        group: None,
+        hours: Hours::default(),
     }
 }
 
@@ -142,7 +154,10 @@ pub(super) fn read(line: &Line) -> String {
         Value::Count(count) => count.to_string(),
         Value::Share(share) => share.map_or("—".to_owned(), show2),
         Value::Date(day) => kernel::dates::show_date(*day),
-        other => format!("{other:?}"),
+        Value::Moment(moment) => moment.to_string(),
+        Value::Words(words) => words.join(" "),
+        Value::Change(change) => change.to_string(),
+        Value::Missing => "!".to_owned(),
     });
     cells.collect::<Vec<_>>().join(" | ")
 }
@@ -199,12 +214,7 @@ fn sums_of_a_teacher_are_not_means() {
         .collect();
     let mut books = seven_b();
     books.classes.insert(0, class(7, "А", &seven_a));
-    let taught = |class| Taught {
-        class,
-        subject: subject_id(2),
-        group: None,
-    };
-    let report = teacher(&books, &[taught(0), taught(1)], true);
+    let report = teacher(&[(&books, [0, 1].map(algebra).into())], true);
     assert_eq!(report.sections[0].title.as_deref(), Some("Алгебра"));
     let lines = lines(&report);
     assert_eq!(
@@ -298,7 +308,7 @@ fn the_class_teacher_names_whom_the_figures_mean() {
 #[test]
 fn the_class_in_a_table_with_shares_below() {
     let books = seven_b();
-    let lines = lines(&class_results(&books, &books.classes[0]));
+    let lines = lines(&class_results(&books, &books.classes[0], false));
     assert!(
         lines[3].starts_with("Громова | 4 | 4 | 3 | 5 | 4,00 | 1 | 2 | 1 | 0 | 0 |"),
         "{}",

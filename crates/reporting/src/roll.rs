@@ -1,14 +1,19 @@
 //! Who the pupils are: what reports of people are made of.
 
+use std::collections::HashMap;
+
 use chrono::{Datelike, NaiveDate};
 use curriculum::Class;
-use movement::SchoolPapers;
+use kernel::PersonId;
+use movement::{SchoolPapers, StudyForm};
 use people::{ParentFacts, PupilFacts, RestrictedField};
 
 /// The pupils of some classes on a day.
 #[derive(Clone, Debug)]
 pub struct Roll {
     pub on: NaiveDate,
+    /// As orders say it; nobody of whom they do not.
+    pub forms: HashMap<PersonId, StudyForm>,
     /// In the order 1А … 11Б.
     pub classes: Vec<ClassRoll>,
 }

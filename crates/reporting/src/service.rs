@@ -6,6 +6,7 @@ mod gather_access;
 mod gather_marks;
 mod gather_people;
 mod gather_presence;
+mod gather_teacher;
 mod letters;
 mod marks;
 mod owed;
@@ -257,7 +258,10 @@ impl Reporting {
                 .await?;
         }
         made.report = match asked.kind.theme() {
-            None => self.report(&mut tx, &asked, &year, &made, today).await?,
+            None => {
+                self.report(&mut tx, &asked, &year, &mut made, today)
+                    .await?
+            }
             Some(Theme::Presence) => {
                 self.presence_report(&mut tx, actor, &asked, &year, &mut made, today)
                     .await?
@@ -276,18 +280,27 @@ impl Reporting {
         tx: &mut Tx,
         asked: &Asked,
         year: &StudyYear,
-        made: &Made,
+        made: &mut Made,
         today: NaiveDate,
     ) -> Result<Report, Error> {
         let Some(term) = made.term else {
             return self.cards(tx, year, made, today).await;
         };
-        let of = match (asked.kind, &made.class) {
+        let mut of: Vec<Class> = match (asked.kind, &made.class) {
             (Kind::ClassTeacher | Kind::ClassResults, None) => return Ok(Report::default()),
             (_, Some(class)) => vec![class.clone()],
             (Kind::Teacher, None) => gather::classes_of_teacher(year, made.teacher.as_ref()),
             (_, None) => year.taught_classes().cloned().collect(),
         };
+        if asked.kind == Kind::Classes {
+            choice::choose_grade(asked, &mut of, made)?;
+        }
+        if asked.kind == Kind::Teacher {
+            return self.of_teacher(tx, asked, year, made, &of, today).await;
+        }
+        if asked.kind == Kind::ClassResults {
+            made.fields.push(choice::places_field(asked));
+        }
         let mut wanted = vec![term];
         if asked.kind == Kind::ClassTeacher {
             let before = made
@@ -308,13 +321,10 @@ impl Reporting {
         let mut report = match asked.kind {
             Kind::School => reports::school(&now, asked.names),
             Kind::Classes => reports::classes(&now),
-            Kind::Teacher => {
-                let taught = gather::taught(year, &now, made.teacher.as_ref());
-                reports::teacher(&now, &taught, asked.names)
-            }
             Kind::ClassTeacher => {
                 if let Some(class) = now.classes.first_mut() {
                     class.teachers = self.teachers_of(tx, year, class).await?;
+                    self.name_orders(tx, class).await?;
                 }
                 match now.classes.first() {
                     None => Report::default(),
@@ -328,7 +338,7 @@ impl Reporting {
             // The others are made elsewhere.
             _ => match now.classes.first() {
                 None => Report::default(),
-                Some(class) => reports::class_results(&now, class),
+                Some(class) => reports::class_results(&now, class, asked.more.places),
             },
         };
         report.notes.extend(gather::missing(&now, &of, today));

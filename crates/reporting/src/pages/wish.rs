@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use journal::{ChangedField, Slot};
+use movement::StudyForm;
 use serde::Deserialize;
 use web::form::Raw;
 
@@ -38,6 +39,10 @@ pub(super) struct MoreWish {
     action: Option<String>,
     user: Option<String>,
     term: Option<String>,
+    grade: Option<String>,
+    periods: Option<String>,
+    places: Option<String>,
+    study: Option<String>,
     page: Option<String>,
 }
 
@@ -91,6 +96,10 @@ impl MoreWish {
             verb: known(self.action.as_ref(), verb)?,
             doer: known(self.user.as_ref(), Doer::from_code)?,
             term: known(self.term.as_ref(), Slot::from_code)?,
+            grade: known(self.grade.as_ref(), |it| it.parse().ok())?,
+            side: known(self.periods.as_ref(), |it| (it == "every").then_some(()))?.is_some(),
+            places: known(self.places.as_ref(), |it| (it == "with").then_some(()))?.is_some(),
+            study: known(self.study.as_ref(), StudyForm::from_code)?,
             page: known(self.page.as_ref(), |it| it.parse().ok())?.unwrap_or(1),
             file,
         })

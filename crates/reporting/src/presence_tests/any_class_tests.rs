@@ -162,7 +162,7 @@ proptest! {
             it.shift = *shift;
             classes[usize::try_from(*grade).unwrap() - 1].pupils.push(it);
         }
-        let roll = Roll { on: day("2026-09-20"), classes };
+        let roll = Roll { on: day("2026-09-20"), forms: HashMap::new(), classes };
         let report = pupil_figures(&roll);
         let heads = heads(&report);
         let sum = report.sections[0].lines.last().unwrap();

@@ -7,6 +7,7 @@ use super::*;
 fn figures_of_pupils_sum_up() {
     let mut roll = Roll {
         on: day("2026-09-20"),
+        forms: HashMap::new(),
         classes: vec![roll_of(class(7, "А"), 13, 12), roll_of(class(7, "Б"), 5, 3)],
     };
     roll.classes[1].marks.push((
@@ -52,6 +53,47 @@ fn figures_of_pupils_sum_up() {
         .collect();
     assert_eq!(named, [("no-gender", "7Б"), ("no-birth", "7Б")]);
     assert!(heads(&report).contains(&"gender-unknown".to_owned()));
+}
+
+/// §1.10: forms of study as orders say them, and what social positions say.
+#[test]
+fn forms_of_study_and_positions_are_counted() {
+    let mut roll = Roll {
+        on: day("2026-09-20"),
+        forms: HashMap::from([
+            (0.into(), movement::StudyForm::FullTime),
+            (1.into(), movement::StudyForm::Family),
+        ]),
+        classes: vec![roll_of(class(7, "А"), 2, 1)],
+    };
+    for (value, count) in [
+        ("Ребёнок-инвалид", 1),
+        ("ОВЗ (ЗПР)", 2),
+        ("Многодетная семья", 1),
+    ] {
+        let mark = (RestrictedField::SocialStatus, value.to_owned(), count);
+        roll.classes[0].marks.push(mark);
+    }
+    let report = pupil_figures(&roll);
+    let heads = heads(&report);
+    let line = &lines(&report)[0];
+    let figures: Vec<&str> = line.split(" | ").collect();
+    let of = |head: &str| {
+        let at = heads.iter().position(|it| it == head);
+        figures[at.unwrap_or_else(|| panic!("{head} in {heads:?}"))]
+    };
+    assert_eq!(
+        (of("full_time"), of("family"), of("unknown")),
+        ("1", "1", "1")
+    );
+    assert_eq!((of("special-needs"), of("disabled")), ("2", "1"));
+    // Of whom no order says anything, nothing is said.
+    roll.forms.clear();
+    roll.classes[0].marks.clear();
+    let heads = self::heads(&pupil_figures(&roll));
+    for head in ["full_time", "unknown", "special-needs", "disabled"] {
+        assert!(!heads.contains(&head.to_owned()), "{head}");
+    }
 }
 
 /// §1.11: `1 | А-17 | Алексеев Иван Петрович | 03.05.2013 | м | 01.09.2020 № 112 | … | —`.
@@ -107,6 +149,7 @@ fn the_list_of_a_class_and_its_birthdays() {
     class_roll.pupils[1] = facts(5, "Лапина", None, "2012-02-29");
     let roll = Roll {
         on: day("2026-11-20"),
+        forms: HashMap::new(),
         classes: vec![class_roll],
     };
     assert_eq!(
@@ -133,6 +176,7 @@ fn the_social_passport_has_numbers_alone() {
     ];
     let roll = Roll {
         on: day("2026-11-20"),
+        forms: HashMap::new(),
         classes: vec![class_roll],
     };
     let report = social_passport(&roll);

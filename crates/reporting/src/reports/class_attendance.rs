@@ -7,7 +7,9 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::left_note;
-use crate::{Cell, Column, Kept, Label, Line, Presence, Report, Section, Unit, period::Term};
+use crate::{
+    Attendee, Cell, Column, Kept, Label, Line, Presence, Report, Section, Unit, period::Term,
+};
 
 /// What a column is called, and what stands in it.
 type Figure = (&'static str, fn(&Kept) -> u32);
@@ -21,6 +23,17 @@ const LESSONS: [Figure; 6] = [
     ("untold", |it| it.missed.untold),
     ("late", |it| it.missed.late),
 ];
+
+/// The lessons of a pupil day by day; of who left the class there is no such page.
+fn lessons_of(book: &Presence, pupil: &Attendee, term: &Term) -> Option<String> {
+    let is_here = pupil.stays.iter().any(|it| it.1.is_none());
+    let (class, slot) = (book.class.id, term.slot.code());
+    let path = format!(
+        "/reports/pupil-total?class={class}&pupil={}&period={slot}",
+        pupil.id
+    );
+    is_here.then_some(path)
+}
 
 pub(crate) fn class_attendance(book: &Presence, terms: &[Term], unit: Unit) -> Report {
     let figures: Vec<Figure> = match unit {
@@ -41,9 +54,13 @@ pub(crate) fn class_attendance(book: &Presence, terms: &[Term], unit: Unit) -> R
         .map(|pupil| {
             let mut cells =
                 vec![Cell::text(&pupil.name).to(format!("/people/pupils/{}", pupil.id))];
-            for days in &days {
+            for (days, term) in days.iter().zip(terms) {
                 let kept = pupil.kept(book.on(days.clone()));
-                cells.extend(figures.iter().map(|it| Cell::count(it.1(&kept))));
+                let path = lessons_of(book, pupil, term);
+                cells.extend(figures.iter().map(|it| Cell {
+                    path: path.clone(),
+                    ..Cell::count(it.1(&kept))
+                }));
             }
             Line::plain(cells)
         })

@@ -5,7 +5,8 @@ use kernel::SubjectId;
 
 use crate::{Books, Cell, ClassBook, Column, Line, PupilBook, Report, Section};
 
-pub(crate) fn class_results(books: &Books, class: &ClassBook) -> Report {
+/// With the place of each pupil in the class where `places` asks for it.
+pub(crate) fn class_results(books: &Books, class: &ClassBook, places: bool) -> Report {
     let mut columns = vec![Column::text("pupil")];
     let subjects = class.subjects.iter();
     columns.extend(subjects.clone().map(|it| Column::named(books.subject(*it))));
@@ -14,11 +15,16 @@ pub(crate) fn class_results(books: &Books, class: &ClassBook) -> Report {
     columns.extend(counts.map(|it| Column::number(it).under("count")));
     let missed = ["all", "ill", "excused", "truant"];
     columns.extend(missed.map(|it| Column::number(it).under("missed")));
+    if places {
+        columns.push(Column::text("standing"));
+    }
     columns.push(Column::text("category"));
-    let mut lines: Vec<Line> = class
-        .pupils
-        .iter()
-        .map(|it| line(it, &class.subjects))
+    let pupils = class.pupils.iter();
+    let mut lines: Vec<Line> = pupils
+        .map(|it| {
+            let place = places.then(|| place_of(it, class));
+            line(it, &class.subjects, place)
+        })
         .collect();
     lines.extend(sums(class, columns.len()));
     Report {
@@ -28,7 +34,27 @@ pub(crate) fn class_results(books: &Books, class: &ClassBook) -> Report {
     }
 }
 
-fn line(it: &PupilBook, subjects: &[SubjectId]) -> Line {
+/// «1», «2–3»: by the average of the period; who has the same shares a place,
+/// who has no mark has none.
+fn place_of(it: &PupilBook, class: &ClassBook) -> Cell {
+    let Some(own) = it.average() else {
+        return Cell::EMPTY;
+    };
+    let others = class.pupils.iter().filter_map(PupilBook::average);
+    let (mut better, mut same) = (0, 0);
+    for it in others {
+        better += usize::from(it > own);
+        same += usize::from(it == own);
+    }
+    let (first, last) = (better + 1, better + same);
+    if first == last {
+        Cell::count(u32::try_from(first).unwrap_or(u32::MAX))
+    } else {
+        Cell::text(format!("{first}–{last}"))
+    }
+}
+
+fn line(it: &PupilBook, subjects: &[SubjectId], place: Option<Cell>) -> Line {
     let mut cells = vec![Cell::text(&it.name).to(format!("/people/pupils/{}", it.id))];
     cells.extend(subjects.iter().map(|subject| {
         let mark = it.mark(*subject);
@@ -51,6 +77,7 @@ fn line(it: &PupilBook, subjects: &[SubjectId]) -> Line {
         it.missed.truant + it.missed.untold,
     ];
     cells.extend(missed.map(Cell::count));
+    cells.extend(place);
     let category = it.category().map(journal::Category::code);
     cells.push(category.map_or(Cell::EMPTY, Cell::word));
     Line::plain(cells)

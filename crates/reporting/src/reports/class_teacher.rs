@@ -5,7 +5,7 @@
 use journal::NotAttested;
 use kernel::SubjectId;
 
-use super::results_of;
+use super::{absences_of, results_of};
 use crate::{
     Books, Cell, ClassBook, Column, Kept, Line, PupilBook, Report, Section, Standing, standing::why,
 };
@@ -22,7 +22,7 @@ pub(crate) fn class_teacher(
     let figure = |of: fn(&Standing) -> Cell| (then.as_ref().map_or(Cell::EMPTY, of), of(&now));
     let mut lines = Vec::new();
     let marks = results_of(&class.class, &class.term.slot.code());
-    let absences = absences_of(class);
+    let absences = absences_of(&class.class, &class.term.slot.code());
     let mut push = |word: &'static str, of: fn(&Standing) -> Cell, names: String| {
         let (then, now) = figure(of);
         let path = if is_missed(word) { &absences } else { &marks };
@@ -34,8 +34,7 @@ pub(crate) fn class_teacher(
         ]));
     };
     let turns = |of: &[crate::Turn]| {
-        let names = of.iter();
-        let names = names.map(|it| format!("{} ({})", it.name, kernel::dates::show_date(it.on)));
+        let names = of.iter().map(turned);
         names.collect::<Vec<_>>().join(", ")
     };
     push(
@@ -185,10 +184,13 @@ pub(crate) fn class_teacher(
     }
 }
 
-/// Where the absences of the class in the period are shown.
-fn absences_of(class: &ClassBook) -> String {
-    let (id, slot) = (class.class.id, class.term.slot.code());
-    format!("/reports/class-attendance?class={id}&term={slot}")
+/// «Иванов Пётр (01.10.2026, № 14)»: who came or left, when, by which order.
+fn turned(it: &crate::Turn) -> String {
+    let mut told = kernel::dates::show_date(it.on);
+    if !it.order.is_empty() {
+        told = format!("{told}, {}", it.order);
+    }
+    format!("{} ({told})", it.name)
 }
 
 /// Whether the line is about absences.

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{LEVELS, results_of};
+use super::{LEVELS, absences_of, opening, results_of};
 use crate::{Books, Cell, ClassBook, Column, Line, Report, Section, Standing};
 
 pub(crate) fn classes(books: &Books) -> Report {
@@ -38,10 +38,24 @@ pub(crate) fn classes(books: &Books) -> Report {
 }
 
 fn class_line(book: &ClassBook, it: &Standing) -> Line {
-    let path = results_of(&book.class, &book.term.slot.code());
-    let name = Cell::text(book.class.name()).to(path);
-    Line::plain(cells(name, Cell::text(&book.teacher), it))
+    let slot = book.term.slot.code();
+    let absences = absences_of(&book.class, &slot);
+    let name = Cell::text(book.class.name()).to(results_of(&book.class, &slot));
+    let mut cells = cells(name, Cell::text(&book.teacher), it);
+    let missed = cells.len() - MISSED.len();
+    for it in cells.iter_mut().skip(missed) {
+        it.path = Some(absences.clone());
+    }
+    // Who is counted is named there (§1.2).
+    let names = format!(
+        "/reports/class-teacher?class={}&period={slot}",
+        book.class.id
+    );
+    Line::plain(opening(cells, &names))
 }
+
+/// The columns of lessons missed, the last of the table.
+const MISSED: [&str; 5] = ["all", "ill", "excused", "truant", "each"];
 
 fn columns() -> Vec<Column> {
     let mut columns = vec![Column::text("class"), Column::text("class-teacher")];
@@ -54,8 +68,7 @@ fn columns() -> Vec<Column> {
         columns.extend(words.iter().map(|it| Column::number(it).under(group)));
     }
     columns.extend(["no-mark", "success", "quality", "degree", "average"].map(Column::number));
-    let missed = ["all", "ill", "excused", "truant", "each"];
-    columns.extend(missed.map(|it| Column::number(it).under("missed")));
+    columns.extend(MISSED.map(|it| Column::number(it).under("missed")));
     columns
 }
 

@@ -13,6 +13,8 @@ pub(crate) struct Fill {
     pub(crate) class: Class,
     /// The class teacher, «Сидорова А. А.».
     pub(crate) teacher: String,
+    /// As the page of the class says it: «Лингвистический».
+    pub(crate) profile: String,
     /// «12» and its seats.
     pub(crate) room: Option<(String, i16)>,
     /// On 20 September; none before that day.
@@ -34,6 +36,7 @@ pub(crate) fn filling(fills: &[Fill]) -> Report {
     let mut columns = vec![
         Column::text("class"),
         Column::text("class-teacher"),
+        Column::text("profile"),
         Column::number("shift"),
         Column::text("room"),
     ];
@@ -57,6 +60,7 @@ fn line(it: &Fill) -> Line {
     let mut cells = vec![
         Cell::text(it.class.name()).to(path),
         Cell::text(&it.teacher),
+        Cell::text(&it.profile),
         u32::try_from(it.class.shift).map_or(Cell::EMPTY, Cell::count),
         Cell::text(room.unwrap_or_default()),
         seats.map_or(Cell::EMPTY, Cell::count),
@@ -71,7 +75,7 @@ fn sum(name: Cell, of: &[&Fill]) -> Line {
     let now: u32 = of.iter().map(|it| it.now).sum();
     let average = Decimal::from(now).checked_div(of.len().into());
     let mut cells = vec![name];
-    cells.extend(vec![Cell::EMPTY; 4]);
+    cells.extend(vec![Cell::EMPTY; 5]);
     cells.extend(numbers(of));
     cells.push(Cell::share(average));
     Line::sum(cells)
@@ -135,6 +139,7 @@ mod tests {
                 room: None,
             },
             teacher: String::new(),
+            profile: String::new(),
             room: Some(("12".to_owned(), 24)),
             counted,
             now,
@@ -169,8 +174,8 @@ mod tests {
     fn rpt7_before_the_count_nothing_is_compared() {
         let report = filling(&[fill(1, "А", None, 25)]);
         let cells = &report.sections[0].lines[0].cells;
-        assert_eq!(cells[5].value, Value::Empty);
-        assert_eq!(cells[9].value, Value::Empty);
+        assert_eq!(cells[6].value, Value::Empty);
+        assert_eq!(cells[10].value, Value::Empty);
         assert!(filling(&[]).sections[0].lines.is_empty());
     }
 }

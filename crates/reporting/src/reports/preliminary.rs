@@ -5,6 +5,7 @@ use journal::{Doubt, FinalRule};
 use kernel::decimal::show2;
 use rust_decimal::Decimal;
 
+use super::absences_of;
 use crate::{
     Cell, ClassBook, Column, Line, Mark, Piece, Progress, PupilBook, PupilProgress, Report,
     Section, Standing, SubjectProgress,
@@ -34,9 +35,10 @@ pub(crate) fn preliminary(class: &ClassBook, progress: &Progress) -> Report {
             Cell::EMPTY,
         ]));
         lines.extend(found.into_iter().map(|(pupil, pieces)| {
+            let count = u32::try_from(pieces.len()).unwrap_or(u32::MAX);
             Line::plain(vec![
-                Cell::text(&pupil.name),
-                Cell::count(u32::try_from(pieces.len()).unwrap_or(u32::MAX)),
+                Cell::text(&pupil.name).to(format!("/people/pupils/{}", pupil.id)),
+                Cell::count(count).to(works_of(&class, pupil)),
                 Cell::said(joined(pieces, "; ")),
             ])
         }));
@@ -50,6 +52,15 @@ pub(crate) fn preliminary(class: &ClassBook, progress: &Progress) -> Report {
         sections: vec![Section { title: None, lines }],
         ..Report::default()
     }
+}
+
+/// The marks and absences of a pupil in the period, subject by subject.
+fn works_of(class: &ClassBook, pupil: &PupilProgress) -> String {
+    let (id, slot) = (class.class.id, class.term.slot.code());
+    format!(
+        "/reports/pupil-quality?class={id}&pupil={}&period={slot}",
+        pupil.id
+    )
 }
 
 /// The class as if the likely marks were set.
@@ -96,7 +107,17 @@ fn figures(class: &ClassBook, it: &Standing, progress: &Progress) -> Vec<Line> {
             None,
         ),
     ];
-    let line = |word, now, who| Line::plain(vec![Cell::word(word), now, who]);
+    let slot = class.term.slot.code();
+    // What comes out stands there beside what is set.
+    let marks = format!("/journal/{}/finals?slot={slot}", class.class.id);
+    let line = |word, now: Cell, who| {
+        let now = match word {
+            "line.at-end" => now.to(format!("/reports/class-list?class={}", class.class.id)),
+            "line.missed" => now.to(absences_of(&class.class, &slot)),
+            _ => now.to(marks.clone()),
+        };
+        Line::plain(vec![Cell::word(word), now, who])
+    };
     let mut lines = vec![line("line.at-end", Cell::count(it.pupils), Cell::EMPTY)];
     lines.extend(categories.into_iter().map(|(word, code, count, level)| {
         let pupils = class.pupils.iter();

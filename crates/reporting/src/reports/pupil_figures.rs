@@ -1,9 +1,10 @@
 //! §1.10 «Итоговые данные по учащимся»: how many pupils there are, by gender,
-//! year of birth, shift, language and social position.
+//! year of birth, shift, form of study, language and social position.
 
 use std::collections::BTreeSet;
 
 use chrono::Datelike;
+use movement::StudyForm;
 use people::{Gender, PupilFacts, RestrictedField};
 
 use super::{
@@ -13,7 +14,11 @@ use super::{
 use crate::{ClassRoll, Column, Note, Report, Roll, Section};
 
 /// A column, and whom it counts.
-type Counted = (Column, Box<dyn Fn(&PupilFacts) -> bool>);
+type Counted<'a> = (Column, Box<dyn Fn(&PupilFacts) -> bool + 'a>);
+
+/// What a social position says besides: a column, and the part of a word that
+/// stands in it.
+const SPECIAL: [(&str, &str); 2] = [("special-needs", "овз"), ("disabled", "инвалид")];
 
 pub(crate) fn pupil_figures(roll: &Roll) -> Report {
     let counted = columns(roll);
@@ -26,6 +31,16 @@ pub(crate) fn pupil_figures(roll: &Roll) -> Report {
     if others {
         columns.push(Column::number("others").under("social"));
     }
+    let special: Vec<_> = SPECIAL
+        .into_iter()
+        .filter(|it| {
+            roll.classes
+                .iter()
+                .any(|class| in_position(class, it.1) > 0)
+        })
+        .collect();
+    let of_position = special.iter();
+    columns.extend(of_position.map(|it| Column::number(it.0).under("by-position")));
     let row = |class: &ClassRoll| {
         let count = |is: &dyn Fn(&PupilFacts) -> bool| {
             tally::count(class.pupils.iter().filter(|it| is(it)).count())
@@ -38,6 +53,7 @@ pub(crate) fn pupil_figures(roll: &Roll) -> Report {
             &social,
             others,
         ));
+        counts.extend(special.iter().map(|it| in_position(class, it.1)));
         Row {
             class: class.class.clone(),
             teacher: String::new(),
@@ -60,9 +76,35 @@ fn repeated(value: &str, count: u32) -> impl Iterator<Item = &str> {
     (0..count).map(move |_| value)
 }
 
-fn columns(roll: &Roll) -> Vec<Counted> {
+/// In how many cards of the class the social position says so.
+fn in_position(class: &ClassRoll, part: &str) -> u32 {
+    let social = class.marks.iter();
+    let social = social.filter(|it| it.0 == RestrictedField::SocialStatus);
+    let found = social.filter(|it| it.1.to_lowercase().contains(part));
+    found.map(|it| it.2).sum()
+}
+
+/// The forms of study that orders name, and pupils of whom they name none.
+fn forms(roll: &Roll) -> Vec<Counted<'_>> {
+    let form = |it: &PupilFacts| roll.forms.get(&it.card.id).copied();
+    let all = || roll.classes.iter().flat_map(|it| &it.pupils).map(form);
+    let mut columns: Vec<Counted<'_>> = vec![];
+    for of in StudyForm::ALL {
+        if all().any(|it| it == Some(*of)) {
+            let column = Column::number(of.code()).under("study");
+            columns.push((column, Box::new(move |it| form(it) == Some(*of))));
+        }
+    }
+    if !columns.is_empty() && all().any(|it| it.is_none()) {
+        let column = Column::number("unknown").under("study");
+        columns.push((column, Box::new(move |it| form(it).is_none())));
+    }
+    columns
+}
+
+fn columns(roll: &Roll) -> Vec<Counted<'_>> {
     let all = || roll.classes.iter().flat_map(|it| &it.pupils);
-    let mut columns: Vec<Counted> = vec![
+    let mut columns: Vec<Counted<'_>> = vec![
         (Column::number("pupils"), Box::new(|_| true)),
         (
             Column::number("boys"),
@@ -100,6 +142,7 @@ fn columns(roll: &Roll) -> Vec<Counted> {
             Box::new(move |it| it.shift == shift),
         ));
     }
+    columns.extend(forms(roll));
     let (languages, others) = columns_of(all().map(|it| it.foreign_language.as_str()));
     let known = languages.clone();
     for language in languages {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use journal::Category;
 
-use super::LEVELS;
+use super::{LEVELS, opening};
 use crate::{Books, Cell, Column, Line, Report, Section, Standing};
 
 pub(crate) fn school(books: &Books, names: bool) -> Report {
@@ -17,10 +17,11 @@ pub(crate) fn school(books: &Books, names: bool) -> Report {
     for (from, to, word) in LEVELS {
         let of_level: Vec<(&i16, &Standing)> = grades.range(from..=to).collect();
         for (grade, it) in &of_level {
-            let path = format!("/reports/classes?period={}", books.term.slot.code());
+            let slot = books.term.slot.code();
+            let path = format!("/reports/classes?period={slot}&grade={grade}");
             let weak = names.then(|| failing(books, **grade));
-            let name = Cell::text(grade.to_string()).to(path);
-            lines.push(Line::plain(line(name, it, weak)));
+            let cells = line(Cell::text(grade.to_string()), it, weak);
+            lines.push(Line::plain(opening(cells, &path)));
         }
         if of_level.len() > 1 {
             let sum = of_level.iter().map(|it| it.1).sum();

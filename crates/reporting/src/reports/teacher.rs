@@ -1,11 +1,13 @@
-//! §1.1 «Отчёт учителя-предметника»: classes of a teacher, subject by subject.
+//! §1.1 «Отчёт учителя-предметника»: classes of a teacher, subject by subject,
+//! of one period or of several, one below the other.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::AddAssign;
 
-use journal::Shares;
-use kernel::{PersonId, SubjectId};
+use journal::{Shares, Slot};
+use kernel::{ClassId, PersonId, SubjectId};
 
-use super::{share_cells, share_columns};
+use super::{opening, share_cells, share_columns};
 use crate::{Books, Cell, ClassBook, Column, Line, Report, Section};
 
 /// What a teacher teaches to whom: a class, or a group of it.
@@ -16,97 +18,225 @@ pub(crate) struct Taught {
     pub(crate) subject: SubjectId,
     /// The pupils of the group; none where it is the whole class.
     pub(crate) group: Option<HashSet<PersonId>>,
+    pub(crate) hours: Hours,
 }
+
+/// Lessons of the period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Hours {
+    /// By the plan of themes; none without a plan.
+    pub(crate) planned: Option<u32>,
+    /// None where nobody asked.
+    pub(crate) held: Option<u32>,
+}
+
+/// The books of a period, and what is taught in it.
+pub(crate) type Span<'a> = (&'a Books, Vec<Taught>);
 
 /// A section for each subject, with sums of parallels and of the subject; at
 /// the end all that somebody teaches of several.
-pub(crate) fn teacher(books: &Books, taught: &[Taught], names: bool) -> Report {
-    let mut subjects: Vec<SubjectId> = taught.iter().map(|it| it.subject).collect();
-    subjects.sort_by_key(|it| books.subject(*it).to_owned());
-    subjects.dedup();
-    let sections = subjects.into_iter().map(|subject| {
-        let mut of_subject: Vec<&Taught> =
-            taught.iter().filter(|it| it.subject == subject).collect();
-        of_subject.sort_by_key(|it| it.class);
-        Section {
-            title: Some(books.subject(subject).to_owned()),
-            lines: lines(books, &of_subject, names),
-        }
+pub(crate) fn teacher(spans: &[Span<'_>], names: bool) -> Report {
+    let table = Table::of(spans, names);
+    let name = |subject: SubjectId| spans.first().map_or("", |it| it.0.subject(subject));
+    let taught = spans.iter().flat_map(|it| &it.1);
+    let subjects: BTreeSet<SubjectId> = taught.map(|it| it.subject).collect();
+    let mut subjects: Vec<SubjectId> = subjects.into_iter().collect();
+    subjects.sort_by_key(|it| name(*it).to_owned());
+    let sections = subjects.iter().map(|subject| Section {
+        title: Some(name(*subject).to_owned()),
+        lines: table.lines(&rows(spans, *subject), spans),
     });
     let mut sections: Vec<Section> = sections.collect();
     if sections.len() > 1 {
-        sections.push(whole(books, taught, names));
+        let all = subjects.iter().flat_map(|it| rows(spans, *it));
+        let all: Vec<Row<'_>> = all.collect();
+        let all: Vec<&Row<'_>> = all.iter().collect();
+        sections.push(Section {
+            title: None,
+            lines: table.sums(&Cell::word("of-teacher"), &all, spans),
+        });
     }
     Report {
-        columns: columns(names),
+        columns: table.columns(),
         sections,
         ..Report::default()
     }
 }
 
-/// All subjects together.
-fn whole(books: &Books, taught: &[Taught], names: bool) -> Section {
-    let mut sum = (0, Shares::default());
-    for it in taught {
-        if let Some(class) = books.classes.get(it.class) {
-            let (count, shares) = sum_of(class, it);
-            sum.0 += count;
-            sum.1 += shares;
+/// What a line counts.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    pupils: u32,
+    shares: Shares,
+    hours: Hours,
+}
+
+/// A class, or a group of it, in a period.
+struct Row<'a> {
+    class: &'a ClassBook,
+    taught: &'a Taught,
+    /// Which of the groups of the class.
+    group: usize,
+    /// Which of the periods.
+    span: usize,
+    sum: Sum,
+}
+
+/// The classes of a subject, those of a class period after period.
+fn rows<'a>(spans: &'a [Span<'_>], subject: SubjectId) -> Vec<Row<'a>> {
+    let mut rows = vec![];
+    for (span, (books, taught)) in spans.iter().enumerate() {
+        let mut groups: HashMap<ClassId, usize> = HashMap::new();
+        for it in taught.iter().filter(|it| it.subject == subject) {
+            let Some(class) = books.classes.get(it.class) else {
+                continue;
+            };
+            let group = groups.entry(class.class.id).or_default();
+            let (pupils, shares) = sum_of(class, it);
+            rows.push(Row {
+                class,
+                taught: it,
+                group: *group,
+                span,
+                sum: Sum {
+                    pupils,
+                    shares,
+                    hours: it.hours,
+                },
+            });
+            *group += 1;
         }
     }
-    let name = Cell::word("of-teacher");
-    Section {
-        title: None,
-        lines: vec![Line::sum(cells(name, sum.0, &sum.1, names.then_some("")))],
+    rows.sort_by_key(|it| {
+        let class = &it.class.class;
+        (class.grade, class.letter.clone(), it.group, it.span)
+    });
+    rows
+}
+
+/// Which columns there are.
+#[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each of them is a column")]
+struct Table {
+    periods: bool,
+    /// «зач», «незач»: only where a subject is marked so.
+    passes: bool,
+    hours: bool,
+    names: bool,
+}
+
+impl Table {
+    fn of(spans: &[Span<'_>], names: bool) -> Self {
+        let mut taught = spans.iter().flat_map(|it| &it.1);
+        let passes = spans.iter().any(|(books, taught)| {
+            taught.iter().any(|it| {
+                let class = books.classes.get(it.class);
+                let shares = class.map(|class| sum_of(class, it).1).unwrap_or_default();
+                shares.passed + shares.failed > 0
+            })
+        });
+        Self {
+            periods: spans.len() > 1,
+            passes,
+            hours: taught.any(|it| it.hours.held.is_some()),
+            names: names && spans.len() == 1,
+        }
+    }
+
+    fn columns(self) -> Vec<Column> {
+        let mut columns = vec![Column::text("class")];
+        if self.periods {
+            columns.push(Column::text("period"));
+        }
+        columns.push(Column::number("pupils"));
+        columns.extend(share_columns());
+        if self.passes {
+            columns.extend(["passed", "failed"].map(Column::number));
+        }
+        if self.hours {
+            let of_plan = ["by-plan", "held"].map(|it| Column::number(it).under("hours"));
+            columns.extend(of_plan);
+        }
+        if self.names {
+            columns.push(Column::text("weak"));
+        }
+        columns
+    }
+
+    fn lines(self, rows: &[Row<'_>], spans: &[Span<'_>]) -> Vec<Line> {
+        let grades: BTreeSet<i16> = rows.iter().map(|it| it.class.class.grade).collect();
+        let mut lines = vec![];
+        for grade in grades {
+            let parallel = rows.iter().filter(|it| it.class.class.grade == grade);
+            let parallel: Vec<&Row<'_>> = parallel.collect();
+            lines.extend(parallel.iter().map(|it| self.line(it)));
+            let classes: BTreeSet<(ClassId, usize)> = parallel
+                .iter()
+                .map(|it| (it.class.class.id, it.group))
+                .collect();
+            if classes.len() > 1 {
+                lines.extend(self.sums(&Cell::text(grade.to_string()), &parallel, spans));
+            }
+        }
+        let all: Vec<&Row<'_>> = rows.iter().collect();
+        lines.extend(self.sums(&Cell::word("all"), &all, spans));
+        lines
+    }
+
+    fn line(self, it: &Row<'_>) -> Line {
+        let path = format!(
+            "/journal/{}/{}/finals",
+            it.class.class.id, it.taught.subject
+        );
+        let name = Cell::text(it.class.class.name());
+        let cells = self.cells(name, it.class.term.slot, &it.sum, weak(it));
+        Line::plain(opening(cells, &path))
+    }
+
+    /// These rows added up, a line for each period.
+    fn sums(self, name: &Cell, rows: &[&Row<'_>], spans: &[Span<'_>]) -> Vec<Line> {
+        let sums = spans.iter().enumerate().map(|(at, (books, _))| {
+            let mut sum = Sum::default();
+            for it in rows.iter().filter(|it| it.span == at) {
+                sum += it.sum;
+            }
+            Line::sum(self.cells(name.clone(), books.term.slot, &sum, String::new()))
+        });
+        sums.collect()
+    }
+
+    fn cells(self, name: Cell, slot: Slot, of: &Sum, weak: String) -> Vec<Cell> {
+        let mut cells = vec![name];
+        if self.periods {
+            cells.push(Cell::slot(slot));
+        }
+        cells.push(Cell::count(of.pupils));
+        cells.extend(share_cells(&of.shares));
+        if self.passes {
+            cells.extend([of.shares.passed, of.shares.failed].map(Cell::count));
+        }
+        if self.hours {
+            let hours = [of.hours.planned, of.hours.held];
+            cells.extend(hours.map(|it| it.map_or(Cell::EMPTY, Cell::count)));
+        }
+        if self.names {
+            cells.push(Cell::text(weak));
+        }
+        cells
     }
 }
 
-fn lines(books: &Books, taught: &[&Taught], names: bool) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let mut all = (0, Shares::default());
-    let mut grades: Vec<i16> = Vec::new();
-    for it in taught {
-        let Some(class) = books.classes.get(it.class) else {
-            continue;
+impl AddAssign for Sum {
+    fn add_assign(&mut self, other: Self) {
+        self.pupils += other.pupils;
+        self.shares += other.shares;
+        let known = |one: Option<u32>, other: Option<u32>| match (one, other) {
+            (None, None) => None,
+            _ => Some(one.unwrap_or(0) + other.unwrap_or(0)),
         };
-        grades.push(class.class.grade);
-        let (count, shares) = sum_of(class, it);
-        all.0 += count;
-        all.1 += shares;
-        lines.push((class.class.grade, one(class, it, count, &shares, names)));
+        self.hours.planned = known(self.hours.planned, other.hours.planned);
+        self.hours.held = known(self.hours.held, other.hours.held);
     }
-    grades.dedup();
-    let mut shown = Vec::new();
-    for grade in grades {
-        let parallel = taught.iter().filter_map(|it| {
-            let class = books.classes.get(it.class)?;
-            (class.class.grade == grade).then(|| sum_of(class, it))
-        });
-        let mut sum = (0, Shares::default());
-        let mut count = 0;
-        for (pupils, shares) in parallel {
-            sum.0 += pupils;
-            sum.1 += shares;
-            count += 1;
-        }
-        shown.extend(
-            lines
-                .iter()
-                .filter(|it| it.0 == grade)
-                .map(|it| it.1.clone()),
-        );
-        if count > 1 {
-            let name = Cell::text(grade.to_string());
-            shown.push(Line::sum(cells(name, sum.0, &sum.1, names.then_some(""))));
-        }
-    }
-    shown.push(Line::sum(cells(
-        Cell::word("all"),
-        all.0,
-        &all.1,
-        names.then_some(""),
-    )));
-    shown
 }
 
 pub(super) fn sum_of(class: &ClassBook, taught: &Taught) -> (u32, Shares) {
@@ -129,36 +259,13 @@ fn of_group<'a>(
     class.pupils.iter().filter(move |it| here(it.id))
 }
 
-fn one(class: &ClassBook, taught: &Taught, count: u32, shares: &Shares, names: bool) -> Line {
-    let path = format!("/journal/{}/{}/finals", class.class.id, taught.subject);
-    let weak: Vec<&str> = of_group(class, taught)
-        .filter(|it| {
-            it.mark(taught.subject)
-                .is_some_and(|it| it.value.level(it.scale) == Some(2) || is_not_attested(it))
-        })
-        .map(|it| it.name.as_str())
-        .collect();
-    let weak = weak.join(", ");
-    let name = Cell::text(class.class.name()).to(path);
-    Line::plain(cells(name, count, shares, names.then_some(weak.as_str())))
-}
-
-fn is_not_attested(mark: &crate::Mark) -> bool {
-    mark.value.text() == journal::NOT_ATTESTED
-}
-
-fn columns(names: bool) -> Vec<Column> {
-    let mut columns = vec![Column::text("class"), Column::number("pupils")];
-    columns.extend(share_columns());
-    if names {
-        columns.push(Column::text("weak"));
-    }
-    columns
-}
-
-fn cells(name: Cell, count: u32, shares: &Shares, weak: Option<&str>) -> Vec<Cell> {
-    let mut cells = vec![name, Cell::count(count)];
-    cells.extend(share_cells(shares));
-    cells.extend(weak.map(Cell::text));
-    cells
+/// Who has «2» or «н/а».
+fn weak(it: &Row<'_>) -> String {
+    let is_weak = |mark: &crate::Mark| {
+        mark.value.level(mark.scale) == Some(2) || mark.value.text() == journal::NOT_ATTESTED
+    };
+    let weak = of_group(it.class, it.taught)
+        .filter(|pupil| pupil.mark(it.taught.subject).is_some_and(is_weak))
+        .map(|it| it.name.as_str());
+    weak.collect::<Vec<_>>().join(", ")
 }

@@ -112,6 +112,7 @@ mod tests {
                 room: None,
             },
             teacher: String::new(),
+            profile: String::new(),
             room: room.map(|seats| ("12".to_owned(), seats)),
             counted: None,
             now,

@@ -129,6 +129,9 @@ impl Copies {
         hand: &Hand,
         today: NaiveDate,
     ) -> Result<(Frozen, Paper), Error> {
+        // A copy is of one period.
+        let mut asked = asked;
+        asked.more.side = false;
         let made = self.reporting.make(actor, asked.clone(), today).await?;
         let shown = Shown::of(&made, asked.kind, &hand.base, &self.views);
         if shown.is_empty {

@@ -2,13 +2,13 @@
 //! what may be chosen there.
 
 use chrono::NaiveDate;
-use curriculum::Subject;
+use curriculum::{Class, Subject};
 use journal::{Slot, Step};
 use kernel::{PersonId, SubjectId};
 use people::Card;
 
-use super::Made;
-use crate::Kind;
+use super::{Asked, Made};
+use crate::{Error, Field, Kind, Label};
 
 /// What is wanted beside class, period and teacher.
 #[derive(Clone, Debug, Default)]
@@ -93,4 +93,67 @@ pub struct Own {
     pub class: Option<curriculum::Class>,
     /// The report, where one was asked for.
     pub made: Option<Made>,
+}
+
+/// One parallel may be chosen; only its classes are left then.
+pub(super) fn choose_grade(
+    asked: &Asked,
+    classes: &mut Vec<Class>,
+    made: &mut Made,
+) -> Result<(), Error> {
+    let mut grades: Vec<i16> = classes.iter().map(|it| it.grade).collect();
+    grades.retain(|it| *it > 1);
+    grades.sort_unstable();
+    grades.dedup();
+    let every = (String::new(), Label::Word("every-grade"));
+    let choices = grades
+        .iter()
+        .map(|it| (it.to_string(), Label::Text(it.to_string())));
+    let chosen = asked.more.grade.map(|it| it.to_string());
+    made.fields.push(Field::choice(
+        "grade",
+        &chosen.unwrap_or_default(),
+        std::iter::once(every).chain(choices).collect(),
+    ));
+    if let Some(grade) = asked.more.grade {
+        if !grades.contains(&grade) {
+            return Err(Error::NotFound);
+        }
+        classes.retain(|it| it.grade == grade);
+    }
+    Ok(())
+}
+
+/// Whether places in the class stand in the report.
+pub(super) fn places_field(asked: &Asked) -> Field {
+    choice_of(
+        "places",
+        asked.more.places.then_some("with"),
+        "without",
+        "with",
+    )
+}
+
+/// One period, or all that have begun one below the other.
+pub(super) fn periods_field(asked: &Asked) -> Field {
+    choice_of(
+        "periods",
+        asked.more.side.then_some("every"),
+        "one-period",
+        "every",
+    )
+}
+
+/// Something that is left out, or is there.
+fn choice_of(
+    name: &'static str,
+    chosen: Option<&str>,
+    without: &'static str,
+    with: &'static str,
+) -> Field {
+    let choices = vec![
+        (String::new(), Label::Word(without)),
+        (with.to_owned(), Label::Word(with)),
+    ];
+    Field::choice(name, chosen.unwrap_or_default(), choices)
 }

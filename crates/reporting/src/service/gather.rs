@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use curriculum::{Class, Scale, StudyYear, Subject};
+use curriculum::{Class, Load, Scale, StudyYear, Subject};
 use db::Tx;
 use journal::{ClassSpan, FinalPlace, FinalValue, Missed, Slot};
 use kernel::{ClassId, PersonId, SubjectId};
@@ -14,7 +14,7 @@ use super::{Made, Reporting};
 use crate::{
     Books, ClassBook, Error, Mark, Note, PupilBook, Report, Turn,
     period::{self, Term},
-    reports::{self, Taught},
+    reports::{self, Hours, Taught},
 };
 
 /// What was read of some classes.
@@ -243,8 +243,10 @@ pub(super) fn class_book(
             .unwrap_or_default()
     };
     let turn = |pupil: &PersonId, on: NaiveDate| Turn {
+        id: *pupil,
         name: name(pupil),
         on,
+        order: String::new(),
     };
     let pupils = present(stays, last, read).into_iter().map(|pupil| {
         let subjects = subjects_of(year, class, term, Some(pupil), read);
@@ -330,6 +332,16 @@ pub(super) fn classes_of_teacher(year: &StudyYear, teacher: Option<&Card>) -> Ve
 
 /// What somebody teaches to whom, a row for each class or group.
 pub(super) fn taught(year: &StudyYear, books: &Books, teacher: Option<&Card>) -> Vec<Taught> {
+    let loads = taught_loads(year, books, teacher);
+    loads.into_iter().map(|it| it.0).collect()
+}
+
+/// The same with the row of the load that each comes from.
+pub(super) fn taught_loads<'a>(
+    year: &'a StudyYear,
+    books: &Books,
+    teacher: Option<&Card>,
+) -> Vec<(Taught, &'a Load)> {
     let Some(teacher) = teacher else {
         return vec![];
     };
@@ -345,11 +357,13 @@ pub(super) fn taught(year: &StudyYear, books: &Books, teacher: Option<&Card>) ->
                 let found = year.groups.iter().find(|it| it.group == group);
                 found.map(|it| it.pupils.clone()).unwrap_or_default()
             });
-            Some(Taught {
+            let taught = Taught {
                 class,
                 subject: load.subject,
                 group: pupils,
-            })
+                hours: Hours::default(),
+            };
+            Some((taught, load))
         })
         .collect()
 }

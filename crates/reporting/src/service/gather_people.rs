@@ -1,11 +1,12 @@
 //! Brings together what reports of people are made of.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{NaiveDate, TimeDelta};
 use curriculum::{Class, StudyYear};
 use db::{Tx, audit};
 use kernel::{Actor, ClassId, PersonId};
+use movement::StudyForm;
 use people::{PupilFacts, RestrictedField};
 use serde_json::json;
 
@@ -47,7 +48,9 @@ impl Reporting {
                 return self.class_pupils(tx, asked, year, &class, last).await;
             }
             (Kind::ClassList, Some(class)) => {
-                let roll = self.roll(tx, &[class], last, &[]).await?;
+                let roll = self
+                    .roll(tx, &[class], last, &[], Wanted::default())
+                    .await?;
                 let made = roll.classes.first().map(reports::class_list);
                 return Ok(made.unwrap_or_default());
             }
@@ -66,7 +69,16 @@ impl Reporting {
             _ => &[],
         };
         let day = day_of(asked, year, made, last)?;
-        let mut roll = self.roll(tx, &classes, day, sealed).await?;
+        let wanted = match asked.kind {
+            Kind::PupilFigures => Wanted {
+                shift: asked.more.shift,
+                study: asked.more.study,
+                forms: self.register.study_forms(tx, day).await?,
+            },
+            _ => Wanted::default(),
+        };
+        let is_part = wanted.shift.is_some() || wanted.study.is_some();
+        let mut roll = self.roll(tx, &classes, day, sealed, wanted).await?;
         if !sealed.is_empty() {
             let details = json!({"report": asked.kind.code(), "fields": sealed.len()});
             let object = format!("report:{}", asked.kind.code());
@@ -80,10 +92,7 @@ impl Reporting {
             }
             Kind::SocialPassport => reports::social_passport(&roll),
             _ => {
-                if let Some(shift) = asked.more.shift {
-                    for it in &mut roll.classes {
-                        it.pupils.retain(|it| it.shift == shift);
-                    }
+                if is_part {
                     roll.classes.retain(|it| !it.pupils.is_empty());
                 }
                 reports::pupil_figures(&roll)
@@ -91,24 +100,28 @@ impl Reporting {
         })
     }
 
-    /// The pupils of classes on a day.
+    /// The pupils of classes on a day, those of them that are wanted.
     async fn roll(
         &self,
         tx: &mut Tx,
         classes: &[Class],
         on: NaiveDate,
         sealed: &[RestrictedField],
+        wanted: Wanted,
     ) -> Result<Roll, Error> {
         let ids: Vec<ClassId> = classes.iter().map(|it| it.id).collect();
         let members = self.register.members(tx, &ids, on, on).await?;
         let place: HashMap<ClassId, usize> =
             ids.iter().enumerate().map(|(at, it)| (*it, at)).collect();
-        let people: Vec<(PersonId, usize)> = members
+        let mut people: Vec<(PersonId, usize)> = members
             .iter()
             .filter_map(|it| Some((it.pupil, *place.get(&it.class)?)))
             .collect();
         let pupils: Vec<PersonId> = people.iter().map(|it| it.0).collect();
-        let facts = self.people.pupil_facts(tx, &pupils).await?;
+        let mut facts = self.people.pupil_facts(tx, &pupils).await?;
+        facts.retain(|it| wanted.takes(it));
+        let counted: HashSet<PersonId> = facts.iter().map(|it| it.card.id).collect();
+        people.retain(|it| counted.contains(&it.0));
         let leaders: Vec<PersonId> = classes.iter().filter_map(|it| it.teacher).collect();
         let leaders = self.people.cards(tx, &leaders).await?;
         let tallied = if sealed.is_empty() {
@@ -141,7 +154,11 @@ impl Reporting {
                 roll.marks.push((it.field, it.value, it.count));
             }
         }
-        Ok(Roll { on, classes: rolls })
+        Ok(Roll {
+            on,
+            forms: wanted.forms,
+            classes: rolls,
+        })
     }
 
     /// Everybody who was in the class this year, with family and papers. That
@@ -214,7 +231,11 @@ impl Reporting {
         let leaders: Vec<PersonId> = classes.iter().filter_map(|it| it.teacher).collect();
         let leaders = self.people.cards(tx, &leaders).await?;
         let rooms = self.orgs.rooms(tx).await?;
-        let fill = |class: Class| {
+        let mut profiles = match asked.kind {
+            Kind::Filling => self.curriculum.class_profiles(tx, &ids).await?,
+            _ => HashMap::new(),
+        };
+        let mut fill = |class: Class| {
             let count = |is: &dyn Fn(&movement::Member) -> bool| {
                 let own = members.iter().filter(|it| it.class == class.id);
                 u32::try_from(own.filter(|it| is(it)).count()).unwrap_or(u32::MAX)
@@ -225,6 +246,7 @@ impl Reporting {
             let room = rooms.iter().find(|it| Some(it.id) == class.room);
             Fill {
                 teacher: leader.map(people::Card::short).unwrap_or_default(),
+                profile: profiles.remove(&class.id).unwrap_or_default(),
                 room: room.map(|it| (it.number.clone(), it.seats)),
                 counted: (counted_on <= last).then(|| count(&|it| it.on(counted_on))),
                 now: count(&|it| it.on(day)),
@@ -233,7 +255,7 @@ impl Reporting {
                 class,
             }
         };
-        Ok(classes.into_iter().map(fill).collect())
+        Ok(classes.into_iter().map(&mut fill).collect())
     }
 
     /// Who of the school has an account, and when it was last used.
@@ -306,6 +328,23 @@ impl Reporting {
     }
 }
 
+/// Which pupils are counted; everybody where nothing is chosen.
+#[derive(Default)]
+struct Wanted {
+    shift: Option<i16>,
+    study: Option<StudyForm>,
+    /// As orders say it.
+    forms: HashMap<PersonId, StudyForm>,
+}
+
+impl Wanted {
+    fn takes(&self, it: &PupilFacts) -> bool {
+        let form = self.forms.get(&it.card.id).copied();
+        self.shift.is_none_or(|shift| it.shift == shift)
+            && self.study.is_none_or(|study| form == Some(study))
+    }
+}
+
 /// Which shift is counted.
 fn shift_field(asked: &Asked) -> Field {
     let every = (String::new(), Label::Word("every-shift"));
@@ -316,6 +355,18 @@ fn shift_field(asked: &Asked) -> Field {
         "shift",
         &shift.unwrap_or_default(),
         std::iter::once(every).chain(shifts).collect(),
+    )
+}
+
+/// Which form of study is counted.
+fn study_field(asked: &Asked) -> Field {
+    let every = (String::new(), Label::Word("every-study"));
+    let forms = StudyForm::ALL.iter();
+    let forms = forms.map(|it| (it.code().to_owned(), Label::Word(it.code())));
+    Field::choice(
+        "study",
+        asked.more.study.map(StudyForm::code).unwrap_or_default(),
+        std::iter::once(every).chain(forms).collect(),
     )
 }
 
@@ -346,7 +397,11 @@ fn day_of(
             let usual = NaiveDate::from_ymd_opt(year.number(), month, day);
             let day = asked.more.day.or(usual).unwrap_or(last);
             let day = day.clamp(year.year.starts_on, last);
-            made.fields = vec![Field::day("day", day), shift_field(asked)];
+            made.fields = vec![
+                Field::day("day", day),
+                shift_field(asked),
+                study_field(asked),
+            ];
             Ok(day)
         }
         _ => {

@@ -254,13 +254,15 @@ pub(crate) async fn copy(
 }
 
 /// The final copies of these years, as deadlines look at them: in one
-/// statement, days as the school counts them.
+/// statement, days as the school counts them. A copy of a part — one subject,
+/// one parallel, one shift — is no report of the whole.
 pub(crate) async fn done(tx: &mut Tx, years: &[i16], zone: &str) -> Result<Vec<DoneRun>, Error> {
     let rows = sqlx::query!(
         r#"select run_id, kind, year, period, class_id, teacher_id,
                   (made_at at time zone $2)::date as "day!"
            from reporting.report_run
            where org_id = kernel.org() and state = 'final' and year = any($1)
+                 and not params ?| array['subject', 'grade', 'shift', 'study', 'code', 'pupil']
            order by made_at"#,
         years,
         zone,
