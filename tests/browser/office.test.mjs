@@ -119,7 +119,7 @@ describe("forms", () => {
     await page.fill("#born_on", "31.02.2014");
     await page.fill("#email", "не почта");
     await page.fill("#foreign_language", "английский");
-    const answer = page.waitForResponse((it) => it.request().method() === "POST");
+    const answer = page.waitForResponse((it) => it.request().method() === "POST" && it.url().endsWith("/people/pupils/new"));
     await page.locator("main form .form-actions .button-primary").click();
     assert.equal((await answer).status(), 422);
     await page.waitForSelector(".error-summary");
