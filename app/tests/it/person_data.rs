@@ -248,6 +248,8 @@ async fn a_parent_takes_out_the_childs_data() {
         attendance.contains("Предмет") && attendance.contains("Дата"),
         "{attendance}"
     );
+    let lines = attendance.matches("<tr").count() - 1;
+    assert_eq!(lines, told, "paper has every row");
     let noted = format!(
         "select count(*) from kernel.audit where action = 'privacy.exported'
          and object = 'people.person:{child}' and account_id = {}",
