@@ -73,10 +73,14 @@ impl Deputy {
         )
     }
 
-    fn send(&self, step: &str) {
+    /// Sends the step as its page proposes it; what was answered where it is refused.
+    fn send(&self, step: &str) -> Result<(), String> {
         let form = self.form(step, &[]);
         let reply = exchange(self.port, &self.head(step), form.as_bytes()).unwrap();
-        assert_eq!(reply.status, 303, "{step}: {}", reply.body);
+        if reply.status == 303 {
+            return Ok(());
+        }
+        Err(format!("{step}: {} {}", reply.status, reply.body))
     }
 }
 
@@ -139,6 +143,19 @@ fn struck(place: &Place, app: &mut App, deputy: &Deputy, step: &str, database: b
     asking.join().unwrap();
 }
 
+/// Makes the drafts and the trial anew. On a busy machine the job that was
+/// killed may be taken up again and close the year meanwhile: then the steps
+/// are refused, and it must be the new state whole.
+fn prepared(place: &Place, deputy: &Deputy) -> bool {
+    match deputy.send("orders").and_then(|()| deputy.send("trial")) {
+        Ok(()) => true,
+        Err(refused) => {
+            assert!(matches!(left(place), Left::New), "{refused}");
+            false
+        }
+    }
+}
+
 /// MOV-4: `cargo xtask soak` kills the application a hundred times, and the
 /// database fifty times.
 #[test]
@@ -147,19 +164,15 @@ fn killing_a_closing_year_leaves_the_old_or_the_new_state() {
     let place = Place::new("killed-year");
     let mut app = place.app();
     let deputy = Deputy::of(&app);
-    deputy.send("year");
-    deputy.send("classes");
+    deputy.send("year").unwrap();
+    deputy.send("classes").unwrap();
     let (mut old, mut new) = (0, 0);
     for at in 0..kills {
         // A job that was killed is taken up again when its lease is over, and
         // then it finds another version.
         let step = match left(&place) {
-            Left::Old => {
-                deputy.send("orders");
-                deputy.send("trial");
-                "run"
-            }
-            Left::New => "result",
+            Left::Old if prepared(&place, &deputy) => "run",
+            Left::Old | Left::New => "result",
         };
         struck(&place, &mut app, &deputy, step, at % 3 == 2);
         match left(&place) {
