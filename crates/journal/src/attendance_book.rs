@@ -22,6 +22,17 @@ pub trait AttendanceBook: Send + Sync {
         to: NaiveDate,
     ) -> Result<Attended, Error>;
 
+    /// The lessons of these classes in these subjects in the days (inclusive),
+    /// in one statement.
+    async fn lessons(
+        &self,
+        tx: &mut Tx,
+        classes: &[ClassId],
+        subjects: &[SubjectId],
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Vec<HeldLesson>, Error>;
+
     /// Who changed what in the journal of a class, newest first, in at most
     /// seven statements.
     async fn changed(

@@ -78,8 +78,7 @@ fn results_of(class: &Class, slot: &str) -> String {
 }
 
 /// The same cells; figures without a way of their own open what they are made of.
-fn opening(cells: Vec<Cell>, path: &str) -> Vec<Cell> {
-    let mut cells = cells;
+fn opening(mut cells: Vec<Cell>, path: &str) -> Vec<Cell> {
     for (at, it) in cells.iter_mut().enumerate() {
         let is_figure = matches!(
             it.value,

@@ -45,6 +45,15 @@ pub trait Lessons: Send + Sync {
         from: NaiveDate,
         to: NaiveDate,
     ) -> Result<Vec<Lesson>, Error>;
+    /// Lessons of these classes in these subjects in the range (inclusive).
+    async fn of_classes(
+        &self,
+        tx: &mut Tx,
+        classes: &[ClassId],
+        subjects: &[SubjectId],
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Vec<Lesson>, Error>;
     /// Lessons that the teacher gives in the range (inclusive).
     async fn of_teacher(
         &self,

@@ -35,6 +35,17 @@ impl Lessons for LessonBook {
         })
     }
 
+    async fn of_classes(
+        &self,
+        tx: &mut Tx,
+        classes: &[ClassId],
+        subjects: &[SubjectId],
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Vec<Lesson>, Error> {
+        Ok(lesson::of_classes(tx, classes, subjects, from, to).await?)
+    }
+
     async fn of_teacher(
         &self,
         tx: &mut Tx,

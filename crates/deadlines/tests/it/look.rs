@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use chrono::TimeDelta;
-use kernel::{OrgId, Role};
+use db::Tx;
+use kernel::{Actor, OrgId, Role};
 use testkit::{assert_history_replays, world::SCHOOL};
 
 use crate::support::{DEPUTY, DIRECTOR, School, TEACHER, TUTOR, fact, role, teacher, tutor};
@@ -413,6 +414,16 @@ async fn what_there_was_is_counted() {
     assert_eq!(counted().await, none);
 }
 
+/// A look of somebody else that lasts until it is committed.
+async fn another_look(school: &School, who: &Actor) -> Tx {
+    let mut look = school.world.begin(who).await;
+    sqlx::query("select deadlines.open_look('{}')")
+        .execute(look.conn())
+        .await
+        .expect("another looks");
+    look
+}
+
 /// A long look of another does not take the first page or a board from anybody:
 /// they show the last one (NFR: a director once met 503 on a busy machine).
 #[tokio::test]
@@ -424,11 +435,7 @@ async fn a_page_does_not_wait_for_a_long_look() {
     school.facts.owe([lesson("lesson/2")]);
     school.go_to("2026-09-26");
     let director = school.world.actor(DIRECTOR, Role::Director);
-    let mut other = school.world.begin(&director).await;
-    sqlx::query("select deadlines.open_look('{}')")
-        .execute(other.conn())
-        .await
-        .expect("another looks");
+    let other = another_look(&school, &director).await;
     let today = "2026-09-26".parse().expect("a day");
     let home = school
         .deadlines
@@ -455,11 +462,7 @@ async fn a_page_waits_for_the_first_look_of_all() {
         .owe([fact("journal.lesson", "lesson/1", "2026-09-10", teacher())]);
     school.go_to("2026-09-26");
     let director = school.world.actor(DIRECTOR, Role::Director);
-    let mut other = school.world.begin(&director).await;
-    sqlx::query("select deadlines.open_look('{}')")
-        .execute(other.conn())
-        .await
-        .expect("another looks");
+    let other = another_look(&school, &director).await;
     let waits = "select l.waitstart::text from pg_locks l join pg_stat_activity a using (pid)
                  where a.datname = current_database() and l.waitstart is not null";
     let ends = async {

@@ -8,7 +8,7 @@ use db::{
     Tx,
     history::{self, Change},
 };
-use kernel::{ClassId, LessonId};
+use kernel::{ClassId, LessonId, SubjectId};
 use serde_json::{Map, Value, json};
 
 use super::Journal;
@@ -38,6 +38,22 @@ impl AttendanceBook for Journal {
         let ids: Vec<LessonId> = lessons.iter().map(|it| it.id).collect();
         let notes = store::notes(tx, &ids).await?;
         Ok(Attended { lessons, notes })
+    }
+
+    async fn lessons(
+        &self,
+        tx: &mut Tx,
+        classes: &[ClassId],
+        subjects: &[SubjectId],
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Vec<HeldLesson>, Error> {
+        let mut lessons = self
+            .lessons
+            .of_classes(tx, classes, subjects, from, to)
+            .await?;
+        lessons.retain(|it| !it.cancelled);
+        Ok(lessons.iter().map(HeldLesson::from).collect())
     }
 
     async fn changed(

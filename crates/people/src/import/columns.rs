@@ -3,7 +3,6 @@
 
 use db::vault::Secret;
 use intake::{Column, Kind, Record};
-
 use kernel::checked::Passport;
 
 use crate::{Gender, PersonFields, RestrictedField};

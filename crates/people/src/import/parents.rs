@@ -19,8 +19,8 @@ use super::{
     book::REVERTED,
     columns,
     family::{Around, People},
-    person_fields, restricted_values,
-    staff::{member, notes, taken_back},
+    list_notes, person_fields, restricted_values,
+    staff::{member, taken_back},
 };
 use crate::{
     CardKind, ClassNames, ConsentId, ConsentKind, Details, Error, NewConsent, NewKinship,
@@ -333,7 +333,7 @@ impl Importer for ParentList {
             .plan(tx, actor, wish, &mut rows)
             .await
             .map_err(intake::Error::of)?;
-        let notes = notes(&plan.looked);
+        let notes = list_notes(&plan.looked);
         Ok(Check {
             rows: rows.finish(|index| plan.outcome(index)),
             notes,

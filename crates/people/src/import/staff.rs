@@ -5,16 +5,16 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use db::Tx;
 use identity::{Accounts, NewMember};
-use intake::{Check, Column, Commit, Importer, Kind, Layout, Note, Record, RowOutcome, Rows, Wish};
+use intake::{Check, Column, Commit, Importer, Kind, Layout, Record, RowOutcome, Rows, Wish};
 use kernel::{Actor, Grant, PersonId, Right, Role, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    CardLists, CardsUndo, Known, ListedCard, Looked, Match, columns, person_fields,
+    CardLists, CardsUndo, Known, ListedCard, Looked, Match, columns, list_notes, person_fields,
     restricted_values,
 };
-use crate::{Card, CardKind, Details, Error, StaffFields};
+use crate::{CardKind, Details, Error, StaffFields};
 
 /// The columns of the list in the order of the template.
 const COLUMNS: [&str; 35] = [
@@ -160,67 +160,6 @@ fn outcome(it: &Looked) -> RowOutcome {
     }
 }
 
-/// What is not stored and what is stored with a doubt, in words for the whole list.
-pub fn notes(looked: &[Looked]) -> Vec<Note> {
-    let left = |reason: &str| {
-        looked
-            .iter()
-            .flat_map(|it| &it.left_out)
-            .filter(|it| it.1 == reason)
-            .count()
-    };
-    let consents = looked.iter().filter(|it| it.consent_left_out).count();
-    let left_out = [
-        ("left-out-no-consent", left("no-consent")),
-        ("left-out-no-right", left("no-right")),
-        ("consents-left-out", consents),
-    ];
-    left_out
-        .into_iter()
-        .filter(|it| it.1 > 0)
-        .map(|(code, count)| Note::new(code).with("count", &count))
-        .chain(doubts(looked))
-        .collect()
-}
-
-/// So many people are named in a note.
-const NAMED: usize = 10;
-
-/// Old data with a doubt is stored, with whose it is (`ux.md` §6.5).
-fn doubts(looked: &[Looked]) -> impl Iterator<Item = Note> {
-    let of = |(code, note): (&str, &'static str)| {
-        let has = |it: &&Looked| it.doubts.iter().any(|it| it.1 == code);
-        let names: Vec<String> = looked.iter().filter(has).map(short_name).collect();
-        let shown = names[..names.len().min(NAMED)].join(", ");
-        (!names.is_empty()).then(|| {
-            Note::new(note)
-                .with("count", &names.len())
-                .with("names", &shown)
-        })
-    };
-    [
-        ("checked.snils.checksum", "doubtful-snils"),
-        ("checked.inn-person.checksum", "doubtful-inn"),
-        ("checked.enp.checksum", "doubtful-policy"),
-        ("people.passport-too-early", "doubtful-passport-day"),
-        ("people.issued-before-birth", "doubtful-day-of-issue"),
-    ]
-    .into_iter()
-    .filter_map(of)
-}
-
-fn short_name(it: &Looked) -> String {
-    let fields = it.fields().cloned().unwrap_or_default();
-    let card = Card {
-        id: it.person.unwrap_or(0.into()),
-        last_name: fields.last_name,
-        first_name: fields.first_name,
-        middle_name: fields.middle_name,
-        born_on: fields.born_on,
-    };
-    card.short()
-}
-
 fn listed_card(record: &Record) -> ListedCard {
     let text = |key: &str| record.text(key).to_owned();
     let staff = StaffFields {
@@ -313,7 +252,7 @@ impl Importer for StaffList {
     async fn check(&self, tx: &mut Tx, actor: &Actor, wish: &Wish) -> Result<Check, intake::Error> {
         let mut rows = Rows::new(&wish.records);
         let looked = self.look(tx, actor, wish, &mut rows).await?;
-        let notes = notes(&looked);
+        let notes = list_notes(&looked);
         Ok(Check {
             rows: rows.finish(|index| outcome(&looked[index])),
             notes,

@@ -2,12 +2,20 @@
 //! blind index, so that only the whole number finds anybody.
 
 use db::audit;
-use kernel::{Actor, Right};
+use kernel::{Actor, PersonId, Right};
 use serde_json::json;
 
-use super::{Directory, Found, restricted::sees, scope::view_right, viewers::RESTRICTED_READ};
+use super::{
+    Directory, Found,
+    restricted::{object, sees},
+    scope::view_right,
+    viewers::RESTRICTED_READ,
+};
 use crate::{
-    CardKind, Error, Purpose, RestrictedField, restricted::wanted, store, viewers::restricted_look,
+    CardKind, Error, Purpose, RestrictedField,
+    restricted::wanted,
+    store,
+    viewers::{ONE_LOOK, restricted_look},
 };
 
 /// That somebody looked for a number, in the journal; never which.
@@ -49,26 +57,29 @@ impl Directory {
         let is_open = |it: &CardKind| {
             it.restricted().contains(&field) && actor.may_in_org(view_right(*it)).is_ok()
         };
-        let owners = store::restricted_of_many(&mut tx, &[], &[(field, wanted)]).await?;
-        let mut found = Vec::new();
-        for owner in owners.iter().map(|it| it.person) {
-            let kinds = store::kinds(&mut tx, owner).await?;
-            let kinds: Vec<CardKind> = kinds.into_iter().filter(is_open).collect();
-            let Some(first) = kinds.first() else {
-                continue;
-            };
-            let look = restricted_look(*first, purpose, [field].into_iter());
-            self.looked(&mut tx, actor, owner, RESTRICTED_READ, &look)
-                .await?;
-            let cards = store::cards(&mut tx, &[owner]).await?;
-            let mut classes = self.classes.class_names(&mut tx, &[owner], today).await?;
-            found.extend(cards.into_iter().map(|card| Found {
+        let mut owners = store::of_number(&mut tx, field, &wanted).await?;
+        for (_, kinds) in &mut owners {
+            kinds.retain(is_open);
+        }
+        owners.retain(|it| !it.1.is_empty());
+        let ids: Vec<PersonId> = owners.iter().map(|it| it.0.id).collect();
+        let mut classes = self.classes.class_names(&mut tx, &ids, today).await?;
+        for kind in CardKind::ALL {
+            let first = owners.iter().filter(|it| it.1.first() == Some(&kind));
+            let others = first.map(|it| it.0.id).filter(|it| *it != actor.person);
+            let objects: Vec<String> = others.map(object).collect();
+            let look = restricted_look(kind, purpose, [field].into_iter());
+            audit::record_once_each(&mut tx, RESTRICTED_READ, &objects, &look, ONE_LOOK).await?;
+        }
+        let found: Vec<Found> = owners
+            .into_iter()
+            .map(|(card, kinds)| Found {
                 class: classes.remove(&card.id),
                 card,
-                kinds: kinds.clone(),
+                kinds,
                 post: None,
-            }));
-        }
+            })
+            .collect();
         let details = json!({ "field": field, "purpose": purpose.code(), "found": found.len() });
         audit::record(&mut tx, NUMBER_SEARCH, "", &details).await?;
         tx.commit().await?;

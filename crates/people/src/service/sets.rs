@@ -1,5 +1,5 @@
-//! What whole lists ask of cards. The caller has asked for the right
-//! to import.
+//! What is asked of cards outside of their pages: what is wrong with one, and
+//! staff entered by the operator, in the caller's transaction.
 
 use chrono::NaiveDate;
 use db::Tx;

@@ -2,7 +2,7 @@ use db::{Tx, vault};
 use kernel::PersonId;
 
 use super::{CardRow, numbers};
-use crate::{Card, CardKind, person::CleanPerson, search::Wanted};
+use crate::{Card, CardKind, RestrictedField, person::CleanPerson, search::Wanted};
 
 /// Somebody who was found, and as what.
 #[derive(Clone, Debug)]
@@ -231,6 +231,41 @@ pub(crate) async fn alike(
             same_snils: it.same_snils,
         })
         .collect())
+}
+
+/// Whoever has that number, in the form in which numbers are compared, with
+/// the kinds of their cards.
+pub(crate) async fn of_number(
+    tx: &mut Tx,
+    field: RestrictedField,
+    number: &str,
+) -> Result<Vec<(Card, Vec<CardKind>)>, db::Error> {
+    let blinds = vault::of(tx).await?.blinds(field.code(), number);
+    let rows = sqlx::query!(
+        r#"select p.person_id, p.last_name, p.first_name, p.middle_name, p.born_on,
+                  exists (select from people.pupil k where k.person_id = p.person_id) as "is_pupil!",
+                  exists (select from people.parent k where k.person_id = p.person_id) as "is_parent!",
+                  exists (select from people.staff k where k.person_id = p.person_id) as "is_staff!"
+           from people.restricted_field f join people.person p using (person_id)
+           where f.field = $1 and f.blind = any($2)
+           order by p.last_name, p.first_name, p.middle_name nulls first, p.person_id"#,
+        field.code(),
+        &blinds,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let one = rows.into_iter().map(|it| {
+        let row = CardRow {
+            person_id: it.person_id,
+            last_name: it.last_name,
+            first_name: it.first_name,
+            middle_name: it.middle_name,
+            born_on: it.born_on,
+        };
+        let kinds = kinds_of_row(it.is_pupil, it.is_parent, it.is_staff);
+        (Card::from(row), kinds)
+    });
+    Ok(one.collect())
 }
 
 /// Search keys of everybody of a kind.

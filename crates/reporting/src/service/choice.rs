@@ -102,6 +102,7 @@ pub(super) fn choose_grade(
     made: &mut Made,
 ) -> Result<(), Error> {
     let mut grades: Vec<i16> = classes.iter().map(|it| it.grade).collect();
+    // The first grade has no marks.
     grades.retain(|it| *it > 1);
     grades.sort_unstable();
     grades.dedup();

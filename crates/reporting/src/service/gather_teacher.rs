@@ -51,11 +51,11 @@ impl Reporting {
         let ids: Vec<ClassId> = classes.iter().map(|it| it.id).collect();
         // Themes are taken one a lesson from the first day on.
         let first_day = year.year.starts_on;
+        let taught: Vec<SubjectId> = subjects.iter().map(|it| it.0).collect();
         let lessons = self
             .attendance
-            .attended(tx, &ids, first_day, last)
-            .await?
-            .lessons;
+            .lessons(tx, &ids, &taught, first_day, last)
+            .await?;
         let span = |books| -> Span<'_> {
             let mut taught = gather::taught_loads(year, books, made.teacher.as_ref());
             taught.retain(|it| subject.is_none_or(|wanted| it.0.subject == wanted));

@@ -101,6 +101,25 @@ pub(crate) async fn of_class_subject(
     )
 }
 
+pub(crate) async fn of_classes(
+    tx: &mut Tx,
+    classes: &[ClassId],
+    subjects: &[SubjectId],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<Lesson>, Error> {
+    let classes: Vec<i64> = classes.iter().map(|it| it.get()).collect();
+    let subjects: Vec<i64> = subjects.iter().map(|it| it.get()).collect();
+    lessons!(
+        tx,
+        "class_id = any($1) and subject_id = any($2) and held_on between $3 and $4",
+        &classes,
+        &subjects,
+        from,
+        to
+    )
+}
+
 pub(crate) async fn of_teacher(
     tx: &mut Tx,
     teacher: PersonId,
