@@ -1,11 +1,11 @@
 //! What other domains may ask about organisations.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use db::Tx;
-use kernel::{OrgId, RoomId};
+use kernel::{OrgId, PersonId, RoomId};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -105,6 +105,18 @@ pub struct Room {
     /// «12», «спортзал».
     pub number: String,
     pub seats: i16,
+}
+
+/// A socket that a higher domain fills: who somebody is, for the history of
+/// the card. Who is not known is absent from the answer.
+#[async_trait]
+pub trait ShortNames: Send + Sync {
+    /// «Иванова М. П.» for each of these people.
+    async fn short_names(
+        &self,
+        tx: &mut Tx,
+        people: &[PersonId],
+    ) -> Result<HashMap<PersonId, String>, Error>;
 }
 
 /// The organisation of the caller's transaction.

@@ -203,7 +203,7 @@ impl Card {
         let mut typed: Typed = SECTIONS
             .iter()
             .flat_map(|it| it.1)
-            .map(|(name, entry)| ((*name).to_owned(), shown(&json[*name], *entry)))
+            .map(|(name, entry)| ((*name).to_owned(), entered(&json[*name], *entry)))
             .collect();
         if !self.okato.is_empty() {
             typed.insert(
@@ -231,7 +231,8 @@ impl Card {
     }
 }
 
-fn shown(value: &serde_json::Value, entry: Entry) -> String {
+/// A stored value as a form shows it.
+pub(crate) fn entered(value: &serde_json::Value, entry: Entry) -> String {
     match value {
         serde_json::Value::String(text) if entry == Entry::Date => text
             .parse()

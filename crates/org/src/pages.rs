@@ -5,12 +5,14 @@ mod options;
 mod rooms;
 mod setup;
 
+use std::sync::Arc;
+
 use axum::{Router, routing::get};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use web::{Checked, FormState, Views, form::Raw};
 
-use crate::{FieldFault, Org, Typed};
+use crate::{FieldFault, Org, ShortNames, Typed};
 
 pub use setup::{SETUP_ROUTES, setup_router};
 
@@ -20,6 +22,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/o/{org}/settings/org"),
     ("GET", "/o/{org}/settings/org/edit"),
     ("GET", "/o/{org}/settings/org/print"),
+    ("GET", "/o/{org}/settings/org/history"),
+    ("GET", "/o/{org}/settings/org/file"),
     ("GET", "/o/{org}/settings/options"),
     ("POST", "/o/{org}/settings/options"),
     ("GET", "/o/{org}/timetable/rooms"),
@@ -33,14 +37,17 @@ pub const ROUTES: &[(&str, &str)] = &[
 pub(crate) struct Pages {
     pub(crate) org: Org,
     pub(crate) views: Views,
+    names: Arc<dyn ShortNames>,
 }
 
 /// The routes of this domain, ready to be merged by the app.
-pub fn router(org: Org, views: Views) -> Router {
+pub fn router(org: Org, names: Arc<dyn ShortNames>, views: Views) -> Router {
     Router::new()
         .route("/o/{org}/settings/org", get(card::show).post(card::save))
         .route("/o/{org}/settings/org/edit", get(card::edit))
         .route("/o/{org}/settings/org/print", get(card::print))
+        .route("/o/{org}/settings/org/history", get(card::history))
+        .route("/o/{org}/settings/org/file", get(card::file))
         .route(
             "/o/{org}/settings/options",
             get(options::edit).post(options::save),
@@ -54,7 +61,7 @@ pub fn router(org: Org, views: Views) -> Router {
             "/o/{org}/timetable/rooms/{room}",
             get(rooms::edit).post(rooms::save),
         )
-        .with_state(Pages { org, views })
+        .with_state(Pages { org, views, names })
 }
 
 /// A form whose fields the domain reads itself.

@@ -1,15 +1,18 @@
 //! The use cases of org: one public method is one transaction.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use db::{Db, Tx};
-use kernel::{Actor, OrgId, Right, RoomId, names};
-use serde_json::Value;
+use kernel::{Actor, OrgId, PersonId, Right, RoomId, names};
+use serde_json::{Value, json};
 
 use crate::{
     Error,
-    api::{NewOrganisation, Organisation, Organisations, Room},
+    api::{NewOrganisation, Organisation, Organisations, Room, ShortNames},
     card::{Card, clashes},
     fields::Typed,
+    history::{self, CardChange},
     options::Options,
     room::{RoomCard, RoomForm},
     store,
@@ -90,6 +93,28 @@ impl Org {
         let card = store::card(&mut tx).await?;
         tx.commit().await?;
         card.ok_or(Error::NoSuchOrganisation)
+    }
+
+    /// Everything that happened to the card, newest first, for whoever keeps it.
+    pub async fn card_history(
+        &self,
+        actor: &Actor,
+        names: &dyn ShortNames,
+    ) -> Result<Vec<CardChange>, Error> {
+        actor.may_in_org(Right::OrgEdit)?;
+        let mut tx = self.db.begin(actor).await?;
+        let key = json!({ "org_id": actor.org.get() });
+        let mut changes = vec![];
+        for table in history::TABLES {
+            changes.extend(db::history::of(&mut tx, table, &key).await?);
+        }
+        changes.sort_by_key(|it| std::cmp::Reverse((it.at, it.id)));
+        let people: BTreeSet<PersonId> = changes.iter().filter_map(|it| it.person).collect();
+        let people: Vec<PersonId> = people.into_iter().collect();
+        let names = names.short_names(&mut tx, &people).await?;
+        tx.commit().await?;
+        let read = |it| history::read(it, |id| names.get(&id).cloned());
+        Ok(changes.iter().filter_map(read).collect())
     }
 
     /// Saves the card from its form.

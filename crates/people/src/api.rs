@@ -296,6 +296,19 @@ pub trait People: Send + Sync {
     }
 }
 
+/// A pupil's way through the school as the issued orders tell it: «дата
+/// зачисления» and «движение» of S2 annex 1.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Way {
+    /// Since when the pupil is here without a break.
+    pub enrolled_on: NaiveDate,
+    /// What the last order did, the end of the word `movement.kind.<kind>`.
+    pub kind: String,
+    /// Its number and day.
+    pub number: String,
+    pub ordered_on: NaiveDate,
+}
+
 /// A socket that a higher domain fills: which class a pupil is in on a day.
 /// Who is in no class is absent from the answer.
 #[async_trait]
@@ -314,6 +327,14 @@ pub trait ClassNames: Send + Sync {
         tx: &mut Tx,
         day: NaiveDate,
     ) -> Result<HashMap<PersonId, String>, Error>;
+
+    /// The ways of these pupils, or of everybody's, in one statement; about
+    /// whom there was no order is absent.
+    async fn ways(
+        &self,
+        tx: &mut Tx,
+        pupils: Option<&[PersonId]>,
+    ) -> Result<HashMap<PersonId, Way>, Error>;
 }
 
 /// A socket that a higher domain fills: which pupils are somebody's own.

@@ -22,6 +22,18 @@ fn latest_day(tx: &Tx) -> NaiveDate {
 }
 
 #[async_trait]
+impl org::ShortNames for Cards {
+    async fn short_names(
+        &self,
+        tx: &mut Tx,
+        people: &[PersonId],
+    ) -> Result<HashMap<PersonId, String>, org::Error> {
+        let cards = store::cards(tx, people).await?;
+        Ok(cards.iter().map(|it| (it.id, it.short())).collect())
+    }
+}
+
+#[async_trait]
 impl People for Cards {
     async fn cards(&self, tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<Card>, Error> {
         Ok(store::cards(tx, ids).await?)

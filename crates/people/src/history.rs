@@ -14,6 +14,9 @@ pub struct HistoryLine {
     pub by: Option<String>,
     /// Which part of the card: `person`, `pupil`, `kinship` …
     pub part: &'static str,
+    /// The relative of a kinship, the kind of a consent: what the columns do
+    /// not tell.
+    pub about: Option<String>,
     /// `created`, `changed` or `deleted`.
     pub op: &'static str,
     pub changes: Vec<FieldChange>,
@@ -29,7 +32,7 @@ pub struct FieldChange {
 }
 
 /// Columns that say nothing to a reader.
-const SILENT: [&str; 13] = [
+const SILENT: [&str; 20] = [
     "version",
     "updated_at",
     "created_at",
@@ -43,38 +46,65 @@ const SILENT: [&str; 13] = [
     "field",
     "law",
     "record_id",
+    // The paper of a consent says as whom one signed which edition.
+    "given_as",
+    "edition",
+    "settled_on",
+    "settled_note",
+    "voided_at",
+    "void_subject_id",
+    "void_given_by",
 ];
 
 /// Tables whose changes make up the history of a card, and the part they are.
-pub(crate) const PARTS: [(&str, &str); 6] = [
+pub(crate) const PARTS: [(&str, &str); 8] = [
     ("people.person", "person"),
     ("people.pupil", "pupil"),
     ("people.parent", "parent"),
     ("people.staff", "staff"),
     ("people.restricted_field", "restricted"),
     ("people.record", "record"),
+    ("people.kinship", "kinship"),
+    ("people.consent", "consent"),
 ];
 
-/// One change with the name of who made it.
+/// One change with the names of who made it and of whom it tells.
 pub(crate) fn line(
     change: &Change,
     part: &'static str,
-    name: impl FnOnce(PersonId) -> Option<String>,
+    about: Option<String>,
+    name: impl Fn(PersonId) -> Option<String>,
 ) -> HistoryLine {
     HistoryLine {
         at: change.at,
-        by: change.person.and_then(name),
+        by: change.person.and_then(&name),
         part,
+        about,
         op: match change.op {
             Op::Inserted => "created",
             Op::Updated => "changed",
             Op::Deleted => "deleted",
         },
-        changes: changes(change, part),
+        changes: changes(change, part, name),
     }
 }
 
-fn changes(change: &Change, part: &str) -> Vec<FieldChange> {
+/// Whom a change names beside who made it: the giver of a consent.
+pub(crate) fn named(change: &Change) -> impl Iterator<Item = PersonId> {
+    [&change.old, &change.new]
+        .into_iter()
+        .filter_map(|it| it.get(GIVER)?.as_i64())
+        .map(Into::into)
+}
+
+/// The column of a consent that names a person.
+const GIVER: &str = "given_by";
+
+fn changes(
+    change: &Change,
+    part: &str,
+    name: impl Fn(PersonId) -> Option<String>,
+) -> Vec<FieldChange> {
     if change.key.contains_key("field") {
         return restricted(change);
     }
@@ -82,16 +112,25 @@ fn changes(change: &Change, part: &str) -> Vec<FieldChange> {
         .new
         .keys()
         .chain(change.old.keys().filter(|it| !change.new.contains_key(*it)));
+    let read = |column: &str, values: &Map<String, Value>| {
+        let value = values.get(column);
+        let giver = value.filter(|_| column == GIVER).and_then(Value::as_i64);
+        match giver {
+            Some(id) => name(id.into()).unwrap_or_default(),
+            None => shown(value),
+        }
+    };
     columns
         .filter(|it| !SILENT.contains(&it.as_str()))
+        // The kind of a consent is what the line is about.
+        .filter(|it| (part, it.as_str()) != ("consent", "kind"))
         .map(|it| FieldChange {
-            field: if part == "record" {
-                format!("record.{it}")
-            } else {
-                it.clone()
+            field: match part {
+                "record" | "kinship" | "consent" => format!("{part}.{it}"),
+                _ => it.clone(),
             },
-            old: shown(change.old.get(it)),
-            new: shown(change.new.get(it)),
+            old: read(it, &change.old),
+            new: read(it, &change.new),
         })
         .filter(|it| it.old != it.new)
         .collect()

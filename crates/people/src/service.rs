@@ -6,6 +6,7 @@ mod consents;
 mod dictionaries;
 mod enter;
 mod family;
+mod history;
 mod lists;
 mod merge;
 mod names;

@@ -8,7 +8,7 @@ use curriculum::{Class, Year};
 use db::Tx;
 use kernel::{Actor, ClassId, GroupId, PersonId, Reach, Reaches, Right, Role, Scope};
 use org::Organisation;
-use people::{Card, ClassNames, OwnPupils};
+use people::{Card, ClassNames, OwnPupils, Way};
 use serde::Serialize;
 
 use super::Movement;
@@ -345,6 +345,15 @@ impl ClassNames for Movement {
             .await
             .map_err(people::Error::above)?;
         self.named(tx, stays).await.map_err(people::Error::above)
+    }
+
+    async fn ways(
+        &self,
+        tx: &mut Tx,
+        pupils: Option<&[PersonId]>,
+    ) -> Result<HashMap<PersonId, Way>, people::Error> {
+        let found = store::ways(tx, pupils).await;
+        found.map_err(|it| people::Error::above(Error::from(it)))
     }
 }
 

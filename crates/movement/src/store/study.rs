@@ -1,7 +1,10 @@
 //! The stays of one pupil with the orders that began and ended them.
 
+use std::collections::HashMap;
+
 use db::Tx;
 use kernel::PersonId;
+use people::Way;
 
 use crate::{
     order::{LeavingReason, OrderKind},
@@ -12,6 +15,41 @@ const CORRUPT: db::Error = db::Error::Corrupt {
     table: "movement.order",
     column: "kind",
 };
+
+/// The ways of these pupils, or of everybody's. A pupil is here since the first
+/// day of the stay that an enrolment began last.
+pub(crate) async fn ways(
+    tx: &mut Tx,
+    pupils: Option<&[PersonId]>,
+) -> Result<HashMap<PersonId, Way>, db::Error> {
+    let pupils: Option<Vec<i64>> = pupils.map(|all| all.iter().map(|it| it.get()).collect());
+    let rows = sqlx::query!(
+        r#"select distinct on (m.pupil_id) m.pupil_id,
+                  coalesce(max(lower(m.during)) filter (where b.kind = 'enrolment') over of_pupil,
+                           min(lower(m.during)) over of_pupil) as "enrolled_on!",
+                  coalesce(e.kind, b.kind) as "kind!", coalesce(e.number, b.number, '') as "number!",
+                  coalesce(e.ordered_on, b.ordered_on) as "ordered_on!"
+             from movement.class_member m
+             join movement.order b on b.org_id = m.org_id and b.order_id = m.began_by
+             left join movement.order e on e.org_id = m.org_id and e.order_id = m.ended_by
+            where $1::bigint[] is null or m.pupil_id = any($1)
+           window of_pupil as (partition by m.pupil_id)
+            order by m.pupil_id, lower(m.during) desc"#,
+        pupils.as_deref() as Option<&[i64]>,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let way = rows.into_iter().map(|it| {
+        let way = Way {
+            enrolled_on: it.enrolled_on,
+            kind: it.kind,
+            number: it.number,
+            ordered_on: it.ordered_on,
+        };
+        (it.pupil_id.into(), way)
+    });
+    Ok(way.collect())
+}
 
 /// The stays of a pupil in the order of time.
 pub(crate) async fn stayed(tx: &mut Tx, pupil: PersonId) -> Result<Vec<Stayed>, db::Error> {

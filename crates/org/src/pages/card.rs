@@ -6,15 +6,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kernel::Right;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use web::{
-    Failure, Flash, FormState, Go, Member,
+    Failure, Flash, FormState, Go, Member, Query,
     form::{Raw, invalid},
+    table::{Book, Value},
 };
 
 use super::{Choice, Pages, seen, sent, stored, typed};
 use crate::{
-    Error,
+    CardChange, Error,
     card::{Card, Clash, Entry, PUBLIC, SECTIONS},
 };
 
@@ -56,6 +57,29 @@ struct ShowPage {
     may_edit: bool,
     edit_href: String,
     print_href: String,
+    history_href: String,
+    file_href: String,
+}
+
+#[derive(Serialize)]
+struct HistoryPage {
+    changes: Vec<CardChange>,
+    card_href: String,
+}
+
+/// In what form the card is taken out.
+#[derive(Deserialize)]
+pub(super) struct FileQuery {
+    #[serde(default, rename = "as")]
+    shown_as: FileKind,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum FileKind {
+    #[default]
+    Xlsx,
+    Csv,
 }
 
 #[derive(Serialize)]
@@ -75,6 +99,61 @@ pub(super) async fn show(member: Member, State(it): State<Pages>) -> Result<Resp
 
 pub(super) async fn print(member: Member, State(it): State<Pages>) -> Result<Response, Failure> {
     it.show_page(&member, "org/card_print.html").await
+}
+
+/// «Журнал изменений»: what each field was and is, who changed it and when.
+pub(super) async fn history(
+    member: Member,
+    State(it): State<Pages>,
+) -> Result<Response, Failure> {
+    let mut changes = it.org.card_history(&member.actor, it.names.as_ref()).await?;
+    for field in changes.iter_mut().flat_map(|it| &mut it.fields) {
+        let entry = entry_of(field.field);
+        for text in [&mut field.old, &mut field.new] {
+            *text = it.said(entry, std::mem::take(text));
+        }
+    }
+    let page = HistoryPage {
+        changes,
+        card_href: member.path("/settings/org"),
+    };
+    Ok(it
+        .views
+        .page(&member.visit, "org/card_history.html", &page)?
+        .into_response())
+}
+
+/// The card as a file: section, field, value.
+pub(super) async fn file(
+    member: Member,
+    State(it): State<Pages>,
+    Query(wish): Query<FileQuery>,
+) -> Result<Response, Failure> {
+    let (sections, _) = it.seen_by(&member).await?;
+    let word = |key: String| it.views.word(&key);
+    let rows = sections.iter().flat_map(|section| {
+        let title = word(format!("org.card.section.{}", section.code));
+        section.fields.iter().map(move |field| {
+            let label = word(format!("org.card.{}", field.name));
+            [title.clone(), label, field.text.clone()]
+                .map(Value::Text)
+                .into()
+        })
+    });
+    let book = Book {
+        name: "organisation".to_owned(),
+        title: word("org.card.title".to_owned()),
+        head: ["section", "field", "value"]
+            .map(|it| word(format!("org.card.file.{it}")))
+            .into(),
+        rows: rows.collect(),
+        pinned: 0,
+        keys: vec![],
+    };
+    match wish.shown_as {
+        FileKind::Xlsx => book.xlsx(&it.views, &member.visit),
+        FileKind::Csv => book.csv(),
+    }
 }
 
 pub(super) async fn edit(member: Member, State(it): State<Pages>) -> Result<Response, Failure> {
@@ -116,21 +195,30 @@ pub(super) async fn save(
 
 impl Pages {
     async fn show_page(&self, member: &Member, template: &str) -> Result<Response, Failure> {
-        let (card, _) = self.org.card(&member.actor).await?;
-        let all = member.actor.may_in_org(Right::OrgView).is_ok();
-        let mut sections = self.sections(&card);
-        sections.retain(|it| all || PUBLIC.contains(&it.code));
+        let (sections, completeness) = self.seen_by(member).await?;
         let page = ShowPage {
             sections,
-            completeness: all.then(|| card.completeness()),
+            completeness,
             may_edit: member.actor.may_in_org(Right::OrgEdit).is_ok(),
             edit_href: member.path("/settings/org/edit"),
             print_href: member.path("/settings/org/print"),
+            history_href: member.path("/settings/org/history"),
+            file_href: member.path("/settings/org/file"),
         };
         Ok(self
             .views
             .page(&member.visit, template, &page)?
             .into_response())
+    }
+
+    /// The card as far as the member sees it, and how full it is, for those
+    /// who see the whole.
+    async fn seen_by(&self, member: &Member) -> Result<(Vec<Section>, Option<u8>), Failure> {
+        let (card, _) = self.org.card(&member.actor).await?;
+        let all = member.actor.may_in_org(Right::OrgView).is_ok();
+        let mut sections = self.sections(&card);
+        sections.retain(|it| all || PUBLIC.contains(&it.code));
+        Ok((sections, all.then(|| card.completeness())))
     }
 
     fn edit_page(
@@ -162,18 +250,25 @@ impl Pages {
         let mut sections = empty_sections();
         for field in sections.iter_mut().flat_map(|it| &mut it.fields) {
             let text = typed.get(field.name).cloned().unwrap_or_default();
-            field.text = match field.entry {
-                Entry::Flag => self.views.word(if text == "1" {
-                    "common.yes"
-                } else {
-                    "common.no"
-                }),
-                Entry::Locality => self.views.word(&format!("org.locality.{text}")),
-                Entry::Zone => self.zone(text),
-                _ => text,
-            };
+            field.text = self.said(field.entry, text);
         }
         sections
+    }
+
+    /// What a form keeps, as people read it.
+    fn said(&self, entry: Entry, text: String) -> String {
+        match entry {
+            Entry::Flag => self.views.word(if text == "1" {
+                "common.yes"
+            } else {
+                "common.no"
+            }),
+            Entry::Locality if !text.is_empty() => {
+                self.views.word(&format!("org.locality.{text}"))
+            }
+            Entry::Zone => self.zone(text),
+            _ => text,
+        }
     }
 
     /// A zone outside of Russia has no word and stands as it is.
@@ -185,6 +280,11 @@ impl Pages {
             name
         }
     }
+}
+
+fn entry_of(field: &str) -> Entry {
+    let mut all = SECTIONS.iter().flat_map(|it| it.1);
+    all.find(|it| it.0 == field).map_or(Entry::Line, |it| it.1)
 }
 
 fn empty_sections() -> Vec<Section> {

@@ -143,6 +143,45 @@ async fn every_change_has_its_history() {
         named.iter().any(|it| it.new["name"] == json!("Лицей")),
         "{named:?}"
     );
+    let page = admin.get(&format!("{CARD}/history")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let page = page.text();
+    for part in ["Телефоны", "<td>111</td><td>222</td>", "Лицей", "Иванова М. П."] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let latest = page.find("<td>111</td><td>222</td>");
+    let first = page.find("<td></td><td>111</td>");
+    assert!(latest < first && first.is_some(), "the newest first: {page}");
+}
+
+/// ORG-2: the card as a file has what its reader sees and nothing more.
+#[tokio::test]
+async fn the_card_is_taken_out_as_its_reader_sees_it() {
+    let world = world().await;
+    let mut admin = browser(&world, "admin");
+    let saved = admin
+        .post_form(
+            CARD,
+            &with(&[("version", "0"), ("inn", "7707083893"), ("phones", "=1+1")]),
+        )
+        .await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER);
+    let csv = |text: String| -> Vec<String> { text.lines().map(str::to_owned).collect() };
+    let file = admin.get(&format!("{CARD}/file?as=csv")).await;
+    let lines = csv(file.text());
+    assert!(lines[0].ends_with("Раздел;Поле;Значение"), "{lines:?}");
+    let has = |lines: &[String], part: &str| lines.iter().any(|it| it.contains(part));
+    assert!(has(&lines, "Реквизиты и документы;ИНН;7707083893"), "{lines:?}");
+    assert!(has(&lines, "Телефоны;'=1+1"), "no formula: {lines:?}");
+    let mut parent = browser(&world, "parent");
+    let lines = csv(parent.get(&format!("{CARD}/file?as=csv")).await.text());
+    assert!(has(&lines, "Краткое наименование") && !has(&lines, "7707083893"));
+    let book = parent.get(&format!("{CARD}/file")).await;
+    assert!(book.bytes.starts_with(b"PK"), "a workbook by default");
+    let refused = parent.get(&format!("{CARD}/history")).await.status;
+    assert_eq!(refused, StatusCode::FORBIDDEN);
+    let odd = admin.get(&format!("{CARD}/file?as=exe")).await.status;
+    assert_eq!(odd, StatusCode::BAD_REQUEST);
 }
 
 /// Invariant 9: who may see and who may change.

@@ -1,9 +1,12 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use db::Tx;
-use kernel::{Fault, Grant, Role, Scope};
+use kernel::{Fault, Grant, PersonId, Role, Scope};
 use org::{Org, SetupFact, SetupSource, Step};
 use testkit::{
     Client,
@@ -96,11 +99,28 @@ pub(crate) fn views(world: &World) -> Views {
     .expect("templates and words load")
 }
 
+/// The socket that `people` fills in the app.
+struct Names;
+
+#[async_trait]
+impl org::ShortNames for Names {
+    async fn short_names(
+        &self,
+        _: &mut Tx,
+        people: &[PersonId],
+    ) -> Result<HashMap<PersonId, String>, org::Error> {
+        Ok(people
+            .iter()
+            .map(|it| (*it, "Иванова М. П.".to_owned()))
+            .collect())
+    }
+}
+
 /// A browser in which somebody is signed in; nobody for an empty token.
 pub(crate) fn browser(world: &World, token: &str) -> Client {
     let views = views(world);
     let setup = org::Setup::new(world.db().clone(), vec![Arc::new(Facts)]);
-    let router = org::router(Org::new(world.db().clone()), views.clone())
+    let router = org::router(Org::new(world.db().clone()), Arc::new(Names), views.clone())
         .merge(org::setup_router(setup, views.clone()));
     let config = WebConfig {
         gate: Arc::new(ByCookie),

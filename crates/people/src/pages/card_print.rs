@@ -11,7 +11,7 @@ use web::{Failure, Member, Path, Query};
 
 use super::{
     Pages, card_path,
-    cards::{CardHead, RelativeView, relative},
+    cards::{CardHead, ConsentView, RelativeView, WayView, consent, relative},
     fields::{self, Facts},
     records::{self, Section},
 };
@@ -21,8 +21,11 @@ use crate::{CardKind, Purpose, RestrictedLine};
 struct CardPrint {
     head: CardHead,
     class: Option<String>,
+    way: Option<WayView>,
     facts: Vec<Facts>,
     family: Vec<RelativeView>,
+    /// Nothing where the reader may not see them.
+    consents: Vec<ConsentView>,
     /// Nothing where no purpose was named.
     restricted: Vec<RestrictedLine>,
     sections: Vec<Section>,
@@ -55,11 +58,18 @@ pub(super) async fn show(
     let page = CardPrint {
         head: CardHead::of(&member, kind, &card.person, "card"),
         class: card.class,
+        way: card.way.map(|way| WayView::of(&way, &it.views)),
         facts: fields::facts(&card.person.fields, &card.details),
         family: card
             .family
             .iter()
             .map(|it| relative(&member, kind, id, it))
+            .collect(),
+        consents: card
+            .consents
+            .unwrap_or_default()
+            .into_iter()
+            .map(|it| consent(&member, it))
             .collect(),
         restricted,
         sections: records::sections(&card_path(&member, kind, id), kind, &lines.records),

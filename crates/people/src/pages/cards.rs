@@ -6,14 +6,15 @@ use axum::{
 use chrono::NaiveDate;
 use kernel::{Actor, PersonId, Reach, Right};
 use serde::Serialize;
-use web::{Failure, Member, Path};
+use web::{Failure, Member, Path, Views};
 
 use super::{
     Pages, card_path,
     fields::{self, Facts},
+    lists::movement,
     proposals::ProposalView,
 };
-use crate::{Card, CardKind, CardView, Consent, HistoryLine, Relative, edit_right};
+use crate::{Card, CardKind, CardView, Consent, HistoryLine, Relative, Way, edit_right};
 
 /// The head of every page of a card. Domains above open it too: their tabs
 /// of a pupil's card are at `/o/{org}/people/pupils/{id}/…`.
@@ -111,6 +112,7 @@ fn tabs(actor: &Actor, kind: CardKind, ties: Ties, open: &'static str) -> Vec<&'
 struct CardPage {
     head: CardHead,
     class: Option<String>,
+    way: Option<WayView>,
     /// Other cards of the same person.
     others: Vec<Other>,
     facts: Vec<Facts>,
@@ -138,8 +140,24 @@ pub(super) struct RelativeView {
     end: String,
 }
 
+/// «Дата зачисления» and «движение» of S2 annex 1.
 #[derive(Serialize)]
-struct ConsentView {
+pub(super) struct WayView {
+    enrolled_on: NaiveDate,
+    movement: String,
+}
+
+impl WayView {
+    pub(super) fn of(way: &Way, views: &Views) -> Self {
+        Self {
+            enrolled_on: way.enrolled_on,
+            movement: movement(views, way),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct ConsentView {
     kind: &'static str,
     document: String,
     signed_on: NaiveDate,
@@ -149,7 +167,7 @@ struct ConsentView {
 }
 
 impl CardPage {
-    fn of(member: &Member, view: CardView) -> Self {
+    fn of(member: &Member, view: CardView, views: &Views) -> Self {
         let ties = Ties {
             keeps: view.may_edit,
             own: view.is_own,
@@ -161,6 +179,7 @@ impl CardPage {
         let family_ids: Vec<PersonId> = view.family.iter().map(|it| it.card.id).collect();
         Self {
             class: view.class,
+            way: view.way.map(|it| WayView::of(&it, views)),
             others: others
                 .map(|it| Other {
                     kind: *it,
@@ -218,7 +237,7 @@ pub(super) fn relative(
     }
 }
 
-fn consent(member: &Member, it: Consent) -> ConsentView {
+pub(super) fn consent(member: &Member, it: Consent) -> ConsentView {
     ConsentView {
         kind: it.kind.code(),
         document: it.document,
@@ -236,7 +255,7 @@ pub(super) async fn show(
     Path((_, id)): Path<(String, PersonId)>,
 ) -> Result<Response, Failure> {
     let view = it.people.card(&member.actor, kind, id).await?;
-    let page = CardPage::of(&member, view);
+    let page = CardPage::of(&member, view, &it.views);
     Ok(it
         .views
         .page(&member.visit, "people/card.html", &page)?

@@ -1,5 +1,5 @@
 use axum::{extract::State, response::Response};
-use kernel::{PersonId, Right};
+use kernel::{PersonId, Right, dates};
 use serde::Serialize;
 use web::{
     Failure, ListQuery, Member, TableQuery, Views,
@@ -7,7 +7,7 @@ use web::{
 };
 
 use super::{Pages, card_path};
-use crate::{CardKind, Gender, ParentLine, PersonFields, PupilLine, StaffLine};
+use crate::{CardKind, Gender, ParentLine, PersonFields, PupilLine, StaffLine, Way};
 
 /// What stands beside a list.
 #[derive(Serialize)]
@@ -45,7 +45,12 @@ pub(super) async fn pupils(
     State(it): State<Pages>,
     ListQuery(query): ListQuery,
 ) -> Result<Response, Failure> {
-    let lines = it.people.pupils(&member.actor, member.visit.zone()).await?;
+    let ways = ["enrolled_on", "movement"].map(|it| query.asks_for(it));
+    let zone = member.visit.zone();
+    let lines = it
+        .people
+        .pupils(&member.actor, zone, ways.contains(&true))
+        .await?;
     let columns = [
         Column::text("name"),
         Column::class("class").selectable(),
@@ -58,6 +63,8 @@ pub(super) async fn pupils(
         Column::text("gender").selectable().off(),
         Column::text("foreign_language").selectable().off(),
         Column::number("shift").off(),
+        Column::date("enrolled_on").off(),
+        Column::text("movement").off(),
         Column::text("lives_at").off(),
         Column::text("registered_at").off(),
         Column::text("family").off(),
@@ -65,7 +72,11 @@ pub(super) async fn pupils(
     ];
     let rows = lines
         .into_iter()
-        .map(|it| row(&member, CardKind::Pupil, it.person.id, pupil_cells(it)));
+        .map(|it| (it.person.id, it))
+        .map(|line| {
+            let cells = pupil_cells(line.1, &it.views);
+            row(&member, CardKind::Pupil, line.0, cells)
+        });
     let list = List::new("people.pupils", columns).rows(rows);
     let beside = Beside {
         kind: CardKind::Pupil,
@@ -83,7 +94,18 @@ pub(super) async fn pupils(
     )
 }
 
-fn pupil_cells(it: PupilLine) -> Vec<Cell> {
+/// «Зачисление в школу, приказ № 12 от 01.09.2026».
+pub(super) fn movement(views: &Views, way: &Way) -> String {
+    let kind = views.word(&format!("movement.kind.{}", way.kind));
+    let on = dates::show_date(way.ordered_on);
+    views
+        .word("people.movement")
+        .replace("{kind}", &kind)
+        .replace("{number}", &way.number)
+        .replace("{on}", &on)
+}
+
+fn pupil_cells(it: PupilLine, views: &Views) -> Vec<Cell> {
     let (fields, pupil) = (it.person.fields, it.pupil);
     let (name, gender) = (name(&fields), gender(&fields));
     let state = match &it.class {
@@ -102,6 +124,8 @@ fn pupil_cells(it: PupilLine) -> Vec<Cell> {
         gender,
         Cell::text(pupil.foreign_language),
         Cell::number(pupil.shift),
+        Cell::or_empty(it.way.as_ref().map(|it| it.enrolled_on), Cell::date),
+        Cell::or_empty(it.way.as_ref(), |it| Cell::text(movement(views, it))),
         Cell::text(fields.lives_at),
         Cell::text(fields.registered_at),
         Cell::text(pupil.family),

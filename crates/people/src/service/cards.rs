@@ -1,9 +1,6 @@
-use std::collections::{HashMap, HashSet};
-
 use chrono::NaiveDate;
-use db::{Tx, history};
+use db::Tx;
 use kernel::{Actor, Grant, PersonId, Reach, Right, Role, Scope as GrantScope};
-use serde_json::{Map, Value, json};
 
 use super::{
     Directory,
@@ -11,9 +8,8 @@ use super::{
     scope::{edit_right, view_right},
 };
 use crate::{
-    Card, CardKind, Consent, Details, Error, Person, PersonFields,
+    Card, CardKind, Consent, Details, Error, Person, PersonFields, Way,
     family::Kinship,
-    history::{HistoryLine, PARTS, first_values, left_version, line},
     store,
     viewers::{COMMON_READ, common_look},
 };
@@ -38,6 +34,8 @@ pub struct CardView {
     /// What the person is here besides.
     pub kinds: Vec<CardKind>,
     pub class: Option<String>,
+    /// A pupil's way through the school, where there was an order.
+    pub way: Option<Way>,
     /// Parents of a pupil, children of a parent.
     pub family: Vec<Relative>,
     /// Consents, newest first; none where the actor may not see them.
@@ -82,6 +80,7 @@ impl Directory {
             is_own: self.is_own(&mut tx, actor, kind, id, today).await?,
             kinds: store::kinds(&mut tx, id).await?,
             class: self.class_of(&mut tx, kind, id, today).await?,
+            way: self.way_of(&mut tx, kind, id).await?,
             family: self.family(&mut tx, actor, kind, id, today).await?,
             consents: if sees_consents {
                 Some(store::consents_of(&mut tx, &[id]).await?)
@@ -114,6 +113,18 @@ impl Directory {
         Ok(names.remove(&id))
     }
 
+    async fn way_of(
+        &self,
+        tx: &mut Tx,
+        kind: CardKind,
+        id: PersonId,
+    ) -> Result<Option<Way>, Error> {
+        if kind != CardKind::Pupil {
+            return Ok(None);
+        }
+        Ok(self.classes.ways(tx, Some(&[id])).await?.remove(&id))
+    }
+
     /// Parents of a pupil, children of a parent: those whom the actor may see.
     async fn family(
         &self,
@@ -123,10 +134,8 @@ impl Directory {
         id: PersonId,
         today: NaiveDate,
     ) -> Result<Vec<Relative>, Error> {
-        let other = match kind {
-            CardKind::Pupil => CardKind::Parent,
-            CardKind::Parent => CardKind::Pupil,
-            CardKind::Staff => return Ok(Vec::new()),
+        let Some(other) = relatives(kind) else {
+            return Ok(Vec::new());
         };
         let Ok(reaches) = actor.may(view_right(other)) else {
             return Ok(Vec::new());
@@ -207,97 +216,14 @@ impl Directory {
         }
         Ok(())
     }
-
-    /// The fields that changed since the card had that version, with what they
-    /// were then.
-    pub async fn before(
-        &self,
-        actor: &Actor,
-        kind: CardKind,
-        id: PersonId,
-        seen: i32,
-    ) -> Result<Map<String, Value>, Error> {
-        let mut tx = self.db.begin(actor).await?;
-        let today = self.today(&mut tx).await?;
-        self.must_reach(&mut tx, actor, kind, edit_right(kind), id, today)
-            .await?;
-        let key = [json!({ "person_id": id.get() })];
-        let mut changes = history::of_many(&mut tx, "people.person", &key).await?;
-        // The common part counts the versions of the whole card.
-        let Some(since) = left_version(&changes, seen) else {
-            return Ok(Map::new());
-        };
-        let table = format!("people.{}", kind_part(kind));
-        changes.extend(history::of_many(&mut tx, &table, &key).await?);
-        tx.commit().await?;
-        Ok(first_values(changes, since))
-    }
-
-    /// Everything that happened to the card, newest first.
-    pub async fn history(
-        &self,
-        actor: &Actor,
-        kind: CardKind,
-        id: PersonId,
-    ) -> Result<(Person, Vec<HistoryLine>), Error> {
-        let mut tx = self.db.begin(actor).await?;
-        let today = self.today(&mut tx).await?;
-        self.must_reach(&mut tx, actor, kind, edit_right(kind), id, today)
-            .await?;
-        let (person, _) = store::card(&mut tx, kind, id)
-            .await?
-            .ok_or(Error::NoSuchPerson)?;
-        let records = store::record_ids(&mut tx, id).await?;
-        let mut changes = Vec::new();
-        for (table, part) in PARTS {
-            let keys = match part {
-                "record" => records
-                    .iter()
-                    .map(|it| json!({ "record_id": it.get() }))
-                    .collect(),
-                _ => history_keys(part, id, kind),
-            };
-            if keys.is_empty() {
-                continue;
-            }
-            let of_table = history::of_many(&mut tx, table, &keys).await?;
-            changes.extend(of_table.into_iter().map(|it| (it, part)));
-        }
-        changes.sort_by_key(|(it, _)| std::cmp::Reverse((it.at, it.id)));
-        let people: HashSet<PersonId> = changes.iter().filter_map(|(it, _)| it.person).collect();
-        let people: Vec<PersonId> = people.into_iter().collect();
-        let names: HashMap<PersonId, String> = store::cards(&mut tx, &people)
-            .await?
-            .iter()
-            .map(|it| (it.id, it.short()))
-            .collect();
-        tx.commit().await?;
-        let lines = changes
-            .iter()
-            .map(|(it, part)| line(it, part, |id| names.get(&id).cloned()));
-        Ok((person, lines.filter(|it| !it.changes.is_empty()).collect()))
-    }
 }
 
-/// The keys under which the part of a card is tracked.
-fn history_keys(part: &str, id: PersonId, kind: CardKind) -> Vec<Value> {
-    match part {
-        "person" => vec![json!({ "person_id": id.get() })],
-        "restricted" => kind
-            .restricted()
-            .iter()
-            .map(|it| json!({ "person_id": id.get(), "field": it.code() }))
-            .collect(),
-        part if part == kind_part(kind) => vec![json!({ "person_id": id.get() })],
-        _ => Vec::new(),
-    }
-}
-
-const fn kind_part(kind: CardKind) -> &'static str {
+/// The kind of card that the relatives of such a card have.
+pub(super) const fn relatives(kind: CardKind) -> Option<CardKind> {
     match kind {
-        CardKind::Pupil => "pupil",
-        CardKind::Parent => "parent",
-        CardKind::Staff => "staff",
+        CardKind::Pupil => Some(CardKind::Parent),
+        CardKind::Parent => Some(CardKind::Pupil),
+        CardKind::Staff => None,
     }
 }
 

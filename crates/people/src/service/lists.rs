@@ -7,7 +7,7 @@ use super::{
     Directory,
     scope::{edit_right, view_right},
 };
-use crate::{Card, CardKind, Error, Kin, ParentFields, Person, PupilFields, StaffFields, store};
+use crate::{Card, CardKind, Error, Kin, ParentFields, Person, PupilFields, StaffFields, Way, store};
 
 /// A pupil in the list.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub struct PupilLine {
     pub pupil: PupilFields,
     /// «5А»; none for whom no order has put into a class.
     pub class: Option<String>,
+    /// Where it was asked for and there was an order.
+    pub way: Option<Way>,
 }
 
 /// A parent in the list.
@@ -36,9 +38,15 @@ pub struct StaffLine {
 }
 
 impl Directory {
-    /// The pupils whom the actor may see, in the order of names; `zone` says
-    /// what day it is, here and in the lists below.
-    pub async fn pupils(&self, actor: &Actor, zone: Tz) -> Result<Vec<PupilLine>, Error> {
+    /// The pupils whom the actor may see, in the order of names, with their
+    /// ways through the school where `ways`; `zone` says what day it is, here
+    /// and in the lists below.
+    pub async fn pupils(
+        &self,
+        actor: &Actor,
+        zone: Tz,
+        ways: bool,
+    ) -> Result<Vec<PupilLine>, Error> {
         let reaches = actor.may(view_right(CardKind::Pupil))?;
         let mut tx = self.db.begin(actor).await?;
         let today = dates::today(tx.now(), zone);
@@ -46,13 +54,20 @@ impl Directory {
             .scope(&mut tx, actor, CardKind::Pupil, reaches, today)
             .await?;
         let rows = store::pupils(&mut tx, scope.limit()).await?;
-        let mut classes = match scope.list() {
-            Some(only) => self.classes.class_names(&mut tx, &only, today).await?,
+        let only = scope.list();
+        let mut classes = match &only {
+            Some(only) => self.classes.class_names(&mut tx, only, today).await?,
             None => self.classes.all_class_names(&mut tx, today).await?,
+        };
+        let mut ways = if ways {
+            self.classes.ways(&mut tx, only.as_deref()).await?
+        } else {
+            HashMap::new()
         };
         tx.commit().await?;
         let line = |(person, pupil): (Person, PupilFields)| PupilLine {
             class: classes.remove(&person.id),
+            way: ways.remove(&person.id),
             person,
             pupil,
         };

@@ -1,10 +1,12 @@
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use db::Tx;
 use kernel::PersonId;
 
 use super::{numbers, touched};
 use crate::{
-    Error, Kin,
+    CardKind, Error, Kin,
     family::{Kinship, KinshipId, NewKinship},
 };
 
@@ -90,6 +92,27 @@ pub(crate) async fn kinships_of(tx: &mut Tx, person: PersonId) -> Result<Vec<Kin
             kind: it.kind,
             since: it.since,
         })
+        .collect())
+}
+
+/// Every kinship that such a card ever had, with the person on the other side.
+pub(crate) async fn kinships_ever(
+    tx: &mut Tx,
+    kind: CardKind,
+    person: PersonId,
+) -> Result<BTreeMap<i64, PersonId>, db::Error> {
+    let rows = sqlx::query!(
+        r#"select kinship_id, case when $2 then parent_id else pupil_id end as "relative!"
+           from people.kinship where case when $2 then pupil_id else parent_id end = $1"#,
+        person.get(),
+        kind == CardKind::Pupil,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let relative = |id: i64| id.into();
+    Ok(rows
+        .into_iter()
+        .map(|it| (it.kinship_id, relative(it.relative)))
         .collect())
 }
 

@@ -58,6 +58,14 @@ impl TableQuery {
             .map(|it| it.1.as_str())
     }
 
+    /// Whether the list is to show that column, sort or filter by it, where it
+    /// is not among those shown at first.
+    pub fn asks_for(&self, column: &str) -> bool {
+        self.cols.iter().any(|it| it == column)
+            || self.filters.contains_key(column)
+            || self.sort.as_ref().is_some_and(|it| it.0 == column)
+    }
+
     fn take(&mut self, name: &str, value: &str) {
         self.says_something |= !matches!(name, "view" | "page" | "as");
         match name {
