@@ -220,7 +220,11 @@ pub fn app(
         .merge(sockets::front_page())
         .merge(work::router(work.clone(), views.clone()))
         .merge(intake::router(intake.clone(), work.clone(), views.clone()))
-        .merge(org::router(org.clone(), Arc::new(people::Cards), views.clone()))
+        .merge(org::router(
+            org.clone(),
+            Arc::new(people::Cards),
+            views.clone(),
+        ))
         .merge(org::setup_router(setup, views.clone()))
         .merge(identity::router(
             identity.clone(),

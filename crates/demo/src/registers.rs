@@ -342,15 +342,10 @@ fn attestations(dice: &mut Dice, school: &School, days: &Days) -> Rows {
     let mut rows = Rows::new(
         "portfolio.attestation (org_id, person_id, category, decided_on, order_number, wanted, planned_on)",
     );
-    for worker in school
-        .workers
-        .iter()
-        .filter(|it| it.role == kernel::Role::Teacher)
-    {
-        if !dice.percent(80) {
+    for worker in &school.workers {
+        let Some((category, _)) = worker.category() else {
             continue;
-        }
-        let category = dice.pick(&["fit", "first", "first", "highest"]);
+        };
         let decided = days.current - Span::new(60 + dice.below(1_900) as u64);
         let due = decided + Months::new(60);
         let soon = (due - days.current).num_days() < 150;

@@ -94,7 +94,10 @@ mod tests {
             line("internet_mbit", "50,5", "100"),
         ];
         assert_eq!(read.fields, fields);
-        assert_eq!((read.by.as_deref(), read.first), (Some("Иванова М. П."), false));
+        assert_eq!(
+            (read.by.as_deref(), read.first),
+            (Some("Иванова М. П."), false)
+        );
     }
 
     /// Versions and times are nothing to a reader.

@@ -119,6 +119,15 @@ pub struct Kin {
 pub trait People: Send + Sync {
     /// Cards of these people, in the order of the class list.
     async fn cards(&self, tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<Card>, Error>;
+    /// An attestation gave that category: the card says so from now on (PPL-10).
+    async fn decided_category(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        category: &str,
+    ) -> Result<(), Error> {
+        Ok(crate::store::decided_category(tx, person, category).await?)
+    }
     /// All staff not dismissed.
     async fn staff(&self, tx: &mut Tx) -> Result<Vec<Card>, Error>;
     /// The staff of the organisations below that of the transaction, with

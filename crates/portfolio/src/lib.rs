@@ -41,5 +41,6 @@ pub use service::{
     EntryForm, EquipmentForm, EventForm, Events, Inviting, ItemForm, Joining, Line, MeetingForm,
     Meetings, Mine, Neighbours, OpenedAssociation, OpenedClub, OpenedEntry, OpenedEvent,
     OpenedMeeting, Overview, ParticipantLine, PersonFile, Pick, Picking, Portfolio, SentFile,
+    StaffWork,
 };
 pub use summary::{Summary, Tally};

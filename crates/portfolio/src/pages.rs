@@ -14,6 +14,7 @@ mod person;
 mod pick;
 mod routes;
 mod sent;
+mod work;
 
 use std::sync::Arc;
 
@@ -34,6 +35,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/o/{org}/portfolio/pupils/{pupil}/new"),
     ("POST", "/o/{org}/portfolio/pupils/{pupil}/new"),
     ("GET", "/o/{org}/portfolio/staff/{staff}"),
+    ("GET", "/o/{org}/people/staff/{staff}/work"),
     ("GET", "/o/{org}/portfolio/staff/{staff}/new"),
     ("POST", "/o/{org}/portfolio/staff/{staff}/new"),
     ("GET", "/o/{org}/portfolio/entries/{entry}"),

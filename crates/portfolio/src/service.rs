@@ -12,6 +12,7 @@ mod meetings;
 mod overview;
 mod people_of;
 mod registers;
+mod work;
 
 use std::sync::Arc;
 
@@ -36,6 +37,7 @@ pub use meetings::{MeetingForm, Meetings, OpenedMeeting};
 pub use overview::{Line, Overview};
 pub use people_of::{Mine, PersonFile};
 pub use registers::{Pick, Picking};
+pub use work::StaffWork;
 
 /// Portfolios and the registers beside them.
 #[derive(Clone)]

@@ -130,14 +130,6 @@ pub(super) fn rows(dice: &mut Dice, school: &School, days: &Days) -> Rows {
         let hired = (begun + dice.between(0, 12) as i32).min(year - 1);
         // Nobody but these came this year, so that forms of turnover say something.
         let hired = if NEW.contains(&it.post) { year } else { hired };
-        let category = dice.pick(&[
-            "Высшая",
-            "Высшая",
-            "Первая",
-            "Первая",
-            "Соответствие занимаемой должности",
-            "",
-        ]);
         let award = if dice.percent(15) {
             "Почётная грамота Министерства просвещения РФ"
         } else {
@@ -156,7 +148,7 @@ pub(super) fn rows(dice: &mut Dice, school: &School, days: &Days) -> Rows {
             &homeroom.map_or("", |_| "Классный руководитель"),
             &day(hired, 8, 25),
             &format!("{}-к", dice.between(10, 120)),
-            &if it.family.is_some() { category } else { "" },
+            &it.category().map_or("", |given| given.1),
             &"Высшее",
             &dice.pick(&[
                 "Кубанский государственный университет",

@@ -8,6 +8,7 @@ mod orders;
 mod pages;
 mod races;
 mod register;
+mod slips;
 mod sockets;
 mod speed;
 mod study;

@@ -102,11 +102,11 @@ pub(super) async fn print(member: Member, State(it): State<Pages>) -> Result<Res
 }
 
 /// «Журнал изменений»: what each field was and is, who changed it and when.
-pub(super) async fn history(
-    member: Member,
-    State(it): State<Pages>,
-) -> Result<Response, Failure> {
-    let mut changes = it.org.card_history(&member.actor, it.names.as_ref()).await?;
+pub(super) async fn history(member: Member, State(it): State<Pages>) -> Result<Response, Failure> {
+    let mut changes = it
+        .org
+        .card_history(&member.actor, it.names.as_ref())
+        .await?;
     for field in changes.iter_mut().flat_map(|it| &mut it.fields) {
         let entry = entry_of(field.field);
         for text in [&mut field.old, &mut field.new] {
@@ -263,9 +263,7 @@ impl Pages {
             } else {
                 "common.no"
             }),
-            Entry::Locality if !text.is_empty() => {
-                self.views.word(&format!("org.locality.{text}"))
-            }
+            Entry::Locality if !text.is_empty() => self.views.word(&format!("org.locality.{text}")),
             Entry::Zone => self.zone(text),
             _ => text,
         }

@@ -146,12 +146,20 @@ async fn every_change_has_its_history() {
     let page = admin.get(&format!("{CARD}/history")).await;
     assert_eq!(page.status, StatusCode::OK);
     let page = page.text();
-    for part in ["Телефоны", "<td>111</td><td>222</td>", "Лицей", "Иванова М. П."] {
+    for part in [
+        "Телефоны",
+        "<td>111</td><td>222</td>",
+        "Лицей",
+        "Иванова М. П.",
+    ] {
         assert!(page.contains(part), "{part}: {page}");
     }
     let latest = page.find("<td>111</td><td>222</td>");
     let first = page.find("<td></td><td>111</td>");
-    assert!(latest < first && first.is_some(), "the newest first: {page}");
+    assert!(
+        latest < first && first.is_some(),
+        "the newest first: {page}"
+    );
 }
 
 /// ORG-2: the card as a file has what its reader sees and nothing more.
@@ -171,7 +179,10 @@ async fn the_card_is_taken_out_as_its_reader_sees_it() {
     let lines = csv(file.text());
     assert!(lines[0].ends_with("Раздел;Поле;Значение"), "{lines:?}");
     let has = |lines: &[String], part: &str| lines.iter().any(|it| it.contains(part));
-    assert!(has(&lines, "Реквизиты и документы;ИНН;7707083893"), "{lines:?}");
+    assert!(
+        has(&lines, "Реквизиты и документы;ИНН;7707083893"),
+        "{lines:?}"
+    );
     assert!(has(&lines, "Телефоны;'=1+1"), "no formula: {lines:?}");
     let mut parent = browser(&world, "parent");
     let lines = csv(parent.get(&format!("{CARD}/file?as=csv")).await.text());

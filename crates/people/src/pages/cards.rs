@@ -17,7 +17,7 @@ use super::{
 use crate::{Card, CardKind, CardView, Consent, HistoryLine, Relative, Way, edit_right};
 
 /// The head of every page of a card. Domains above open it too: their tabs
-/// of a pupil's card are at `/o/{org}/people/pupils/{id}/…`.
+/// of a card are at `/o/{org}/people/pupils/{id}/…` and `/o/{org}/people/staff/{id}/…`.
 #[derive(Serialize)]
 pub struct CardHead {
     pub(super) kind: CardKind,
@@ -25,7 +25,7 @@ pub struct CardHead {
     pub(super) name: String,
     pub(super) path: String,
     /// Which tab is open: `card`, `restricted`, `history`, `records`,
-    /// `viewers`, `study`, `charts`.
+    /// `viewers`, `study`, `charts`, `work`.
     tab: &'static str,
     /// The tabs there are besides the card.
     tabs: Vec<&'static str>,
@@ -100,6 +100,7 @@ fn tabs(actor: &Actor, kind: CardKind, ties: Ties, open: &'static str) -> Vec<&'
             restricted.has(Reach::Org) || ties.keeps && actor.may(Right::RestrictedView).is_ok(),
         ),
         ("records", kind != CardKind::Parent),
+        ("work", kind == CardKind::Staff),
         ("history", ties.keeps),
         ("viewers", ties.own || watches),
     ];

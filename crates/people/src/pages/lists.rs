@@ -70,13 +70,10 @@ pub(super) async fn pupils(
         Column::text("family").off(),
         Column::text("has_computer").selectable().off(),
     ];
-    let rows = lines
-        .into_iter()
-        .map(|it| (it.person.id, it))
-        .map(|line| {
-            let cells = pupil_cells(line.1, &it.views);
-            row(&member, CardKind::Pupil, line.0, cells)
-        });
+    let rows = lines.into_iter().map(|it| (it.person.id, it)).map(|line| {
+        let cells = pupil_cells(line.1, &it.views);
+        row(&member, CardKind::Pupil, line.0, cells)
+    });
     let list = List::new("people.pupils", columns).rows(rows);
     let beside = Beside {
         kind: CardKind::Pupil,

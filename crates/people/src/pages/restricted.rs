@@ -26,9 +26,17 @@ use crate::{
 };
 
 #[derive(Serialize)]
+struct TakenView {
+    field: &'static str,
+    name: String,
+}
+
+#[derive(Serialize)]
 struct RestrictedPage {
     head: CardHead,
     fields: Vec<RestrictedLine>,
+    /// Numbers that another card has too.
+    taken: Vec<TakenView>,
     /// What the dictionaries offer, by field.
     lists: OfferedBy,
     form: FormState,
@@ -68,6 +76,14 @@ impl RestrictedPage {
             purpose: view.purpose,
             purposes: Purpose::ALL.map(Purpose::code),
             may_edit: view.may_edit,
+            taken: view
+                .taken
+                .iter()
+                .map(|(field, card)| TakenView {
+                    field: field.code(),
+                    name: card.full(),
+                })
+                .collect(),
             seen: view.person.version,
             both: Both::default(),
             base: None,

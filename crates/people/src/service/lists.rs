@@ -7,7 +7,9 @@ use super::{
     Directory,
     scope::{edit_right, view_right},
 };
-use crate::{Card, CardKind, Error, Kin, ParentFields, Person, PupilFields, StaffFields, Way, store};
+use crate::{
+    Card, CardKind, Error, Kin, ParentFields, Person, PupilFields, StaffFields, Way, store,
+};
 
 /// A pupil in the list.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Directory, viewers::RESTRICTED_READ};
 use crate::{
-    CardKind, Consent, Dictionaries, DictionaryKind, Error, FieldError, Ground, Person,
+    Card, CardKind, Consent, Dictionaries, DictionaryKind, Error, FieldError, Ground, Person,
     RestrictedField,
     history::left_version,
     restricted::{Documents, show},
@@ -40,6 +40,9 @@ pub struct RestrictedView {
     pub fields: Vec<RestrictedLine>,
     pub purpose: Option<Purpose>,
     pub may_edit: bool,
+    /// Numbers that another card has too, for whoever mends cards of the whole
+    /// organisation: one of them is wrong, or they are one person.
+    pub taken: Vec<(RestrictedField, Card)>,
 }
 
 /// The medic's role opens only what is about health.
@@ -77,6 +80,11 @@ impl Directory {
             Some(purpose) => self.read(&mut tx, actor, kind, id, purpose).await?,
             None => vec![],
         };
+        let mut taken = vec![];
+        if purpose.is_some() && actor.may_in_org(Right::RestrictedEdit).is_ok() {
+            taken = store::same_numbers(&mut tx, id).await?;
+            taken.retain(|it| sees(actor, Right::RestrictedView, it.0));
+        }
         tx.commit().await?;
         Ok(RestrictedView {
             kind,
@@ -84,6 +92,7 @@ impl Directory {
             fields,
             purpose,
             may_edit,
+            taken,
         })
     }
 

@@ -15,6 +15,25 @@ fn middle(it: &PersonFields) -> &str {
     it.middle_name.as_deref().unwrap_or_default()
 }
 
+/// Writes a category into the card, of which it is a new version.
+pub(crate) async fn decided_category(
+    tx: &mut Tx,
+    person: PersonId,
+    category: &str,
+) -> Result<(), db::Error> {
+    sqlx::query!(
+        "with said as (
+             update people.staff set category = $2 where person_id = $1 and category <> $2 returning person_id)
+         update people.person p set version = p.version + 1, updated_at = kernel.now()
+         from said where p.person_id = said.person_id",
+        person.get(),
+        category,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// In the order of names, as `ru-x-icu` has it, which costs the database more than
 /// reading the rows does.
 fn in_order<T>(mut people: Vec<(Person, T)>) -> Vec<(Person, T)> {

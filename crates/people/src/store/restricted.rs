@@ -7,7 +7,42 @@ use db::{
 use kernel::PersonId;
 
 use super::numbers;
-use crate::restricted::{Ground, RestrictedField, compared};
+use crate::{
+    Card,
+    restricted::{Ground, RestrictedField, compared},
+};
+
+/// The numbers of a card that other cards have too, in the order of names.
+pub(crate) async fn same_numbers(
+    tx: &mut Tx,
+    id: PersonId,
+) -> Result<Vec<(RestrictedField, Card)>, db::Error> {
+    let rows = sqlx::query!(
+        "select f.field, p.person_id, p.last_name, p.first_name, p.middle_name, p.born_on
+           from people.restricted_field f
+           join people.restricted_field g using (org_id, field, blind)
+           join people.person p on p.org_id = g.org_id and p.person_id = g.person_id
+          where f.org_id = kernel.org() and f.person_id = $1 and f.blind is not null
+            and g.person_id <> $1 and p.merged_into is null
+          order by f.field, p.search_key, p.person_id",
+        id.get(),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let read = rows.into_iter().map(|it| {
+        let field = RestrictedField::from_code(&it.field);
+        let card = Card {
+            id: it.person_id.into(),
+            last_name: it.last_name,
+            first_name: it.first_name,
+            middle_name: it.middle_name,
+            born_on: it.born_on,
+        };
+        let corrupt = || db::Error::corrupt("people.restricted_field", "field");
+        Ok((field.ok_or_else(corrupt)?, card))
+    });
+    read.collect()
+}
 
 /// Rows that are sealed in one go.
 const BATCH: i64 = 500;

@@ -240,3 +240,40 @@ async fn what_is_wrong_is_told_and_nothing_is_lost() {
     let shut = browser(&world, "deputy:17").get(PAGE).await;
     assert_eq!(shut.status, StatusCode::FORBIDDEN);
 }
+
+/// PPL-1, PPL-2: a number that another card has too is named on the tab, to
+/// those who mend cards of the whole school, and to nobody else.
+#[tokio::test]
+async fn a_number_that_is_taken_is_named() {
+    let world = stored().await;
+    let tab = |id: i64| format!("/o/g7/people/pupils/{id}/restricted?purpose=file");
+    let mut office = browser(&world, "secretary:17");
+    let quiet = office.get(&tab(IVANOVA)).await.text();
+    assert!(!quiet.contains("Такой же номер"), "{quiet}");
+    let people = directory(&world);
+    let actor = world.actor(SECRETARY, Role::Secretary);
+    people
+        .save_restricted(
+            &actor,
+            CardKind::Pupil,
+            IVANOVA.into(),
+            2,
+            vec![(F::Snils, "112-233-445 95".to_owned())],
+        )
+        .await
+        .expect("stored");
+    let (first, second) = (
+        office.get(&tab(IVANOVA)).await.text(),
+        office.get(&tab(EREMIN)).await.text(),
+    );
+    assert!(
+        first.contains("Такой же номер") && first.contains("СНИЛС: Ерёмин"),
+        "{first}"
+    );
+    assert!(second.contains("СНИЛС: Иванова"), "{second}");
+    // A class teacher knows the own class and no numbers of others.
+    let class_teacher = browser(&world, "teacher:18").get(&tab(EREMIN)).await;
+    assert_eq!(class_teacher.status, StatusCode::OK);
+    let page = class_teacher.text();
+    assert!(page.contains("112-233-445") && !page.contains("Такой же номер"));
+}

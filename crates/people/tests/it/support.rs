@@ -72,7 +72,11 @@ impl ClassNames for Classes {
             (it, way)
         };
         let asked = pupils.map_or_else(|| vec![EREMIN.into()], <[PersonId]>::to_vec);
-        Ok(asked.into_iter().filter(|it| it.get() == EREMIN).map(way).collect())
+        Ok(asked
+            .into_iter()
+            .filter(|it| it.get() == EREMIN)
+            .map(way)
+            .collect())
     }
 }
 

@@ -172,9 +172,12 @@ pub(super) async fn save(
     let mut sent = Sent::new(&raw, it.today(&member.visit), &it.views);
     let mut stale = false;
     if let Some(known) = read(&mut sent) {
+        let category = known
+            .category
+            .map(|given| it.views.word(&format!("attestation.card.{}", given.code())));
         let saved = it
             .portfolio
-            .save_attestation(&member.actor, id, &known)
+            .save_attestation(&member.actor, id, &known, category.as_deref())
             .await;
         match saved {
             Ok(()) => {

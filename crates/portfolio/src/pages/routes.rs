@@ -11,6 +11,7 @@ use web::Views;
 
 use super::{
     Pages, associations, attestation, base, clubs, entry, events, meetings, mine, overview, person,
+    work,
 };
 use crate::Portfolio;
 
@@ -43,6 +44,7 @@ fn people_routes() -> Router<Pages> {
                 .layer(web::large_body()),
         )
         .route("/o/{org}/portfolio/staff/{staff}", get(person::staff))
+        .route("/o/{org}/people/staff/{staff}/work", get(work::show))
         .route(
             "/o/{org}/portfolio/staff/{staff}/new",
             get(entry::new_of_staff)

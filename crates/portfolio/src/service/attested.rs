@@ -49,17 +49,24 @@ impl Portfolio {
         })
     }
 
-    /// Writes it, over the version that it has.
+    /// Writes it, over the version that it has; `category` is how the card
+    /// names the category that was given, so that both tell the same.
     pub async fn save_attestation(
         &self,
         actor: &Actor,
         person: PersonId,
         known: &Attestation,
+        category: Option<&str>,
     ) -> Result<(), Error> {
         actor.may_in_org(Right::StaffEdit)?;
         known.check()?;
         let mut tx = self.db.begin(actor).await?;
         store::save_attestation(&mut tx, person, known).await?;
+        if let Some(category) = category {
+            self.people
+                .decided_category(&mut tx, person, category)
+                .await?;
+        }
         tx.commit().await?;
         Ok(())
     }

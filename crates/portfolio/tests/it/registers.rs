@@ -220,6 +220,14 @@ async fn an_attestation_is_due_after_five_years() {
     ];
     let saved = secretary.post_form(&format!("{list}/1"), &form).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
+    // The card says the same, as a new version of it.
+    let told = school
+        .number(
+            "select count(*) from people.staff s join people.person p using (org_id, person_id)
+              where s.person_id = 1 and s.category = 'Первая' and p.version = 2",
+        )
+        .await;
+    assert_eq!(told, 1);
     let page = secretary.get(list).await.text();
     assert!(page.contains("25.02.2027") && page.contains("скоро") && page.contains("первая"));
     let half = [("category", "first"), ("version", "1")];
@@ -349,5 +357,100 @@ async fn registers_belong_to_their_school() {
             .await
             .unwrap();
         assert_eq!(seen, 0, "{table}");
+    }
+}
+
+/// PPL-1, S1:4: the card of staff tells what somebody does beside the lessons:
+/// associations, clubs, events, what one answers for, attestation.
+#[tokio::test]
+async fn the_card_tells_the_work_beside_lessons() {
+    let school = School::open().await;
+    let tab = "/o/school/people/staff/1/work";
+    let mut teacher = school.signed_in(TEACHER);
+    let empty = teacher.get(tab).await;
+    assert_eq!(empty.status, StatusCode::OK);
+    let empty = empty.text();
+    for none in ["Кружков не ведёт", "Ничего не закреплено", "не состоит"]
+    {
+        assert!(empty.contains(none), "{none}: {empty}");
+    }
+    let mut deputy = school.signed_in(DEPUTY);
+    for (path, form) in [
+        (
+            "clubs/new",
+            vec![("name", "Шахматы"), ("direction", "sport"), ("leader", "1")],
+        ),
+        (
+            "clubs/new",
+            vec![("name", "Хор"), ("direction", "art"), ("leader", "2")],
+        ),
+        (
+            "events/new",
+            vec![
+                ("name", "Турнир"),
+                ("kind", "sport"),
+                ("level", "school"),
+                ("starts_on", "12.11.2026"),
+                ("responsible", "1"),
+            ],
+        ),
+        (
+            "study/associations/new",
+            vec![("name", "МО математиков"), ("head", "2"), ("member", "1")],
+        ),
+        (
+            "settings/base/new",
+            vec![
+                ("name", "Доска интерактивная"),
+                ("kind", "projector"),
+                ("inventory", "И-17"),
+                ("quantity", "1"),
+                ("state", "good"),
+                ("responsible", "1"),
+            ],
+        ),
+    ] {
+        let made = deputy.post_form(&format!("/o/school/{path}"), &form).await;
+        assert_eq!(
+            made.status,
+            StatusCode::SEE_OTHER,
+            "{path}: {}",
+            made.text()
+        );
+    }
+    let form = [
+        ("category", "highest"),
+        ("decided_on", "25.02.2024"),
+        ("version", "0"),
+    ];
+    let mut secretary = school.signed_in(SECRETARY);
+    secretary
+        .post_form("/o/school/people/attestation/1", &form)
+        .await;
+    for who in [TEACHER, DEPUTY, SECRETARY, DIRECTOR] {
+        let page = school.signed_in(who).get(tab).await.text();
+        for part in ["Шахматы", "Турнир", "МО математиков", "И-17", "высшая"]
+        {
+            assert!(page.contains(part), "{who} {part}: {page}");
+        }
+        assert!(!page.contains("Хор"), "of another teacher");
+    }
+    // Nobody else's, no family, no other school; a pupil has no such tab.
+    for (who, path, status) in [
+        (COLLEAGUE, tab, StatusCode::NOT_FOUND),
+        (MOTHER, tab, StatusCode::FORBIDDEN),
+        (
+            DEPUTY,
+            "/o/school/people/staff/92/work",
+            StatusCode::NOT_FOUND,
+        ),
+        (
+            DEPUTY,
+            "/o/school/people/staff/11/work",
+            StatusCode::NOT_FOUND,
+        ),
+    ] {
+        let answer = school.signed_in(who).get(path).await;
+        assert_eq!(answer.status, status, "{who} {path}");
     }
 }
