@@ -381,7 +381,7 @@ async fn kinship_and_consent_are_found_everywhere() {
         (
             "register",
             format!("{people}/consents?as=csv"),
-            vec!["Обработка данных"],
+            vec!["Согласие;Подписано", "получено"],
         ),
     ] {
         let page = open(&mut client, &path).await;
