@@ -25,7 +25,7 @@ pub use error::Error;
 pub use fields::{FieldFault, Typed};
 pub use history::{CardChange, FieldChange};
 pub use import::CardList;
-pub use options::{AbsenceDisplay, HomeworkLimits, LeastMarks, Options, Thresholds};
+pub use options::{AbsenceDisplay, HomeworkLimits, LeastMarks, Options, Targets, Thresholds};
 pub use pages::{ROUTES, SETUP_ROUTES, router, setup_router};
 pub use room::{RoomCard, RoomForm, RoomKind};
 pub use service::Org;

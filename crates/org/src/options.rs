@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde_json::{Value, json};
 
 use crate::fields::{FieldFault, Reader, Typed};
@@ -50,6 +50,18 @@ pub struct Options {
     /// `homework.files`, `homework.file_mb`: how many files a homework or an
     /// answer has at most, and how large each may be (JRN-5).
     pub homework: HomeworkLimits,
+    /// `reports.success_target`, `reports.quality_target`: what charts of
+    /// results are measured against.
+    pub targets: Targets,
+}
+
+/// What the school aims at, in percent; none where it set nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Targets {
+    /// Успеваемость.
+    pub success: Option<Decimal>,
+    /// Качество знаний.
+    pub quality: Option<Decimal>,
 }
 
 /// What may hang on a homework and on an answer to it.
@@ -125,6 +137,7 @@ impl Default for Options {
             edit_window_days: None,
             lessons_without_marks: LESSONS_WITHOUT_MARKS,
             homework: HomeworkLimits::default(),
+            targets: Targets::default(),
         }
     }
 }
@@ -182,11 +195,16 @@ impl Options {
                 files: whole("homework.files").unwrap_or(usual.homework.files),
                 megabytes: whole("homework.file_mb").unwrap_or(usual.homework.megabytes),
             },
+            targets: Targets {
+                success: whole("reports.success_target").map(Decimal::from),
+                quality: whole("reports.quality_target").map(Decimal::from),
+            },
         }
     }
 
     /// The values to keep. Numbers are text, so that they stay exact.
     pub(crate) fn to_keep(&self) -> BTreeMap<&'static str, Value> {
+        let percent = |it: Option<Decimal>| json!(it.and_then(|it| it.to_i32()));
         BTreeMap::from([
             ("marks.use_grade_1", json!(self.use_grade_1)),
             ("marks.dot_as_two", json!(self.dot_as_two)),
@@ -206,6 +224,8 @@ impl Options {
             ),
             ("homework.files", json!(self.homework.files)),
             ("homework.file_mb", json!(self.homework.megabytes)),
+            ("reports.success_target", percent(self.targets.success)),
+            ("reports.quality_target", percent(self.targets.quality)),
         ])
     }
 
@@ -249,6 +269,10 @@ impl Options {
                     .whole("homework_mb", 1, MOST_MEGABYTES)
                     .unwrap_or(homework.megabytes),
             },
+            targets: Targets {
+                success: it.whole("success_target", 0, 100).map(Decimal::from),
+                quality: it.whole("quality_target", 0, 100).map(Decimal::from),
+            },
         };
         it.finish(options)
     }
@@ -256,6 +280,7 @@ impl Options {
     pub(crate) fn typed(&self) -> Typed {
         let flag = |it: bool| if it { "1" } else { "" }.to_owned();
         let number = |it: Decimal| format!("{it:.2}").replace('.', ",");
+        let target = |it: Option<Decimal>| it.map(|it| it.to_string()).unwrap_or_default();
         [
             ("use_grade_1", flag(self.use_grade_1)),
             ("dot_as_two", flag(self.dot_as_two)),
@@ -280,6 +305,8 @@ impl Options {
             ),
             ("homework_files", self.homework.files.to_string()),
             ("homework_mb", self.homework.megabytes.to_string()),
+            ("success_target", target(self.targets.success)),
+            ("quality_target", target(self.targets.quality)),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into()
@@ -307,6 +334,10 @@ mod tests {
             homework: HomeworkLimits {
                 files: 3,
                 megabytes: 5,
+            },
+            targets: Targets {
+                success: Some(Decimal::ONE_HUNDRED),
+                quality: None,
             },
             ..Options::default()
         };

@@ -8,12 +8,14 @@
 //! and is never pasted into a source, so no text of a person is markup.
 
 mod desk;
+mod picture;
 
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
 use desk::Desk;
+use picture::Painter;
 
 /// So many papers are laid out at one time; the others wait. Each takes a core.
 const AT_ONCE: usize = 2;
@@ -26,6 +28,8 @@ pub enum Error {
     Layout(String),
     #[error("the typesetter has no such file: {0}")]
     Place(String),
+    #[error("the drawing is none: {0}")]
+    Drawing(String),
     #[error("the typesetter fell over")]
     Fallen(#[from] tokio::task::JoinError),
     #[error("the typesetter is closed")]
@@ -36,6 +40,7 @@ pub enum Error {
 #[derive(Clone)]
 pub struct Press {
     desk: Arc<Desk>,
+    painter: Arc<Painter>,
     turns: Arc<Semaphore>,
 }
 
@@ -47,6 +52,7 @@ impl Press {
     pub fn new() -> Result<Self, Error> {
         Ok(Self {
             desk: Arc::new(Desk::new()?),
+            painter: Arc::new(Painter::new()),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
         })
     }
@@ -61,6 +67,21 @@ impl Press {
         let desk = Arc::clone(&self.desk);
         tokio::task::spawn_blocking(move || {
             let made = desk.make(paper);
+            drop(turn);
+            made
+        })
+        .await?
+    }
+
+    /// A drawing in SVG as PNG, twice as large as its units.
+    ///
+    /// # Errors
+    /// It is no SVG, or has no size.
+    pub async fn picture(&self, svg: String) -> Result<Vec<u8>, Error> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await?;
+        let painter = Arc::clone(&self.painter);
+        tokio::task::spawn_blocking(move || {
+            let made = painter.paint(&svg);
             drop(turn);
             made
         })

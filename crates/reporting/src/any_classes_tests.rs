@@ -158,7 +158,7 @@ proptest! {
         let books = books(all);
         let everybody = pupils(&books.classes);
         let of = |categories: &[&str]| of(&everybody, categories);
-        let report = school(&books, false);
+        let report = school(&books, false, org::Targets::default());
         let expected = [
             "all".to_owned(),
             everybody.len().to_string(),

@@ -46,7 +46,8 @@ pub(crate) struct Shown {
     charts: Vec<ChartView>,
     columns: Vec<ColumnView>,
     sections: Vec<SectionView>,
-    heat: Option<HeatMap>,
+    /// The word of its shades, and the map.
+    heat: Option<(&'static str, HeatMap)>,
     pub(crate) is_empty: bool,
 }
 
@@ -109,6 +110,16 @@ pub(crate) fn week_name(views: &Views, week: NaiveDate) -> String {
 }
 
 impl Shown {
+    /// The drawing with that number as SVG; none where there are fewer.
+    pub(super) fn drawing(
+        &self,
+        number: usize,
+        views: &Views,
+    ) -> Result<Option<String>, RenderError> {
+        let found = self.charts.get(number);
+        found.map(|it| it.svg(views)).transpose()
+    }
+
     pub(crate) fn of(made: &Made, kind: Kind, base: &str, views: &Views) -> Self {
         Self::at(made, kind, Some(base), views)
     }

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::{
-    Access, Unplanned, absent_today, birthdays, class_absences, class_absences_by_subject,
+    Access, Unplanned, absent_today, birthdays, class_absences, class_absences_by_subject, school_heat,
     class_attendance, class_list, class_pupils, journal_access, no_plans, pupil_figures,
     social_passport,
 };
@@ -241,6 +241,26 @@ fn a_month_of_a_class_by_days() {
         "attendance | 83 | 50 | 50 | 100 | 70,83 |  |  |  |  | "
     );
     assert!(report.heat.is_some());
+}
+
+/// `ux.md` §5.5: class × day; a gap where there were no lessons.
+#[test]
+fn a_school_is_shaded_by_days() {
+    let book = yegorova();
+    let (word, map) = school_heat(std::slice::from_ref(&book)).unwrap();
+    assert_eq!(word, "classes");
+    let map = serde_json::to_value(&map).unwrap();
+    let tiles = map["tiles"].as_array().unwrap();
+    assert_eq!(tiles.len(), book.days().len());
+    // One of two pupils missed 2 of 12, 6 of 12, 6 of 12 and none.
+    let titles: Vec<&str> = tiles
+        .iter()
+        .map(|it| it["title"].as_str().unwrap().split_once(": ").unwrap().1)
+        .collect();
+    assert_eq!(titles, ["1 из 2; 16 %", "1 из 2; 50 %", "1 из 2; 50 %", "0 из 2; 0 %"]);
+    let shades: Vec<u64> = tiles.iter().map(|it| it["shade"].as_u64().unwrap()).collect();
+    assert_eq!(shades, [3, 4, 4, 0]);
+    assert!(school_heat(&[]).is_none());
 }
 
 #[test]

@@ -14,13 +14,14 @@ pub struct Report {
     pub notes: Vec<Note>,
     pub columns: Vec<Column>,
     pub sections: Vec<Section>,
-    /// The same as a picture.
-    pub heat: Option<HeatMap>,
+    /// The same as a picture; the words of its shades begin with
+    /// `reporting.heat.<word>`.
+    pub heat: Option<(&'static str, HeatMap)>,
     /// Drawn above the table, which says the same.
     pub charts: Vec<Chart>,
 }
 
-/// Averages to be drawn.
+/// Averages, shares or counts to be drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chart {
     pub form: Form,
@@ -31,14 +32,20 @@ pub struct Chart {
     pub points: Vec<Point>,
 }
 
-/// How averages are drawn.
+/// How they are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     Bars,
     Line,
+    /// Averages as dots, the best first.
+    Ranks,
+    /// Shares in percent, against what the school aims at.
+    Shares(Option<Decimal>),
+    /// How often there is what, as columns.
+    Counts,
 }
 
-/// An average with what it is compared with.
+/// A value with what it is compared with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
     pub label: Label,

@@ -31,7 +31,7 @@ mod teacher;
 mod vacancies;
 mod visits;
 
-pub(crate) use absent_today::absent_today;
+pub(crate) use absent_today::{absent_today, school_heat};
 pub(crate) use averages::{class_average, teacher_average, teacher_average_course};
 pub(crate) use birthdays::birthdays;
 pub(crate) use class_absences::{class_absences, class_absences_by_subject};
@@ -63,7 +63,7 @@ pub(crate) use visits::{Visitors, Visits, visits};
 use curriculum::Class;
 use journal::Shares;
 
-use crate::{Cell, Column};
+use crate::{Cell, Chart, Column, Form, Label, Point};
 
 /// Grades that are summed up together: primary, basic and secondary school.
 const LEVELS: [(i16, i16, &str); 3] = [
@@ -71,6 +71,25 @@ const LEVELS: [(i16, i16, &str); 3] = [
     (5, 9, "level-basic"),
     (10, 12, "level-secondary"),
 ];
+
+/// How often each mark stands, from 2 to 5; counts come from 5 down.
+fn distribution(five_to_two: [u32; 4]) -> Chart {
+    let point = |(mark, count): (&str, &u32)| Point {
+        label: Label::Text(mark.to_owned()),
+        value: Some((*count).into()),
+        beside: None,
+    };
+    Chart {
+        form: Form::Counts,
+        title: None,
+        word: "marks",
+        points: ["2", "3", "4", "5"]
+            .into_iter()
+            .zip(five_to_two.iter().rev())
+            .map(point)
+            .collect(),
+    }
+}
 
 /// Where the results of a class are shown.
 fn results_of(class: &Class, slot: &str) -> String {

@@ -21,7 +21,7 @@ fn ways(report: &Report) -> Vec<Option<&str>> {
 #[test]
 fn figures_of_a_school_open_what_they_are_made_of() {
     let books = seven_b();
-    let of_school = school(&books, true);
+    let of_school = school(&books, true, org::Targets::default());
     let (last, figures) = ways(&of_school)
         .split_last()
         .map(|it| (*it.0, it.1.to_vec()))

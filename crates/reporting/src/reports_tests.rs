@@ -6,12 +6,13 @@ use chrono::NaiveDate;
 use curriculum::{Class, Scale, Subject};
 use journal::{FinalPlace, FinalValue, Missed, Slot};
 use kernel::{PersonId, SubjectId, decimal::show2};
+use org::Targets;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::{Hours, Taught, class_results, class_teacher, classes, report_cards, school, teacher};
 use crate::{
-    Books, Cell, ClassBook, Kept, Line, Mark, Piece, PupilBook, Report, Standing, Term, Turn,
+    Books, Cell, ClassBook, Form, Kept, Label, Line, Mark, Piece, PupilBook, Report, Standing, Term, Turn,
     Value, Weight,
 };
 
@@ -172,19 +173,66 @@ pub(super) fn lines(report: &Report) -> Vec<String> {
 
 #[test]
 fn the_sixteen_columns_of_the_school() {
-    let lines = lines(&school(&seven_b(), false));
+    let lines = lines(&school(&seven_b(), false, Targets::default()));
     assert_eq!(
         lines[0],
         "7 | 8 | 5 | 1 | 2 | 1 | 1 | 1 | 1 | 1 | 0 | 1 | 1 | 0 | 0 | 1 | 71,43 | 42,86"
     );
     assert!(lines[1].starts_with("all | 8 | 5"));
-    let with_names = self::lines(&school(&seven_b(), true));
+    let with_names = self::lines(&school(&seven_b(), true, Targets::default()));
     assert!(
         with_names[0].ends_with("71,43 | 42,86 | 7Б: Егорова (Русский)"),
         "{}",
         with_names[0]
     );
     assert!(with_names[1].ends_with(" | "), "sums name nobody");
+}
+
+fn drawn(report: &Report) -> Vec<(&str, String, String)> {
+    let charts = report.charts.iter();
+    let points = charts.flat_map(|chart| chart.points.iter().map(|it| (chart.word, it)));
+    let text = |it: &Label| match it {
+        Label::Text(text) => text.clone(),
+        other => format!("{other:?}"),
+    };
+    let value = |it: Option<Decimal>| it.map(show2).unwrap_or_default();
+    points
+        .map(|(word, it)| (word, text(&it.label), value(it.value)))
+        .collect()
+}
+
+/// `ux.md` §5.5: what is drawn is what the table says, against the targets.
+#[test]
+fn drawings_say_what_the_table_says() {
+    let targets = Targets {
+        success: Some(Decimal::ONE_HUNDRED),
+        quality: Some(Decimal::from(50)),
+    };
+    let report = school(&seven_b(), false, targets);
+    let point = |word, name: &str, value: &str| (word, name.to_owned(), value.to_owned());
+    let shares = [point("success", "7", "71,43"), point("quality", "7", "42,86")];
+    assert_eq!(drawn(&report), shares);
+    let aims: Vec<Form> = report.charts.iter().map(|it| it.form).collect();
+    let aimed = [targets.success, targets.quality].map(Form::Shares);
+    assert_eq!(aims, aimed);
+    let of_classes = classes(&seven_b());
+    assert_eq!(drawn(&of_classes), [point("class-ranks", "7Б", "4,14")]);
+    // Every two, three, four and five of the class.
+    let books = seven_b();
+    let marks = class_results(&books, &books.classes[0], false);
+    let counted = drawn(&marks);
+    let of_table = |name: &str| -> String {
+        let sum: u32 = PUPILS
+            .iter()
+            .flat_map(|it| it.1)
+            .filter(|it| *it == name)
+            .count()
+            .try_into()
+            .unwrap();
+        format!("{sum},00")
+    };
+    let expected = ["2", "3", "4", "5"].map(|it| point("marks", it, &of_table(it)));
+    assert_eq!(counted, expected);
 }
 
 #[test]
@@ -454,7 +502,7 @@ proptest! {
         prop_assert_eq!(sum.pupils, counted);
         let expected = Decimal::from(sum.succeed() * 100).checked_div(sum.counted().into());
         prop_assert_eq!(sum.success(), expected);
-        let report = school(&books(classes), false);
+        let report = school(&books(classes), false, Targets::default());
         let last = report.sections[0].lines.last().unwrap();
         prop_assert_eq!(last.weight, Weight::Sum);
         prop_assert_eq!(&last.cells[1], &Cell::count(sum.pupils));

@@ -319,7 +319,10 @@ impl Reporting {
         };
         let before = books.next();
         let mut report = match asked.kind {
-            Kind::School => reports::school(&now, asked.names),
+            Kind::School => {
+                let options = self.orgs.options(tx).await?;
+                reports::school(&now, asked.names, options.targets)
+            }
             Kind::Classes => reports::classes(&now),
             Kind::ClassTeacher => {
                 if let Some(class) = now.classes.first_mut() {

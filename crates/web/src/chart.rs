@@ -1,9 +1,15 @@
 //! Charts without a script: places are counted here, `components/chart.html`
 //! draws them (`ux.md` §5.5).
 
+mod columns;
+
 use kernel::decimal::show2;
-use rust_decimal::{Decimal, prelude::ToPrimitive};
+use rust_decimal::{
+    Decimal, RoundingStrategy::MidpointAwayFromZero, prelude::ToPrimitive,
+};
 use serde::Serialize;
+
+pub use columns::{ColumnChart, Stack, Step, counts, stacks, waterfall};
 
 /// The field of a chart, in units of its own.
 const WIDTH: i64 = 440;
@@ -56,8 +62,11 @@ struct Dot {
     label: String,
 }
 
-/// Named values one under another on the scale of five, each with what it is
-/// compared with.
+/// Shares are drawn in tenths of a percent.
+const SHARES: Axis = Axis { from: 0, to: 1_000 };
+
+/// Named values one under another, on the scale of five or in percent, each
+/// with what it is compared with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RankChart {
     width: i64,
@@ -67,6 +76,8 @@ pub struct RankChart {
     bottom: i64,
     ticks: Vec<Tick>,
     rows: Vec<Rank>,
+    /// A line down all rows: what is aimed at.
+    target: Option<i64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -177,12 +188,63 @@ fn thin_out(points: &mut [Point]) {
 pub fn ranks(averages: &[Average]) -> Option<RankChart> {
     let mut known = known(averages);
     known.sort_by_key(|it| std::cmp::Reverse(it.1));
-    rows(&known)
+    rows(&known, Scale::Marks, None)
 }
 
 /// The same as bars, in the order given.
 pub fn bars(averages: &[Average]) -> Option<RankChart> {
-    rows(&known(averages))
+    rows(&known(averages), Scale::Marks, None)
+}
+
+/// Shares in percent as bars, in the order given, against what is aimed at.
+pub fn shares(values: &[Average], target: Option<Decimal>) -> Option<RankChart> {
+    rows(&known(values), Scale::Percent, target)
+}
+
+/// In what values are counted.
+#[derive(Clone, Copy)]
+enum Scale {
+    Marks,
+    Percent,
+}
+
+impl Scale {
+    const fn axis(self) -> Axis {
+        match self {
+            Self::Marks => MARKS,
+            Self::Percent => SHARES,
+        }
+    }
+
+    /// In the units of the axis; what is beyond stands at its end.
+    fn units(self, value: Decimal) -> Option<i64> {
+        let each = match self {
+            Self::Marks => 1_000,
+            Self::Percent => 10,
+        };
+        let it = (value * Decimal::from(each)).round().to_i64()?;
+        Some(it.clamp(self.axis().from, self.axis().to))
+    }
+
+    fn label(self, value: Decimal) -> String {
+        match self {
+            Self::Marks => show2(value),
+            Self::Percent => {
+                let tenths = value.round_dp_with_strategy(1, MidpointAwayFromZero);
+                format!("{tenths:.1}\u{a0}%").replace('.', ",")
+            }
+        }
+    }
+
+    /// The places of the lines across, with what they say.
+    fn ticks(self) -> Vec<(i64, String)> {
+        match self {
+            Self::Marks => (2..=5).map(|it| (it * 1_000, it.to_string())).collect(),
+            Self::Percent => (0..=4)
+                .map(|it| (it * 250, format!("{}\u{a0}%", it * 25)))
+                .collect(),
+        }
+    }
 }
 
 fn known(averages: &[Average]) -> Vec<(&Average, Decimal)> {
@@ -192,28 +254,34 @@ fn known(averages: &[Average]) -> Vec<(&Average, Decimal)> {
         .collect()
 }
 
-fn rows(known: &[(&Average, Decimal)]) -> Option<RankChart> {
-    let along = |value| MARKS.place(value, LEFT / 2, WIDTH - LEFT / 2 - RIGHT);
+fn rows(
+    known: &[(&Average, Decimal)],
+    scale: Scale,
+    target: Option<Decimal>,
+) -> Option<RankChart> {
+    let axis = scale.axis();
+    let along = |value| axis.place(value, LEFT / 2, WIDTH - LEFT / 2 - RIGHT);
     if known.is_empty() {
         return None;
     }
     let rows = (0..).zip(known).filter_map(|(at, (it, value))| {
         Some(Rank {
             name: it.name.clone(),
-            label: show2(*value),
+            label: scale.label(*value),
             text_y: at * ROW + 16,
             y: at * ROW + 30,
-            x: along(thousandths(*value)?),
-            beside: it.beside.and_then(thousandths).map(along),
+            x: along(scale.units(*value)?),
+            beside: it.beside.and_then(|it| scale.units(it)).map(along),
         })
     });
     let rows: Vec<Rank> = rows.collect();
     let bottom = rows.last().map_or(0, |it| it.y + 12);
-    let ticks = (2..=5).map(|it| Tick {
-        at: along(it * 1_000),
-        label: it.to_string(),
+    let ticks = scale.ticks().into_iter().map(|(at, label)| Tick {
+        at: along(at),
+        label,
     });
     Some(RankChart {
+        target: target.and_then(|it| scale.units(it)).map(along),
         width: WIDTH,
         height: bottom + 20,
         left: LEFT / 2,
@@ -226,8 +294,7 @@ fn rows(known: &[(&Average, Decimal)]) -> Option<RankChart> {
 
 /// Within the scale of five: what is beyond stands at its end.
 fn thousandths(value: Decimal) -> Option<i64> {
-    let it = (value * Decimal::from(1_000)).round().to_i64()?;
-    Some(it.clamp(MARKS.from, MARKS.to))
+    Scale::Marks.units(value)
 }
 
 fn line(axis: Axis, ticks: impl Iterator<Item = (i64, String)>, points: &[Point]) -> LineChart {
@@ -362,6 +429,24 @@ mod tests {
             .collect();
         assert_eq!(named, ["2", "5", "8", "11", "14", "17", "20"]);
         assert_eq!(it.dots.len(), 20);
+    }
+
+    /// Shares go from nothing to all, whatever was typed as the target.
+    #[test]
+    fn shares_stand_against_the_target() {
+        let percent = |it: &str| it.parse::<Decimal>().unwrap();
+        let all = [
+            average("5", Some("62.5"), None),
+            average("6", Some("100"), None),
+            average("7", None, None),
+        ];
+        let it = shares(&all, Some(percent("50"))).unwrap();
+        assert_eq!(it.rows.len(), 2);
+        assert_eq!(it.rows[0].label, "62,5\u{a0}%");
+        assert_eq!(it.rows[1].x, it.right);
+        assert_eq!(it.target, Some((it.left + it.right) / 2));
+        assert_eq!(shares(&all, Some(percent("140"))).unwrap().target, Some(it.right));
+        assert_eq!(shares(&all[2..], None), None);
     }
 
     #[test]

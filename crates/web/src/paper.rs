@@ -5,6 +5,8 @@
 mod grid;
 mod press;
 
+use std::sync::Arc;
+
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -14,7 +16,7 @@ use serde::Serialize;
 pub use grid::{Column, Grid};
 pub use press::{Press, PressError, with_press};
 
-use crate::{Views, Visit, print::Footer};
+use crate::{Views, Visit, print::Footer, table::download};
 
 /// One document on A4 sheets with the foot of S2:4.5 on each.
 #[derive(Clone, Debug, Serialize)]
@@ -31,6 +33,36 @@ pub struct Paper {
     pub pages: String,
     pub landscape: bool,
     pub blocks: Vec<Block>,
+}
+
+/// A drawing to be handed out. A handler answers with [`Drawing::svg`] or,
+/// for programs that know no SVG, with [`Drawing::png`].
+#[derive(Clone, Debug)]
+pub struct Drawing {
+    /// Of the file, without its end.
+    pub name: String,
+    pub svg: String,
+}
+
+#[derive(Clone)]
+struct WantedPicture(Arc<Drawing>);
+
+impl Drawing {
+    /// The drawing as it is.
+    pub fn svg(self) -> Response {
+        download(
+            &format!("{}.svg", self.name),
+            "image/svg+xml",
+            self.svg.into_bytes(),
+        )
+    }
+
+    /// The drawing as the press makes a picture of it.
+    pub fn png(self) -> Response {
+        let mut response = StatusCode::OK.into_response();
+        response.extensions_mut().insert(WantedPicture(Arc::new(self)));
+        response
+    }
 }
 
 /// What stands on a paper, from top to bottom.
@@ -139,7 +171,7 @@ impl Block {
 
 /// A paper that waits for the press.
 #[derive(Clone)]
-struct Wanted(std::sync::Arc<Paper>);
+struct Wanted(Arc<Paper>);
 
 impl IntoResponse for Paper {
     /// Without a press around the router this stays «not implemented».
@@ -147,7 +179,7 @@ impl IntoResponse for Paper {
         let mut response = StatusCode::NOT_IMPLEMENTED.into_response();
         response
             .extensions_mut()
-            .insert(Wanted(std::sync::Arc::new(self)));
+            .insert(Wanted(Arc::new(self)));
         response
     }
 }

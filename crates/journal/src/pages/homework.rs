@@ -198,7 +198,7 @@ impl Pages {
     ) -> Result<view::HomeworkView, Failure> {
         let today = self.today(&member.visit);
         let found = self.journal.homework(&member.actor, lesson, today).await?;
-        Ok(view::homework(found, member, form))
+        Ok(view::homework(found, &self.views, member, form))
     }
 
     /// Back to the page with a word; or the page once more, with what is wrong

@@ -45,6 +45,39 @@ pub struct HomeworkPage {
     /// Minutes that all homework of the class's day takes, and the norm of the
     /// grade, where they exceed it.
     pub over_norm: Option<(i16, i16)>,
+    /// What every day of the week has so far, and the norm of the grade.
+    pub week: Vec<DayLoad>,
+    pub norm: i16,
+}
+
+/// The homework of a day of a class: name and short name of each subject, minutes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayLoad {
+    pub on: NaiveDate,
+    pub subjects: Vec<(String, String, i16)>,
+}
+
+/// The days with lessons, each with what takes time.
+fn week_load(
+    lessons: &[Lesson],
+    frame: &Frame,
+    minutes: impl Fn(&Lesson) -> Option<i16>,
+) -> Vec<DayLoad> {
+    let mut days: Vec<NaiveDate> = lessons.iter().map(|it| it.held_on).collect();
+    days.sort_unstable();
+    days.dedup();
+    let load = |on: NaiveDate| {
+        let of_day = lessons.iter().filter(|it| it.held_on == on);
+        let subjects = of_day.filter_map(|it| {
+            let subject = frame.subject(it.subject)?;
+            Some((subject.name.clone(), subject.short_name.clone(), minutes(it)?))
+        });
+        DayLoad {
+            on,
+            subjects: subjects.collect(),
+        }
+    };
+    days.into_iter().map(load).collect()
 }
 
 impl Journal {
@@ -64,12 +97,12 @@ impl Journal {
         } else {
             vec![]
         };
-        let day = (lesson.held_on, lesson.held_on);
-        let of_day = self
+        let week = lesson.held_on.week(chrono::Weekday::Mon);
+        let of_week = self
             .lessons
-            .of_class(&mut tx, lesson.class, None, day.0, day.1)
+            .of_class(&mut tx, lesson.class, None, week.first_day(), week.last_day())
             .await?;
-        let ids: Vec<LessonId> = of_day.iter().chain(&around).map(|it| it.id).collect();
+        let ids: Vec<LessonId> = of_week.iter().chain(&around).map(|it| it.id).collect();
         let found = store::homework::homework(&mut tx, &ids, None).await?;
         let members = self
             .register
@@ -86,7 +119,9 @@ impl Journal {
             .await?;
         tx.commit().await?;
         let minutes = |it: &Lesson| found.texts.get(&it.id).and_then(|it| it.minutes);
-        let day: i16 = of_day.iter().filter_map(minutes).sum();
+        let of_day = of_week.iter().filter(|it| it.held_on == lesson.held_on);
+        let day: i16 = of_day.filter_map(minutes).sum();
+        let week = week_load(&of_week, &frame, minutes);
         let norm = norm_minutes(frame.class.grade);
         let text = found.texts.get(&id).cloned().unwrap_or_default();
         Ok(HomeworkPage {
@@ -108,6 +143,8 @@ impl Journal {
             writable,
             minutes: text.minutes,
             over_norm: (day > norm).then_some((day, norm)),
+            week,
+            norm,
             class: frame.class,
         })
     }

@@ -53,7 +53,7 @@ async fn settings_are_kept() {
     let history = world
         .number("select count(*) from kernel.history where tbl = 'org.setting'")
         .await;
-    assert_eq!(history, 15);
+    assert_eq!(history, 17);
 }
 
 /// ORG-4: thresholds that make no sense are refused at the field.

@@ -1,9 +1,10 @@
 //! Charts of a report, on the page and on paper (RPT-5; `ux.md` §5.5).
 
+use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::Serialize;
 use web::{
     RenderError, Views,
-    chart::{self, Average, LineChart, RankChart},
+    chart::{self, Average, ColumnChart, LineChart, RankChart},
     paper::Block,
 };
 
@@ -23,8 +24,43 @@ pub(super) struct ChartView {
     legend: String,
     /// Read aloud instead of it.
     label: String,
+    /// Where the table is what people come for, the drawing stands below it.
+    below: bool,
     bars: Option<RankChart>,
+    ranks: Option<RankChart>,
     line: Option<LineChart>,
+    columns: Option<ColumnChart>,
+}
+
+/// The drawing of one form; the others stay empty.
+#[derive(Default)]
+struct Drawn {
+    bars: Option<RankChart>,
+    ranks: Option<RankChart>,
+    line: Option<LineChart>,
+    columns: Option<ColumnChart>,
+}
+
+impl Drawn {
+    fn of(form: Form, values: &[Average]) -> Option<Self> {
+        let mut it = Self::default();
+        match form {
+            Form::Bars => it.bars = Some(chart::bars(values)?),
+            Form::Shares(target) => it.bars = Some(chart::shares(values, target)?),
+            Form::Ranks => it.ranks = Some(chart::ranks(values)?),
+            Form::Line => it.line = Some(chart::averages(values)?),
+            Form::Counts => {
+                let count = |it: &Average| (it.name.clone(), whole(it.value));
+                let counts: Vec<(String, u32)> = values.iter().map(count).collect();
+                it.columns = Some(chart::counts(&counts)?);
+            }
+        }
+        Some(it)
+    }
+}
+
+fn whole(value: Option<Decimal>) -> u32 {
+    value.and_then(|it| it.to_u32()).unwrap_or(0)
 }
 
 /// The charts of a report; those with nothing to draw are left out.
@@ -39,10 +75,7 @@ pub(super) fn charts(report: &Report, views: &Views) -> Vec<ChartView> {
                 beside: it.beside,
             })
             .collect();
-        let (bars, line) = match it.form {
-            Form::Bars => (Some(chart::bars(&averages)?), None),
-            Form::Line => (None, Some(chart::averages(&averages)?)),
-        };
+        let drawn = Drawn::of(it.form, &averages)?;
         let legend = views.word(&format!("reporting.chart.{}", it.word));
         let title = it.title.clone().unwrap_or_default();
         let label = if title.is_empty() {
@@ -54,21 +87,30 @@ pub(super) fn charts(report: &Report, views: &Views) -> Vec<ChartView> {
             title,
             legend,
             label,
-            bars,
-            line,
+            below: !matches!(it.form, Form::Bars | Form::Line),
+            bars: drawn.bars,
+            ranks: drawn.ranks,
+            line: drawn.line,
+            columns: drawn.columns,
         })
     });
     drawn.collect()
 }
 
 impl ChartView {
+    /// The drawing alone, with colours of its own.
+    pub(super) fn svg(&self, views: &Views) -> Result<String, RenderError> {
+        Ok(views.part("reporting/_drawing.html", self)?.0)
+    }
+
     /// The drawing with its words.
     pub(super) fn blocks(&self, views: &Views) -> Result<Vec<Block>, RenderError> {
-        if self.bars.as_ref().is_some_and(|it| it.len() > MOST_BARS) {
+        let rows = self.bars.as_ref().or(self.ranks.as_ref());
+        if rows.is_some_and(|it| it.len() > MOST_BARS) {
             // The table below says the same in less room.
             return Ok(vec![]);
         }
-        let svg = views.part("reporting/_drawing.html", self)?.0;
+        let svg = self.svg(views)?;
         Ok(vec![
             Block::text(&self.label),
             Block::Picture {

@@ -38,7 +38,7 @@ pub(crate) fn class_absences(book: &Presence) -> Report {
     Report {
         columns: columns_of(heads.iter().map(|it| day_column(it))),
         sections: vec![Section { title: None, lines }],
-        heat: HeatMap::new(&heads, &rows),
+        heat: HeatMap::new(&heads, &rows).map(|it| ("pupils", it)),
         ..Report::default()
     }
 }

@@ -3,6 +3,7 @@
 use journal::{Category, Shares};
 use kernel::SubjectId;
 
+use super::distribution;
 use crate::{Books, Cell, ClassBook, Column, Line, PupilBook, Report, Section};
 
 /// With the place of each pupil in the class where `places` asks for it.
@@ -27,9 +28,14 @@ pub(crate) fn class_results(books: &Books, class: &ClassBook, places: bool) -> R
         })
         .collect();
     lines.extend(sums(class, columns.len()));
+    let mut all = Shares::default();
+    for it in &class.pupils {
+        all += it.shares();
+    }
     Report {
         columns,
         sections: vec![Section { title: None, lines }],
+        charts: vec![distribution([all.five, all.four, all.three, all.two])],
         ..Report::default()
     }
 }

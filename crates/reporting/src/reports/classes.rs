@@ -3,7 +3,9 @@
 use rust_decimal::Decimal;
 
 use super::{LEVELS, absences_of, opening, results_of};
-use crate::{Books, Cell, ClassBook, Column, Line, Report, Section, Standing};
+use crate::{
+    Books, Cell, Chart, ClassBook, Column, Form, Label, Line, Point, Report, Section, Standing,
+};
 
 pub(crate) fn classes(books: &Books) -> Report {
     let all: Vec<(&ClassBook, Standing)> = books
@@ -28,11 +30,23 @@ pub(crate) fn classes(books: &Books) -> Report {
             lines.push(Line::sum(cells(Cell::word(word), Cell::EMPTY, &of_level)));
         }
     }
+    let points = all.iter().map(|(book, it)| Point {
+        label: Label::Text(book.class.name()),
+        value: it.marks.average(),
+        beside: None,
+    });
+    let ranks = Chart {
+        form: Form::Ranks,
+        title: None,
+        word: "class-ranks",
+        points: points.collect(),
+    };
     let sum = all.iter().map(|it| &it.1).sum();
     lines.push(Line::sum(cells(Cell::word("all"), Cell::EMPTY, &sum)));
     Report {
         columns: columns(),
         sections: vec![Section { title: None, lines }],
+        charts: vec![ranks],
         ..Report::default()
     }
 }

@@ -4,11 +4,15 @@
 use std::collections::BTreeMap;
 
 use journal::Category;
+use org::Targets;
+use rust_decimal::Decimal;
 
 use super::{LEVELS, opening};
-use crate::{Books, Cell, Column, Line, Report, Section, Standing};
+use crate::{
+    Books, Cell, Chart, Column, Form, Label, Line, Point, Report, Section, Standing,
+};
 
-pub(crate) fn school(books: &Books, names: bool) -> Report {
+pub(crate) fn school(books: &Books, names: bool, targets: Targets) -> Report {
     let mut grades: BTreeMap<i16, Standing> = BTreeMap::new();
     for class in &books.classes {
         *grades.entry(class.class.grade).or_default() += Standing::of(class);
@@ -29,13 +33,38 @@ pub(crate) fn school(books: &Books, names: bool) -> Report {
             lines.push(Line::sum(line(Cell::word(word), &sum, weak)));
         }
     }
+    let charts = vec![
+        shares(&grades, "success", Standing::success, targets.success),
+        shares(&grades, "quality", Standing::quality, targets.quality),
+    ];
     let all = grades.values().sum();
     let weak = names.then(String::new);
     lines.push(Line::sum(line(Cell::word("all"), &all, weak)));
     Report {
         columns: columns(names),
         sections: vec![Section { title: None, lines }],
+        charts,
         ..Report::default()
+    }
+}
+
+/// A bar for each parallel against what the school aims at.
+fn shares(
+    grades: &BTreeMap<i16, Standing>,
+    word: &'static str,
+    of: fn(&Standing) -> Option<Decimal>,
+    target: Option<Decimal>,
+) -> Chart {
+    let point = |(grade, it): (&i16, &Standing)| Point {
+        label: Label::Text(grade.to_string()),
+        value: of(it),
+        beside: None,
+    };
+    Chart {
+        form: Form::Shares(target),
+        title: None,
+        word,
+        points: grades.iter().map(point).collect(),
     }
 }
 

@@ -4,6 +4,7 @@
 use journal::{MarkSum, Shares};
 use kernel::SubjectId;
 
+use super::distribution;
 use crate::{Cell, Column, Line, Progress, Report, Section};
 
 pub(crate) fn subject_results(progress: &Progress, subject: SubjectId) -> Report {
@@ -42,6 +43,7 @@ pub(crate) fn subject_results(progress: &Progress, subject: SubjectId) -> Report
     Report {
         columns: columns(),
         sections: vec![Section { title: None, lines }],
+        charts: vec![distribution(all.levels)],
         ..Report::default()
     }
 }

@@ -173,11 +173,10 @@ impl Reporting {
         last: NaiveDate,
     ) -> Result<Report, Error> {
         let day = asked.more.day.map(|it| it.clamp(year.year.starts_on, last));
-        let from = day
-            .or_else(|| last.checked_sub_days(LOOK_BACK))
-            .unwrap_or(last);
+        let to = day.unwrap_or(last);
+        let from = to.checked_sub_days(LOOK_BACK).unwrap_or(to);
         let books = self
-            .presence(tx, year, classes, (from, day.unwrap_or(last)))
+            .presence(tx, year, classes, (from, to))
             .await?;
         // Without a day: the last one with lessons.
         let lessons = books.iter().flat_map(|it| &it.lessons);
@@ -185,12 +184,16 @@ impl Reporting {
             .or_else(|| lessons.map(|it| it.on).max())
             .unwrap_or(last);
         made.fields = vec![Field::day("day", day)];
+        let heat = reports::school_heat(&books);
         let of_day = |mut it: Presence| {
             it.lessons.retain(|lesson| lesson.on == day);
             it
         };
         let books: Vec<Presence> = books.into_iter().map(of_day).collect();
-        Ok(reports::absent_today(&books))
+        Ok(Report {
+            heat,
+            ..reports::absent_today(&books)
+        })
     }
 
     pub(super) async fn subject_names(

@@ -11,7 +11,7 @@ use axum::{
 };
 use kernel::{Fault, Kind};
 
-use super::{Paper, Wanted};
+use super::{Drawing, Paper, Wanted, WantedPicture};
 use crate::{Failure, Refused, table::download};
 
 /// A page for the printer never comes near this.
@@ -27,10 +27,10 @@ pub struct PressError {
 }
 
 impl PressError {
-    /// The failure of a press, with the name of the paper.
-    pub fn new(paper: &Paper, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    /// The failure of a press, with the name of the paper or drawing.
+    pub fn new(name: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self {
-            name: paper.name.clone(),
+            name: name.to_owned(),
             source: source.into(),
         }
     }
@@ -50,6 +50,8 @@ impl Fault for PressError {
 pub trait Press: Send + Sync {
     /// The bytes of the file.
     async fn pdf(&self, paper: &Paper) -> Result<Vec<u8>, PressError>;
+    /// A drawing as a picture of points.
+    async fn png(&self, drawing: &Drawing) -> Result<Vec<u8>, PressError>;
     /// What a page for the printer says; nothing where it is none.
     fn paper(&self, page: &str) -> Option<Paper>;
 }
@@ -64,6 +66,12 @@ async fn print(State(press): State<Arc<dyn Press>>, request: Request, next: Next
     let mut response = next.run(request).await;
     if let Some(Wanted(paper)) = response.extensions_mut().remove() {
         return file(&*press, &paper).await;
+    }
+    if let Some(WantedPicture(drawing)) = response.extensions_mut().remove() {
+        return match press.png(&drawing).await {
+            Ok(bytes) => download(&format!("{}.png", drawing.name), "image/png", bytes),
+            Err(error) => Failure::from(error).into_response(),
+        };
     }
     if !wanted || !is_page(&response) {
         return response;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use web::{
     Failure, Member, TableQuery, Views,
-    paper::{Paper, Press, PressError, with_press},
+    paper::{Drawing, Paper, Press, PressError, with_press},
     table::{self, Cell, Column, List, Row, Tone},
 };
 
@@ -225,7 +225,11 @@ struct Typewriter;
 #[async_trait::async_trait]
 impl Press for Typewriter {
     async fn pdf(&self, paper: &Paper) -> Result<Vec<u8>, PressError> {
-        serde_json::to_vec(paper).map_err(|it| PressError::new(paper, it))
+        serde_json::to_vec(paper).map_err(|it| PressError::new(&paper.name, it))
+    }
+
+    async fn png(&self, drawing: &Drawing) -> Result<Vec<u8>, PressError> {
+        Ok(drawing.svg.clone().into_bytes())
     }
 
     fn paper(&self, _: &str) -> Option<Paper> {

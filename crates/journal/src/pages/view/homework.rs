@@ -1,8 +1,11 @@
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use kernel::{LessonId, PersonId};
 use serde::Serialize;
 use uuid::Uuid;
-use web::{FormState, Member};
+use web::{
+    FormState, Member, Views,
+    chart::{self, ColumnChart, Stack},
+};
 
 use super::{
     super::lesson::fresh,
@@ -10,7 +13,7 @@ use super::{
 };
 use crate::{
     HandedIn,
-    service::{HomeworkPage, MyHomework},
+    service::{DayLoad, HomeworkPage, MyHomework},
 };
 
 #[derive(Serialize)]
@@ -27,6 +30,8 @@ pub(crate) struct HomeworkView {
     homework: String,
     minutes: Option<i16>,
     over_norm: Option<(String, String)>,
+    /// The load of the week against the norm (`ux.md` §5.5).
+    week: Option<ColumnChart>,
     files: Vec<FileLink>,
     /// Those who handed in first.
     answers: Vec<AnswerLine>,
@@ -85,7 +90,37 @@ fn hours(minutes: i16) -> String {
     }
 }
 
-pub(crate) fn homework(page: HomeworkPage, member: &Member, form: FormState) -> HomeworkView {
+/// Days as columns of subjects; none while nobody said how long anything takes.
+fn week(views: &Views, days: &[DayLoad], norm: i16) -> Option<ColumnChart> {
+    let whole = |it: i16| u32::try_from(it).unwrap_or(0);
+    let said = |minutes: i16| {
+        let text = views.word("diary.load-hours");
+        text.replace("{n}", &hours(minutes))
+    };
+    let stacks = days.iter().map(|day| {
+        let name = kernel::dates::show_weekday(day.on.weekday()).to_owned();
+        let sum: i16 = day.subjects.iter().map(|it| it.2).sum();
+        let part = |(name, short, minutes): &(String, String, i16)| {
+            let title = format!("{name}: {}", said(*minutes));
+            (short.clone(), title, whole(*minutes))
+        };
+        Stack {
+            name,
+            label: if sum == 0 { String::new() } else { said(sum) },
+            parts: day.subjects.iter().map(part).collect(),
+        }
+    });
+    let stacks: Vec<Stack> = stacks.collect();
+    let line = views.word("diary.load-norm").replace("{n}", &hours(norm));
+    chart::stacks(&stacks, (norm > 0).then(|| (whole(norm), line)))
+}
+
+pub(crate) fn homework(
+    page: HomeworkPage,
+    views: &Views,
+    member: &Member,
+    form: FormState,
+) -> HomeworkView {
     let org = member.visit.membership().map_or("", |it| it.code.as_str());
     let lesson = member.path(&format!("/journal/lesson/{}", page.lesson));
     let mut answers = vec![];
@@ -114,6 +149,7 @@ pub(crate) fn homework(page: HomeworkPage, member: &Member, form: FormState) -> 
         over_norm: page
             .over_norm
             .map(|(minutes, norm)| (hours(minutes), hours(norm))),
+        week: week(views, &page.week, page.norm),
         files: files(org, page.files),
         answers,
         silent,

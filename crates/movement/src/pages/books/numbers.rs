@@ -6,7 +6,8 @@ use curriculum::PeriodKind;
 use kernel::dates::{parse_date, show_date};
 use serde::Serialize;
 use web::{
-    Failure, ListQuery, Member, TableQuery,
+    Failure, ListQuery, Member, TableQuery, Views,
+    chart::{self, ColumnChart, Step},
     table::{Cell, Column, List, Row, Tone, respond},
 };
 
@@ -98,6 +99,8 @@ struct NumbersView {
     balances: bool,
     /// Opening, came, gone, closing of the school.
     check: Option<[usize; 4]>,
+    /// The same as a picture.
+    waterfall: Option<ColumnChart>,
     moves: Vec<who::Line>,
     all_moves: String,
 }
@@ -201,7 +204,23 @@ fn check(numbers: &Numbers) -> Option<[usize; 4]> {
     Some(shown.map(|it| school.figures.number(it)))
 }
 
-fn view(member: &Member, numbers: &Numbers, wish: &Wish) -> NumbersView {
+/// From those at the beginning to those at the end (`ux.md` §5.5).
+fn waterfall(views: &Views, check: [usize; 4]) -> Option<ColumnChart> {
+    let [opening, came, gone, closing] = check.map(|it| u32::try_from(it).unwrap_or(u32::MAX));
+    let steps = [
+        ("opening", Step::Stock(opening)),
+        ("came", Step::More(came)),
+        ("gone", Step::Less(gone)),
+        ("closing", Step::Stock(closing)),
+    ];
+    let named = steps.map(|(word, step)| {
+        let name = views.word(&format!("movement.numbers.step.{word}"));
+        (name, step)
+    });
+    chart::waterfall(&named)
+}
+
+fn view(views: &Views, member: &Member, numbers: &Numbers, wish: &Wish) -> NumbersView {
     let who = member.path(&format!("/movement/numbers/who?{}", wish.query()));
     let columns = columns(numbers);
     let of = |sums: bool| {
@@ -238,6 +257,7 @@ fn view(member: &Member, numbers: &Numbers, wish: &Wish) -> NumbersView {
         rows,
         sums,
         check: check(numbers),
+        waterfall: check(numbers).and_then(|it| waterfall(views, it)),
         moves: moves.map_or_else(Vec::new, |it| {
             who::lines(member, numbers, &it.figures.of(Figure::Moves))
         }),
@@ -287,7 +307,7 @@ pub(super) async fn show(
         "movement/numbers.html",
         &list(&numbers),
         &query,
-        &view(&member, &numbers, &wish),
+        &view(&it.views, &member, &numbers, &wish),
     )?;
     if wish.wrong_dates {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
