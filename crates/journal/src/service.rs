@@ -61,7 +61,7 @@ pub use grid::{
 };
 pub use history::CellChange;
 pub use home::{Answered, Home, HomeLesson, JournalOf, Owed, School, Yesterday};
-pub use homework::{AnswerWish, CopyTarget, HandIn, DayLoad, HomeworkPage, MyHomework};
+pub use homework::{AnswerWish, CopyTarget, DayLoad, HandIn, HomeworkPage, MyHomework};
 pub use lesson::{LessonForm, LessonPupil, LessonWish, PupilWish};
 pub use notice::{MyAbsence, NoticeWish};
 pub use operations::OperationResult;

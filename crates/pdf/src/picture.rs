@@ -82,7 +82,10 @@ mod tests {
     #[test]
     fn what_is_no_drawing_is_refused() {
         for bad in ["", "<svg", "<html></html>"] {
-            assert!(matches!(Painter::new().paint(bad), Err(Error::Drawing(_))), "{bad}");
+            assert!(
+                matches!(Painter::new().paint(bad), Err(Error::Drawing(_))),
+                "{bad}"
+            );
         }
     }
 }

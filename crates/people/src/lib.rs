@@ -70,8 +70,8 @@ pub use service::{
     ConsentPaper, ConsentRegister, ConsentState, Decision, DictionaryBook, DictionaryWish,
     Directory, Duplicates, Entered, FamilyCard, FamilyCards, FilledLine, Found, GridLine,
     GridOutcome, Lookalike, MergePreview, MergeSide, NameView, NewCard, ParentLine, PupilLine,
-    Records, Relative, RestrictedLine, RestrictedView, SearchResult, Share, Shares, Signers,
-    StaffLine, ToCollect, Viewers,
+    PupilsAsked, Records, Relative, RestrictedLine, RestrictedView, SearchResult, Share, Shares,
+    Signers, StaffLine, ToCollect, Viewers,
 };
 pub use setup::SetupPeople;
 pub use sheet::PupilSheet;

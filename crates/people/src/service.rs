@@ -36,7 +36,7 @@ pub use consent_counts::{ConsentCounts, Share, Shares};
 pub use consents::{ConsentLine, ConsentRegister, ConsentState};
 pub use dictionaries::{DictionaryBook, DictionaryWish};
 pub use enter::{Entered, Lookalike, NewCard};
-pub use lists::{ParentLine, PupilLine, StaffLine};
+pub use lists::{ParentLine, PupilLine, PupilsAsked, StaffLine};
 pub use merge::{Duplicates, MergePreview, MergeSide};
 pub use names::NameView;
 pub use papers::{ConsentPaper, Signers};

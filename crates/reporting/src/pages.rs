@@ -303,7 +303,9 @@ fn drawing(
     shown_as: Option<&str>,
     views: &Views,
 ) -> Result<Response, Failure> {
-    let svg = shown.drawing(number, views)?.ok_or(crate::Error::NotFound)?;
+    let svg = shown
+        .drawing(number, views)?
+        .ok_or(crate::Error::NotFound)?;
     let drawing = Drawing {
         name: format!("{}-{}", kind.code(), number + 1),
         svg,

@@ -13,9 +13,9 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::{
-    Access, Unplanned, absent_today, birthdays, class_absences, class_absences_by_subject, school_heat,
+    Access, Unplanned, absent_today, birthdays, class_absences, class_absences_by_subject,
     class_attendance, class_list, class_pupils, journal_access, no_plans, pupil_figures,
-    social_passport,
+    school_heat, social_passport,
 };
 use crate::{
     Attendee, ClassRoll, Label, Line, Presence, PupilPage, Report, Roll, Term, Unit, Value, Weight,
@@ -257,8 +257,19 @@ fn a_school_is_shaded_by_days() {
         .iter()
         .map(|it| it["title"].as_str().unwrap().split_once(": ").unwrap().1)
         .collect();
-    assert_eq!(titles, ["1 из 2; 16 %", "1 из 2; 50 %", "1 из 2; 50 %", "0 из 2; 0 %"]);
-    let shades: Vec<u64> = tiles.iter().map(|it| it["shade"].as_u64().unwrap()).collect();
+    assert_eq!(
+        titles,
+        [
+            "1 из 2; 16 %",
+            "1 из 2; 50 %",
+            "1 из 2; 50 %",
+            "0 из 2; 0 %"
+        ]
+    );
+    let shades: Vec<u64> = tiles
+        .iter()
+        .map(|it| it["shade"].as_u64().unwrap())
+        .collect();
     assert_eq!(shades, [3, 4, 4, 0]);
     assert!(school_heat(&[]).is_none());
 }

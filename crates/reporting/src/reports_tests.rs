@@ -12,8 +12,8 @@ use rust_decimal::Decimal;
 
 use super::{Hours, Taught, class_results, class_teacher, classes, report_cards, school, teacher};
 use crate::{
-    Books, Cell, ClassBook, Form, Kept, Label, Line, Mark, Piece, PupilBook, Report, Standing, Term, Turn,
-    Value, Weight,
+    Books, Cell, ClassBook, Form, Kept, Label, Line, Mark, Piece, PupilBook, Report, Standing,
+    Term, Turn, Value, Weight,
 };
 
 const SUBJECTS: [&str; 4] = ["Русский", "Литература", "Алгебра", "Физкультура"];
@@ -210,7 +210,10 @@ fn drawings_say_what_the_table_says() {
     };
     let report = school(&seven_b(), false, targets);
     let point = |word, name: &str, value: &str| (word, name.to_owned(), value.to_owned());
-    let shares = [point("success", "7", "71,43"), point("quality", "7", "42,86")];
+    let shares = [
+        point("success", "7", "71,43"),
+        point("quality", "7", "42,86"),
+    ];
     assert_eq!(drawn(&report), shares);
     let aims: Vec<Form> = report.charts.iter().map(|it| it.form).collect();
     let aimed = [targets.success, targets.quality].map(Form::Shares);

@@ -4,9 +4,7 @@
 mod columns;
 
 use kernel::decimal::show2;
-use rust_decimal::{
-    Decimal, RoundingStrategy::MidpointAwayFromZero, prelude::ToPrimitive,
-};
+use rust_decimal::{Decimal, RoundingStrategy::MidpointAwayFromZero, prelude::ToPrimitive};
 use serde::Serialize;
 
 pub use columns::{ColumnChart, Stack, Step, counts, stacks, waterfall};
@@ -254,11 +252,7 @@ fn known(averages: &[Average]) -> Vec<(&Average, Decimal)> {
         .collect()
 }
 
-fn rows(
-    known: &[(&Average, Decimal)],
-    scale: Scale,
-    target: Option<Decimal>,
-) -> Option<RankChart> {
+fn rows(known: &[(&Average, Decimal)], scale: Scale, target: Option<Decimal>) -> Option<RankChart> {
     let axis = scale.axis();
     let along = |value| axis.place(value, LEFT / 2, WIDTH - LEFT / 2 - RIGHT);
     if known.is_empty() {
@@ -445,7 +439,10 @@ mod tests {
         assert_eq!(it.rows[0].label, "62,5\u{a0}%");
         assert_eq!(it.rows[1].x, it.right);
         assert_eq!(it.target, Some((it.left + it.right) / 2));
-        assert_eq!(shares(&all, Some(percent("140"))).unwrap().target, Some(it.right));
+        assert_eq!(
+            shares(&all, Some(percent("140"))).unwrap().target,
+            Some(it.right)
+        );
         assert_eq!(shares(&all[2..], None), None);
     }
 

@@ -60,7 +60,9 @@ impl Drawing {
     /// The drawing as the press makes a picture of it.
     pub fn png(self) -> Response {
         let mut response = StatusCode::OK.into_response();
-        response.extensions_mut().insert(WantedPicture(Arc::new(self)));
+        response
+            .extensions_mut()
+            .insert(WantedPicture(Arc::new(self)));
         response
     }
 }
@@ -177,9 +179,7 @@ impl IntoResponse for Paper {
     /// Without a press around the router this stays «not implemented».
     fn into_response(self) -> Response {
         let mut response = StatusCode::NOT_IMPLEMENTED.into_response();
-        response
-            .extensions_mut()
-            .insert(Wanted(Arc::new(self)));
+        response.extensions_mut().insert(Wanted(Arc::new(self)));
         response
     }
 }

@@ -70,7 +70,11 @@ fn week_load(
         let of_day = lessons.iter().filter(|it| it.held_on == on);
         let subjects = of_day.filter_map(|it| {
             let subject = frame.subject(it.subject)?;
-            Some((subject.name.clone(), subject.short_name.clone(), minutes(it)?))
+            Some((
+                subject.name.clone(),
+                subject.short_name.clone(),
+                minutes(it)?,
+            ))
         });
         DayLoad {
             on,
@@ -100,7 +104,13 @@ impl Journal {
         let week = lesson.held_on.week(chrono::Weekday::Mon);
         let of_week = self
             .lessons
-            .of_class(&mut tx, lesson.class, None, week.first_day(), week.last_day())
+            .of_class(
+                &mut tx,
+                lesson.class,
+                None,
+                week.first_day(),
+                week.last_day(),
+            )
             .await?;
         let ids: Vec<LessonId> = of_week.iter().chain(&around).map(|it| it.id).collect();
         let found = store::homework::homework(&mut tx, &ids, None).await?;

@@ -7,7 +7,7 @@ use web::{
 };
 
 use super::{Pages, card_path};
-use crate::{CardKind, Gender, ParentLine, PersonFields, PupilLine, StaffLine, Way};
+use crate::{CardKind, Gender, ParentLine, PersonFields, PupilLine, PupilsAsked, StaffLine, Way};
 
 /// What stands beside a list.
 #[derive(Serialize)]
@@ -20,10 +20,16 @@ struct Beside {
 }
 
 fn name(fields: &PersonFields) -> String {
-    let middle = fields.middle_name.as_deref().unwrap_or_default();
-    format!("{} {} {middle}", fields.last_name, fields.first_name)
-        .trim_end()
-        .to_owned()
+    let parts = [&fields.last_name, &fields.first_name];
+    let parts = parts.into_iter().chain(&fields.middle_name);
+    let mut name = String::with_capacity(72);
+    for part in parts.filter(|it| !it.is_empty()) {
+        if !name.is_empty() {
+            name.push(' ');
+        }
+        name.push_str(part);
+    }
+    name
 }
 
 fn gender(fields: &PersonFields) -> Cell {
@@ -45,36 +51,38 @@ pub(super) async fn pupils(
     State(it): State<Pages>,
     ListQuery(query): ListQuery,
 ) -> Result<Response, Failure> {
-    let ways = ["enrolled_on", "movement"].map(|it| query.asks_for(it));
-    let zone = member.visit.zone();
+    let asks = |all: &[&str]| all.iter().any(|it| query.asks_for(it));
+    let asked = PupilsAsked {
+        // A search looks into every column.
+        details: !query.q.is_empty() || asks(&DETAILS),
+        ways: asks(&WAYS),
+    };
     let lines = it
         .people
-        .pupils(&member.actor, zone, ways.contains(&true))
+        .pupils(&member.actor, member.visit.zone(), asked)
         .await?;
-    let columns = [
+    let mut columns = vec![
         Column::text("name"),
         Column::class("class").selectable(),
         Column::date("born_on"),
         Column::badge("state").selectable(),
         Column::text("file_number"),
         Column::text("mobile"),
-        Column::text("phone").off(),
-        Column::text("email").off(),
         Column::text("gender").selectable().off(),
         Column::text("foreign_language").selectable().off(),
         Column::number("shift").off(),
+        Column::text("has_computer").selectable().off(),
         Column::date("enrolled_on").off(),
         Column::text("movement").off(),
-        Column::text("lives_at").off(),
-        Column::text("registered_at").off(),
-        Column::text("family").off(),
-        Column::text("has_computer").selectable().off(),
     ];
-    let rows = lines.into_iter().map(|it| (it.person.id, it)).map(|line| {
-        let cells = pupil_cells(line.1, &it.views);
-        row(&member, CardKind::Pupil, line.0, cells)
+    columns.extend(DETAILS.map(|it| Column::text(it).off()));
+    let rows = lines.into_iter().map(|line| {
+        let id = line.person.id;
+        Row::new(&id, pupil_cells(line, asked, &it.views))
     });
-    let list = List::new("people.pupils", columns).rows(rows);
+    let list = List::new("people.pupils", columns)
+        .rows(rows)
+        .opening(member.path("/people/pupils"));
     let beside = Beside {
         kind: CardKind::Pupil,
         may_enter: it.people.may_enter(&member.actor, CardKind::Pupil),
@@ -102,34 +110,48 @@ pub(super) fn movement(views: &Views, way: &Way) -> String {
         .replace("{on}", &on)
 }
 
-fn pupil_cells(it: PupilLine, views: &Views) -> Vec<Cell> {
+/// The columns that few lists show and that are long, the last of the table.
+const DETAILS: [&str; 5] = ["phone", "email", "lives_at", "registered_at", "family"];
+const WAYS: [&str; 2] = ["enrolled_on", "movement"];
+
+/// The cells of [`pupils`], without those at the end that nobody asked for.
+fn pupil_cells(it: PupilLine, asked: PupilsAsked, views: &Views) -> Vec<Cell> {
     let (fields, pupil) = (it.person.fields, it.pupil);
     let (name, gender) = (name(&fields), gender(&fields));
     let state = match &it.class {
         Some(_) => Cell::badge(Tone::Ok, "people.pupils.enrolled"),
         None => Cell::badge(Tone::Plain, "people.pupils.outside"),
     };
-    vec![
+    let mut cells = Vec::with_capacity(if asked.details { 17 } else { 12 });
+    cells.extend([
         Cell::text(name),
         Cell::text(it.class.unwrap_or_default()),
         Cell::or_empty(fields.born_on, Cell::date),
         state,
         Cell::text(pupil.file_number),
         Cell::phone(fields.mobile),
-        Cell::phone(fields.phone),
-        Cell::text(fields.email),
         gender,
         Cell::text(pupil.foreign_language),
         Cell::number(pupil.shift),
-        Cell::or_empty(it.way.as_ref().map(|it| it.enrolled_on), Cell::date),
-        Cell::or_empty(it.way.as_ref(), |it| Cell::text(movement(views, it))),
-        Cell::text(fields.lives_at),
-        Cell::text(fields.registered_at),
-        Cell::text(pupil.family),
         Cell::or_empty(pupil.has_computer, |it: bool| {
             Cell::word(if it { "common.yes" } else { "common.no" })
         }),
-    ]
+    ]);
+    if asked.ways || asked.details {
+        let way = it.way.as_ref();
+        cells.push(Cell::or_empty(way.map(|it| it.enrolled_on), Cell::date));
+        cells.push(Cell::or_empty(way, |it| Cell::text(movement(views, it))));
+    }
+    if asked.details {
+        cells.extend([
+            Cell::phone(fields.phone),
+            Cell::text(fields.email),
+            Cell::text(fields.lives_at),
+            Cell::text(fields.registered_at),
+            Cell::text(pupil.family),
+        ]);
+    }
+    cells
 }
 
 pub(super) async fn parents(

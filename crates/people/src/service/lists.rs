@@ -22,6 +22,16 @@ pub struct PupilLine {
     pub way: Option<Way>,
 }
 
+/// What a list of pupils needs besides names, classes and the rest that it
+/// shows at first; what is not asked for stays empty.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PupilsAsked {
+    /// Addresses, family, telephone and e-mail.
+    pub details: bool,
+    /// The ways through the school.
+    pub ways: bool,
+}
+
 /// A parent in the list.
 #[derive(Clone, Debug)]
 pub struct ParentLine {
@@ -40,14 +50,13 @@ pub struct StaffLine {
 }
 
 impl Directory {
-    /// The pupils whom the actor may see, in the order of names, with their
-    /// ways through the school where `ways`; `zone` says what day it is, here
-    /// and in the lists below.
+    /// The pupils whom the actor may see, in the order of names; `zone` says
+    /// what day it is, here and in the lists below.
     pub async fn pupils(
         &self,
         actor: &Actor,
         zone: Tz,
-        ways: bool,
+        asked: PupilsAsked,
     ) -> Result<Vec<PupilLine>, Error> {
         let reaches = actor.may(view_right(CardKind::Pupil))?;
         let mut tx = self.db.begin(actor).await?;
@@ -55,13 +64,13 @@ impl Directory {
         let scope = self
             .scope(&mut tx, actor, CardKind::Pupil, reaches, today)
             .await?;
-        let rows = store::pupils(&mut tx, scope.limit()).await?;
+        let rows = store::pupils_with(&mut tx, scope.limit(), asked.details).await?;
         let only = scope.list();
         let mut classes = match &only {
             Some(only) => self.classes.class_names(&mut tx, only, today).await?,
             None => self.classes.all_class_names(&mut tx, today).await?,
         };
-        let mut ways = if ways {
+        let mut ways = if asked.ways {
             self.classes.ways(&mut tx, only.as_deref()).await?
         } else {
             HashMap::new()

@@ -53,13 +53,27 @@ pub(crate) async fn pupils(
     tx: &mut Tx,
     only: Option<&HashSet<PersonId>>,
 ) -> Result<Vec<(Person, PupilFields)>, db::Error> {
+    pupils_with(tx, only, true).await
+}
+
+/// The same; addresses, family and ways to reach them are empty without
+/// `details`, which a list of a whole school is the quicker for.
+pub(crate) async fn pupils_with(
+    tx: &mut Tx,
+    only: Option<&HashSet<PersonId>>,
+    details: bool,
+) -> Result<Vec<(Person, PupilFields)>, db::Error> {
     let rows = sqlx::query!(
-        "select person_id, last_name, first_name, middle_name, gender, born_on, phone, mobile, email,
-                lives_at, registered_at, p.version,
-                k.file_number, k.shift, k.foreign_language, k.family, k.has_computer
-         from people.person p join people.pupil k using (org_id, person_id)
-         where $1::bigint[] is null or person_id = any($1)",
+        r#"select person_id, last_name, first_name, middle_name, gender, born_on, mobile, p.version,
+                  case when $2 then phone else '' end as "phone!", case when $2 then email else '' end as "email!",
+                  case when $2 then lives_at else '' end as "lives_at!",
+                  case when $2 then registered_at else '' end as "registered_at!",
+                  k.file_number, k.shift, k.foreign_language, case when $2 then k.family else '' end as "family!",
+                  k.has_computer
+           from people.person p join people.pupil k using (org_id, person_id)
+           where $1::bigint[] is null or person_id = any($1)"#,
         limit(only) as Option<Vec<i64>>,
+        details,
     )
     .fetch_all(tx.conn())
     .await?;

@@ -2,7 +2,7 @@ use axum::http::StatusCode;
 use chrono::NaiveDate;
 use db::statements::counted;
 use kernel::Role;
-use people::{CardKind, Cards, Error, Gender, NewPupil, People};
+use people::{CardKind, Cards, Error, Gender, NewPupil, People, PupilsAsked};
 
 use crate::support::{directory, secretary, world};
 
@@ -26,12 +26,12 @@ async fn the_list_costs_the_same_for_any_number_of_pupils() {
     let people = directory(&world);
     let secretary = world.actor(17, Role::Secretary);
     let zone = chrono_tz::Europe::Moscow;
-    let (few, before) = counted(people.pupils(&secretary, zone, false)).await;
+    let (few, before) = counted(people.pupils(&secretary, zone, PupilsAsked::default())).await;
     let mut tx = world.begin(&secretary).await;
     let (entered, once) = counted(Cards.enter_pupils(&mut tx, &pupils(300))).await;
     assert_eq!((entered.expect("entered").len(), once), (300, 1));
     tx.commit().await.expect("commits");
-    let (many, after) = counted(people.pupils(&secretary, zone, false)).await;
+    let (many, after) = counted(people.pupils(&secretary, zone, PupilsAsked::default())).await;
     assert_eq!(many.expect("lists").len(), few.expect("lists").len() + 300);
     assert_eq!(before, after);
     assert!(after <= 2, "{after} statements");

@@ -8,9 +8,7 @@ use org::Targets;
 use rust_decimal::Decimal;
 
 use super::{LEVELS, opening};
-use crate::{
-    Books, Cell, Chart, Column, Form, Label, Line, Point, Report, Section, Standing,
-};
+use crate::{Books, Cell, Chart, Column, Form, Label, Line, Point, Report, Section, Standing};
 
 pub(crate) fn school(books: &Books, names: bool, targets: Targets) -> Report {
     let mut grades: BTreeMap<i16, Standing> = BTreeMap::new();

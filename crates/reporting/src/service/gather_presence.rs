@@ -175,9 +175,7 @@ impl Reporting {
         let day = asked.more.day.map(|it| it.clamp(year.year.starts_on, last));
         let to = day.unwrap_or(last);
         let from = to.checked_sub_days(LOOK_BACK).unwrap_or(to);
-        let books = self
-            .presence(tx, year, classes, (from, to))
-            .await?;
+        let books = self.presence(tx, year, classes, (from, to)).await?;
         // Without a day: the last one with lessons.
         let lessons = books.iter().flat_map(|it| &it.lessons);
         let day = day

@@ -197,7 +197,9 @@ pub fn waterfall(steps: &[(String, Step)]) -> Option<ColumnChart> {
         };
         let y = GROUND - high;
         if let Some(level) = before {
-            chart.joins.push((row.x(at - 1) + row.width, row.x(at), level));
+            chart
+                .joins
+                .push((row.x(at - 1) + row.width, row.x(at), level));
         }
         chart.parts.push(Part {
             x: row.x(at),
@@ -275,7 +277,11 @@ mod tests {
     fn many_columns_stay_within_the_picture() {
         let all: Vec<(String, u32)> = (0..18).map(|it| (it.to_string(), it)).collect();
         let it = counts(&all).unwrap();
-        assert!(it.parts.iter().all(|it| 0 <= it.x && it.x + it.width <= WIDTH));
+        assert!(
+            it.parts
+                .iter()
+                .all(|it| 0 <= it.x && it.x + it.width <= WIDTH)
+        );
     }
 
     /// §3.6: what was, came, went, is: each step begins where the last ended.

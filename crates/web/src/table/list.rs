@@ -121,18 +121,24 @@ pub enum Tone {
 #[derive(Clone, Debug)]
 pub struct Cell {
     pub(super) value: Value,
+    pub(super) tone: Option<Tone>,
+    /// Few cells have any of it, and lists have many cells.
+    pub(super) dress: Option<Box<Dress>>,
+}
+
+/// Where a cell leads, and a class of the style sheet.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Dress {
     pub(super) href: Option<String>,
     pub(super) class: Option<&'static str>,
-    pub(super) tone: Option<Tone>,
 }
 
 impl From<Value> for Cell {
     fn from(value: Value) -> Self {
         Self {
             value,
-            href: None,
-            class: None,
             tone: None,
+            dress: None,
         }
     }
 }
@@ -184,19 +190,20 @@ impl Cell {
 
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
-        self.href = Some(href.into());
+        self.dress.get_or_insert_default().href = Some(href.into());
         self
     }
 
     /// A class of the style sheet.
     #[must_use]
-    pub const fn class(mut self, class: &'static str) -> Self {
-        self.class = Some(class);
+    pub fn class(mut self, class: &'static str) -> Self {
+        self.dress.get_or_insert_default().class = Some(class);
         self
     }
 }
 
-/// One row: as many cells as there are columns, in their order.
+/// One row: as many cells as there are columns, in their order; those that are
+/// missing at the end are empty.
 #[derive(Clone, Debug)]
 pub struct Row {
     pub(super) id: String,
@@ -241,6 +248,8 @@ pub struct List {
     pub(super) search: bool,
     pub(super) paged: bool,
     pub(super) bulk: Option<Bulk>,
+    /// Rows lead there, each with its id behind a slash.
+    pub(super) opens: Option<String>,
 }
 
 impl List {
@@ -252,7 +261,15 @@ impl List {
             search: true,
             paged: true,
             bulk: None,
+            opens: None,
         }
+    }
+
+    /// Rows without an address of their own lead to `path` with their id behind it.
+    #[must_use]
+    pub fn opening(mut self, path: String) -> Self {
+        self.opens = Some(path);
+        self
     }
 
     #[must_use]

@@ -1,4 +1,7 @@
-use std::{cmp::Ordering, collections::HashSet};
+use std::{
+    cmp::Ordering,
+    collections::{HashMap, HashSet},
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{
@@ -92,14 +95,21 @@ impl<'a> Selection<'a> {
             };
             let wanted_key = search_key(wanted);
             let mut rows = std::mem::take(&mut self.rows);
-            rows.retain(|row| {
-                let text = self.text(row, column);
-                match it.filter {
-                    Filter::None => true,
-                    Filter::Select => text == *wanted,
-                    Filter::Text => matches(&search_key(&text), &wanted_key),
+            // Many rows have few values: each is read once.
+            let mut known: HashMap<Option<&Value>, bool> = HashMap::new();
+            let mut is_wanted = |row: &'a Row| {
+                let value = row.cells.get(column).map(|it| &it.value);
+                *known
+                    .entry(value)
+                    .or_insert_with(|| self.text(row, column) == *wanted)
+            };
+            match it.filter {
+                Filter::None => {}
+                Filter::Select => rows.retain(|row| is_wanted(row)),
+                Filter::Text => {
+                    rows.retain(|row| matches(&search_key(&self.text(row, column)), &wanted_key))
                 }
-            });
+            }
             self.rows = rows;
         }
     }

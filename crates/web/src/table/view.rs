@@ -233,14 +233,16 @@ fn row(selection: &Selection<'_>, row: &Row, visit: &Visit) -> RowView {
         .iter()
         .map(|it| cell(selection, row, *it, visit))
         .collect();
+    let opens = || Some(format!("{}/{}", selection.list.opens.as_ref()?, row.id));
+    let href = row.href.clone().or_else(opens);
     if let Some(first) = cells.first_mut()
         && first.href.is_none()
     {
-        first.href.clone_from(&row.href);
+        first.href.clone_from(&href);
     }
     RowView {
         id: row.id.clone(),
-        href: row.href.clone(),
+        href,
         cells,
     }
 }
@@ -252,7 +254,8 @@ fn cell(selection: &Selection<'_>, row: &Row, column: usize, visit: &Visit) -> C
         Kind::Date | Kind::Moment => Some("nowrap"),
         Kind::Text | Kind::Class | Kind::Badge => None,
     };
-    let class = [of_kind, cell.and_then(|it| it.class)];
+    let dress = cell.and_then(|it| it.dress.as_deref());
+    let class = [of_kind, dress.and_then(|it| it.class)];
     let class: Vec<&str> = class.into_iter().flatten().collect();
     let text = match cell.map(|it| &it.value) {
         Some(Value::Moment(at)) => at
@@ -267,7 +270,7 @@ fn cell(selection: &Selection<'_>, row: &Row, column: usize, visit: &Visit) -> C
             .map(look)
             .filter(|_| !text.is_empty()),
         text,
-        href: cell.and_then(|it| it.href.clone()),
+        href: dress.and_then(|it| it.href.clone()),
         class: (!class.is_empty()).then(|| class.join(" ")),
     }
 }
