@@ -4,7 +4,7 @@ use db::statements::counted;
 use kernel::Role;
 use people::{CardKind, Cards, Error, Gender, NewPupil, People, PupilsAsked};
 
-use crate::support::{directory, secretary, world};
+use crate::support::{EREMIN, browser, directory, secretary, world};
 
 fn pupils(count: usize) -> Vec<NewPupil> {
     (0..count)
@@ -116,4 +116,39 @@ async fn the_list_is_filtered_by_class_and_exported() {
             .await;
         assert_eq!(form.status, StatusCode::OK, "{}", form.text());
     }
+}
+
+/// PPL-11: a list reads what it shows; what is asked for by a column, a filter,
+/// a sort or a search is there, in page and file.
+#[tokio::test]
+async fn columns_that_are_asked_for_are_filled() {
+    let world = world().await;
+    world
+        .sql(&format!(
+            "update people.person set lives_at = 'ул. Лесная, 5', email = 'lesnaya@example.org'
+              where person_id = {EREMIN}"
+        ))
+        .await;
+    let mut office = browser(&world, "secretary:17");
+    let list = "/o/g7/people/pupils";
+    let plain = office.get(list).await.text();
+    assert!(plain.contains("Ерёмин") && !plain.contains("Лесная"));
+    let path = "/o/g7/people/pupils/101\"";
+    assert!(plain.contains(path), "the row leads to the card");
+    for (query, shown) in [
+        ("cols=name,lives_at", "ул. Лесная, 5"),
+        ("cols=name,lives_at&as=csv", "ул. Лесная, 5"),
+        ("cols=name,enrolled_on,movement", "01.09.2026"),
+        ("cols=name,movement&as=csv", "приказ № 12 от 01.09.2026"),
+        // Found by a column that is not shown.
+        ("q=lesnaya", "Ерёмин"),
+        ("f.lives_at=лесная", "Ерёмин"),
+        ("sort=-enrolled_on", "Ерёмин"),
+        ("f.gender=мужской", "Ерёмин"),
+    ] {
+        let page = office.get(&format!("{list}?{query}")).await.text();
+        assert!(page.contains(shown), "{query}: {page}");
+    }
+    let none = office.get(&format!("{list}?q=березовая")).await.text();
+    assert!(!none.contains("Ерёмин"));
 }
