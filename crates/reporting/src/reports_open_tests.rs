@@ -3,12 +3,15 @@
 
 use curriculum::Scale;
 use journal::{FinalValue, Slot};
+use kernel::decimal::show2;
+use org::Targets;
+use rust_decimal::Decimal;
 
 use super::{
     Hours, Taught, class_results, class_teacher, classes, school, teacher,
-    tests::{algebra, books, class, day, lines, seven_b, subject_id},
+    tests::{PUPILS, algebra, books, class, day, lines, seven_b, subject_id},
 };
-use crate::{Books, ClassBook, Kept, Report, Term, Turn};
+use crate::{Books, ClassBook, Form, Kept, Label, Report, Term, Turn};
 
 /// Every figure of the first line with the way it opens.
 fn ways(report: &Report) -> Vec<Option<&str>> {
@@ -21,7 +24,7 @@ fn ways(report: &Report) -> Vec<Option<&str>> {
 #[test]
 fn figures_of_a_school_open_what_they_are_made_of() {
     let books = seven_b();
-    let of_school = school(&books, true, org::Targets::default());
+    let of_school = school(&books, true, Targets::default());
     let (last, figures) = ways(&of_school)
         .split_last()
         .map(|it| (*it.0, it.1.to_vec()))
@@ -171,4 +174,54 @@ fn arrivals_are_named_with_their_order() {
     let has = |line: &str| assert!(told.iter().any(|it| it == line), "{line} in {told:#?}");
     has("line.left |  | 1 | Иванов (01.10.2026, № 14)");
     has("line.came |  | 1 | Петрова (15.09.2026)");
+}
+
+fn drawn(report: &Report) -> Vec<(&str, String, String)> {
+    let charts = report.charts.iter();
+    let points = charts.flat_map(|chart| chart.points.iter().map(|it| (chart.word, it)));
+    let text = |it: &Label| match it {
+        Label::Text(text) => text.clone(),
+        other => format!("{other:?}"),
+    };
+    let value = |it: Option<Decimal>| it.map(show2).unwrap_or_default();
+    points
+        .map(|(word, it)| (word, text(&it.label), value(it.value)))
+        .collect()
+}
+
+/// `ux.md` §5.5: what is drawn is what the table says, against the targets.
+#[test]
+fn drawings_say_what_the_table_says() {
+    let targets = Targets {
+        success: Some(Decimal::ONE_HUNDRED),
+        quality: Some(Decimal::from(50)),
+    };
+    let report = school(&seven_b(), false, targets);
+    let point = |word, name: &str, value: &str| (word, name.to_owned(), value.to_owned());
+    let shares = [
+        point("success", "7", "71,43"),
+        point("quality", "7", "42,86"),
+    ];
+    assert_eq!(drawn(&report), shares);
+    let aims: Vec<Form> = report.charts.iter().map(|it| it.form).collect();
+    let aimed = [targets.success, targets.quality].map(Form::Shares);
+    assert_eq!(aims, aimed);
+    let of_classes = classes(&seven_b());
+    assert_eq!(drawn(&of_classes), [point("class-ranks", "7Б", "4,14")]);
+    // Every two, three, four and five of the class.
+    let books = seven_b();
+    let marks = class_results(&books, &books.classes[0], false);
+    let counted = drawn(&marks);
+    let of_table = |name: &str| -> String {
+        let sum: u32 = PUPILS
+            .iter()
+            .flat_map(|it| it.1)
+            .filter(|it| *it == name)
+            .count()
+            .try_into()
+            .unwrap();
+        format!("{sum},00")
+    };
+    let expected = ["2", "3", "4", "5"].map(|it| point("marks", it, &of_table(it)));
+    assert_eq!(counted, expected);
 }

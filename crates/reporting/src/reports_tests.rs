@@ -12,14 +12,14 @@ use rust_decimal::Decimal;
 
 use super::{Hours, Taught, class_results, class_teacher, classes, report_cards, school, teacher};
 use crate::{
-    Books, Cell, ClassBook, Form, Kept, Label, Line, Mark, Piece, PupilBook, Report, Standing,
-    Term, Turn, Value, Weight,
+    Books, Cell, ClassBook, Kept, Line, Mark, Piece, PupilBook, Report, Standing, Term, Turn,
+    Value, Weight,
 };
 
 const SUBJECTS: [&str; 4] = ["Русский", "Литература", "Алгебра", "Физкультура"];
 
 /// The set of 7Б: eight pupils with their marks of a quarter.
-const PUPILS: [(&str, [&str; 4]); 8] = [
+pub(super) const PUPILS: [(&str, [&str; 4]); 8] = [
     ("Алексеев", ["5", "5", "5", "5"]),
     ("Борисова", ["5", "5", "4", "5"]),
     ("Васильев", ["4", "5", "4", "осв"]),
@@ -186,56 +186,6 @@ fn the_sixteen_columns_of_the_school() {
         with_names[0]
     );
     assert!(with_names[1].ends_with(" | "), "sums name nobody");
-}
-
-fn drawn(report: &Report) -> Vec<(&str, String, String)> {
-    let charts = report.charts.iter();
-    let points = charts.flat_map(|chart| chart.points.iter().map(|it| (chart.word, it)));
-    let text = |it: &Label| match it {
-        Label::Text(text) => text.clone(),
-        other => format!("{other:?}"),
-    };
-    let value = |it: Option<Decimal>| it.map(show2).unwrap_or_default();
-    points
-        .map(|(word, it)| (word, text(&it.label), value(it.value)))
-        .collect()
-}
-
-/// `ux.md` §5.5: what is drawn is what the table says, against the targets.
-#[test]
-fn drawings_say_what_the_table_says() {
-    let targets = Targets {
-        success: Some(Decimal::ONE_HUNDRED),
-        quality: Some(Decimal::from(50)),
-    };
-    let report = school(&seven_b(), false, targets);
-    let point = |word, name: &str, value: &str| (word, name.to_owned(), value.to_owned());
-    let shares = [
-        point("success", "7", "71,43"),
-        point("quality", "7", "42,86"),
-    ];
-    assert_eq!(drawn(&report), shares);
-    let aims: Vec<Form> = report.charts.iter().map(|it| it.form).collect();
-    let aimed = [targets.success, targets.quality].map(Form::Shares);
-    assert_eq!(aims, aimed);
-    let of_classes = classes(&seven_b());
-    assert_eq!(drawn(&of_classes), [point("class-ranks", "7Б", "4,14")]);
-    // Every two, three, four and five of the class.
-    let books = seven_b();
-    let marks = class_results(&books, &books.classes[0], false);
-    let counted = drawn(&marks);
-    let of_table = |name: &str| -> String {
-        let sum: u32 = PUPILS
-            .iter()
-            .flat_map(|it| it.1)
-            .filter(|it| *it == name)
-            .count()
-            .try_into()
-            .unwrap();
-        format!("{sum},00")
-    };
-    let expected = ["2", "3", "4", "5"].map(|it| point("marks", it, &of_table(it)));
-    assert_eq!(counted, expected);
 }
 
 #[test]

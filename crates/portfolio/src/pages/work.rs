@@ -79,14 +79,14 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let today = it.today(&member.visit);
     let found = it.portfolio.staff_work(&member.actor, id, today).await?;
-    let page = page(&member, found, today);
+    let page = page(&member, &found, today);
     Ok(it
         .views
         .page(&member.visit, "portfolio/work.html", &page)?
         .into_response())
 }
 
-fn page(member: &Member, it: StaffWork, today: NaiveDate) -> Page {
+fn page(member: &Member, it: &StaffWork, today: NaiveDate) -> Page {
     let person = it.card.id;
     let opens = |path: String| it.reads_registers.then(|| member.path(&path));
     let room = |id| it.rooms.iter().find(|room| Some(room.id) == id);

@@ -20,13 +20,13 @@ pub struct ColumnChart {
     /// Where all columns stand.
     ground: i64,
     parts: Vec<Part>,
-    names: Vec<Text>,
+    names: Vec<Words>,
     /// The number above each column.
-    labels: Vec<Text>,
+    labels: Vec<Words>,
     /// From the end of one column to the next: `x1, x2, y`.
     joins: Vec<(i64, i64, i64)>,
     /// A line across all, and what it says.
-    norm: Option<Text>,
+    norm: Option<Words>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -44,7 +44,7 @@ struct Part {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct Text {
+struct Words {
     x: i64,
     y: i64,
     text: String,
@@ -84,7 +84,7 @@ impl Row {
         Self {
             width,
             step,
-            left: (WIDTH - step * count + GAP) / 2,
+            left: i64::midpoint(WIDTH, GAP - step * count),
         }
     }
 
@@ -126,12 +126,12 @@ fn empty() -> ColumnChart {
 impl ColumnChart {
     fn put(&mut self, row: &Row, at: i64, name: &str, label: String, top: i64) {
         let x = row.middle(at);
-        self.names.push(Text {
+        self.names.push(Words {
             x,
             y: HEIGHT - 8,
             text: name.to_owned(),
         });
-        self.labels.push(Text {
+        self.labels.push(Words {
             x,
             y: top - 6,
             text: label,
@@ -246,7 +246,7 @@ pub fn stacks(columns: &[Stack], norm: Option<(u32, String)>) -> Option<ColumnCh
         }
         chart.put(&row, at, &column.name, column.label.clone(), top);
     }
-    chart.norm = norm.map(|(value, text)| Text {
+    chart.norm = norm.map(|(value, text)| Words {
         x: WIDTH - 4,
         y: GROUND - tall(value, most),
         text,

@@ -107,7 +107,7 @@ impl<'a> Selection<'a> {
                 Filter::None => {}
                 Filter::Select => rows.retain(|row| is_wanted(row)),
                 Filter::Text => {
-                    rows.retain(|row| matches(&search_key(&self.text(row, column)), &wanted_key))
+                    rows.retain(|row| matches(&search_key(&self.text(row, column)), &wanted_key));
                 }
             }
             self.rows = rows;
