@@ -187,6 +187,7 @@ const NO_PAGES = {
   "/o/*/erasures/*": "needs the word of two people; privacy.test.mjs goes through it",
   "/o/*/settings/rollover/*": "its steps are looked at one by one, and prepared ones in rollover.test.mjs",
   "/o/*/reports/copies/*/file": "a file",
+  "/o/*/settings/org/file": "a file",
   "/o/*/reports/archive/*": "made by a job; frozen.test.mjs looks at it",
   "/o/*/reports/archive/*/file": "a file",
   "/o/*/jobs/*": "stands while a long job goes on; the crate work tests it",

@@ -333,10 +333,16 @@ async fn too_much_homework_is_a_hint() {
     let mut teacher = school.signed_in(TEACHER);
     let fine = teacher.post_form(TASK, &[("minutes", "120")]).await;
     assert_eq!(fine.status, 303, "{}", fine.text());
-    assert!(!teacher.get(TASK).await.text().contains("норма"));
+    let page = teacher.get(TASK).await.text();
+    assert!(!page.contains("около"), "{page}");
+    // The week as a picture: the day against the norm, each subject by name.
+    for part in ["Нагрузка", ">норма 2 ч<", ">2 ч<", ": 2 ч</title>"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
     teacher.post_form(TASK, &[("minutes", "150")]).await;
     let page = teacher.get(TASK).await.text();
     assert!(page.contains("около 2,5 ч, норма — 2 ч"), "{page}");
+    assert!(page.contains(">2,5 ч<"), "{page}");
     for bad in ["0", "-5", "601", "полчаса"] {
         let answer = teacher.post_form(TASK, &[("minutes", bad)]).await;
         assert_eq!(answer.status, 422, "{bad}");
