@@ -250,10 +250,10 @@ fn a_school_is_shaded_by_days() {
     let (word, map) = school_heat(std::slice::from_ref(&book)).unwrap();
     assert_eq!(word, "classes");
     let map = serde_json::to_value(&map).unwrap();
-    let tiles = map["tiles"].as_array().unwrap();
-    assert_eq!(tiles.len(), book.days().len());
+    let places = map["tiles"].as_array().unwrap();
+    assert_eq!(places.len(), book.days().len());
     // One of two pupils missed 2 of 12, 6 of 12, 6 of 12 and none.
-    let titles: Vec<&str> = tiles
+    let titles: Vec<&str> = places
         .iter()
         .map(|it| it["title"].as_str().unwrap().split_once(": ").unwrap().1)
         .collect();
@@ -266,7 +266,7 @@ fn a_school_is_shaded_by_days() {
             "0 из 2; 0 %"
         ]
     );
-    let shades: Vec<u64> = tiles
+    let shades: Vec<u64> = places
         .iter()
         .map(|it| it["shade"].as_u64().unwrap())
         .collect();

@@ -438,7 +438,7 @@ mod tests {
         assert_eq!(it.rows.len(), 2);
         assert_eq!(it.rows[0].label, "62,5\u{a0}%");
         assert_eq!(it.rows[1].x, it.right);
-        assert_eq!(it.target, Some((it.left + it.right) / 2));
+        assert_eq!(it.target, Some(i64::midpoint(it.left, it.right)));
         assert_eq!(
             shares(&all, Some(percent("140"))).unwrap().target,
             Some(it.right)

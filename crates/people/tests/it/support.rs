@@ -61,7 +61,7 @@ impl ClassNames for Classes {
         _: &mut Tx,
         pupils: Option<&[PersonId]>,
     ) -> Result<HashMap<PersonId, Way>, people::Error> {
-        let enrolled_on = NaiveDate::from_ymd_opt(2026, 9, 1).unwrap();
+        let enrolled_on = NaiveDate::from_ymd_opt(2026, 9, 1).expect("a day");
         let way = |it: PersonId| {
             let way = Way {
                 enrolled_on,
