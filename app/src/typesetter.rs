@@ -17,9 +17,9 @@ impl Typesetter {
 #[async_trait]
 impl Press for Typesetter {
     async fn pdf(&self, paper: &Paper) -> Result<Vec<u8>, PressError> {
-        let failed = |it| PressError::new(&paper.name, it);
         let data = serde_json::to_vec(paper).map_err(|it| PressError::new(&paper.name, it))?;
-        self.0.print(data).await.map_err(failed)
+        let made = self.0.print(data).await;
+        made.map_err(|it| PressError::new(&paper.name, it))
     }
 
     async fn png(&self, drawing: &Drawing) -> Result<Vec<u8>, PressError> {

@@ -6,7 +6,7 @@ use kernel::PersonId;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::card::{SECTIONS, entered};
+use crate::card::{Entry, SECTIONS, entered};
 
 /// One change of the card.
 #[derive(Clone, Debug, Serialize)]
@@ -24,6 +24,9 @@ pub struct CardChange {
 pub struct FieldChange {
     /// The end of the word `org.card.<field>`.
     pub field: &'static str,
+    /// How the values are to be read.
+    #[serde(skip)]
+    pub entry: Entry,
     pub old: String,
     pub new: String,
 }
@@ -44,7 +47,12 @@ pub(crate) fn read(
             let text = |value: Option<&Value>| value.map(|it| entered(it, *entry));
             let [old, new] = [&change.old, &change.new].map(|it| text(it.get(*field)));
             let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
-            (old != new).then_some(FieldChange { field, old, new })
+            (old != new).then_some(FieldChange {
+                field,
+                entry: *entry,
+                old,
+                new,
+            })
         })
         .collect();
     (!fields.is_empty()).then(|| CardChange {
@@ -83,15 +91,16 @@ mod tests {
             json!({ "licence_on": null, "internet_mbit": "100", "phones": "222", "version": 2 }),
         ];
         let read = read(&change(&old, &new), |_| Some("Иванова М. П.".to_owned())).unwrap();
-        let line = |field, old: &str, new: &str| FieldChange {
+        let line = |field, entry, old: &str, new: &str| FieldChange {
             field,
+            entry,
             old: old.to_owned(),
             new: new.to_owned(),
         };
         let fields = [
-            line("phones", "111", "222"),
-            line("licence_on", "01.02.2024", ""),
-            line("internet_mbit", "50,5", "100"),
+            line("phones", Entry::Line, "111", "222"),
+            line("licence_on", Entry::Date, "01.02.2024", ""),
+            line("internet_mbit", Entry::Number, "50,5", "100"),
         ];
         assert_eq!(read.fields, fields);
         assert_eq!(

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use rust_decimal::{Decimal, prelude::ToPrimitive};
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::fields::{FieldFault, Reader, Typed};
@@ -59,9 +59,9 @@ pub struct Options {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Targets {
     /// Успеваемость.
-    pub success: Option<Decimal>,
+    pub success: Option<i32>,
     /// Качество знаний.
-    pub quality: Option<Decimal>,
+    pub quality: Option<i32>,
 }
 
 /// What may hang on a homework and on an answer to it.
@@ -196,15 +196,14 @@ impl Options {
                 megabytes: whole("homework.file_mb").unwrap_or(usual.homework.megabytes),
             },
             targets: Targets {
-                success: whole("reports.success_target").map(Decimal::from),
-                quality: whole("reports.quality_target").map(Decimal::from),
+                success: whole("reports.success_target"),
+                quality: whole("reports.quality_target"),
             },
         }
     }
 
     /// The values to keep. Numbers are text, so that they stay exact.
     pub(crate) fn to_keep(&self) -> BTreeMap<&'static str, Value> {
-        let percent = |it: Option<Decimal>| json!(it.and_then(|it| it.to_i32()));
         BTreeMap::from([
             ("marks.use_grade_1", json!(self.use_grade_1)),
             ("marks.dot_as_two", json!(self.dot_as_two)),
@@ -224,8 +223,8 @@ impl Options {
             ),
             ("homework.files", json!(self.homework.files)),
             ("homework.file_mb", json!(self.homework.megabytes)),
-            ("reports.success_target", percent(self.targets.success)),
-            ("reports.quality_target", percent(self.targets.quality)),
+            ("reports.success_target", json!(self.targets.success)),
+            ("reports.quality_target", json!(self.targets.quality)),
         ])
     }
 
@@ -270,8 +269,8 @@ impl Options {
                     .unwrap_or(homework.megabytes),
             },
             targets: Targets {
-                success: it.whole("success_target", 0, 100).map(Decimal::from),
-                quality: it.whole("quality_target", 0, 100).map(Decimal::from),
+                success: it.whole("success_target", 0, 100),
+                quality: it.whole("quality_target", 0, 100),
             },
         };
         it.finish(options)
@@ -280,7 +279,7 @@ impl Options {
     pub(crate) fn typed(&self) -> Typed {
         let flag = |it: bool| if it { "1" } else { "" }.to_owned();
         let number = |it: Decimal| format!("{it:.2}").replace('.', ",");
-        let target = |it: Option<Decimal>| it.map(|it| it.to_string()).unwrap_or_default();
+        let optional = |it: Option<i32>| it.map(|it| it.to_string()).unwrap_or_default();
         [
             ("use_grade_1", flag(self.use_grade_1)),
             ("dot_as_two", flag(self.dot_as_two)),
@@ -293,20 +292,15 @@ impl Options {
             ("most_missed", self.most_missed.to_string()),
             ("year_half_down", flag(self.year_half_down)),
             ("absence", self.absence.code().to_owned()),
-            (
-                "edit_window_days",
-                self.edit_window_days
-                    .map(|it| it.to_string())
-                    .unwrap_or_default(),
-            ),
+            ("edit_window_days", optional(self.edit_window_days)),
             (
                 "lessons_without_marks",
                 self.lessons_without_marks.to_string(),
             ),
             ("homework_files", self.homework.files.to_string()),
             ("homework_mb", self.homework.megabytes.to_string()),
-            ("success_target", target(self.targets.success)),
-            ("quality_target", target(self.targets.quality)),
+            ("success_target", optional(self.targets.success)),
+            ("quality_target", optional(self.targets.quality)),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into()
@@ -336,7 +330,7 @@ mod tests {
                 megabytes: 5,
             },
             targets: Targets {
-                success: Some(Decimal::ONE_HUNDRED),
+                success: Some(100),
                 quality: None,
             },
             ..Options::default()

@@ -1,10 +1,13 @@
 //! Pictures of drawings, with the fonts of the papers.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use resvg::{
     tiny_skia::{Color, Pixmap, Transform},
-    usvg::{Options, Tree, fontdb::Database},
+    usvg::{
+        Options, Tree,
+        fontdb::{Database, Source},
+    },
 };
 
 use crate::Error;
@@ -16,17 +19,23 @@ const LARGEST: f32 = 8_000.0;
 
 /// Knows the fonts and nothing of the machine: no file is ever opened.
 pub(crate) struct Painter {
-    fonts: Arc<Database>,
+    fonts: LazyLock<Arc<Database>>,
+}
+
+/// The fonts stay where they are in the program; only their names are read.
+fn fonts() -> Arc<Database> {
+    let mut fonts = Database::new();
+    for font in typst_assets::fonts() {
+        fonts.load_font_source(Source::Binary(Arc::new(font)));
+    }
+    Arc::new(fonts)
 }
 
 impl Painter {
-    pub(crate) fn new() -> Self {
-        let mut fonts = Database::new();
-        for font in typst_assets::fonts() {
-            fonts.load_font_data(font.to_vec());
-        }
+    /// The fonts are read when the first drawing comes.
+    pub(crate) const fn new() -> Self {
         Self {
-            fonts: Arc::new(fonts),
+            fonts: LazyLock::new(fonts),
         }
     }
 

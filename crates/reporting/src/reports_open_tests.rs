@@ -193,8 +193,8 @@ fn drawn(report: &Report) -> Vec<(&str, String, String)> {
 #[test]
 fn drawings_say_what_the_table_says() {
     let targets = Targets {
-        success: Some(Decimal::ONE_HUNDRED),
-        quality: Some(Decimal::from(50)),
+        success: Some(100),
+        quality: Some(50),
     };
     let report = school(&seven_b(), false, targets);
     let point = |word, name: &str, value: &str| (word, name.to_owned(), value.to_owned());
@@ -204,7 +204,7 @@ fn drawings_say_what_the_table_says() {
     ];
     assert_eq!(drawn(&report), shares);
     let aims: Vec<Form> = report.charts.iter().map(|it| it.form).collect();
-    let aimed = [targets.success, targets.quality].map(Form::Shares);
+    let aimed = [100, 50].map(|it| Form::Shares(Some(Decimal::from(it))));
     assert_eq!(aims, aimed);
     let of_classes = classes(&seven_b());
     assert_eq!(drawn(&of_classes), [point("class-ranks", "7Б", "4,14")]);

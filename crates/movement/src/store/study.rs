@@ -6,6 +6,7 @@ use db::Tx;
 use kernel::PersonId;
 use people::Way;
 
+use super::stays::numbers;
 use crate::{
     order::{LeavingReason, OrderKind},
     study::{StayOrder, Stayed},
@@ -22,7 +23,7 @@ pub(crate) async fn ways(
     tx: &mut Tx,
     pupils: Option<&[PersonId]>,
 ) -> Result<HashMap<PersonId, Way>, db::Error> {
-    let pupils: Option<Vec<i64>> = pupils.map(|all| all.iter().map(|it| it.get()).collect());
+    let pupils = pupils.map(numbers);
     let rows = sqlx::query!(
         r#"select distinct on (m.pupil_id) m.pupil_id,
                   coalesce(max(lower(m.during)) filter (where b.kind = 'enrolment') over of_pupil,

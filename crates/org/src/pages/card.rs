@@ -108,7 +108,7 @@ pub(super) async fn history(member: Member, State(it): State<Pages>) -> Result<R
         .card_history(&member.actor, it.names.as_ref())
         .await?;
     for field in changes.iter_mut().flat_map(|it| &mut it.fields) {
-        let entry = entry_of(field.field);
+        let entry = field.entry;
         for text in [&mut field.old, &mut field.new] {
             *text = it.said(entry, std::mem::take(text));
         }
@@ -278,11 +278,6 @@ impl Pages {
             name
         }
     }
-}
-
-fn entry_of(field: &str) -> Entry {
-    let mut all = SECTIONS.iter().flat_map(|it| it.1);
-    all.find(|it| it.0 == field).map_or(Entry::Line, |it| it.1)
 }
 
 fn empty_sections() -> Vec<Section> {

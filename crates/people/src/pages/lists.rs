@@ -1,12 +1,12 @@
 use axum::{extract::State, response::Response};
-use kernel::{PersonId, Right, dates};
+use kernel::{Right, dates};
 use serde::Serialize;
 use web::{
     Failure, ListQuery, Member, TableQuery, Views,
     table::{Cell, Column, List, Row, Tone, respond},
 };
 
-use super::{Pages, card_path};
+use super::Pages;
 use crate::{CardKind, Gender, ParentLine, PersonFields, PupilLine, PupilsAsked, StaffLine, Way};
 
 /// What stands beside a list.
@@ -42,10 +42,6 @@ fn may_issue(member: &Member) -> bool {
     member.actor.may(Right::AccountEdit).is_ok()
 }
 
-fn row(member: &Member, kind: CardKind, person: PersonId, cells: Vec<Cell>) -> Row {
-    Row::new(&person, cells).href(card_path(member, kind, person))
-}
-
 pub(super) async fn pupils(
     member: Member,
     State(it): State<Pages>,
@@ -53,7 +49,7 @@ pub(super) async fn pupils(
 ) -> Result<Response, Failure> {
     let asks = |all: &[&str]| all.iter().any(|it| query.asks_for(it));
     let asked = PupilsAsked {
-        // A search looks into every column.
+        // A search looks into all texts of a card.
         details: !query.q.is_empty() || asks(&DETAILS),
         ways: asks(&WAYS),
     };
@@ -102,12 +98,12 @@ pub(super) async fn pupils(
 /// «Зачисление в школу, приказ № 12 от 01.09.2026».
 pub(super) fn movement(views: &Views, way: &Way) -> String {
     let kind = views.word(&format!("movement.kind.{}", way.kind));
-    let on = dates::show_date(way.ordered_on);
-    views
-        .word("people.movement")
-        .replace("{kind}", &kind)
-        .replace("{number}", &way.number)
-        .replace("{on}", &on)
+    let args = [
+        ("kind".to_owned(), kind),
+        ("number".to_owned(), way.number.clone()),
+        ("on".to_owned(), dates::show_date(way.ordered_on)),
+    ];
+    views.phrase("people.movement", &args.into())
 }
 
 /// The columns that few lists show and that are long, the last of the table.
@@ -178,15 +174,12 @@ pub(super) async fn parents(
         Column::text("education").off(),
         Column::text("work_phone").off(),
     ];
-    let rows = lines.iter().map(|line| {
-        row(
-            &member,
-            CardKind::Parent,
-            line.person.id,
-            parent_cells(line, &it.views),
-        )
-    });
-    let list = List::new("people.parents", columns).rows(rows);
+    let rows = lines
+        .iter()
+        .map(|line| Row::new(&line.person.id, parent_cells(line, &it.views)));
+    let list = List::new("people.parents", columns)
+        .rows(rows)
+        .opening(member.path("/people/parents"));
     let beside = Beside {
         kind: CardKind::Parent,
         may_enter: it.people.may_enter(&member.actor, CardKind::Parent),
@@ -290,15 +283,10 @@ async fn staff_list(
     let rows = lines
         .iter()
         .filter(|it| it.dismissed == dismissed)
-        .map(|it| {
-            row(
-                member,
-                CardKind::Staff,
-                it.person.id,
-                staff_cells(it, dismissed),
-            )
-        });
-    let list = List::new("people.staff", columns).rows(rows);
+        .map(|it| Row::new(&it.person.id, staff_cells(it, dismissed)));
+    let list = List::new("people.staff", columns)
+        .rows(rows)
+        .opening(member.path("/people/staff"));
     let beside = Beside {
         kind: CardKind::Staff,
         may_enter: it.people.may_enter(&member.actor, CardKind::Staff) && !dismissed,

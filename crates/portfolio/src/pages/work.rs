@@ -99,7 +99,8 @@ fn page(member: &Member, it: &StaffWork, today: NaiveDate) -> Page {
             next: it.attestation.next(),
             due: it.attestation.due(today).code(),
             href: it
-                .may_attest
+                .ties
+                .keeps
                 .then(|| member.path(&format!("/people/attestation/{person}"))),
         },
         associations: it

@@ -25,7 +25,6 @@ pub struct StaffWork {
     pub rooms: Vec<Room>,
     /// The registers open to the reader.
     pub reads_registers: bool,
-    pub may_attest: bool,
 }
 
 impl Portfolio {
@@ -73,7 +72,6 @@ impl Portfolio {
             things,
             rooms,
             reads_registers: actor.may_in_org(Right::RegisterView).is_ok(),
-            may_attest: actor.may_in_org(Right::StaffEdit).is_ok(),
         })
     }
 }

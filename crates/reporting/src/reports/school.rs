@@ -51,7 +51,7 @@ fn shares(
     grades: &BTreeMap<i16, Standing>,
     word: &'static str,
     of: fn(&Standing) -> Option<Decimal>,
-    target: Option<Decimal>,
+    target: Option<i32>,
 ) -> Chart {
     let point = |(grade, it): (&i16, &Standing)| Point {
         label: Label::Text(grade.to_string()),
@@ -59,7 +59,7 @@ fn shares(
         beside: None,
     };
     Chart {
-        form: Form::Shares(target),
+        form: Form::Shares(target.map(Decimal::from)),
         title: None,
         word,
         points: grades.iter().map(point).collect(),

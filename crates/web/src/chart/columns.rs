@@ -176,14 +176,13 @@ pub fn waterfall(steps: &[(String, Step)]) -> Option<ColumnChart> {
         spans.push((from, to));
     }
     let most = spans.iter().map(|it| it.0.max(it.1)).max()?;
-    let stocks = spans.iter().filter(|it| it.0 == 0);
     let ends = spans.iter().flat_map(|it| [it.0, it.1]);
     let least = ends.filter(|it| *it > 0).min().unwrap_or(0);
-    if most == 0 || stocks.count() == 0 {
+    if most == 0 {
         return None;
     }
     // Twice the whole of what moved stays in sight, however large the school.
-    let floor = least.saturating_sub(2 * (most - least).max(1)).min(least);
+    let floor = least.saturating_sub(2 * (most - least).max(1));
     let at_height = |value: u32| tall(value.saturating_sub(floor), most - floor);
     let row = Row::of(steps.len());
     let mut chart = empty();

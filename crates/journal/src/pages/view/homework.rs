@@ -93,10 +93,11 @@ fn hours(minutes: i16) -> String {
 /// Days as columns of subjects; none while nobody said how long anything takes.
 fn week(views: &Views, days: &[DayLoad], norm: i16) -> Option<ColumnChart> {
     let whole = |it: i16| u32::try_from(it).unwrap_or(0);
-    let said = |minutes: i16| {
-        let text = views.word("diary.load-hours");
-        text.replace("{n}", &hours(minutes))
+    let say = |key: &str, minutes: i16| {
+        let args = [("n".to_owned(), hours(minutes))];
+        views.phrase(key, &args.into())
     };
+    let said = |minutes: i16| say("diary.load-hours", minutes);
     let stacks = days.iter().map(|day| {
         let name = kernel::dates::show_weekday(day.on.weekday()).to_owned();
         let sum: i16 = day.subjects.iter().map(|it| it.2).sum();
@@ -111,7 +112,7 @@ fn week(views: &Views, days: &[DayLoad], norm: i16) -> Option<ColumnChart> {
         }
     });
     let stacks: Vec<Stack> = stacks.collect();
-    let line = views.word("diary.load-norm").replace("{n}", &hours(norm));
+    let line = say("diary.load-norm", norm);
     chart::stacks(&stacks, (norm > 0).then(|| (whole(norm), line)))
 }
 
