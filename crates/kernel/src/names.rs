@@ -10,7 +10,7 @@ mod search;
 
 pub use casing::clean_case;
 pub use class_name::{ClassName, ClassNameError};
-pub use collate::{CollationKey, collation_key, compare};
+pub use collate::{CollationKey, collation_key, compare, leading_letters};
 pub use full_name::{FullName, Gender, NameError, Part};
 pub use layout::{to_latin, to_russian};
 pub use search::{Reading, Variant, class_of, matches, query_variants, search_key};

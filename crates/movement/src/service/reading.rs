@@ -249,6 +249,23 @@ impl Movement {
         Ok(stays.into_iter().filter_map(in_class).collect())
     }
 
+    async fn all_class_names_on(
+        &self,
+        tx: &mut Tx,
+        day: NaiveDate,
+    ) -> Result<HashMap<PersonId, String>, Error> {
+        let members = store::in_classes(tx, day).await?;
+        let classes: Vec<ClassId> = members.iter().map(|it| it.0).collect();
+        let names = self.names_of(tx, &classes).await?;
+        let mut named = HashMap::new();
+        for (class, pupils) in members {
+            if let Some(name) = names.get(&class) {
+                named.extend(pupils.into_iter().map(|it| (it, name.clone())));
+            }
+        }
+        Ok(named)
+    }
+
     /// Classes and groups that are the actor's own today, as far as the right reaches.
     async fn own_parts(
         &self,
@@ -341,10 +358,9 @@ impl ClassNames for Movement {
         tx: &mut Tx,
         day: NaiveDate,
     ) -> Result<HashMap<PersonId, String>, people::Error> {
-        let stays = store::enrolled(tx, day)
+        self.all_class_names_on(tx, day)
             .await
-            .map_err(people::Error::above)?;
-        self.named(tx, stays).await.map_err(people::Error::above)
+            .map_err(people::Error::above)
     }
 
     async fn ways(

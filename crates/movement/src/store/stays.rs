@@ -130,6 +130,25 @@ pub(crate) async fn enrolled(tx: &mut Tx, on: NaiveDate) -> Result<Vec<Member>, 
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
+/// Who is in each class on the day.
+pub(crate) async fn in_classes(
+    tx: &mut Tx,
+    on: NaiveDate,
+) -> Result<Vec<(ClassId, Vec<PersonId>)>, db::Error> {
+    let rows = sqlx::query!(
+        r#"select class_id, array_agg(pupil_id) as "pupils!"
+           from movement.class_member where during @> $1::date group by class_id"#,
+        on,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let people = |ids: Vec<i64>| ids.into_iter().map(Into::into).collect();
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|it| (it.class_id.into(), people(it.pupils)))
+        .collect())
+}
+
 /// Where everybody is by the last order about them, today or from a later day on.
 pub(crate) async fn open_stays(tx: &mut Tx) -> Result<Vec<(PersonId, Place)>, db::Error> {
     let rows = sqlx::query!(

@@ -64,7 +64,11 @@ impl Directory {
         let scope = self
             .scope(&mut tx, actor, CardKind::Pupil, reaches, today)
             .await?;
-        let rows = store::pupils_with(&mut tx, scope.limit(), asked.details).await?;
+        let rows = if asked.details {
+            store::pupils(&mut tx, scope.limit()).await?
+        } else {
+            store::pupils_in_brief(&mut tx, scope.limit()).await?
+        };
         let only = scope.list();
         let mut classes = match &only {
             Some(only) => self.classes.class_names(&mut tx, only, today).await?,

@@ -1,9 +1,12 @@
 //! What cards have besides the common part, by kind.
 
-use std::collections::HashSet;
+use std::{cmp::Ordering, collections::HashSet};
 
 use db::{ConstraintExt, Tx};
-use kernel::{PersonId, names::compare};
+use kernel::{
+    PersonId,
+    names::{compare, leading_letters},
+};
 use serde_json::json;
 
 use super::cards::PersonRow;
@@ -35,16 +38,25 @@ pub(crate) async fn decided_category(
 }
 
 /// In the order of names, as `ru-x-icu` has it, which costs the database more than
-/// reading the rows does.
-fn in_order<T>(mut people: Vec<(Person, T)>) -> Vec<(Person, T)> {
-    people.sort_by(|(one, _), (other, _)| {
-        let (its, others) = (&one.fields, &other.fields);
-        compare(&its.last_name, &others.last_name)
-            .then_with(|| compare(&its.first_name, &others.first_name))
-            .then_with(|| compare(middle(its), middle(others)))
-            .then_with(|| one.id.cmp(&other.id))
+/// reading the rows does. Places are sorted, not the people, who are large.
+fn in_order<T>(people: Vec<(Person, T)>) -> Vec<(Person, T)> {
+    let leading = |it: &(Person, T)| leading_letters(&it.0.fields.last_name);
+    let mut places: Vec<(u64, usize)> = people.iter().map(leading).zip(0..).collect();
+    places.sort_unstable_by(|one, other| {
+        let by_name = || by_name(&people[one.1].0, &people[other.1].0);
+        one.0.cmp(&other.0).then_with(by_name)
     });
-    people
+    let mut people: Vec<Option<(Person, T)>> = people.into_iter().map(Some).collect();
+    let taken = places.into_iter().filter_map(|it| people[it.1].take());
+    taken.collect()
+}
+
+fn by_name(one: &Person, other: &Person) -> Ordering {
+    let (its, others) = (&one.fields, &other.fields);
+    compare(&its.last_name, &others.last_name)
+        .then_with(|| compare(&its.first_name, &others.first_name))
+        .then_with(|| compare(middle(its), middle(others)))
+        .then_with(|| one.id.cmp(&other.id))
 }
 
 /// What a list shows: the common part with that of the kind, in the order of
@@ -53,57 +65,82 @@ pub(crate) async fn pupils(
     tx: &mut Tx,
     only: Option<&HashSet<PersonId>>,
 ) -> Result<Vec<(Person, PupilFields)>, db::Error> {
-    pupils_with(tx, only, true).await
-}
-
-/// The same; addresses, family and ways to reach them are empty without
-/// `details`, which a list of a whole school is the quicker for.
-pub(crate) async fn pupils_with(
-    tx: &mut Tx,
-    only: Option<&HashSet<PersonId>>,
-    details: bool,
-) -> Result<Vec<(Person, PupilFields)>, db::Error> {
-    let rows = sqlx::query!(
-        r#"select person_id, last_name, first_name, middle_name, gender, born_on, mobile, p.version,
-                  case when $2 then phone else '' end as "phone!", case when $2 then email else '' end as "email!",
-                  case when $2 then lives_at else '' end as "lives_at!",
-                  case when $2 then registered_at else '' end as "registered_at!",
-                  k.file_number, k.shift, k.foreign_language, case when $2 then k.family else '' end as "family!",
-                  k.has_computer
-           from people.person p join people.pupil k using (org_id, person_id)
-           where $1::bigint[] is null or person_id = any($1)"#,
+    let people = sqlx::query!(
+        "select person_id, last_name, first_name, middle_name, gender, born_on, phone, mobile, email,
+                lives_at, registered_at, p.version,
+                k.file_number, k.shift, k.foreign_language, k.family, k.has_computer
+         from people.person p join people.pupil k using (org_id, person_id)
+         where $1::bigint[] is null or person_id = any($1)",
         limit(only) as Option<Vec<i64>>,
-        details,
     )
+    .map(|it| {
+        let fields = PupilFields {
+            file_number: it.file_number,
+            shift: it.shift,
+            foreign_language: it.foreign_language,
+            family: it.family,
+            has_computer: it.has_computer,
+        };
+        let row = PersonRow {
+            person_id: it.person_id,
+            last_name: it.last_name,
+            first_name: it.first_name,
+            middle_name: it.middle_name,
+            gender: it.gender,
+            born_on: it.born_on,
+            phone: it.phone,
+            mobile: it.mobile,
+            email: it.email,
+            lives_at: it.lives_at,
+            registered_at: it.registered_at,
+            version: it.version,
+        };
+        (row.into(), fields)
+    })
     .fetch_all(tx.conn())
     .await?;
-    let people = rows
-        .into_iter()
-        .map(|it| {
-            let fields = PupilFields {
-                file_number: it.file_number,
-                shift: it.shift,
-                foreign_language: it.foreign_language,
-                family: it.family,
-                has_computer: it.has_computer,
-            };
-            let row = PersonRow {
-                person_id: it.person_id,
-                last_name: it.last_name,
-                first_name: it.first_name,
-                middle_name: it.middle_name,
-                gender: it.gender,
-                born_on: it.born_on,
-                phone: it.phone,
-                mobile: it.mobile,
-                email: it.email,
-                lives_at: it.lives_at,
-                registered_at: it.registered_at,
-                version: it.version,
-            };
-            (row.into(), fields)
-        })
-        .collect();
+    Ok(in_order(people))
+}
+
+/// The same, with addresses, family and ways to reach them left empty, but for
+/// the mobile telephone: a list of a whole school is the quicker for it.
+pub(crate) async fn pupils_in_brief(
+    tx: &mut Tx,
+    only: Option<&HashSet<PersonId>>,
+) -> Result<Vec<(Person, PupilFields)>, db::Error> {
+    let people = sqlx::query!(
+        "select person_id, last_name, first_name, middle_name, gender, born_on, mobile, p.version,
+                k.file_number, k.shift, k.foreign_language, k.has_computer
+         from people.person p join people.pupil k using (org_id, person_id)
+         where $1::bigint[] is null or person_id = any($1)",
+        limit(only) as Option<Vec<i64>>,
+    )
+    .map(|it| {
+        let fields = PupilFields {
+            file_number: it.file_number,
+            shift: it.shift,
+            foreign_language: it.foreign_language,
+            family: String::new(),
+            has_computer: it.has_computer,
+        };
+        let row = PersonRow {
+            person_id: it.person_id,
+            last_name: it.last_name,
+            first_name: it.first_name,
+            middle_name: it.middle_name,
+            gender: it.gender,
+            born_on: it.born_on,
+            phone: String::new(),
+            mobile: it.mobile,
+            email: String::new(),
+            lives_at: String::new(),
+            registered_at: String::new(),
+            version: it.version,
+        };
+        (row.into(), fields)
+    })
+    .fetch_all(tx.conn())
+    .await?;
     Ok(in_order(people))
 }
 

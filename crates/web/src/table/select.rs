@@ -4,6 +4,7 @@ use std::{
 };
 
 use chrono::{DateTime, NaiveDate, Utc};
+use foldhash::fast::RandomState;
 use kernel::{
     checked::Phone,
     names::{ClassName, CollationKey, collation_key, matches, query_variants, search_key},
@@ -75,7 +76,7 @@ impl<'a> Selection<'a> {
             return vec![];
         }
         // Many rows have few values: each is read and put in order once.
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::<_, RandomState>::default();
         let mut texts: Vec<(Key, String)> = self
             .rows
             .iter()
@@ -96,7 +97,7 @@ impl<'a> Selection<'a> {
             let wanted_key = search_key(wanted);
             let mut rows = std::mem::take(&mut self.rows);
             // Many rows have few values: each is read once.
-            let mut known: HashMap<Option<&Value>, bool> = HashMap::new();
+            let mut known: HashMap<Option<&Value>, bool, RandomState> = HashMap::default();
             let mut is_wanted = |row: &'a Row| {
                 let value = row.cells.get(column).map(|it| &it.value);
                 *known

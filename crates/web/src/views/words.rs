@@ -3,18 +3,19 @@ use std::{
     sync::Arc,
 };
 
+use foldhash::fast::RandomState;
 use minijinja::{Environment, Error, ErrorKind, value::Kwargs};
 
 use super::{SetupError, Templates};
 
 /// The Russian texts under their keys, from `words/*.toml`.
 #[derive(Debug, Default)]
-pub(crate) struct Words(HashMap<String, String>);
+pub(crate) struct Words(HashMap<String, String, RandomState>);
 
 impl Words {
     /// Reads every word file; a key may be given once only.
     pub(super) fn load(templates: &Templates) -> Result<Self, SetupError> {
-        let mut words = HashMap::new();
+        let mut words = HashMap::default();
         for file in templates.names() {
             if !file.starts_with("words/") || !is_toml(&file) {
                 continue;
@@ -36,7 +37,11 @@ fn is_toml(file: &str) -> bool {
         .is_some_and(|it| it == "toml")
 }
 
-fn take(words: &mut HashMap<String, String>, file: &str, text: &str) -> Result<(), SetupError> {
+fn take(
+    words: &mut HashMap<String, String, RandomState>,
+    file: &str,
+    text: &str,
+) -> Result<(), SetupError> {
     let table: toml::Table = text.parse().map_err(|source| SetupError::Words {
         file: file.to_owned(),
         source,
