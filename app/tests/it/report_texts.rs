@@ -177,8 +177,7 @@ async fn paper_of(world: &World, client: &mut Client, form: &[(&str, &str)], kin
     testkit::set_pages_of_pdf(&file.bytes).concat()
 }
 
-/// Letters to parents, the journal and the report cards of the archive, the
-/// forms of statistics.
+/// Letters to parents, the journal and the report cards of the archive.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_other_paper_takes_a_text_for_anything_else() {
     let world = World::new().await;
@@ -239,28 +238,41 @@ async fn no_other_paper_takes_a_text_for_anything_else() {
         }
     }
 
-    // A form has figures, and the name of the school in its foot.
-    let forms = format!("/o/{code}/reports/forms");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// A form has figures, and the name of the school in its foot.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_form_of_statistics_takes_a_text_for_anything_else() {
+    let world = World::new().await;
+    call_the_school_a_name(&world).await;
+    let cast = Cast::of(&world).await;
+    let class = cast.of_name("class_teacher").things.class;
+    call_everything_names(&world, world.own.org, class).await;
+    let mut deputy = world.client(&cast.of_name("deputy").token);
     let mut director = world.client(&cast.of_name("director").token);
-    let started = deputy
-        .post_form(&forms, &[("form", "oo-1"), ("year", "2026")])
-        .await;
-    assert_eq!(started.status, StatusCode::SEE_OTHER, "{}", started.text());
-    let form = started.header("location").unwrap_or_default().to_owned();
-    let form = form.split('?').next().unwrap_or_default();
-    let page = got(&mut director, form).await.text();
-    faults.extend(done_on(&page).iter().map(|it| format!("form: {it}")));
-    let book = got(&mut director, &format!("{form}?as=xlsx")).await;
-    let rows = rows_of_xlsx(&book);
-    if rows.iter().flatten().any(|it| it.starts_with('=')) {
-        faults.push("form: a formula for a text in XLSX".to_owned());
-    }
-    let paper = got(&mut director, &format!("{form}?as=pdf")).await;
-    let text = testkit::set_pages_of_pdf(&paper.bytes).concat();
-    if !is_on_paper(&text, SCHOOL) {
-        faults.push(format!(
-            "form: the school is not named on paper: {text:.900}"
-        ));
+    let forms = format!("/o/{}/reports/forms", world.own.code);
+    let mut faults: Vec<String> = vec![];
+    for code in ["oo-1", "oo-2", "osh-1", "osh-5", "osh-9"] {
+        let asked = [("form", code), ("year", "2026")];
+        let started = deputy.post_form(&forms, &asked).await;
+        assert_eq!(started.status, StatusCode::SEE_OTHER, "{}", started.text());
+        let form = started.header("location").unwrap_or_default().to_owned();
+        let form = form.split('?').next().unwrap_or_default();
+        let page = got(&mut director, form).await.text();
+        faults.extend(done_on(&page).iter().map(|it| format!("{code}: {it}")));
+        let book = got(&mut director, &format!("{form}?as=xlsx")).await;
+        let rows = rows_of_xlsx(&book);
+        if rows.iter().flatten().any(|it| it.starts_with('=')) {
+            faults.push(format!("{code}: a formula for a text in XLSX"));
+        }
+        let paper = got(&mut director, &format!("{form}?as=pdf")).await;
+        let text = testkit::set_pages_of_pdf(&paper.bytes).concat();
+        if !is_on_paper(&text, SCHOOL) {
+            faults.push(format!(
+                "{code}: the school is not named on paper: {text:.900}"
+            ));
+        }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

@@ -10,12 +10,15 @@ use super::{SetupError, Templates};
 
 /// The Russian texts under their keys, from `words/*.toml`.
 #[derive(Debug, Default)]
-pub(crate) struct Words(HashMap<String, String, RandomState>);
+pub(crate) struct Words(Texts);
+
+/// Texts by key: a page looks up hundreds, and nobody from outside chooses the keys.
+type Texts = HashMap<String, String, RandomState>;
 
 impl Words {
     /// Reads every word file; a key may be given once only.
     pub(super) fn load(templates: &Templates) -> Result<Self, SetupError> {
-        let mut words = HashMap::default();
+        let mut words = Texts::default();
         for file in templates.names() {
             if !file.starts_with("words/") || !is_toml(&file) {
                 continue;
@@ -37,11 +40,7 @@ fn is_toml(file: &str) -> bool {
         .is_some_and(|it| it == "toml")
 }
 
-fn take(
-    words: &mut HashMap<String, String, RandomState>,
-    file: &str,
-    text: &str,
-) -> Result<(), SetupError> {
+fn take(words: &mut Texts, file: &str, text: &str) -> Result<(), SetupError> {
     let table: toml::Table = text.parse().map_err(|source| SetupError::Words {
         file: file.to_owned(),
         source,
@@ -133,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_key_given_twice_is_refused() {
-        let mut words = HashMap::new();
+        let mut words = Texts::default();
         assert!(take(&mut words, "a.toml", "\"x.y\" = \"1\"").is_ok());
         assert!(take(&mut words, "b.toml", "\"x.y\" = \"2\"").is_err());
         assert!(
