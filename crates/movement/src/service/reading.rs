@@ -257,13 +257,13 @@ impl Movement {
         let members = store::in_classes(tx, day).await?;
         let classes: Vec<ClassId> = members.iter().map(|it| it.0).collect();
         let names = self.names_of(tx, &classes).await?;
-        let mut named = HashMap::new();
+        let mut by_pupil = HashMap::new();
         for (class, pupils) in members {
             if let Some(name) = names.get(&class) {
-                named.extend(pupils.into_iter().map(|it| (it, name.clone())));
+                by_pupil.extend(pupils.into_iter().map(|it| (it, name.clone())));
             }
         }
-        Ok(named)
+        Ok(by_pupil)
     }
 
     /// Classes and groups that are the actor's own today, as far as the right reaches.
