@@ -38,6 +38,14 @@ pub(crate) struct World {
     pub(crate) other: School,
 }
 
+/// Puts a file where tests of other processes may be reading it: they see all
+/// of it or none.
+fn lay(path: &std::path::Path, bytes: &[u8]) {
+    let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap()).unwrap();
+    std::io::Write::write_all(&mut file, bytes).unwrap();
+    file.persist(path).unwrap();
+}
+
 impl World {
     /// Builds the schools and wires the application.
     pub(crate) async fn new() -> Self {
@@ -59,8 +67,8 @@ impl World {
         let files = std::env::temp_dir().join("zvonok-app-tests");
         let of_demo = files.join(demo::FILE.path);
         std::fs::create_dir_all(of_demo.parent().unwrap()).unwrap();
-        std::fs::write(of_demo, demo::FILE.bytes).unwrap();
-        std::fs::write(files.join(PROBE), "probe").unwrap();
+        lay(&of_demo, demo::FILE.bytes);
+        lay(&files.join(PROBE), b"probe");
         let config = Config {
             seal_key: files.join("seal.key"),
             files,
