@@ -77,7 +77,8 @@ fn packed(small: impl Iterator<Item = char>) -> u64 {
     u64::from_be_bytes(bytes)
 }
 
-/// A place without the gaps between the groups.
+/// A place without the gaps between the groups, of which signs are fewer than 58,
+/// digits ten and Cyrillic letters fewer than 100.
 fn squeezed(place: u32) -> u8 {
     let close = match place {
         0..100 => place + 1,

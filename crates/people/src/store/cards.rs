@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{numbers, touched};
 use crate::{Card, CardKind, Error, Gender, Person, PersonFields, person::CleanPerson};
 
+#[derive(Default)]
 pub(super) struct PersonRow {
     pub(super) person_id: i64,
     pub(super) last_name: String,

@@ -43,8 +43,8 @@ fn in_order<T>(people: Vec<(Person, T)>) -> Vec<(Person, T)> {
     let leading = |it: &(Person, T)| leading_letters(&it.0.fields.last_name);
     let mut places: Vec<(u64, usize)> = people.iter().map(leading).zip(0..).collect();
     places.sort_unstable_by(|one, other| {
-        let by_name = || by_name(&people[one.1].0, &people[other.1].0);
-        one.0.cmp(&other.0).then_with(by_name)
+        let leading = one.0.cmp(&other.0);
+        leading.then_with(|| by_name(&people[one.1].0, &people[other.1].0))
     });
     let mut people: Vec<Option<(Person, T)>> = people.into_iter().map(Some).collect();
     let taken = places.into_iter().filter_map(|it| people[it.1].take());
@@ -120,8 +120,8 @@ pub(crate) async fn pupils_in_brief(
             file_number: it.file_number,
             shift: it.shift,
             foreign_language: it.foreign_language,
-            family: String::new(),
             has_computer: it.has_computer,
+            ..PupilFields::default()
         };
         let row = PersonRow {
             person_id: it.person_id,
@@ -130,12 +130,9 @@ pub(crate) async fn pupils_in_brief(
             middle_name: it.middle_name,
             gender: it.gender,
             born_on: it.born_on,
-            phone: String::new(),
             mobile: it.mobile,
-            email: String::new(),
-            lives_at: String::new(),
-            registered_at: String::new(),
             version: it.version,
+            ..PersonRow::default()
         };
         (row.into(), fields)
     })
