@@ -1,11 +1,12 @@
 //! Any final marks beside a slow count: tables of classes and of teachers,
 //! §1.1, 1.2, 1.4, 1.5 and 1.7 (RPT-1).
 
+use journal::Shares;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::{
-    Hours, Taught, class_results, class_teacher, classes, school, teacher,
+    Hours, Taught, YearAgo, class_results, class_teacher, classes, school, teacher,
     tests::{any_class, books, read, subject_id},
 };
 use crate::{ClassBook, Kept, PupilBook};
@@ -183,12 +184,28 @@ proptest! {
         let line = read(last);
         prop_assert!(line.ends_with(&expected.join(" | ")), "{line}");
 
-        let report = classes(&books);
+        // A year ago every second class had the marks of this year.
+        let marks_of = |class: &ClassBook| {
+            let mut marks = Shares::default();
+            for it in &class.pupils {
+                marks += it.shares();
+            }
+            marks
+        };
+        let half: Vec<&ClassBook> = books.classes.iter().step_by(2).collect();
+        let before = half.iter().map(|it| (it.class.id, YearAgo { marks: marks_of(it), ..YearAgo::of(7.into()) }));
+        let report = classes(&books, &before.collect());
         let line = read(report.sections[0].lines.last().unwrap());
         let all_marks = figures(&texts(&everybody, None));
         let degree: Vec<&str> = all_marks.rsplitn(3, " | ").collect();
+        let of_half = half.iter().flat_map(|it| &it.pupils).collect::<Vec<_>>();
+        let year_ago = figures(&texts(&of_half, None));
+        let year_ago = match year_ago.rsplit(" | ").next() {
+            Some("—") | None => String::new(),
+            Some(average) => format!("{average} | "),
+        };
         let expected = format!(
-            " | {} | {} | {} | {} | 0 | ",
+            " | {} | {} | {} | {} | {year_ago}0 | ",
             of(&["no-mark"]), shares(&everybody), degree[1], degree[0],
         );
         prop_assert!(line.contains(&expected), "{line}: {expected}");
@@ -231,20 +248,20 @@ proptest! {
             let counts = figures(&marks);
             let counts: Vec<&str> = counts.split(" | ").collect();
             let start = format!(
-                "{} | {} | {} | {} | ",
-                pupil.name, marks.join(" | "), counts[9], counts[..5].join(" | "),
+                "{} | {} | {} | {} | {} | ",
+                pupil.name, category(pupil), marks.join(" | "), counts[9], counts[..5].join(" | "),
             );
             prop_assert!(line.starts_with(&start), "{line}: {start}");
-            prop_assert!(line.ends_with(&format!(" | {}", category(pupil))), "{line}");
         }
         // Below the pupils ten figures of each subject, then the categories.
         for subject in 0..4 {
             let below = lines[everybody.len()..].iter().take(10);
-            let below: Vec<&str> = below.map(|it| it.split(" | ").nth(subject + 1).unwrap()).collect();
+            let below: Vec<&str> = below.map(|it| it.split(" | ").nth(subject + 2).unwrap()).collect();
             prop_assert_eq!(below.join(" | "), figures(&texts(&everybody, Some(subject))));
         }
         for line in &lines[everybody.len() + 10..] {
-            let (name, count) = (line.split(" | ").next().unwrap(), line.rsplit(" | ").next().unwrap());
+            let mut cells = line.split(" | ");
+            let (name, count) = (cells.next().unwrap(), cells.next().unwrap());
             prop_assert_eq!(count, of(&everybody, &[name]).to_string());
         }
     }

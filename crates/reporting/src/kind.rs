@@ -1,5 +1,12 @@
 //! The reports there are, and what may be chosen in each.
 
+use chrono::Days;
+
+/// In summer the year that is over is reported of.
+pub(crate) const SUMMER: Days = Days::new(92);
+/// The year before one that is reported of in summer.
+const YEAR_AND_SUMMER: Days = Days::new(365 + 92);
+
 /// The reports there are, in the order of the catalogue (`reports-and-rules.md` §1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -332,5 +339,13 @@ impl Kind {
             self,
             Self::ReportCards | Self::ClassMarks | Self::TeacherAverageCourse
         ) && self.theme().is_none()
+    }
+
+    /// How long ago a year may be over that it speaks of.
+    pub(crate) const fn looks_back(self) -> Days {
+        match self {
+            Self::Classes => YEAR_AND_SUMMER,
+            _ => SUMMER,
+        }
     }
 }

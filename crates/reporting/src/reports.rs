@@ -41,7 +41,7 @@ pub(crate) use class_marks::class_marks;
 pub(crate) use class_pupils::class_pupils;
 pub(crate) use class_results::class_results;
 pub(crate) use class_teacher::class_teacher;
-pub(crate) use classes::classes;
+pub(crate) use classes::{YearAgo, classes};
 pub(crate) use filling::{Fill, filling};
 pub(crate) use journal_access::{Access, journal_access};
 pub(crate) use mark_piles::{Pile, PupilPile, mark_piles};

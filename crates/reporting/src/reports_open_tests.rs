@@ -1,6 +1,8 @@
 //! Figures open what they are made of; columns and lines that are asked for
 //! (RPT-1, `reports-and-rules.md` §1.1–1.7).
 
+use std::collections::HashMap;
+
 use curriculum::Scale;
 use journal::{FinalValue, Slot};
 use kernel::decimal::show2;
@@ -8,7 +10,7 @@ use org::Targets;
 use rust_decimal::Decimal;
 
 use super::{
-    Hours, Taught, class_results, class_teacher, classes, school, teacher,
+    Hours, Taught, YearAgo, class_results, class_teacher, classes, school, teacher,
     tests::{PUPILS, algebra, books, class, day, lines, seven_b, subject_id},
 };
 use crate::{Books, ClassBook, Form, Kept, Label, Report, Term, Turn};
@@ -33,7 +35,7 @@ fn figures_of_a_school_open_what_they_are_made_of() {
     let parallel = Some("/reports/classes?period=quarter-1&grade=7");
     assert!(figures.iter().all(|it| *it == parallel), "{figures:?}");
 
-    let of_classes = classes(&books);
+    let of_classes = classes(&books, &HashMap::new());
     let ways = ways(&of_classes);
     let id = books.classes[0].class.id;
     let results = format!("/reports/class-results?class={id}&period=quarter-1");
@@ -82,14 +84,19 @@ fn periods_of_a_teacher_stand_below_each_other() {
     assert_eq!(
         lines(&report),
         [
-            format!("7Б | quarter-1 | {first}"),
-            format!("7Б | quarter-2 | {second}"),
-            format!("all | quarter-1 | {first}"),
-            format!("all | quarter-2 | {second}"),
+            format!("7Б | quarter-1 | {first} | Жуков"),
+            format!("7Б | quarter-2 | {second} | "),
+            format!("all | quarter-1 | {first} | "),
+            format!("all | quarter-2 | {second} | "),
         ]
     );
     let finals = format!("/journal/{}/3/finals", spans[0].0.classes[0].class.id);
-    for (at, way) in ways(&report).into_iter().enumerate() {
+    let (names, figures) = ways(&report)
+        .split_last()
+        .map(|it| (*it.0, it.1.to_vec()))
+        .unwrap();
+    assert_eq!(names, None);
+    for (at, way) in figures.into_iter().enumerate() {
         assert_eq!(way, (at != 1).then_some(finals.as_str()), "{at}");
     }
 }
@@ -151,7 +158,7 @@ fn places_in_a_class_are_shared() {
     let told = lines(&report);
     let places: Vec<&str> = told[..5]
         .iter()
-        .map(|it| it.rsplit(" | ").nth(1).unwrap())
+        .map(|it| it.rsplit(" | ").next().unwrap())
         .collect();
     assert_eq!(places, ["2–3", "1", "2–3", "", "4"]);
     let without = class_results(&books, &books.classes[0], false);
@@ -174,6 +181,38 @@ fn arrivals_are_named_with_their_order() {
     let has = |line: &str| assert!(told.iter().any(|it| it == line), "{line} in {told:#?}");
     has("line.left |  | 1 | Иванов (01.10.2026, № 14)");
     has("line.came |  | 1 | Петрова (15.09.2026)");
+}
+
+/// `ux.md` §5.5: last year's average stands beside this one, opens the journal
+/// of the class that was, and is a hollow dot.
+#[test]
+fn classes_stand_beside_what_they_were_a_year_ago() {
+    let other = class(8, "Б", &[("Ким", ["5"; 4])]);
+    let books = books(vec![seven_b().classes.remove(0), other]);
+    let own = books.classes[0].class.id;
+    let mut was = YearAgo::of(61.into());
+    for mark in ["5", "4", "4"] {
+        let value = FinalValue::parse(mark, Scale::Five).unwrap();
+        was.marks.add(&value, Scale::Five);
+    }
+    let report = classes(&books, &HashMap::from([(own, was)]));
+    let mut column = report.columns.iter();
+    let column = column.position(|it| it.label == Label::Word("year-ago"));
+    let column = column.unwrap();
+    let cells = |line: usize| &report.sections[0].lines[line].cells[column];
+    let finals = "/journal/61/finals?slot=quarter-1";
+    assert_eq!(cells(0).path.as_deref(), Some(finals));
+    let told: Vec<String> = lines(&report)
+        .iter()
+        .map(|it| it.split(" | ").nth(column).unwrap().to_owned())
+        .collect();
+    let sums = told.len() - 2;
+    assert_eq!(told[..2], ["4,33", "—"]);
+    assert_eq!(told[2..], vec!["4,33"; sums]);
+    let chart = &report.charts[0];
+    assert_eq!(chart.word, "class-ranks-before");
+    let beside: Vec<Option<String>> = chart.points.iter().map(|it| it.beside.map(show2)).collect();
+    assert_eq!(beside, [Some("4,33".to_owned()), None]);
 }
 
 fn drawn(report: &Report) -> Vec<(&str, String, String)> {
@@ -206,7 +245,7 @@ fn drawings_say_what_the_table_says() {
     let aims: Vec<Form> = report.charts.iter().map(|it| it.form).collect();
     let aimed = [100, 50].map(|it| Form::Shares(Some(Decimal::from(it))));
     assert_eq!(aims, aimed);
-    let of_classes = classes(&seven_b());
+    let of_classes = classes(&seven_b(), &HashMap::new());
     assert_eq!(drawn(&of_classes), [point("class-ranks", "7Б", "4,14")]);
     // Every two, three, four and five of the class.
     let books = seven_b();

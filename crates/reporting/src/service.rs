@@ -11,11 +11,12 @@ mod letters;
 mod marks;
 mod owed;
 mod runs;
+mod year_ago;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use curriculum::{Class, Curriculum, StudyYear};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use curriculum::{Class, Curriculum, Study, StudyYear};
 use db::{Db, Tx};
 use identity::Accounts;
 use journal::{AttendanceBook, FinalBook, MarkBook, Slot};
@@ -24,12 +25,14 @@ use messaging::Letters;
 use movement::ClassRegister;
 use org::Organisations;
 use people::{Card, People};
+use rollover::ClassMoves;
 
 pub(crate) use gather_presence::code_of;
 
 use crate::{
     DayFaults, Error, Field, Kind, More, Report, Theme, TypedDays,
     days::DayBounds,
+    kind,
     period::{self, Term},
     reports,
 };
@@ -148,6 +151,7 @@ pub struct Reporting {
     letters: Arc<dyn Letters>,
     pub(crate) orgs: Arc<dyn Organisations>,
     accounts: Arc<dyn Accounts>,
+    moves: Arc<dyn ClassMoves>,
 }
 
 /// Whom this domain asks.
@@ -161,6 +165,7 @@ pub struct Neighbours {
     pub letters: Arc<dyn Letters>,
     pub orgs: Arc<dyn Organisations>,
     pub accounts: Arc<dyn Accounts>,
+    pub moves: Arc<dyn ClassMoves>,
 }
 
 impl Reporting {
@@ -175,6 +180,7 @@ impl Reporting {
             letters,
             orgs,
             accounts,
+            moves,
         } = ask;
         Self {
             db,
@@ -187,6 +193,7 @@ impl Reporting {
             letters,
             orgs,
             accounts,
+            moves,
         }
     }
 
@@ -226,7 +233,8 @@ impl Reporting {
         }
         let mut tx = self.db.begin(actor).await?;
         let made_at = tx.now();
-        let year = self.year(&mut tx, today).await?;
+        let study = self.study(&mut tx, asked.kind.looks_back(), today).await?;
+        let year = begun(&study, today)?.clone();
         if asked.kind.is_of_marks() {
             let made = self.of_marks(&mut tx, actor, &asked, &year, today).await?;
             tx.commit().await?;
@@ -323,7 +331,10 @@ impl Reporting {
                 let options = self.orgs.options(tx).await?;
                 reports::school(&now, asked.names, options.targets)
             }
-            Kind::Classes => reports::classes(&now),
+            Kind::Classes => {
+                let before = self.year_ago(tx, &now, today).await?;
+                reports::classes(&now, &before)
+            }
             Kind::ClassTeacher => {
                 if let Some(class) = now.classes.first_mut() {
                     class.teachers = self.teachers_of(tx, year, class).await?;
@@ -349,20 +360,25 @@ impl Reporting {
     }
 
     async fn year(&self, tx: &mut Tx, today: NaiveDate) -> Result<StudyYear, Error> {
+        let study = self.study(tx, kind::SUMMER, today).await?;
+        begun(&study, today).cloned()
+    }
+
+    /// The years that are not over for more than so many days. What was asked
+    /// first holds for the whole transaction.
+    pub(super) async fn study(
+        &self,
+        tx: &mut Tx,
+        back: Days,
+        today: NaiveDate,
+    ) -> Result<Arc<Study>, Error> {
         let ask = dues::Ask {
             today,
-            // In summer the year that is over is reported of.
-            from: today - chrono::Days::new(92),
+            from: today - back,
             until: today,
             known: &[],
         };
-        let study = self.curriculum.study(tx, &ask).await?;
-        let begun = study
-            .years
-            .iter()
-            .rev()
-            .find(|it| it.year.starts_on <= today);
-        begun.cloned().ok_or(Error::NoYear)
+        Ok(self.curriculum.study(tx, &ask).await?)
     }
 
     /// Who looks at the whole school chooses among all who teach.
@@ -433,4 +449,12 @@ fn chosen(actor: &Actor, classes: &[Class], asked: &Asked) -> Result<Option<Clas
             Ok(Some(found.ok_or(Error::NotFound)?))
         }
     }
+}
+
+/// The year of the school that has begun last.
+fn begun(study: &Study, today: NaiveDate) -> Result<&StudyYear, Error> {
+    let mut years = study.years.iter().rev();
+    years
+        .find(|it| it.year.starts_on <= today)
+        .ok_or(Error::NoYear)
 }

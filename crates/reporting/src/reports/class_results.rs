@@ -8,7 +8,7 @@ use crate::{Books, Cell, ClassBook, Column, Line, PupilBook, Report, Section};
 
 /// With the place of each pupil in the class where `places` asks for it.
 pub(crate) fn class_results(books: &Books, class: &ClassBook, places: bool) -> Report {
-    let mut columns = vec![Column::text("pupil")];
+    let mut columns = vec![Column::text("pupil"), Column::text("category")];
     let subjects = class.subjects.iter();
     columns.extend(subjects.clone().map(|it| Column::named(books.subject(*it))));
     columns.push(Column::number("average"));
@@ -19,7 +19,6 @@ pub(crate) fn class_results(books: &Books, class: &ClassBook, places: bool) -> R
     if places {
         columns.push(Column::text("standing"));
     }
-    columns.push(Column::text("category"));
     let pupils = class.pupils.iter();
     let mut lines: Vec<Line> = pupils
         .map(|it| {
@@ -61,7 +60,11 @@ fn place_of(it: &PupilBook, class: &ClassBook) -> Cell {
 }
 
 fn line(it: &PupilBook, subjects: &[SubjectId], place: Option<Cell>) -> Line {
-    let mut cells = vec![Cell::text(&it.name).to(format!("/people/pupils/{}", it.id))];
+    let category = it.category().map(journal::Category::code);
+    let mut cells = vec![
+        Cell::text(&it.name).to(format!("/people/pupils/{}", it.id)),
+        category.map_or(Cell::EMPTY, Cell::word),
+    ];
     cells.extend(subjects.iter().map(|subject| {
         let mark = it.mark(*subject);
         mark.map_or(Cell::EMPTY, |it| Cell::mark(it.value.text()))
@@ -84,8 +87,6 @@ fn line(it: &PupilBook, subjects: &[SubjectId], place: Option<Cell>) -> Line {
     ];
     cells.extend(missed.map(Cell::count));
     cells.extend(place);
-    let category = it.category().map(journal::Category::code);
-    cells.push(category.map_or(Cell::EMPTY, Cell::word));
     Line::plain(cells)
 }
 
@@ -112,7 +113,7 @@ fn sums(class: &ClassBook, width: usize) -> Vec<Line> {
         ("average", |it| Cell::share(it.average())),
     ];
     let of_subjects = rows.into_iter().map(|(word, of)| {
-        let mut cells = vec![Cell::word(word)];
+        let mut cells = vec![Cell::word(word), Cell::EMPTY];
         cells.extend(shares.iter().map(of));
         cells.resize(width, Cell::EMPTY);
         Line::sum(cells)
@@ -120,14 +121,14 @@ fn sums(class: &ClassBook, width: usize) -> Vec<Line> {
     of_subjects.chain(categories(class, width)).collect()
 }
 
-/// How many pupils are of which category, in the column of the category.
+/// How many pupils are of which category, right beside its name.
 fn categories(class: &ClassBook, width: usize) -> Vec<Line> {
     let line = |category: Category| {
         let pupils = class.pupils.iter();
         let count = pupils.filter(|it| it.category() == Some(category)).count();
-        let mut cells = vec![Cell::word(category.code())];
-        cells.resize(width.saturating_sub(1), Cell::EMPTY);
-        cells.push(Cell::count(count.try_into().unwrap_or(u32::MAX)));
+        let count_of = Cell::count(count.try_into().unwrap_or(u32::MAX));
+        let mut cells = vec![Cell::word(category.code()), count_of];
+        cells.resize(width, Cell::EMPTY);
         (count > 0).then(|| Line::sum(cells))
     };
     Category::ALL.into_iter().filter_map(line).collect()

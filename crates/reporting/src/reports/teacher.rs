@@ -139,7 +139,7 @@ impl Table {
             periods: spans.len() > 1,
             passes,
             hours: taught.any(|it| it.hours.held.is_some()),
-            names: names && spans.len() == 1,
+            names,
         }
     }
 
