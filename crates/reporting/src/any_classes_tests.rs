@@ -156,7 +156,10 @@ proptest! {
     /// §1.4 and 1.5: the last line of either is the whole school.
     #[test]
     fn tables_of_a_school_add_up(all in prop::collection::vec(any_class(), 1..5)) {
-        let books = books(all);
+        let mut books = books(all);
+        for (id, it) in (1_i64..).zip(&mut books.classes) {
+            it.class.id = id.into();
+        }
         let everybody = pupils(&books.classes);
         let of = |categories: &[&str]| of(&everybody, categories);
         let report = school(&books, false, org::Targets::default());
