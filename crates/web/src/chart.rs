@@ -2,12 +2,14 @@
 //! draws them (`ux.md` §5.5).
 
 mod columns;
+mod forecast;
 
 use kernel::decimal::show2;
 use rust_decimal::{Decimal, RoundingStrategy::MidpointAwayFromZero, prelude::ToPrimitive};
 use serde::Serialize;
 
 pub use columns::{ColumnChart, Stack, Step, counts, stacks, waterfall};
+pub use forecast::{ForecastChart, forecast};
 
 /// The field of a chart, in units of its own.
 const WIDTH: i64 = 440;

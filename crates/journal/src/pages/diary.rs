@@ -66,7 +66,7 @@ pub(super) async fn marks(
     };
     let found = page.subjects.iter().find(|it| it.id == subject);
     let found = found.ok_or(Missing)?.clone();
-    let page = view::subject(&page, found, &plus, whose);
+    let page = view::subject(&page, found, &plus, whose, diary.today());
     diary.page("journal/my_subject.html", &page)
 }
 

@@ -4,7 +4,10 @@ use chrono::NaiveDate;
 use kernel::{SubjectId, decimal::show2};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::{Deserialize, Serialize};
-use web::diary::Whose as WhoseView;
+use web::{
+    chart::{self, ForecastChart},
+    diary::Whose as WhoseView,
+};
 
 use super::{
     diary::{MarkView, mark, weight},
@@ -184,6 +187,55 @@ pub(crate) struct SubjectPage {
     /// The average with the marks typed, and the mark it gives.
     result: Option<(String, u8)>,
     five_points: bool,
+    forecast: Option<ForecastView>,
+}
+
+/// Where the average goes with one more mark of the usual weight.
+#[derive(Serialize)]
+struct ForecastView {
+    chart: ForecastChart,
+    rows: Vec<NextMark>,
+}
+
+/// The next mark, the average with it, and what comes out then.
+#[derive(Serialize)]
+struct NextMark {
+    mark: u8,
+    average: String,
+    becomes: u8,
+}
+
+/// The marks that are looked ahead to (`ux.md` §5.5).
+const NEXT: [u8; 3] = [5, 4, 3];
+
+/// Nothing is foretold of a period that is over, and of other scales.
+fn forecast(
+    page: &MarksPage,
+    found: &SubjectMarks,
+    weight: Decimal,
+    today: NaiveDate,
+) -> Option<ForecastView> {
+    let shown = page.terms.iter().find(|it| Some(it.id) == page.term)?;
+    if !found.five_points || shown.ends_on < today {
+        return None;
+    }
+    let with = |mark: u8| {
+        let points = found.sums.0 + weight * Decimal::from(mark);
+        let average = points.checked_div(found.sums.1 + weight)?;
+        Some((mark, average))
+    };
+    let next: Vec<(u8, Decimal)> = NEXT.into_iter().filter_map(with).collect();
+    let named: Vec<(String, Decimal)> = next.iter().map(|it| (it.0.to_string(), it.1)).collect();
+    let past: Vec<Decimal> = found.marks.iter().filter_map(|it| it.average).collect();
+    let row = |(mark, average): &(u8, Decimal)| NextMark {
+        mark: *mark,
+        average: show2(*average),
+        becomes: page.mark_of(*average),
+    };
+    Some(ForecastView {
+        chart: chart::forecast(&past, &named)?,
+        rows: next.iter().map(row).collect(),
+    })
 }
 
 #[derive(Serialize)]
@@ -226,6 +278,7 @@ pub(crate) fn subject(
     found: SubjectMarks,
     plus: &Plus,
     whose: WhoseView,
+    today: NaiveDate,
 ) -> SubjectPage {
     let key = whose.key.clone();
     let term = page.term;
@@ -269,6 +322,7 @@ pub(crate) fn subject(
         counts,
         result: result.map(|it| (show2(it), page.mark_of(it))),
         five_points: found.five_points,
+        forecast: forecast(page, &found, chosen, today),
         it: subject_view(found, address(&key, term, Some(id)), page.thresholds),
         whose,
     }
