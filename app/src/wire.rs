@@ -175,7 +175,6 @@ pub fn app(
             letters: Arc::new(mail.post.clone()),
             orgs: Arc::new(org.clone()),
             accounts: Arc::new(identity.clone()),
-            moves: Arc::new(rollover::Moves),
         },
     );
     let press: Arc<dyn web::paper::Press> = Arc::new(Typesetter::new().context("paper")?);

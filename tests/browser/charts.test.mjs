@@ -37,7 +37,7 @@ describe("pictures beside tables", () => {
     const png = await page.request.get(new URL(href, page.url()).href);
     assert.equal(png.headers()["content-type"], "image/png");
     assert.equal((await png.body()).subarray(1, 4).toString(), "PNG");
-    const none = await page.request.get(`${page.url()}?chart=9&as=svg`);
+    const none = await page.request.get(`${page.url()}?draw=9.svg`);
     assert.equal(none.status(), 404);
     for (const report of ["classes", "class-results", "subject-results", "absent-today"]) {
       await page.goto(`${home}/reports/${report}`);

@@ -110,16 +110,6 @@ pub(crate) fn week_name(views: &Views, week: NaiveDate) -> String {
 }
 
 impl Shown {
-    /// The drawing with that number as SVG; none where there are fewer.
-    pub(super) fn drawing(
-        &self,
-        number: usize,
-        views: &Views,
-    ) -> Result<Option<String>, RenderError> {
-        let found = self.charts.get(number);
-        found.map(|it| it.svg(views)).transpose()
-    }
-
     pub(crate) fn of(made: &Made, kind: Kind, base: &str, views: &Views) -> Self {
         Self::at(made, kind, Some(base), views)
     }

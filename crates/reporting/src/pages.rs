@@ -21,7 +21,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use kernel::Clock;
 use serde::Serialize;
-use web::{Failure, Member, Query, Signed, Views, form::Raw, paper::Drawing};
+use web::{Failure, Member, Query, Signed, Views, form::Raw};
 
 use more::MoreView;
 use wish::{Wish, asked_of};
@@ -276,9 +276,6 @@ async fn report(
     if let Some(output) = output.filter(|_| made.faults.is_empty()) {
         return runs::printed(&it, &member, (&made, &asked), &shown, output).await;
     }
-    if let Some(number) = wish.chart {
-        return drawing(kind, &shown, number, wish.shown_as.as_deref(), &it.views);
-    }
     let mut page = page(&made, kind, shown, &asked, &it.views);
     if let (Kind::ParentLetter, Some(class)) = (kind, &made.class) {
         let slot = made.period_code().unwrap_or_default();
@@ -293,27 +290,6 @@ async fn report(
         .views
         .page(&member.visit, "reporting/report.html", &page)?;
     Ok((status, html).into_response())
-}
-
-/// A drawing of the report as a file, SVG or PNG (`ux.md` §5.5).
-fn drawing(
-    kind: Kind,
-    shown: &Shown,
-    number: usize,
-    shown_as: Option<&str>,
-    views: &Views,
-) -> Result<Response, Failure> {
-    let svg = shown
-        .drawing(number, views)?
-        .ok_or(crate::Error::NotFound)?;
-    let drawing = Drawing {
-        name: format!("{}-{}", kind.code(), number + 1),
-        svg,
-    };
-    Ok(match shown_as {
-        Some("png") => drawing.png(),
-        _ => drawing.svg(),
-    })
 }
 
 /// Days that make no sense are a form with mistakes.

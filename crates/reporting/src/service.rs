@@ -25,7 +25,6 @@ use messaging::Letters;
 use movement::ClassRegister;
 use org::Organisations;
 use people::{Card, People};
-use rollover::ClassMoves;
 
 pub(crate) use gather_presence::code_of;
 
@@ -151,7 +150,6 @@ pub struct Reporting {
     letters: Arc<dyn Letters>,
     pub(crate) orgs: Arc<dyn Organisations>,
     accounts: Arc<dyn Accounts>,
-    moves: Arc<dyn ClassMoves>,
 }
 
 /// Whom this domain asks.
@@ -165,7 +163,6 @@ pub struct Neighbours {
     pub letters: Arc<dyn Letters>,
     pub orgs: Arc<dyn Organisations>,
     pub accounts: Arc<dyn Accounts>,
-    pub moves: Arc<dyn ClassMoves>,
 }
 
 impl Reporting {
@@ -180,7 +177,6 @@ impl Reporting {
             letters,
             orgs,
             accounts,
-            moves,
         } = ask;
         Self {
             db,
@@ -193,7 +189,6 @@ impl Reporting {
             letters,
             orgs,
             accounts,
-            moves,
         }
     }
 
@@ -332,7 +327,7 @@ impl Reporting {
                 reports::school(&now, asked.names, options.targets)
             }
             Kind::Classes => {
-                let before = self.year_ago(tx, &now, today).await?;
+                let before = self.year_ago(tx, &now, year, today).await?;
                 reports::classes(&now, &before)
             }
             Kind::ClassTeacher => {

@@ -7,7 +7,6 @@
 //! opens. The dry run is the same code with a rollback at its end. See
 //! `docs/adr/0020-year-transition.md`.
 
-mod api;
 mod class_map;
 mod dates;
 mod error;
@@ -22,7 +21,6 @@ mod step;
 mod store;
 mod transition;
 
-pub use api::{ClassMoves, Moves};
 pub use class_map::{Going, next_name};
 pub use dates::shifted;
 pub use error::Error;

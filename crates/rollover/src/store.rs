@@ -154,26 +154,6 @@ pub(crate) async fn set_moves(
     Ok(())
 }
 
-/// What these classes were before the year was closed, as (class, class before).
-pub(crate) async fn classes_before(
-    tx: &mut Tx,
-    classes: &[ClassId],
-) -> Result<Vec<(ClassId, ClassId)>, DbError> {
-    let classes: Vec<i64> = classes.iter().map(|it| it.get()).collect();
-    let rows = sqlx::query!(
-        r#"select m.to_class_id as "now!", m.from_class_id as before
-             from rollover.class_move m
-             join rollover.transition t on t.org_id = m.org_id and t.transition_id = m.transition_id
-            where m.to_class_id = any($1) and t.state = 'done'
-            order by m.from_class_id"#,
-        &classes,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    let pairs = rows.into_iter();
-    Ok(pairs.map(|it| (it.now.into(), it.before.into())).collect())
-}
-
 /// Forgets exceptions that lead into one of these classes.
 pub(crate) async fn forget_classes(
     tx: &mut Tx,

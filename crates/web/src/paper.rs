@@ -2,6 +2,7 @@
 //! and the press at the edge of the application makes the file of it. A page
 //! for the printer becomes one too where it is asked for with `as=pdf`.
 
+mod drawing;
 mod grid;
 mod press;
 
@@ -13,10 +14,11 @@ use axum::{
 };
 use serde::Serialize;
 
+pub use drawing::{Drawing, dressed};
 pub use grid::{Column, Grid};
 pub use press::{Press, PressError, with_press};
 
-use crate::{Views, Visit, print::Footer, table::download};
+use crate::{Views, Visit, print::Footer};
 
 /// One document on A4 sheets with the foot of S2:4.5 on each.
 #[derive(Clone, Debug, Serialize)]
@@ -33,38 +35,6 @@ pub struct Paper {
     pub pages: String,
     pub landscape: bool,
     pub blocks: Vec<Block>,
-}
-
-/// A drawing to be handed out. A handler answers with [`Drawing::svg`] or,
-/// for programs that know no SVG, with [`Drawing::png`].
-#[derive(Clone, Debug)]
-pub struct Drawing {
-    /// Of the file, without its end.
-    pub name: String,
-    pub svg: String,
-}
-
-#[derive(Clone)]
-struct WantedPicture(Arc<Drawing>);
-
-impl Drawing {
-    /// The drawing as it is.
-    pub fn svg(self) -> Response {
-        download(
-            &format!("{}.svg", self.name),
-            "image/svg+xml",
-            self.svg.into_bytes(),
-        )
-    }
-
-    /// The drawing as the press makes a picture of it.
-    pub fn png(self) -> Response {
-        let mut response = StatusCode::OK.into_response();
-        response
-            .extensions_mut()
-            .insert(WantedPicture(Arc::new(self)));
-        response
-    }
 }
 
 /// What stands on a paper, from top to bottom.

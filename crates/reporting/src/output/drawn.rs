@@ -5,7 +5,7 @@ use serde::Serialize;
 use web::{
     RenderError, Views,
     chart::{self, Average, ColumnChart, LineChart, RankChart},
-    paper::Block,
+    paper::{Block, dressed},
 };
 
 use super::label;
@@ -99,8 +99,8 @@ pub(super) fn charts(report: &Report, views: &Views) -> Vec<ChartView> {
 
 impl ChartView {
     /// The drawing alone, with colours of its own.
-    pub(super) fn svg(&self, views: &Views) -> Result<String, RenderError> {
-        Ok(views.part("reporting/_drawing.html", self)?.0)
+    fn svg(&self, views: &Views) -> Result<String, RenderError> {
+        Ok(dressed(&views.part("reporting/_drawing.html", self)?.0))
     }
 
     /// The drawing with its words.

@@ -22,8 +22,6 @@ pub(super) struct Wish {
     pub(super) names: Option<String>,
     #[serde(rename = "as")]
     pub(super) shown_as: Option<String>,
-    /// The number of a drawing, where one is wanted as a file.
-    pub(super) chart: Option<usize>,
 }
 
 /// What is chosen besides, as it is typed; what cannot be understood is an

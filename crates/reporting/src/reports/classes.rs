@@ -15,13 +15,14 @@ use crate::{
 /// What a class was in the same period of the year before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct YearAgo {
-    pub(crate) class: ClassId,
+    /// Where its journal is, if there is one.
+    pub(crate) class: Option<ClassId>,
     pub(crate) marks: Shares,
 }
 
 impl YearAgo {
     /// Nothing is known of its marks yet.
-    pub(crate) fn of(class: ClassId) -> Self {
+    pub(crate) fn of(class: Option<ClassId>) -> Self {
         Self {
             class,
             marks: Shares::default(),
@@ -120,7 +121,11 @@ fn year_ago(of: &[&Compared<'_>], slot: Slot) -> Cell {
     }
     let cell = Cell::share(marks.average());
     match known.as_slice() {
-        [it] => cell.to(format!("/journal/{}/finals?slot={}", it.class, slot.code())),
+        [
+            YearAgo {
+                class: Some(class), ..
+            },
+        ] => cell.to(format!("/journal/{class}/finals?slot={}", slot.code())),
         _ => cell,
     }
 }

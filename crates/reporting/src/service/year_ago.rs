@@ -1,65 +1,53 @@
 //! What classes had a year ago in the same period (`ux.md` §5.5).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use curriculum::{Scale, StudyYear};
 use db::Tx;
 use journal::Slot;
-use kernel::{ClassId, PersonId, YearId};
+use kernel::{ClassId, PersonId};
+use movement::Member;
 
 use super::Reporting;
-use crate::{Books, Error, Kind, reports::YearAgo};
+use crate::{Books, ClassBook, Error, Kind, reports::YearAgo};
 
 /// A class of these books as it was in the year before.
 struct Was {
     now: ClassId,
     class: ClassId,
-    year: YearId,
     slot: Slot,
-    /// The last day of the period: who was there then is counted.
-    last: NaiveDate,
+    /// Whether its journal tells what was taught.
+    taught: bool,
 }
 
 impl Reporting {
     /// The final marks that the classes had a year ago, by what they are now.
-    /// A class that is new, or that had other periods, is left out. Three
+    /// A class that is new, or that had other periods, is left out. Two
     /// statements beside the one of the study years.
     pub(super) async fn year_ago(
         &self,
         tx: &mut Tx,
         books: &Books,
+        year: &StudyYear,
         today: NaiveDate,
     ) -> Result<HashMap<ClassId, YearAgo>, Error> {
-        let ids: Vec<ClassId> = books.classes.iter().map(|it| it.class.id).collect();
-        let moves = self.moves.classes_before(tx, &ids).await?;
         let study = self.study(tx, Kind::Classes.looks_back(), today).await?;
-        let was = moves.into_iter().filter_map(|(now, before)| {
-            let book = books.classes.iter().find(|it| it.class.id == now)?;
-            let (year, class) = study.class(before)?;
-            let slot = book.term.slot;
-            Some(Was {
-                now,
-                class: before,
-                year: year.year.id,
-                slot,
-                last: last_day(year, class.grade, slot)?,
-            })
-        });
-        let was: Vec<Was> = was.collect();
-        let days = || was.iter().map(|it| it.last);
-        let (Some(first), Some(last), Some(year)) =
-            (days().min(), days().max(), was.first().map(|it| it.year))
-        else {
+        let mut before = study.years.iter().rev();
+        let Some(before) = before.find(|it| it.year.ends_on < year.year.starts_on) else {
             return Ok(HashMap::new());
         };
-        let classes: Vec<ClassId> = was.iter().map(|it| it.class).collect();
-        let members = self.register.members(tx, &classes, first, last).await?;
+        let classes: Vec<ClassId> = before.classes.iter().map(|it| it.id).collect();
+        let days = (before.year.starts_on, before.year.ends_on);
+        let members = self.register.members(tx, &classes, days.0, days.1).await?;
+        let was = books.classes.iter();
+        let was: Vec<Was> = was
+            .filter_map(|it| class_before(it, before, &members))
+            .collect();
         let mut of: HashMap<(PersonId, Slot), ClassId> = HashMap::new();
         for it in &was {
-            let there = members.iter().filter(|m| m.class == it.class);
-            let there = there.filter(|m| m.on(it.last));
-            of.extend(there.map(|m| ((m.pupil, it.slot), it.now)));
+            let there = there(&members, it.class, before, it.slot);
+            of.extend(there.map(|pupil| ((pupil, it.slot), it.now)));
         }
         let mut people: Vec<PersonId> = of.keys().map(|it| it.0).collect();
         people.sort_unstable();
@@ -67,12 +55,15 @@ impl Reporting {
         let mut slots: Vec<Slot> = was.iter().map(|it| it.slot).collect();
         slots.sort_unstable();
         slots.dedup();
-        // Of two classes that were joined the first is opened.
-        let mut known: HashMap<ClassId, YearAgo> = HashMap::new();
-        for it in &was {
-            known.entry(it.now).or_insert(YearAgo::of(it.class));
-        }
-        for (place, value) in self.finals.finals_of(tx, &people, year, &slots).await? {
+        let mut known: HashMap<ClassId, YearAgo> = was
+            .iter()
+            .map(|it| (it.now, YearAgo::of(it.taught.then_some(it.class))))
+            .collect();
+        let marks = self
+            .finals
+            .finals_of(tx, &people, before.year.id, &slots)
+            .await?;
+        for (place, value) in marks {
             let class = of.get(&(place.pupil, place.slot));
             let Some(it) = class.and_then(|it| known.get_mut(it)) else {
                 continue;
@@ -85,8 +76,40 @@ impl Reporting {
     }
 }
 
-/// The last day of the period; `None` where the parallel had no such one.
-fn last_day(year: &StudyYear, grade: i16, slot: Slot) -> Option<NaiveDate> {
+/// The class in which more than half of the pupils were a year ago.
+fn class_before(book: &ClassBook, before: &StudyYear, members: &[Member]) -> Option<Was> {
+    let slot = book.term.slot;
+    let mut counts: BTreeMap<ClassId, usize> = BTreeMap::new();
+    for class in &before.classes {
+        let own = there(members, class.id, before, slot);
+        let own = own.filter(|pupil| book.pupils.iter().any(|it| it.id == *pupil));
+        counts.insert(class.id, own.count());
+    }
+    let (class, count) = counts.into_iter().max_by_key(|it| it.1)?;
+    (count * 2 > book.pupils.len()).then(|| Was {
+        now: book.class.id,
+        class,
+        slot,
+        taught: before.loads.iter().any(|it| it.class == class),
+    })
+}
+
+/// Who was in a class on the last day of the period; nobody where the parallel
+/// had no such one.
+fn there(
+    members: &[Member],
+    class: ClassId,
+    year: &StudyYear,
+    slot: Slot,
+) -> impl Iterator<Item = PersonId> {
+    let last = last_day(year, class, slot);
+    let own = members.iter().filter(move |it| it.class == class);
+    own.filter(move |it| last.is_some_and(|day| it.on(day)))
+        .map(|it| it.pupil)
+}
+
+fn last_day(year: &StudyYear, class: ClassId, slot: Slot) -> Option<NaiveDate> {
+    let grade = year.classes.iter().find(|it| it.id == class)?.grade;
     if !slot.is_term() {
         return Some(year.ends_on(grade));
     }

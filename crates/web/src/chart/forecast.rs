@@ -92,21 +92,35 @@ pub fn forecast(past: &[Decimal], next: &[(String, Decimal)]) -> Option<Forecast
 
 /// Gives every ray room for its words, as near to it as can be.
 fn spread(rays: &mut [Ray]) {
-    let mut free = i64::MIN;
-    for it in rays.iter_mut() {
-        it.text_y = it.y.max(free);
-        free = it.text_y + LINE;
+    let ends: Vec<i64> = rays.iter().map(|it| it.y).collect();
+    let (low, high) = (pushed_down(&ends, i64::MIN), pushed_up(&ends, i64::MAX));
+    let middle: Vec<i64> = low
+        .iter()
+        .zip(&high)
+        .map(|(low, high)| i64::midpoint(*low, *high))
+        .collect();
+    let places = pushed_up(&pushed_down(&middle, TOP), HEIGHT - BOTTOM);
+    for (it, place) in rays.iter_mut().zip(places) {
+        it.text_y = place;
     }
-    let (Some(first), Some(last)) = (rays.first(), rays.last()) else {
-        return;
-    };
-    // Half of what they were pushed down is given back, within the field.
-    let wanted = (last.text_y - last.y) / 2;
-    let (most, least) = (first.text_y - TOP, last.text_y - (HEIGHT - BOTTOM));
-    let shift = wanted.min(most).max(least);
-    for it in rays {
-        it.text_y -= shift;
-    }
+}
+
+/// The places from the top down, none above `first` or on another.
+fn pushed_down(places: &[i64], first: i64) -> Vec<i64> {
+    let mut free = first;
+    let down = places.iter().map(|it| {
+        let place = free.max(*it);
+        free = place + LINE;
+        place
+    });
+    down.collect()
+}
+
+/// The same from the bottom up, none below `last`.
+fn pushed_up(places: &[i64], last: i64) -> Vec<i64> {
+    let turned: Vec<i64> = places.iter().rev().map(|it| -it).collect();
+    let down = pushed_down(&turned, -last);
+    down.iter().rev().map(|it| -it).collect()
 }
 
 #[cfg(test)]

@@ -11,8 +11,8 @@ use axum::{
 };
 use kernel::{Fault, Kind};
 
-use super::{Drawing, Paper, Wanted, WantedPicture};
-use crate::{Failure, Refused, table::download};
+use super::{Drawing, Paper, Wanted, drawing};
+use crate::{Failure, Missing, Refused, table::download};
 
 /// A page for the printer never comes near this.
 const LARGEST_PAGE: usize = 16 * 1024 * 1024;
@@ -56,31 +56,37 @@ pub trait Press: Send + Sync {
     fn paper(&self, page: &str) -> Option<Paper>;
 }
 
-/// Lets the handlers of the router answer with a [`Paper`].
+/// Lets the handlers of the router answer with a [`Paper`], and hands out the
+/// drawings of their pages.
 pub fn with_press(router: Router, press: Arc<dyn Press>) -> Router {
     router.layer(from_fn_with_state(press, print))
 }
 
 async fn print(State(press): State<Arc<dyn Press>>, request: Request, next: Next) -> Response {
-    let wanted = wants_pdf(request.uri().query().unwrap_or_default());
+    let query = request.uri().query().unwrap_or_default();
+    let wanted = wants_pdf(query);
+    let drawing = drawing::Wanted::of(query);
+    let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
     if let Some(Wanted(paper)) = response.extensions_mut().remove() {
         return file(&*press, &paper).await;
     }
-    if let Some(WantedPicture(drawing)) = response.extensions_mut().remove() {
-        return match press.png(&drawing).await {
-            Ok(bytes) => download(&format!("{}.png", drawing.name), "image/png", bytes),
-            Err(error) => Failure::from(error).into_response(),
-        };
-    }
-    if !wanted || !is_page(&response) {
+    if !wanted && drawing.is_none() || !is_page(&response) {
         return response;
     }
     let (parts, body) = response.into_parts();
     let Ok(page) = to_bytes(body, LARGEST_PAGE).await else {
         return Failure::from(Refused::TOO_LARGE).into_response();
     };
-    match press.paper(&String::from_utf8_lossy(&page)) {
+    let text = String::from_utf8_lossy(&page);
+    if let Some(wanted) = drawing {
+        return match wanted.find(&text, &path) {
+            Some(drawing) if wanted.png => picture(&*press, &drawing).await,
+            Some(drawing) => drawing.svg(),
+            None => Failure::from(Missing).into_response(),
+        };
+    }
+    match press.paper(&text) {
         Some(paper) => file(&*press, &paper).await,
         None => Response::from_parts(parts, Body::from(page)),
     }
@@ -89,6 +95,13 @@ async fn print(State(press): State<Arc<dyn Press>>, request: Request, next: Next
 async fn file(press: &dyn Press, paper: &Paper) -> Response {
     match press.pdf(paper).await {
         Ok(bytes) => download(&format!("{}.pdf", paper.name), "application/pdf", bytes),
+        Err(error) => Failure::from(error).into_response(),
+    }
+}
+
+async fn picture(press: &dyn Press, drawing: &Drawing) -> Response {
+    match press.png(drawing).await {
+        Ok(bytes) => download(&format!("{}.png", drawing.name), "image/png", bytes),
         Err(error) => Failure::from(error).into_response(),
     }
 }
