@@ -96,6 +96,8 @@ impl Source {
                 F::Profile,
                 F::Language,
                 F::StudyForm,
+                F::Citizenship,
+                F::AtHome,
             ],
             Self::Classes => &[F::Grade, F::Shift, F::Size, F::Profile, F::Locality],
             Self::Studies => &[F::Grade, F::Subject, F::Gender],
@@ -177,6 +179,9 @@ pub enum Field {
     /// The foreign language as the card has it.
     Language,
     StudyForm,
+    Citizenship,
+    /// Taught at home, as the card has it.
+    AtHome,
     Subject,
     Post,
     Education,
@@ -241,6 +246,8 @@ impl Field {
             Self::Locality => "locality",
             Self::Language => "language",
             Self::StudyForm => "study_form",
+            Self::Citizenship => "citizenship",
+            Self::AtHome => "at_home",
             Self::Subject => "subject",
             Self::Post => "post",
             Self::Education => "education",
@@ -286,7 +293,7 @@ impl Field {
             | Self::Area
             | Self::Quantity
             | Self::Years => Kind::Number,
-            Self::Teaches | Self::Video => Kind::Flag,
+            Self::Teaches | Self::AtHome | Self::Video => Kind::Flag,
             Self::Profile
             | Self::Language
             | Self::Subject
@@ -303,6 +310,7 @@ impl Field {
             Self::Gender => Kind::Codes(&["male", "female"]),
             Self::Locality => Kind::Codes(&["urban", "rural"]),
             Self::StudyForm => Kind::Codes(&["full_time", "part_time", "extramural", "family"]),
+            Self::Citizenship => Kind::Codes(people::Citizenship::CODES),
             Self::Event => Kind::Codes(&["start", "came", "left", "finished"]),
             Self::Reason => Kind::Codes(&[
                 "other_school",
@@ -361,7 +369,13 @@ impl Field {
     pub const fn is_wanted(self) -> bool {
         matches!(
             self,
-            Self::Gender | Self::Age | Self::Education | Self::Post | Self::Experience | Self::Area
+            Self::Gender
+                | Self::Age
+                | Self::Citizenship
+                | Self::Education
+                | Self::Post
+                | Self::Experience
+                | Self::Area
         )
     }
 
@@ -417,6 +431,15 @@ impl Fact {
     #[must_use]
     pub fn number(self, field: Field, number: impl Into<i64>) -> Self {
         self.with(field, Value::Number(number.into()))
+    }
+
+    /// The same with an answer; none is unknown.
+    #[must_use]
+    pub fn flag(self, field: Field, says: Option<bool>) -> Self {
+        match says {
+            Some(says) => self.with(field, Value::Flag(says)),
+            None => self,
+        }
     }
 
     /// The same with a text; an empty one is unknown.
