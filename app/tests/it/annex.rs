@@ -278,8 +278,7 @@ async fn without_history(
             history.contains(&format!("<th scope=\"row\">{label}"))
         }
     };
-    let all = COMMON.iter().chain(annex.fields);
-    let lost = all.filter(|it| !is_told(it));
+    let lost = COMMON.iter().chain(annex.fields).filter(|it| !is_told(it));
     lost.map(|it| format!("{} {}: history", annex.kind, it.0))
         .collect()
 }

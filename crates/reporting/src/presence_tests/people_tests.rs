@@ -132,13 +132,13 @@ fn citizenship_and_teaching_at_home_are_counted() {
     let report = pupil_figures(&roll);
     let told = ["at-home", "foreign", "stateless", "unknown"];
     let one = Some("1".to_owned());
-    let none = Some("0".to_owned());
+    let nobody = Some("0".to_owned());
     assert_eq!(
         told.map(|it| of(&report, 0, it)),
         [one.clone(), one.clone(), one.clone(), None]
     );
     // 8А, and the whole school.
-    assert_eq!(of(&report, 1, "foreign"), none);
+    assert_eq!(of(&report, 1, "foreign"), nobody);
     assert_eq!(
         of(&report, lines(&report).len() - 1, "foreign"),
         one,
@@ -148,7 +148,7 @@ fn citizenship_and_teaching_at_home_are_counted() {
     // Nobody who was not asked is counted as a citizen of Russia in silence.
     roll.classes[1].pupils[0].citizenship = None;
     let report = pupil_figures(&roll);
-    assert_eq!(of(&report, 0, "unknown"), none);
+    assert_eq!(of(&report, 0, "unknown"), nobody);
     assert_eq!(of(&report, 1, "unknown"), one);
     let note = report.notes.iter().find(|it| it.word == "no-citizenship");
     assert_eq!(note.unwrap().args, [("count", "1".to_owned())]);
