@@ -92,6 +92,8 @@ const ANNEX: [Annex; 3] = [
             ("movement", Moved),
             ("file_number", Open),
             ("has_computer", Open),
+            ("citizenship", Open),
+            ("taught_at_home", Open),
             ("medical_policy", Restricted),
             ("medical_insurer", Restricted),
             ("family", Open),
@@ -276,8 +278,7 @@ async fn without_history(
             history.contains(&format!("<th scope=\"row\">{label}"))
         }
     };
-    let all = COMMON.iter().chain(annex.fields);
-    let lost = all.filter(|it| !is_told(it));
+    let lost = COMMON.iter().chain(annex.fields).filter(|it| !is_told(it));
     lost.map(|it| format!("{} {}: history", annex.kind, it.0))
         .collect()
 }
@@ -288,7 +289,8 @@ fn changed(org: i64, id: i64, annex: &Annex) -> String {
     let one = |field: &str| match field {
         "gender" => "case gender when 'male' then 'female' else 'male' end".to_owned(),
         "shift" => "case shift when 1 then 2 else 1 end".to_owned(),
-        "has_computer" => "not coalesce(has_computer, false)".to_owned(),
+        "citizenship" => "case citizenship when 'ru' then 'foreign' else 'ru' end".to_owned(),
+        "has_computer" | "taught_at_home" => format!("not coalesce({field}, false)"),
         it if it.ends_with("_on") || it.ends_with("_since") => {
             format!("coalesce({it}, '2001-01-01'::date) + 1")
         }

@@ -162,14 +162,14 @@ fn people(garden: &Garden, children: &[Child], opened: chrono::DateTime<chrono::
         let post = POSTS.get(at).unwrap_or(&"Воспитатель");
         staff.add(&[&org, &it.id, post, &opened.date_naive()]);
     }
-    let mut pupils = Rows::new("people.pupil (org_id, person_id)");
+    let mut pupils = Rows::new("people.pupil (org_id, person_id, citizenship)");
     let mut parents = Rows::new("people.parent (org_id, person_id)");
     let mut kinship =
         Rows::new("people.kinship (org_id, parent_id, pupil_id, kind, since, created_at)");
     for it in children {
         person_row(&mut persons, org, &it.person, false, opened);
         person_row(&mut persons, org, &it.mother, true, opened);
-        pupils.add(&[&org, &it.person.id]);
+        pupils.add(&[&org, &it.person.id, &"ru"]);
         parents.add(&[&org, &it.mother.id]);
         kinship.add(&[
             &org,

@@ -231,8 +231,9 @@ fn leaver(ids: &mut Ids, school: &School, days: &Days, batch: &mut Batch) -> any
     };
     let mut cards = person_table();
     person_row(&mut cards, org, &person, true, noon(left_on));
-    let mut pupils = Rows::new("people.pupil (org_id, person_id, file_number, foreign_language)");
-    pupils.add(&[&org, &person.id, &"Д/96", &"английский"]);
+    let mut pupils =
+        Rows::new("people.pupil (org_id, person_id, file_number, foreign_language, citizenship)");
+    pupils.add(&[&org, &person.id, &"Д/96", &"английский", &"ru"]);
     let mut lines = Lines {
         rows: Rows::new(
             "people.record (org_id, person_id, kind, since, until, title, place, detail, hours, document)",

@@ -98,7 +98,7 @@ pub(crate) fn rows(
     batch.at(opened, director);
     batch.copy(region::card(school, &mut dice, opened));
     batch.copy(staff::rooms(school, &mut dice, opened));
-    let (cards, numbers) = people::rows(ids, &mut dice, school, days, opened, &kit.keys)?;
+    let (cards, numbers) = people::rows(ids, (&mut dice, seed), school, days, opened, &kit.keys)?;
     batch.copy(cards);
     batch.copy(staff::gone(kit, ids, seed, school, days, opened)?);
     let mut last_year = None;

@@ -1,9 +1,11 @@
 //! What forms count: pupils, classes, what pupils study, staff, what became of
 //! the pupils of last year, and what the school has, each with typed fields.
 
-use std::collections::HashMap;
+mod facts;
 
 use serde::{Deserialize, Serialize};
+
+pub use facts::{Fact, Facts};
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -96,6 +98,8 @@ impl Source {
                 F::Profile,
                 F::Language,
                 F::StudyForm,
+                F::Citizenship,
+                F::AtHome,
             ],
             Self::Classes => &[F::Grade, F::Shift, F::Size, F::Profile, F::Locality],
             Self::Studies => &[F::Grade, F::Subject, F::Gender],
@@ -177,6 +181,9 @@ pub enum Field {
     /// The foreign language as the card has it.
     Language,
     StudyForm,
+    Citizenship,
+    /// Taught at home, as the card has it.
+    AtHome,
     Subject,
     Post,
     Education,
@@ -241,6 +248,8 @@ impl Field {
             Self::Locality => "locality",
             Self::Language => "language",
             Self::StudyForm => "study_form",
+            Self::Citizenship => "citizenship",
+            Self::AtHome => "at_home",
             Self::Subject => "subject",
             Self::Post => "post",
             Self::Education => "education",
@@ -286,7 +295,7 @@ impl Field {
             | Self::Area
             | Self::Quantity
             | Self::Years => Kind::Number,
-            Self::Teaches | Self::Video => Kind::Flag,
+            Self::Teaches | Self::AtHome | Self::Video => Kind::Flag,
             Self::Profile
             | Self::Language
             | Self::Subject
@@ -303,6 +312,7 @@ impl Field {
             Self::Gender => Kind::Codes(&["male", "female"]),
             Self::Locality => Kind::Codes(&["urban", "rural"]),
             Self::StudyForm => Kind::Codes(&["full_time", "part_time", "extramural", "family"]),
+            Self::Citizenship => Kind::Codes(people::Citizenship::CODES),
             Self::Event => Kind::Codes(&["start", "came", "left", "finished"]),
             Self::Reason => Kind::Codes(&[
                 "other_school",
@@ -361,7 +371,13 @@ impl Field {
     pub const fn is_wanted(self) -> bool {
         matches!(
             self,
-            Self::Gender | Self::Age | Self::Education | Self::Post | Self::Experience | Self::Area
+            Self::Gender
+                | Self::Age
+                | Self::Citizenship
+                | Self::Education
+                | Self::Post
+                | Self::Experience
+                | Self::Area
         )
     }
 
@@ -381,108 +397,4 @@ pub enum Value {
     Flag(bool),
     Code(&'static str),
     Text(String),
-}
-
-/// One thing that may be counted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Fact {
-    /// The name as lists show it: of a person or a class.
-    pub name: String,
-    /// The class, the post: what tells it from others of the same name.
-    pub note: String,
-    /// The page of it inside the organisation.
-    pub path: Option<String>,
-    values: HashMap<Field, Value>,
-}
-
-impl Fact {
-    pub fn new(name: impl Into<String>, note: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            note: note.into(),
-            ..Self::default()
-        }
-    }
-
-    /// The same with a page of its own.
-    #[must_use]
-    pub fn at(self, path: String) -> Self {
-        Self {
-            path: Some(path),
-            ..self
-        }
-    }
-
-    /// The same with a number.
-    #[must_use]
-    pub fn number(self, field: Field, number: impl Into<i64>) -> Self {
-        self.with(field, Value::Number(number.into()))
-    }
-
-    /// The same with a text; an empty one is unknown.
-    #[must_use]
-    pub fn text(self, field: Field, text: &str) -> Self {
-        if text.trim().is_empty() {
-            return self;
-        }
-        self.with(field, Value::Text(text.trim().to_owned()))
-    }
-
-    /// The same with a code; one that the field does not have is unknown.
-    #[must_use]
-    pub fn code(self, field: Field, code: &str) -> Self {
-        match field.coded(code) {
-            Some(value) => self.with(field, value),
-            None => self,
-        }
-    }
-
-    /// The same with a value.
-    #[must_use]
-    pub fn with(mut self, field: Field, value: Value) -> Self {
-        self.values.insert(field, value);
-        self
-    }
-
-    /// What is known of the field.
-    pub fn value(&self, field: Field) -> Option<&Value> {
-        self.values.get(&field)
-    }
-}
-
-/// Everything that a form counts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Facts {
-    pub pupils: Vec<Fact>,
-    pub classes: Vec<Fact>,
-    pub studies: Vec<Fact>,
-    pub staff: Vec<Fact>,
-    pub outcomes: Vec<Fact>,
-    pub statuses: Vec<Fact>,
-    pub teachers: Vec<Fact>,
-    pub turnover: Vec<Fact>,
-    pub school: Vec<Fact>,
-    pub buildings: Vec<Fact>,
-    pub rooms: Vec<Fact>,
-    pub equipment: Vec<Fact>,
-}
-
-impl Facts {
-    /// The facts of one source.
-    pub fn of(&self, source: Source) -> &[Fact] {
-        match source {
-            Source::Pupils => &self.pupils,
-            Source::Classes => &self.classes,
-            Source::Studies => &self.studies,
-            Source::Staff => &self.staff,
-            Source::Outcomes => &self.outcomes,
-            Source::Statuses => &self.statuses,
-            Source::Teachers => &self.teachers,
-            Source::Turnover => &self.turnover,
-            Source::School => &self.school,
-            Source::Buildings => &self.buildings,
-            Source::Rooms => &self.rooms,
-            Source::Equipment => &self.equipment,
-        }
-    }
 }

@@ -13,6 +13,7 @@ fn pupil(grade: i16, age: i64, girl: bool) -> Fact {
         .number(Field::Shift, 1)
         .number(Field::Size, 20)
         .code(Field::Gender, if girl { "female" } else { "male" })
+        .code(Field::Citizenship, "ru")
 }
 
 fn school(pupils: &[(i16, i64, bool)]) -> Facts {
@@ -69,13 +70,13 @@ fn manual_cells_are_empty_until_written() {
     let counted = count(version, &school(&[(5, 11, true)]));
     let none = Figures::new();
     let sheet = Sheet::of(version, &counted, &none);
-    assert_eq!(at(&sheet.figures, "2.7/06/8"), None);
-    assert_eq!(at(&sheet.figures, "2.7/06/3"), None);
+    assert_eq!(at(&sheet.figures, "2.7/07/8"), None);
+    assert_eq!(at(&sheet.figures, "2.7/07/3"), None);
     let section = version.section("2.7").unwrap();
-    assert_eq!(sheet.blanks(section), 5 * 12);
-    let given = Figures::from([("2.7/06/8".to_owned(), 1)]);
+    assert_eq!(sheet.blanks(section), 4 * 12);
+    let given = Figures::from([("2.7/07/8".to_owned(), 1)]);
     let sheet = Sheet::of(version, &counted, &given);
-    assert_eq!(at(&sheet.figures, "2.7/06/3"), Some(1));
+    assert_eq!(at(&sheet.figures, "2.7/07/3"), Some(1));
 }
 
 #[test]
@@ -88,6 +89,38 @@ fn gaps_are_told() {
     let found = gaps(version, &facts);
     let age = found.iter().find(|it| it.field == Field::Age).unwrap();
     assert_eq!((age.source, age.count), (Source::Pupils, 1));
+}
+
+/// RPT-3, 2.6: of whom nobody asked is no citizen of Russia in silence: the rows lack them, the
+/// check says so, and the gap tells how many.
+#[test]
+fn an_unknown_citizenship_is_named() {
+    let version = version_of("oo-1", 2026).unwrap();
+    let mut facts = school(&[(5, 11, true), (5, 11, false), (5, 11, true)]);
+    facts.pupils[1] = pupil(5, 11, false).code(Field::Citizenship, "none");
+    let of = |facts: &Facts| {
+        let counted = count(version, facts);
+        let given = Figures::new();
+        let sheet = Sheet::of(version, &counted, &given);
+        let rows = ["02", "03", "04"].map(|row| at(&sheet.figures, &format!("2.6/{row}/8")));
+        let failed: Vec<String> = sheet.failed(None).into_iter().map(|it| it.at).collect();
+        (rows, failed)
+    };
+    assert_eq!(of(&facts), ([Some(2), Some(0), Some(1)], vec![]));
+    assert!(gaps(version, &facts).is_empty());
+    let asked = facts.pupils.remove(2);
+    let unasked = Fact::new(&asked.name, "")
+        .number(Field::Grade, 5)
+        .number(Field::Age, 11)
+        .code(Field::Gender, "female");
+    facts.pupils.push(unasked);
+    let (rows, failed) = of(&facts);
+    assert_eq!(rows, [Some(1), Some(0), Some(1)]);
+    assert!(failed.contains(&"2.6/01/8".to_owned()), "{failed:?}");
+    let gaps = gaps(version, &facts);
+    let told = gaps.iter().map(|it| (it.source, it.field, it.count));
+    let told: Vec<_> = told.filter(|it| it.1 == Field::Citizenship).collect();
+    assert_eq!(told, [(Source::Pupils, Field::Citizenship, 1)]);
 }
 
 /// H4: more than 10 % and not a trifle.

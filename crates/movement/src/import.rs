@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::{Error, Movement, order::OrderId};
 
 /// The columns of the list in the order of the template.
-const COLUMNS: [&str; 40] = [
+const COLUMNS: [&str; 42] = [
     "last_name",
     "first_name",
     "middle_name",
@@ -57,6 +57,8 @@ const COLUMNS: [&str; 40] = [
     "foreign_language",
     "family",
     "has_computer",
+    "citizenship",
+    "taught_at_home",
     "consent",
     "consent_on",
 ];
@@ -109,7 +111,7 @@ impl Importer for PupilList {
         let with_rules = |column: &'static str| match column {
             "born_on" => Column::new("born_on", Kind::Date).required(),
             "class" => Column::new("class", Kind::Text(60)).required(),
-            "has_computer" => Column::new("has_computer", Kind::Flag),
+            "has_computer" | "taught_at_home" => Column::new(column, Kind::Flag),
             other => columns(&[other]).remove(0),
         };
         let all: Vec<Column> = COLUMNS.into_iter().map(with_rules).collect();

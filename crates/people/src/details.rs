@@ -6,6 +6,39 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Error, FieldError, NewPupil, person};
 
+/// Гражданство обучающегося.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Citizenship {
+    /// Гражданин Российской Федерации, whatever other states say.
+    #[serde(rename = "ru")]
+    Russian,
+    #[serde(rename = "foreign")]
+    Foreign,
+    /// Лицо без гражданства.
+    #[serde(rename = "none")]
+    Stateless,
+}
+
+impl Citizenship {
+    pub const ALL: [Self; 3] = [Self::Russian, Self::Foreign, Self::Stateless];
+    /// The codes of [`Citizenship::ALL`].
+    pub const CODES: &'static [&'static str] = &["ru", "foreign", "none"];
+
+    /// The name in the database, in forms and in templates.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Russian => "ru",
+            Self::Foreign => "foreign",
+            Self::Stateless => "none",
+        }
+    }
+
+    /// The citizenship with that code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.code() == code)
+    }
+}
+
 /// Карточка обучающегося; class and enrolment follow from the orders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -19,6 +52,10 @@ pub struct PupilFields {
     pub family: String,
     /// Наличие ПК дома; none where nobody asked.
     pub has_computer: Option<bool>,
+    /// None where nobody asked.
+    pub citizenship: Option<Citizenship>,
+    /// Обучается на дому по медицинским показаниям; none where nobody asked.
+    pub taught_at_home: Option<bool>,
 }
 
 impl Default for PupilFields {
@@ -29,6 +66,8 @@ impl Default for PupilFields {
             foreign_language: String::new(),
             family: String::new(),
             has_computer: None,
+            citizenship: None,
+            taught_at_home: None,
         }
     }
 }
@@ -197,5 +236,33 @@ impl Details {
             Self::Parent(it) => Self::Parent(it.clean()?),
             Self::Staff(it) => Self::Staff(it.clean()?),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The codes of the database are those of the card as it is sent and kept.
+    #[test]
+    fn a_citizenship_is_its_code() {
+        assert_eq!(Citizenship::ALL.map(Citizenship::code), Citizenship::CODES);
+        for it in Citizenship::ALL {
+            assert_eq!(Citizenship::from_code(it.code()), Some(it));
+            assert_eq!(serde_json::json!(it), it.code());
+        }
+        assert_eq!(Citizenship::from_code(""), None);
+    }
+
+    #[test]
+    fn cleaning_leaves_unasked_what_nobody_asked() {
+        let clean = PupilFields::default().clean().unwrap();
+        assert_eq!((clean.citizenship, clean.taught_at_home), (None, None));
+        let said = PupilFields {
+            citizenship: Some(Citizenship::Stateless),
+            taught_at_home: Some(false),
+            ..PupilFields::default()
+        };
+        assert_eq!(said.clone().clean().unwrap(), said);
     }
 }

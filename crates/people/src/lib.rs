@@ -44,7 +44,7 @@ pub use consent::{Consent, ConsentId, ConsentKind, NewConsent};
 pub use contract::Cards;
 pub use deadlines::StaffDues;
 pub use declension::{Case, Declined, NameForms, Source};
-pub use details::{Details, ParentFields, PupilFields, StaffFields};
+pub use details::{Citizenship, Details, ParentFields, PupilFields, StaffFields};
 pub use dictionary::{Dictionaries, Dictionary, DictionaryKind, DictionaryValue};
 pub use error::{Error, FieldError};
 pub use family::{Kinship, KinshipId, KinshipKind, NewKinship};

@@ -61,6 +61,8 @@ pub const PERSON_DATA: &[Held] = &[
                 ("foreign_language", "''"),
                 ("family", "''"),
                 ("has_computer", "null"),
+                ("citizenship", "''"),
+                ("taught_at_home", "null"),
             ],
         ),
         Goes::columns(Term::Name, &[("file_number", "''")]),

@@ -105,7 +105,7 @@ impl Proposal {
 }
 
 /// The fields that a family may propose to change; the number of the file,
-/// the birth date and whatever is restricted is the office's.
+/// the birth date, citizenship, teaching at home and whatever is restricted is the office's.
 pub(crate) const fn proposable(kind: CardKind) -> &'static [&'static str] {
     match kind {
         CardKind::Pupil => &[
@@ -230,9 +230,16 @@ mod tests {
     }
 
     #[test]
-    fn a_family_does_not_number_files() {
+    fn a_family_does_not_write_what_is_the_schools() {
         let details = Details::Pupil(PupilFields::default());
-        let wish = [change("file_number", "1")];
-        assert!(changed(&PersonFields::default(), &details, &wish).is_err());
+        for (field, value) in [
+            ("file_number", "1"),
+            ("citizenship", "ru"),
+            ("taught_at_home", "true"),
+        ] {
+            let wish = [change(field, value)];
+            let done = changed(&PersonFields::default(), &details, &wish);
+            assert!(done.is_err(), "{field}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use kernel::PersonId;
 
-use crate::{Card, Gender, KinshipKind, RestrictedField};
+use crate::{Card, Citizenship, Gender, KinshipKind, RestrictedField};
 
 /// What reports say of a pupil.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,9 @@ pub struct PupilFacts {
     pub foreign_language: String,
     /// Состав семьи.
     pub family: String,
+    pub citizenship: Option<Citizenship>,
+    /// Обучается на дому.
+    pub taught_at_home: Option<bool>,
     /// Where the pupil lives, or else where registered.
     pub address: String,
 }

@@ -1,6 +1,6 @@
 use chrono::NaiveDate;
 
-use crate::{Card, Gender};
+use crate::{Card, Citizenship, Gender};
 
 /// A pupil's card as reports ask for it (RPT-2): without restricted fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,9 @@ pub struct PupilSheet {
     /// Состав семьи.
     pub family: String,
     pub has_computer: Option<bool>,
+    pub citizenship: Option<Citizenship>,
+    /// Обучается на дому.
+    pub taught_at_home: Option<bool>,
 }
 
 /// A card of the staff as reports ask for it: without restricted fields.

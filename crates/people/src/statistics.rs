@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::{Card, Gender, Person, PupilFields, StaffFields};
+use crate::{Card, Citizenship, Gender, Person, PupilFields, StaffFields};
 
 /// What forms of federal statistics count of a member of the staff (RPT-3).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,9 @@ pub struct PupilRecord {
     pub card: Card,
     pub gender: Option<Gender>,
     pub foreign_language: String,
+    pub citizenship: Option<Citizenship>,
+    /// Обучается на дому.
+    pub taught_at_home: Option<bool>,
 }
 
 impl PupilRecord {
@@ -48,6 +51,8 @@ impl PupilRecord {
             gender: person.fields.gender,
             card: person.card(),
             foreign_language: it.foreign_language,
+            citizenship: it.citizenship,
+            taught_at_home: it.taught_at_home,
         }
     }
 }

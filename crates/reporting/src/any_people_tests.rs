@@ -5,18 +5,34 @@ use std::collections::HashMap;
 use chrono::{Datelike, NaiveDate};
 use curriculum::Class;
 use kernel::dates::show_date;
-use people::{Card, Gender, KinshipKind, ParentFacts, PupilFacts, RestrictedField};
+use people::{Card, Citizenship, Gender, KinshipKind, ParentFacts, PupilFacts, RestrictedField};
 use proptest::prelude::*;
 
 use super::{birthdays, class_pupils, pupil_figures, social_passport, tests::day};
 use crate::{ClassRoll, Label, PupilPage, Report, Roll, Value};
 
-/// A pupil as it is drawn: class, gender, day of birth, shift, language, family.
-type Drawn = (usize, usize, Option<NaiveDate>, i16, usize, usize);
+/// A pupil as it is drawn: class, gender, day of birth, shift, language, family,
+/// citizenship, teaching at home.
+type Drawn = (
+    usize,
+    usize,
+    Option<NaiveDate>,
+    i16,
+    usize,
+    usize,
+    usize,
+    Option<bool>,
+);
 
 const CLASSES: [(i16, &str); 4] = [(3, "А"), (7, "А"), (7, "Б"), (10, "А")];
 const LANGUAGES: [&str; 3] = ["", "Английский язык", "Немецкий язык"];
 const FAMILIES: [&str; 3] = ["", "Полная", "Неполная"];
+const CITIZENSHIPS: [(Option<Citizenship>, &str); 4] = [
+    (Some(Citizenship::Russian), ""),
+    (Some(Citizenship::Foreign), "foreign"),
+    (Some(Citizenship::Stateless), "stateless"),
+    (None, "unknown"),
+];
 const GENDERS: [Option<Gender>; 3] = [Some(Gender::Male), Some(Gender::Female), None];
 
 fn any_pupil() -> impl Strategy<Value = Drawn> {
@@ -30,6 +46,8 @@ fn any_pupil() -> impl Strategy<Value = Drawn> {
         1..3_i16,
         0..3_usize,
         0..3_usize,
+        0..4_usize,
+        any::<Option<bool>>(),
     )
 }
 
@@ -47,6 +65,8 @@ fn facts(id: usize, it: &Drawn) -> PupilFacts {
         shift: it.3,
         foreign_language: LANGUAGES[it.4].to_owned(),
         family: FAMILIES[it.5].to_owned(),
+        citizenship: CITIZENSHIPS[it.6].0,
+        taught_at_home: it.7,
         address: String::new(),
     }
 }
@@ -146,6 +166,14 @@ proptest! {
                 let learn = of(&|it| it.4 == place);
                 prop_assert_eq!(at(Some("language"), language).unwrap_or(0), learn);
             }
+            prop_assert_eq!(at(None, "at-home"), Some(of(&|it| it.7 == Some(true))));
+            for (place, (_, head)) in CITIZENSHIPS.iter().enumerate().skip(1) {
+                let found = at(Some("citizenship"), head);
+                let are = of(&|it| it.6 == place);
+                prop_assert_eq!(found.unwrap_or(0), are);
+                prop_assert!(found.is_some() || *head == "unknown");
+            }
+            prop_assert_eq!(at(Some("citizenship"), ""), None);
             for (place, position) in POSITIONS.iter().enumerate() {
                 let mut sum = 0;
                 for it in &marks {

@@ -8,7 +8,7 @@ use curriculum::Class;
 use journal::{Attendance, ChangedField, HeldLesson, JournalChange, Slot};
 use kernel::{LessonId, PersonId, decimal::show2};
 use movement::{OrderKind, SchoolPaper, SchoolPapers};
-use people::{Card, Gender, KinshipKind, ParentFacts, PupilFacts, RestrictedField};
+use people::{Card, Citizenship, Gender, KinshipKind, ParentFacts, PupilFacts, RestrictedField};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -365,6 +365,8 @@ fn facts(id: i64, name: &str, gender: Option<Gender>, born: &str) -> PupilFacts 
         shift: 1,
         foreign_language: "Английский язык".to_owned(),
         family: "Полная".to_owned(),
+        citizenship: Some(Citizenship::Russian),
+        taught_at_home: None,
         address: "ул. Мира, 1".to_owned(),
     }
 }

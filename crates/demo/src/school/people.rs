@@ -19,7 +19,7 @@ const CONSENTING: u32 = 95;
 /// The rows, and the number of the personal file of each pupil, empty where it is missing.
 pub(super) fn rows(
     ids: &mut Ids,
-    dice: &mut Dice,
+    (dice, seed): (&mut Dice, u64),
     school: &School,
     days: &Days,
     moment: DateTime<Utc>,
@@ -46,7 +46,9 @@ pub(super) fn rows(
         pupil_papers(dice, &mut consents, &mut restricted, it, signer)?;
         family_papers(dice, &mut restricted, it, days)?;
     }
-    let (pupils, kinship, files) = pupil_rows(dice, school, &of_family, days, moment);
+    let mut asked = Dice::new(seed, 0xc17 + school.site.org as u64);
+    let dices = (&mut *dice, &mut asked);
+    let (pupils, kinship, files) = pupil_rows(dices, school, &of_family, days, moment);
     let rows = vec![
         person_rows(school, moment),
         super::staff::rows(dice, school, days),
@@ -186,8 +188,18 @@ pub(crate) fn person_row(
     ]);
 }
 
+/// Of 1,000 pupils two per cent are citizens of other states, three nobody's.
+fn citizenship(dice: &mut Dice) -> &'static str {
+    match dice.below(1000) {
+        0..20 => "foreign",
+        20..23 => "none",
+        _ => "ru",
+    }
+}
+
+/// What came to be asked later has dice of its own, `asked`.
 fn pupil_rows(
-    dice: &mut Dice,
+    (dice, asked): (&mut Dice, &mut Dice),
     school: &School,
     of_family: &BTreeMap<usize, Vec<&Parent>>,
     days: &Days,
@@ -196,7 +208,8 @@ fn pupil_rows(
     let org = school.site.org;
     let mut files = Vec::with_capacity(school.pupils.len());
     let mut pupils = Rows::new(
-        "people.pupil (org_id, person_id, file_number, shift, foreign_language, family, has_computer)",
+        "people.pupil (org_id, person_id, file_number, shift, foreign_language, family, has_computer, \
+         citizenship, taught_at_home)",
     );
     let mut kinship =
         Rows::new("people.kinship (org_id, parent_id, pupil_id, kind, since, created_at)");
@@ -232,6 +245,8 @@ fn pupil_rows(
             &language,
             &family,
             &dice.percent(82),
+            &citizenship(asked),
+            &asked.percent(1),
         ]);
         files.push(file);
         for parent in parents {

@@ -166,8 +166,9 @@ impl Book<'_> {
     ) -> anyhow::Result<Vec<Graduate>> {
         let org = self.school.site.org;
         let mut cards = super::person_table();
-        let mut pupils =
-            Rows::new("people.pupil (org_id, person_id, file_number, foreign_language, family)");
+        let mut pupils = Rows::new(
+            "people.pupil (org_id, person_id, file_number, foreign_language, family, citizenship)",
+        );
         let mut all = Vec::new();
         for ((grade, _, count), class) in LEFT.into_iter().zip(classes) {
             for _ in 0..count {
@@ -187,7 +188,14 @@ impl Book<'_> {
                 let letter = person.name.last().chars().next().unwrap_or('А');
                 let file = format!("{letter}/{}", 20 + all.len());
                 super::person_row(&mut cards, org, &person, false, opened);
-                pupils.add(&[&org, &person.id, &file, &"Английский язык", &"Полная"]);
+                pupils.add(&[
+                    &org,
+                    &person.id,
+                    &file,
+                    &"Английский язык",
+                    &"Полная",
+                    &"ru",
+                ]);
                 all.push(Graduate {
                     person,
                     class,

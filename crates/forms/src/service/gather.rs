@@ -8,7 +8,7 @@ use curriculum::{Class, StudyYear};
 use db::{Tx, audit};
 use kernel::{Actor, ClassId, GroupId, PersonId, SubjectId};
 use movement::{ClassStay, Member, OrderKind};
-use people::{Card, Gender, PupilRecord, RestrictedField};
+use people::{Card, Citizenship, Gender, PupilRecord, RestrictedField};
 use serde_json::json;
 
 use super::Forms;
@@ -160,8 +160,13 @@ impl Forms {
             let pupil = |it: &Placed<'_>| {
                 let class = it.class.name();
                 let fact = person(&it.pupil.card, it.pupil.gender, &class, day, "pupils");
-                let fact =
-                    with_class(fact, it.class).text(Field::Language, &it.pupil.foreign_language);
+                let fact = with_class(fact, it.class)
+                    .text(Field::Language, &it.pupil.foreign_language)
+                    .code(
+                        Field::Citizenship,
+                        it.pupil.citizenship.map_or("", Citizenship::code),
+                    )
+                    .flag(Field::AtHome, it.pupil.taught_at_home);
                 match forms.get(&it.pupil.card.id) {
                     Some(form) => fact.code(Field::StudyForm, form.code()),
                     None => fact,

@@ -70,9 +70,9 @@ async fn a_section_is_filled_by_hand() {
     let mut deputy = town.signed_in(DEPUTY);
     let path = format!("/o/school/reports/forms/{id}");
     let page = deputy.get(&format!("{path}?section=2.7")).await.text();
-    assert!(page.contains("name=\"f.2.7/06/8\""), "{page}");
+    assert!(page.contains("name=\"f.2.7/07/8\""), "{page}");
     let fill = async |client: &mut testkit::Client, value: &str| {
-        let fields = [("section", "2.7"), ("f.2.7/06/8", value)];
+        let fields = [("section", "2.7"), ("f.2.7/07/8", value)];
         client.post_form(&path, &fields).await
     };
     let wrong = fill(&mut deputy, "много").await;
@@ -88,7 +88,7 @@ async fn a_section_is_filled_by_hand() {
         "only what is written by hand"
     );
     let form = town.forms.open(&actor(DEPUTY), id).await.unwrap();
-    assert_eq!(form.given().get("2.7/06/8"), Some(&1));
+    assert_eq!(form.given().get("2.7/07/8"), Some(&1));
 }
 
 /// Handing in freezes a version: its hash holds, nothing is changed any more,

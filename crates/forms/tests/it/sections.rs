@@ -1,7 +1,7 @@
 //! Sections over what the cards, classes, loads and rooms tell, worked out by
 //! hand (RPT-3, reports-and-rules.md §5.2, §5.3).
 
-use forms::{Error, FormId, Opened, expr::Place, sheet::Figures, sheet::Sheet};
+use forms::{Error, FormId, Opened, expr::Place, fact::Field, sheet::Figures, sheet::Sheet};
 use kernel::PersonId;
 use testkit::world::SCHOOL;
 
@@ -51,6 +51,8 @@ async fn every_section_counts_what_the_data_tell() {
         .sql(
             "update curriculum.class set profile = 'АООП для обучающихся с ЗПР, срок 9 лет' where class_id = 51;
              insert into org.card (org_id, org_type) values (1001, 'Гимназия');
+             update people.pupil set citizenship = 'foreign', taught_at_home = true where person_id = 14;
+             update people.pupil set taught_at_home = false where person_id = 11;
              update people.staff set hired_on = '2026-08-25' where org_id = 1001 and person_id = 3;
              update people.staff set dismissal_reason = 'Собственное желание' where org_id = 1001 and person_id = 6",
         )
@@ -87,9 +89,13 @@ async fn every_section_counts_what_the_data_tell() {
             ("2.3/05/8", 1),
             ("2.3/02/8", 0),
             ("2.6/01/3", 4),
-            ("2.6/02/3", 4),
+            ("2.6/02/3", 3),
+            ("2.6/03/12", 1),
+            ("2.6/04/3", 0),
             ("2.6/05/12", 1),
             ("2.6/06/3", 0),
+            ("2.7/06/12", 1),
+            ("2.7/06/3", 1),
             ("2.8/02/3", 4),
             ("2.8/04/3", 0),
             ("2.11/01/3", 2),
@@ -120,11 +126,49 @@ async fn every_section_counts_what_the_data_tell() {
         weak.iter().any(|it| it.at == "2.11/01/8"),
         "kinds of impairments are written by hand: {weak:?}"
     );
-    // Natives are written by hand, and citizens are the others.
-    let typed = [("2.6/03/8".to_owned(), Some(1))].into();
+    // Who learns in another language is written by hand, and all others in Russian.
+    let typed = [("2.8/03/8".to_owned(), Some(1))].into();
     town.forms.fill(&actor(DEPUTY), id, &typed).await.unwrap();
+    // What the cards say of citizenship is corrected as any computed figure.
+    for (place, figure) in [("2.6/02/8", 2), ("2.6/03/8", 1)] {
+        let place = Place::parse(place).unwrap();
+        let reason = "по документам семьи";
+        let by = actor(DEPUTY);
+        let done = town.forms.correct(&by, id, &place, figure, reason);
+        done.await.unwrap();
+    }
     let form = town.forms.open(&actor(DEPUTY), id).await.unwrap();
-    stands(&figures(&form), &[("2.6/02/8", 2), ("2.6/02/3", 3)]);
+    stands(
+        &figures(&form),
+        &[
+            ("2.8/02/8", 2),
+            ("2.8/02/3", 3),
+            ("2.6/02/3", 2),
+            ("2.6/03/3", 2),
+        ],
+    );
+}
+
+/// RPT-3, 2.6: of whom nobody asked is named, and stands in the way of handing in.
+#[tokio::test]
+async fn nobody_is_a_citizen_in_silence() {
+    let town = Town::open().await;
+    town.world
+        .sql("update people.pupil set citizenship = '' where person_id in (12, 14)")
+        .await;
+    let (_, form) = opened(&town, "oo-1").await;
+    stands(
+        &figures(&form),
+        &[("2.6/01/3", 4), ("2.6/02/3", 2), ("2.6/03/3", 0)],
+    );
+    let unknown = form.gaps.iter().find(|it| it.field == Field::Citizenship);
+    assert_eq!(unknown.map(|it| it.count), Some(2));
+    let given = form.given();
+    let failed = Sheet::of(form.version, &form.counted, &given).failed(None);
+    assert!(
+        failed.iter().any(|it| it.at == "2.6/01/3" && !it.weak),
+        "{failed:?}"
+    );
 }
 
 /// A restricted value is counted, and its bearer told to nobody; that it was

@@ -36,7 +36,7 @@ insert into people.staff (org_id, person_id, post, category, education, experien
     (1002, 91, 'Заместитель директора', '', 'Высшее', null, null, null),
     (1003, 101, 'Специалист', '', '', null, null, null),
     (1004, 102, 'Специалист', '', '', null, null, null);
-insert into people.pupil (org_id, person_id) select org_id, person_id from people.person
+insert into people.pupil (org_id, person_id, citizenship) select org_id, person_id, 'ru' from people.person
     where person_id between 11 and 19 or person_id = 51;
 insert into curriculum.year (org_id, year_id, starts_on, ends_on, state) overriding system value values
     (1001, 1, '2025-09-01', '2026-08-31', 'current'), (1001, 2, '2026-09-01', '2027-05-31', 'current'),

@@ -11,8 +11,8 @@ use kernel::{
     names::{ClassName, search_key},
 };
 use people::{
-    CardKind, Details, Known, ListedCard, Looked, Match, PupilFields, list_notes, person_fields,
-    restricted_values,
+    CardKind, Citizenship, Details, Known, ListedCard, Looked, Match, PupilFields, list_notes,
+    person_fields, restricted_values,
 };
 
 use super::{PupilList, register::Register};
@@ -206,6 +206,10 @@ fn listed_card(record: &Record, today: NaiveDate) -> ListedCard {
         foreign_language: text("foreign_language"),
         family: text("family"),
         has_computer: record.flag("has_computer"),
+        citizenship: record
+            .choice("citizenship")
+            .and_then(Citizenship::from_code),
+        taught_at_home: record.flag("taught_at_home"),
         shift: record
             .choice("shift")
             .map_or(0, |it| it.parse().unwrap_or(0)),

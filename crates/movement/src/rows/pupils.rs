@@ -10,7 +10,7 @@ use chrono::{Datelike, NaiveDate};
 use curriculum::{Class, Curriculum};
 use db::Tx;
 use kernel::{Actor, ClassId, Fault, PersonId, Reach, Right};
-use people::{Gender, OwnPupils, People, PupilSheet};
+use people::{Citizenship, Gender, OwnPupils, People, PupilSheet};
 use sources::{Choices, Field, Kind, MONTHS, Query, ReportSource, Rows, Value, month};
 
 use super::boxed;
@@ -27,6 +27,11 @@ pub struct PupilRows {
 const GENDER: Choices = Choices {
     words: "gender",
     codes: &["female", "male"],
+};
+
+const CITIZENSHIP: Choices = Choices {
+    words: "citizenship",
+    codes: Citizenship::CODES,
 };
 
 const VIEW: Right = Right::PupilView;
@@ -48,6 +53,9 @@ const FIELDS: &[Field] = &[
     Field::new("file_number", Kind::Text, VIEW).personal(),
     Field::new("language", Kind::Text, VIEW),
     Field::new("computer", Kind::Flag, HOME),
+    Field::new("citizenship", Kind::Choice(CITIZENSHIP), HOME),
+    // So few are that a number alone tells of whom, and it hints at health.
+    Field::new("at_home", Kind::Flag, HOME).personal(),
     Field::new("family", Kind::Text, HOME).personal(),
     Field::new("settlement", Kind::Text, HOME),
     Field::new("address", Kind::Text, HOME).personal(),
@@ -174,6 +182,11 @@ fn value(it: &Row, field: &str, today: NaiveDate, teachers: &HashMap<PersonId, S
         "file_number" => Value::text(&it.sheet.file_number),
         "language" => Value::text(&it.sheet.foreign_language),
         "computer" => it.sheet.has_computer.into(),
+        "citizenship" => it
+            .sheet
+            .citizenship
+            .map_or(Value::Empty, |it| Value::Choice(it.code())),
+        "at_home" => it.sheet.taught_at_home.into(),
         "family" => Value::text(&it.sheet.family),
         "settlement" => Value::text(settlement(&it.sheet.lives_at)),
         "address" => Value::text(&it.sheet.lives_at),

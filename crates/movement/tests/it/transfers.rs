@@ -75,7 +75,8 @@ async fn region() -> World {
              ({SCHOOL}, {MOTHER}, 101, 'mother');
              update people.person set born_on = '2015-03-27', first_name = 'Иван', middle_name = 'Ильич',
                  search_key = 'петров иван ильич' where person_id = 101;
-             update people.pupil set file_number = 'П/7' where person_id = 101"
+             update people.pupil set file_number = 'П/7', citizenship = 'foreign', taught_at_home = true
+              where person_id = 101"
         ))
         .await;
     let order = enrolment("2026-09-01", CLASS_5A, &[101, 102]);
@@ -153,6 +154,10 @@ async fn a_pupil_goes_from_school_to_school_without_retyping() {
     assert_eq!(extract.class, "5А");
     assert_eq!(extract.family.relatives[0].person.mobile, "+79180000001");
     assert_eq!(extract.since, Some(day("2026-09-01")));
+    // Teaching at home is decided anew, and hints at health.
+    let pupil = &extract.family.pupil;
+    let citizenship = pupil.citizenship.map(people::Citizenship::code);
+    assert_eq!((citizenship, pupil.taught_at_home), (Some("foreign"), None));
 
     let preview = it.acceptance(&to, id, day(TODAY)).await.expect("a preview");
     let known = &preview.relatives[0].namesakes;

@@ -5,7 +5,7 @@ use db::vault::Secret;
 use intake::{Column, Kind, Record};
 use kernel::checked::Passport;
 
-use crate::{Gender, PersonFields, RestrictedField};
+use crate::{Citizenship, Gender, PersonFields, RestrictedField};
 
 const SHORT: usize = 200;
 const LONG: usize = 1000;
@@ -36,6 +36,7 @@ fn column(key: &'static str) -> Column {
             Kind::Choice(RestrictedField::MedicalPolicyKind.kinds()),
         ),
         "consent" => Column::new(key, Kind::Flag),
+        "citizenship" => Column::new(key, Kind::Choice(Citizenship::CODES)),
         "shift" => Column::new(key, Kind::Choice(&["1", "2"])),
         "lives_at" | "registered_at" | "courses" | "awards" | "family" => {
             Column::new(key, Kind::Text(LONG))

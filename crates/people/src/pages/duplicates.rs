@@ -156,6 +156,9 @@ fn differing(it: &Pages, kept: &MergeSide, gone: &MergeSide) -> Vec<FieldView> {
     let shown = |field: &str, value: String| match (field, value.parse::<NaiveDate>()) {
         (_, Ok(day)) => kernel::dates::show_date(day),
         ("gender", _) if !value.is_empty() => it.views.word(&format!("people.gender.{value}")),
+        ("citizenship", _) if !value.is_empty() => {
+            it.views.word(&format!("people.citizenship.{value}"))
+        }
         _ => value,
     };
     let field = |field: &String| {

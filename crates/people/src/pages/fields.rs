@@ -24,6 +24,7 @@ pub(super) enum Widget {
     Phone,
     Email,
     Gender,
+    Citizenship,
     Shift,
     YesNo,
 }
@@ -69,13 +70,24 @@ const CONTACTS: Section = Section {
 };
 
 const PUPIL: &[Section] = &[
-    PERSON,
+    Section {
+        code: "person",
+        fields: &[
+            field("last_name", Widget::Required),
+            field("first_name", Widget::Required),
+            field("middle_name", Widget::Text),
+            field("gender", Widget::Gender),
+            field("born_on", Widget::Date),
+            field("citizenship", Widget::Citizenship),
+        ],
+    },
     Section {
         code: "study",
         fields: &[
             field("file_number", Widget::Text),
             field("shift", Widget::Shift),
             field("foreign_language", Widget::Text),
+            field("taught_at_home", Widget::YesNo),
         ],
     },
     CONTACTS,
@@ -193,12 +205,18 @@ pub(super) fn read(
 
 fn read_one(spec: &Spec, typed: &str, today: NaiveDate) -> Result<Value, &'static str> {
     Ok(match spec.widget {
-        Widget::Date | Widget::Gender | Widget::YesNo if typed.is_empty() => Value::Null,
+        Widget::Date | Widget::Gender | Widget::Citizenship | Widget::YesNo if typed.is_empty() => {
+            Value::Null
+        }
         _ if spec.name == "middle_name" && typed.is_empty() => Value::Null,
         Widget::Date => {
             json!(kernel::dates::parse_date(typed, today).map_err(|it| it.code())?)
         }
         Widget::Gender => match crate::Gender::from_code(typed) {
+            Some(it) => json!(it),
+            None => return Err("people.choice"),
+        },
+        Widget::Citizenship => match crate::Citizenship::from_code(typed) {
             Some(it) => json!(it),
             None => return Err("people.choice"),
         },
@@ -365,6 +383,8 @@ mod tests {
                 ("mobile", "+78613123456"),
                 ("shift", "2"),
                 ("has_computer", "false"),
+                ("citizenship", "foreign"),
+                ("taught_at_home", "true"),
                 ("post", "учитель"),
                 ("hired_on", "01.09.2020"),
             ]);
@@ -400,10 +420,11 @@ mod tests {
             ("last_name", ""),
             ("first_name", "Мария"),
             ("born_on", "31.02.2014"),
+            ("citizenship", "РФ"),
             ("shift", "x"),
         ]);
         let wrong = read(CardKind::Pupil, &sent, day()).unwrap_err();
         let fields: Vec<&str> = wrong.iter().map(|it| it.field).collect();
-        assert_eq!(fields, ["born_on", "shift", "last_name"]);
+        assert_eq!(fields, ["born_on", "citizenship", "shift", "last_name"]);
     }
 }

@@ -7,7 +7,9 @@ use web::{
 };
 
 use super::Pages;
-use crate::{CardKind, Gender, ParentLine, PersonFields, PupilLine, PupilsAsked, StaffLine, Way};
+use crate::{
+    CardKind, Citizenship, Gender, ParentLine, PersonFields, PupilLine, PupilsAsked, StaffLine, Way,
+};
 
 /// What stands beside a list.
 #[derive(Serialize)]
@@ -36,6 +38,10 @@ fn gender(fields: &PersonFields) -> Cell {
     Cell::or_empty(fields.gender, |it: Gender| {
         Cell::word(format!("people.gender.{}", it.code()))
     })
+}
+
+fn yes_or_no(it: bool) -> Cell {
+    Cell::word(if it { "common.yes" } else { "common.no" })
 }
 
 fn may_issue(member: &Member) -> bool {
@@ -68,6 +74,8 @@ pub(super) async fn pupils(
         Column::text("foreign_language").selectable().off(),
         Column::number("shift").off(),
         Column::text("has_computer").selectable().off(),
+        Column::text("citizenship").selectable().off(),
+        Column::text("taught_at_home").selectable().off(),
         Column::date("enrolled_on").off(),
         Column::text("movement").off(),
     ];
@@ -118,7 +126,7 @@ fn pupil_cells(it: PupilLine, asked: PupilsAsked, views: &Views) -> Vec<Cell> {
         Some(_) => Cell::badge(Tone::Ok, "people.pupils.enrolled"),
         None => Cell::badge(Tone::Plain, "people.pupils.outside"),
     };
-    let mut cells = Vec::with_capacity(if asked.details { 17 } else { 12 });
+    let mut cells = Vec::with_capacity(if asked.details { 19 } else { 14 });
     cells.extend([
         Cell::text(name),
         Cell::text(it.class.unwrap_or_default()),
@@ -129,9 +137,11 @@ fn pupil_cells(it: PupilLine, asked: PupilsAsked, views: &Views) -> Vec<Cell> {
         gender,
         Cell::text(pupil.foreign_language),
         Cell::number(pupil.shift),
-        Cell::or_empty(pupil.has_computer, |it: bool| {
-            Cell::word(if it { "common.yes" } else { "common.no" })
+        Cell::or_empty(pupil.has_computer, yes_or_no),
+        Cell::or_empty(pupil.citizenship, |it: Citizenship| {
+            Cell::word(format!("people.citizenship.{}", it.code()))
         }),
+        Cell::or_empty(pupil.taught_at_home, yes_or_no),
     ]);
     if asked.ways || asked.details {
         let way = it.way.as_ref();

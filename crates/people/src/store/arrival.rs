@@ -8,7 +8,7 @@ use kernel::PersonId;
 
 use super::{CardRow, numbers, search::kinds_of_row};
 use crate::{
-    Card, CardKind, Namesake, ParentFields, PupilFields, RecordFields, RecordKind,
+    Card, CardKind, Citizenship, Namesake, ParentFields, PupilFields, RecordFields, RecordKind,
     person::CleanPerson,
 };
 
@@ -18,7 +18,7 @@ pub(crate) async fn pupil_fields(
     ids: &[PersonId],
 ) -> Result<HashMap<PersonId, PupilFields>, db::Error> {
     let rows = sqlx::query!(
-        "select person_id, file_number, shift, foreign_language, family, has_computer
+        "select person_id, file_number, shift, foreign_language, family, has_computer, citizenship
          from people.pupil where person_id = any($1)",
         &numbers(ids),
     )
@@ -31,6 +31,9 @@ pub(crate) async fn pupil_fields(
             foreign_language: it.foreign_language,
             family: it.family,
             has_computer: it.has_computer,
+            citizenship: Citizenship::from_code(&it.citizenship),
+            // Each school decides it by an order of its own, and it hints at health.
+            taught_at_home: None,
         };
         (it.person_id.into(), fields)
     });

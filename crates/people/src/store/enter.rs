@@ -40,7 +40,8 @@ pub(crate) async fn enter_pupils(
 ) -> Result<Vec<PersonId>, Error> {
     let entered = sqlx::query_scalar!(
         "with wish as (
-             select it.ord, n.*, k.file_number, k.shift, k.foreign_language, k.family, k.has_computer
+             select it.ord, n.*, k.file_number, k.shift, k.foreign_language, k.family, k.has_computer,
+                    k.citizenship, k.taught_at_home
              from jsonb_array_elements($1) with ordinality it (row, ord)
              cross join lateral jsonb_populate_record(null::people.person, it.row) n
              cross join lateral jsonb_populate_record(null::people.pupil, it.row) k
@@ -53,8 +54,10 @@ pub(crate) async fn enter_pupils(
          ), placed as (
              select person_id, row_number() over (order by person_id) as ord from person
          )
-         insert into people.pupil (org_id, person_id, file_number, shift, foreign_language, family, has_computer)
-         select kernel.org(), p.person_id, w.file_number, w.shift, w.foreign_language, w.family, w.has_computer
+         insert into people.pupil (org_id, person_id, file_number, shift, foreign_language, family, has_computer,
+             citizenship, taught_at_home)
+         select kernel.org(), p.person_id, w.file_number, w.shift, w.foreign_language, w.family, w.has_computer,
+                coalesce(w.citizenship, ''), w.taught_at_home
          from placed p join wish w using (ord) order by ord
          returning person_id",
         rows(cards),

@@ -75,7 +75,9 @@ async fn overwrite_pupils(tx: &mut Tx, rows: Value) -> Result<(), Error> {
     sqlx::query!(
         "update people.pupil p
          set file_number = n.file_number, shift = n.shift, foreign_language = n.foreign_language,
-             family = n.family, has_computer = n.has_computer, version = p.version + 1
+             family = n.family, has_computer = n.has_computer,
+             citizenship = coalesce(n.citizenship, ''), taught_at_home = n.taught_at_home,
+             version = p.version + 1
          from jsonb_array_elements($1) it
          cross join lateral jsonb_populate_record(null::people.pupil, it) n
          where p.person_id = n.person_id",

@@ -11,7 +11,8 @@ use serde_json::json;
 
 use super::cards::PersonRow;
 use crate::{
-    CardKind, Details, Error, ParentFields, Person, PersonFields, PupilFields, StaffFields,
+    CardKind, Citizenship, Details, Error, ParentFields, Person, PersonFields, PupilFields,
+    StaffFields,
 };
 
 fn middle(it: &PersonFields) -> &str {
@@ -68,7 +69,8 @@ pub(crate) async fn pupils(
     let people = sqlx::query!(
         "select person_id, last_name, first_name, middle_name, gender, born_on, phone, mobile, email,
                 lives_at, registered_at, p.version,
-                k.file_number, k.shift, k.foreign_language, k.family, k.has_computer
+                k.file_number, k.shift, k.foreign_language, k.family, k.has_computer,
+                k.citizenship, k.taught_at_home
          from people.person p join people.pupil k using (org_id, person_id)
          where $1::bigint[] is null or person_id = any($1)",
         limit(only) as Option<Vec<i64>>,
@@ -80,6 +82,8 @@ pub(crate) async fn pupils(
             foreign_language: it.foreign_language,
             family: it.family,
             has_computer: it.has_computer,
+            citizenship: Citizenship::from_code(&it.citizenship),
+            taught_at_home: it.taught_at_home,
         };
         let row = PersonRow {
             person_id: it.person_id,
@@ -110,7 +114,8 @@ pub(crate) async fn pupils_in_brief(
 ) -> Result<Vec<(Person, PupilFields)>, db::Error> {
     let people = sqlx::query!(
         "select person_id, last_name, first_name, middle_name, gender, born_on, mobile, p.version,
-                k.file_number, k.shift, k.foreign_language, k.has_computer
+                k.file_number, k.shift, k.foreign_language, k.has_computer, k.citizenship,
+                k.taught_at_home
          from people.person p join people.pupil k using (org_id, person_id)
          where $1::bigint[] is null or person_id = any($1)",
         limit(only) as Option<Vec<i64>>,
@@ -121,6 +126,8 @@ pub(crate) async fn pupils_in_brief(
             shift: it.shift,
             foreign_language: it.foreign_language,
             has_computer: it.has_computer,
+            citizenship: Citizenship::from_code(&it.citizenship),
+            taught_at_home: it.taught_at_home,
             ..PupilFields::default()
         };
         let row = PersonRow {
@@ -282,7 +289,9 @@ pub(crate) async fn save_details(
         Details::Pupil(_) => sqlx::query!(
             "update people.pupil p
              set file_number = n.file_number, shift = n.shift, foreign_language = n.foreign_language,
-                 family = n.family, has_computer = n.has_computer, version = p.version + 1
+                 family = n.family, has_computer = n.has_computer,
+                 citizenship = coalesce(n.citizenship, ''), taught_at_home = n.taught_at_home,
+                 version = p.version + 1
              from jsonb_populate_record(null::people.pupil, $2) n where p.person_id = $1",
             id.get(),
             json!(details),

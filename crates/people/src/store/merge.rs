@@ -51,9 +51,14 @@ pub(crate) async fn put_role(
     };
     match kind {
         CardKind::Pupil => {
-            sqlx::query!("insert into people.pupil select * from jsonb_populate_record(null::people.pupil, $1)", row)
-                .execute(tx.conn())
-                .await?
+            // A row put aside by an older version says nothing of citizenship.
+            sqlx::query!(
+                r#"insert into people.pupil
+                   select * from jsonb_populate_record(null::people.pupil, '{"citizenship": ""}'::jsonb || $1)"#,
+                row
+            )
+            .execute(tx.conn())
+            .await?
         }
         CardKind::Parent => {
             sqlx::query!("insert into people.parent select * from jsonb_populate_record(null::people.parent, $1)", row)

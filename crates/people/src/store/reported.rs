@@ -6,7 +6,7 @@ use kernel::PersonId;
 
 use super::{numbers, restricted::field_of};
 use crate::{
-    Card, Gender, KinshipKind, RestrictedField,
+    Card, Citizenship, Gender, KinshipKind, RestrictedField,
     reported::{ParentFacts, PupilFacts, Tallied},
 };
 
@@ -17,7 +17,8 @@ pub(crate) async fn pupil_facts(
 ) -> Result<Vec<PupilFacts>, db::Error> {
     let rows = sqlx::query!(
         r#"select p.person_id, p.last_name, p.first_name, p.middle_name, p.born_on, p.gender,
-                  u.file_number, u.shift, u.foreign_language, u.family,
+                  u.file_number, u.shift, u.foreign_language, u.family, u.citizenship,
+                  u.taught_at_home,
                   coalesce(nullif(p.lives_at, ''), p.registered_at) as "address!"
            from people.person p
            join people.pupil u on u.org_id = p.org_id and u.person_id = p.person_id
@@ -40,6 +41,8 @@ pub(crate) async fn pupil_facts(
         shift: it.shift,
         foreign_language: it.foreign_language,
         family: it.family,
+        citizenship: Citizenship::from_code(&it.citizenship),
+        taught_at_home: it.taught_at_home,
         address: it.address,
     });
     Ok(facts.collect())

@@ -6,7 +6,7 @@ use kernel::PersonId;
 
 use super::numbers;
 use crate::{
-    Card, Gender,
+    Card, Citizenship, Gender,
     sheet::{PupilSheet, StaffSheet},
 };
 
@@ -14,7 +14,8 @@ use crate::{
 pub(crate) async fn pupil_sheets(tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<PupilSheet>, Error> {
     let rows = sqlx::query!(
         "select p.person_id, p.last_name, p.first_name, p.middle_name, p.born_on, p.gender, p.lives_at,
-                p.registered_at, u.file_number, u.shift, u.foreign_language, u.family, u.has_computer
+                p.registered_at, u.file_number, u.shift, u.foreign_language, u.family, u.has_computer,
+                u.citizenship, u.taught_at_home
            from people.person p join people.pupil u using (org_id, person_id)
           where p.org_id = kernel.org() and p.person_id = any($1)
           order by p.last_name, p.first_name, p.middle_name nulls first, p.person_id",
@@ -40,6 +41,8 @@ pub(crate) async fn pupil_sheets(tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<Pu
             foreign_language: it.foreign_language,
             family: it.family,
             has_computer: it.has_computer,
+            citizenship: Citizenship::from_code(&it.citizenship),
+            taught_at_home: it.taught_at_home,
         })
         .collect())
 }

@@ -46,7 +46,8 @@ async fn saving_unchanged_loses_nothing() {
     let world = world().await;
     world
         .sql(
-            "update people.pupil set has_computer = true, family = 'полная «Ерёмины» & Ко', shift = 2
+            "update people.pupil set has_computer = true, family = 'полная «Ерёмины» & Ко', shift = 2,
+                    citizenship = 'none', taught_at_home = false
              where person_id = 101",
         )
         .await;
@@ -58,8 +59,49 @@ async fn saving_unchanged_loses_nothing() {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     let same =
         "select count(*) from people.pupil where person_id = 101 and has_computer and shift = 2
-                and family = 'полная «Ерёмины» & Ко' and file_number = 'Е/5'";
+                and family = 'полная «Ерёмины» & Ко' and file_number = 'Е/5' and citizenship = 'none'
+                and not taught_at_home";
     assert_eq!(world.number(same).await, 1);
+}
+
+/// PPL-2: whose citizen a pupil is and whether they are taught at home is chosen, shown in
+/// words, and empty where nobody asked; a list takes it out on demand (PPL-3).
+#[tokio::test]
+async fn citizenship_and_teaching_at_home_are_kept() {
+    let world = world().await;
+    let mut office = secretary(&world);
+    let form = office.get(&format!("{CARD}/edit")).await;
+    let fields = fields_of(&form);
+    for field in ["citizenship", "taught_at_home"] {
+        let asked = fields.iter().find(|it| it.0 == field);
+        assert_eq!(asked.map(|it| it.1.as_str()), Some(""), "{field}");
+    }
+    let wrong = with(&fields, &[("citizenship", "другое")]);
+    let answer = office.post_form(&format!("{CARD}/edit"), &wrong).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let changed = with(
+        &fields,
+        &[("citizenship", "foreign"), ("taught_at_home", "true")],
+    );
+    let answer = office.post_form(&format!("{CARD}/edit"), &changed).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    for page in [
+        CARD.to_owned(),
+        format!("{CARD}/history"),
+        format!("{CARD}/print"),
+    ] {
+        let text = office.get(&page).await.text();
+        assert!(text.contains("иностранный гражданин"), "{page}: {text}");
+        assert!(text.contains("Обучается на дому"), "{page}: {text}");
+    }
+    let list = "/o/g7/people/pupils?cols=name,citizenship,taught_at_home&as=csv";
+    let list = office.get(list).await.text();
+    assert!(
+        list.contains("Гражданство;Обучается на дому") && list.contains("иностранный гражданин;да"),
+        "{list}"
+    );
+    // Of all others nobody was asked.
+    assert_eq!(list.matches("гражданин").count(), 1, "{list}");
 }
 
 /// A stale version: 409, both values side by side, nothing overwritten and

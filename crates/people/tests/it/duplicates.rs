@@ -115,6 +115,39 @@ async fn two_cards_become_one_and_two_again() {
     );
 }
 
+/// A card that went before citizenship was asked comes back, and says nothing of it.
+#[tokio::test]
+async fn a_pupil_put_aside_by_an_older_version_comes_back() {
+    let world = world().await;
+    world
+        .sql(&format!(
+            "insert into people.person (org_id, person_id, last_name, first_name, search_key)
+             overriding system value values ({SCHOOL}, 302, 'Ерёмин', 'Артём', 'еремин артем');
+             insert into people.pupil (org_id, person_id, citizenship) values ({SCHOOL}, 302, 'foreign')"
+        ))
+        .await;
+    let mut office = secretary(&world);
+    let preview = office
+        .get(&format!("{LIST}/merge?kept={EREMIN}&gone=302"))
+        .await;
+    assert!(preview.text().contains("иностранный гражданин"));
+    let status = merge(&mut office, EREMIN, 302, &[]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let whose = |id: i64, says: &str| {
+        format!(
+            "select count(*) from people.pupil where person_id = {id} and citizenship = '{says}'"
+        )
+    };
+    assert_eq!(world.number(&whose(EREMIN, "foreign")).await, 1);
+    world
+        .sql("update people.merge set way_back = way_back #- '{roles,pupil,citizenship}'")
+        .await;
+    let id = world.number("select merge_id from people.merge").await;
+    office.post_form(&format!("{LIST}/{id}/undo"), &[]).await;
+    assert_eq!(world.number(&whose(302, "")).await, 1);
+    assert_eq!(world.number(&whose(EREMIN, "")).await, 1);
+}
+
 /// The same number of a document makes two cards suspect, whatever the names;
 /// nothing of the number is shown.
 #[tokio::test]

@@ -27,19 +27,34 @@ fn figures_of_pupils_sum_up() {
             "2013",
             "I",
             "II",
+            "at-home",
+            "foreign",
+            "stateless",
             "Английский язык",
             "Многодетная семья"
         ]
     );
     let lines = lines(&report);
-    assert_eq!(lines[0], "7А | 1 | 25 | 13 | 12 | 25 | 25 | 0 | 25 | 0");
-    assert_eq!(lines[1], "7Б | 1 | 8 | 5 | 3 | 8 | 8 | 0 | 8 | 2");
-    assert_eq!(lines[2], "7 | 2 | 33 | 18 | 15 | 33 | 33 | 0 | 33 | 2");
+    assert_eq!(
+        lines[0],
+        "7А | 1 | 25 | 13 | 12 | 25 | 25 | 0 | 0 | 0 | 0 | 25 | 0"
+    );
+    assert_eq!(
+        lines[1],
+        "7Б | 1 | 8 | 5 | 3 | 8 | 8 | 0 | 0 | 0 | 0 | 8 | 2"
+    );
+    assert_eq!(
+        lines[2],
+        "7 | 2 | 33 | 18 | 15 | 33 | 33 | 0 | 0 | 0 | 0 | 33 | 2"
+    );
     assert_eq!(
         lines[3],
-        "level-basic | 2 | 33 | 18 | 15 | 33 | 33 | 0 | 33 | 2"
+        "level-basic | 2 | 33 | 18 | 15 | 33 | 33 | 0 | 0 | 0 | 0 | 33 | 2"
     );
-    assert_eq!(lines[4], "all | 2 | 33 | 18 | 15 | 33 | 33 | 0 | 33 | 2");
+    assert_eq!(
+        lines[4],
+        "all | 2 | 33 | 18 | 15 | 33 | 33 | 0 | 0 | 0 | 0 | 33 | 2"
+    );
 
     // A class without known gender is named.
     roll.classes[1].pupils[0].gender = None;
@@ -94,6 +109,49 @@ fn forms_of_study_and_positions_are_counted() {
     for head in ["full_time", "unknown", "special-needs", "disabled"] {
         assert!(!heads.contains(&head.to_owned()), "{head}");
     }
+}
+
+/// §1.10: «на дому · иностранные граждане», and who was never asked stands apart.
+#[test]
+fn citizenship_and_teaching_at_home_are_counted() {
+    let mut roll = Roll {
+        on: day("2026-09-20"),
+        forms: HashMap::new(),
+        classes: vec![roll_of(class(7, "А"), 4, 0), roll_of(class(8, "А"), 2, 0)],
+    };
+    let pupils = &mut roll.classes[0].pupils;
+    pupils[0].citizenship = Some(Citizenship::Foreign);
+    pupils[1].citizenship = Some(Citizenship::Stateless);
+    pupils[1].taught_at_home = Some(true);
+    pupils[2].taught_at_home = Some(false);
+    let of = |report: &Report, line: usize, head: &str| {
+        let at = heads(report).iter().position(|it| it == head)?;
+        let line = lines(report)[line].clone();
+        line.split(" | ").nth(at).map(str::to_owned)
+    };
+    let report = pupil_figures(&roll);
+    let told = ["at-home", "foreign", "stateless", "unknown"];
+    let one = Some("1".to_owned());
+    let nobody = Some("0".to_owned());
+    assert_eq!(
+        told.map(|it| of(&report, 0, it)),
+        [one.clone(), one.clone(), one.clone(), None]
+    );
+    // 8А, and the whole school.
+    assert_eq!(of(&report, 1, "foreign"), nobody);
+    assert_eq!(
+        of(&report, lines(&report).len() - 1, "foreign"),
+        one,
+        "sums are those of the tally"
+    );
+    assert!(report.notes.iter().all(|it| it.word != "no-citizenship"));
+    // Nobody who was not asked is counted as a citizen of Russia in silence.
+    roll.classes[1].pupils[0].citizenship = None;
+    let report = pupil_figures(&roll);
+    assert_eq!(of(&report, 0, "unknown"), nobody);
+    assert_eq!(of(&report, 1, "unknown"), one);
+    let note = report.notes.iter().find(|it| it.word == "no-citizenship");
+    assert_eq!(note.unwrap().args, [("count", "1".to_owned())]);
 }
 
 /// §1.11: `1 | А-17 | Алексеев Иван Петрович | 03.05.2013 | м | 01.09.2020 № 112 | … | —`.

@@ -1,11 +1,11 @@
 //! §1.10 «Итоговые данные по учащимся»: how many pupils there are, by gender,
-//! year of birth, shift, form of study, language and social position.
+//! year of birth, shift, form of study, citizenship, language and social position.
 
 use std::collections::BTreeSet;
 
 use chrono::Datelike;
 use movement::StudyForm;
-use people::{Gender, PupilFacts, RestrictedField};
+use people::{Citizenship, Gender, PupilFacts, RestrictedField};
 
 use super::{
     columns_of,
@@ -102,6 +102,28 @@ fn forms(roll: &Roll) -> Vec<Counted<'_>> {
     columns
 }
 
+/// Who is not a citizen of Russia, and of whom nobody asked.
+fn citizenships(roll: &Roll) -> Vec<Counted<'_>> {
+    let mut columns: Vec<Counted<'_>> = vec![];
+    for (name, of) in [
+        ("foreign", Citizenship::Foreign),
+        ("stateless", Citizenship::Stateless),
+    ] {
+        let column = Column::number(name).under("citizenship");
+        columns.push((column, Box::new(move |it| it.citizenship == Some(of))));
+    }
+    if of_unknown_citizenship(roll) > 0 {
+        let column = Column::number("unknown").under("citizenship");
+        columns.push((column, Box::new(|it| it.citizenship.is_none())));
+    }
+    columns
+}
+
+fn of_unknown_citizenship(roll: &Roll) -> usize {
+    let all = roll.classes.iter().flat_map(|it| &it.pupils);
+    all.filter(|it| it.citizenship.is_none()).count()
+}
+
 fn columns(roll: &Roll) -> Vec<Counted<'_>> {
     let all = || roll.classes.iter().flat_map(|it| &it.pupils);
     let mut columns: Vec<Counted<'_>> = vec![
@@ -143,6 +165,11 @@ fn columns(roll: &Roll) -> Vec<Counted<'_>> {
         ));
     }
     columns.extend(forms(roll));
+    columns.push((
+        Column::number("at-home"),
+        Box::new(|it| it.taught_at_home == Some(true)),
+    ));
+    columns.extend(citizenships(roll));
     let (languages, others) = columns_of(all().map(|it| it.foreign_language.as_str()));
     let known = languages.clone();
     for language in languages {
@@ -182,6 +209,15 @@ fn notes(roll: &Roll) -> Vec<Note> {
                 });
             }
         }
+    }
+    // Where nobody was asked yet, names would fill pages: the list tells them.
+    let unknown = of_unknown_citizenship(roll);
+    if unknown > 0 {
+        notes.push(Note {
+            word: "no-citizenship",
+            args: vec![("count", unknown.to_string())],
+            path: Some("/people/pupils?cols=name,class,citizenship&sort=citizenship".to_owned()),
+        });
     }
     notes.push(Note {
         word: "not-kept",

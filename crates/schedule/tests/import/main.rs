@@ -6,6 +6,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod citizenship;
 mod documents;
 mod families;
 mod files;
