@@ -49,6 +49,65 @@ describe("pictures beside tables", () => {
     await fine(page, "chart-movement");
   });
 
+  test("RPT-5: a class is compared with what it had a year ago", async () => {
+    const page = await open("zavuch");
+    const home = await school(page);
+    await page.goto(`${home}/reports/classes?period=quarter-1`);
+    const label = "Ср. балл год назад";
+    await page.getByRole("columnheader", { name: label }).waitFor();
+    const shown = await page.evaluate((label) => {
+      const rows = [...document.querySelectorAll("main table tr")].map((it) => [...it.cells].map((cell) => cell.textContent.trim()));
+      const row = rows.find((it) => it[0] === "8А");
+      const sums = rows.find((it) => it.at(-1) && it.length === row.length && it[0] !== "8А");
+      return { row, known: row.filter((it) => /^[2-5],\d\d$/.test(it)), sums: sums.length };
+    }, label);
+    // Slowly: every mark that the class of last year got in the period.
+    const slowly = first(`
+      select replace(round(avg(f.value::numeric), 2)::text, '.', ',') from journal.final_mark f
+        join curriculum.class c on c.org_id = f.org_id and c.class_id = f.class_id
+        join curriculum.year y on y.org_id = f.org_id and y.year_id = f.year_id and y.state = 'archived'
+       where f.org_id = ${own} and c.grade = 7 and c.letter = 'А' and f.kind = 'quarter' and f.number = 1`);
+    assert.ok(shown.known.includes(slowly), `${slowly} in ${shown.row}`);
+    const dots = page.locator("figure.chart-card circle.chart-hollow");
+    assert.ok((await dots.count()) > 5, "a hollow dot for most classes");
+    await fine(page, "chart-year-ago");
+  });
+
+  test("RPT-5: any picture is taken along, also a heat map", async () => {
+    const page = await open("zavuch");
+    const home = await school(page);
+    for (const [path, name] of [["movement/numbers", "balance"], ["reports/absent-today", "heat"], ["reports/classes", "1"]]) {
+      await page.goto(`${home}/${path}`);
+      const svg = page.locator(`a[href*="draw=${name}.svg"]`);
+      const [file] = await Promise.all([page.waitForEvent("download"), svg.click()]);
+      assert.equal(file.suggestedFilename(), `${path.split("/").at(-1)}-${name}.svg`);
+      const href = await page.locator(`a[href*="draw=${name}.png"]`).getAttribute("href");
+      const png = await page.request.get(new URL(href, page.url()).href);
+      assert.equal(png.headers()["content-type"], "image/png", path);
+      assert.equal((await png.body()).subarray(1, 4).toString(), "PNG", path);
+    }
+  });
+
+  test("JRN-5: parents see where the average goes with the next mark", async () => {
+    for (const [look, options] of [["", {}], ["-phone", { viewport: PHONE, colorScheme: "dark" }]]) {
+      const page = await open("parent", options);
+      await page.goto("/my/diary/marks");
+      const subjects = await page.locator('main a[href*="subject="]').evaluateAll((all) => all.map((it) => it.getAttribute("href")));
+      const forecast = page.locator("figure", { has: page.getByRole("heading", { name: "Если следующая отметка…" }) });
+      for (const href of subjects) {
+        await page.goto(href);
+        if (await forecast.count()) break;
+      }
+      await forecast.locator("summary").click();
+      const row = forecast.getByRole("row", { name: /^5 / });
+      const average = await row.getByRole("cell").first().textContent();
+      await fine(page, `forecast${look}`);
+      await page.locator("#n5").fill("1");
+      await page.getByRole("button", { name: "Посчитать" }).click();
+      await page.getByRole("status").getByText(`Средний балл станет ${average}`).waitFor();
+    }
+  });
+
   test("RPT-5 at 360 px, dark: pictures shrink and stay readable", async () => {
     const page = await open("zavuch", { viewport: PHONE, colorScheme: "dark" });
     const home = await school(page);

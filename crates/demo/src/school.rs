@@ -3,6 +3,7 @@
 mod alphabet;
 mod classes;
 mod desk;
+mod last_marks;
 mod orders;
 mod people;
 mod plans;

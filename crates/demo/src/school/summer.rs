@@ -150,9 +150,15 @@ pub(super) fn rows(
     let enrolled = book.enrolments(&graduates);
     let led_on = book.summer(days.calendar.starts_on, &enrolled);
     book.graduation(&enrolled, &graduates);
-    let Book { stays, batch, .. } = book;
+    let Book {
+        stays,
+        batch,
+        mut dice,
+        ..
+    } = book;
     batch.at(opened, None);
-    batch.copy([stays]);
+    let marks = super::last_marks::rows(kit, school, (year, calendar), &enrolled.was, &mut dice);
+    batch.copy([stays, marks]);
     Ok(led_on)
 }
 
