@@ -196,7 +196,7 @@ proptest! {
             marks
         };
         let half: Vec<&ClassBook> = books.classes.iter().step_by(2).collect();
-        let before = half.iter().map(|it| (it.class.id, YearAgo { marks: marks_of(it), ..YearAgo::of(None) }));
+        let before = half.iter().map(|it| (it.class.id, YearAgo { marks: marks_of(it), class: None }));
         let report = classes(&books, &before.collect());
         let line = read(report.sections[0].lines.last().unwrap());
         let all_marks = figures(&texts(&everybody, None));

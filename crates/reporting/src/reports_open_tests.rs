@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use curriculum::Scale;
-use journal::{FinalValue, Slot};
+use journal::{FinalValue, Shares, Slot};
 use kernel::decimal::show2;
 use org::Targets;
 use rust_decimal::Decimal;
@@ -190,7 +190,10 @@ fn classes_stand_beside_what_they_were_a_year_ago() {
     let other = class(8, "Б", &[("Ким", ["5"; 4])]);
     let books = books(vec![seven_b().classes.remove(0), other]);
     let own = books.classes[0].class.id;
-    let mut was = YearAgo::of(Some(61.into()));
+    let mut was = YearAgo {
+        class: Some(61.into()),
+        marks: Shares::default(),
+    };
     for mark in ["5", "4", "4"] {
         let value = FinalValue::parse(mark, Scale::Five).unwrap();
         was.marks.add(&value, Scale::Five);

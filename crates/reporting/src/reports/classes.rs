@@ -21,14 +21,6 @@ pub(crate) struct YearAgo {
 }
 
 impl YearAgo {
-    /// Nothing is known of its marks yet.
-    pub(crate) fn of(class: Option<ClassId>) -> Self {
-        Self {
-            class,
-            marks: Shares::default(),
-        }
-    }
-
     fn average(&self) -> Option<Decimal> {
         self.marks.average()
     }
